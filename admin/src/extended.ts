@@ -1,0 +1,24 @@
+import type { StrapiApp } from '@strapi/strapi/admin';
+import { selectingAllTypes } from './selecting-all-types';
+import { createServerCheck } from './server-check';
+
+type MenuLink = Parameters<StrapiApp['addMenuLink']>[0];
+type Field = Extract<Parameters<StrapiApp['addFields']>[0], { type: string }>;
+
+/** The admin panel as the built-in's `register` sees it, which adds to what that one registers. */
+export function extended(app: StrapiApp): StrapiApp {
+  const { withCheck } = createServerCheck();
+
+  const addMenuLink = ({ Component, ...link }: MenuLink) =>
+    app.addMenuLink({ ...link, ...(Component && { Component: withCheck(Component) }) });
+
+  const addFields = (fields: Field | Field[]) =>
+    app.addFields(
+      [fields].flat().map((field) => ({ ...field, Component: selectingAllTypes(field.Component) }))
+    );
+
+  return Object.create(app, {
+    addMenuLink: { value: addMenuLink },
+    addFields: { value: addFields },
+  });
+}

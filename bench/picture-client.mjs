@@ -1,0 +1,29 @@
+import { send } from './client.mjs';
+
+export const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+
+export const ratio = (a, b) => Number((a / b).toFixed(2));
+
+/** How long work takes, in ms, and what it gives. */
+export async function timed(work) {
+  const started = performance.now();
+  const result = await work();
+  return { ms: performance.now() - started, result };
+}
+
+let count = 0;
+
+/** The same picture with other bytes: ours makes what is asked for twice at once only once. */
+export const unique = (file) => ({
+  ...file,
+  data: Buffer.concat([file.data, Buffer.from(String(count++))]),
+});
+
+/** Uploads files in one request; each must be stored. */
+export async function upload(url, files) {
+  const { status, body } = await send(url, files);
+  if (status !== 201) {
+    throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
+  }
+  return body;
+}

@@ -1,0 +1,161 @@
+// Pictures: ours, the built-in and the best pipeline of sharp alone, side by side in one run: in turn,
+// medians, ratios. Linux only (reads /proc).
+//
+//   node bench/pictures.mjs [--rounds 5] [--only single,many,crowd,bombs,serving] [--photos folder]
+//
+// --photos: measures each picture in a folder too, such as that of Debian's mate-backgrounds.
+
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { median, ratio, timed, unique, upload } from './picture-client.mjs';
+import { encoded, photo } from './photo.mjs';
+import { crowd, explosive, serving } from './picture-load.mjs';
+import { makeAll } from './picture-floor.mjs';
+import { start } from './server.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: 'single,many,crowd,bombs,serving' },
+    photos: { type: 'string' },
+  },
+});
+const ROUNDS = Number(values.rounds);
+const HOME = path.join(import.meta.dirname, '../.tmp/bench/pictures');
+const TYPES = { jpg: 'image/jpeg', webp: 'image/webp', png: 'image/png' };
+
+/** A file on the disk, as the floor reads it, and as a form sends it. */
+async function saved(name, data) {
+  const file = path.join(HOME, name);
+  await writeFile(file, data);
+  const kind = path.extname(name).slice(1);
+  return { name, path: file, kind, type: TYPES[kind], data };
+}
+
+async function photographs() {
+  await mkdir(HOME, { recursive: true });
+  const jpeg = async (name, width, height) =>
+    saved(name, await encoded(await photo(width, height), (image) => image.jpeg({ quality: 92 })));
+  const large = await photo(4000, 3000);
+  const screen = await photo(3840, 2160);
+  return {
+    jpeg3: await jpeg('3 MP.jpg', 2048, 1536),
+    jpeg12: await jpeg('12 MP.jpg', 4000, 3000),
+    jpeg24: await jpeg('24 MP.jpg', 6000, 4000),
+    webp12: await saved(
+      '12 MP.webp',
+      await encoded(large, (image) => image.webp({ quality: 92, effort: 1 }))
+    ),
+    png4k: await saved(
+      '4K.png',
+      await encoded(screen, (image) => image.png({ compressionLevel: 6 }))
+    ),
+  };
+}
+
+const servers = async () => ({ builtin: await start({ builtin: true }), ours: await start({}) });
+
+/** One picture at a time, POST to 201. */
+async function single(files) {
+  const { builtin, ours } = await servers();
+  const table = {};
+  for (const file of files) {
+    const times = { builtin: [], ours: [], floor: [] };
+    const bytes = {};
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const measured = {
+        builtin: await timed(() => upload(builtin.url, [file])),
+        ours: await timed(() => upload(ours.url, [file])),
+        floor: await timed(() => makeAll(file.path, file.kind)),
+      };
+      bytes.builtin = measured.builtin.result[0].size;
+      bytes.ours = measured.ours.result[0].size;
+      // The first one of each warms up.
+      for (const [name, { ms }] of Object.entries(round > 0 ? measured : {})) {
+        times[name].push(ms);
+      }
+    }
+    const ms = Object.fromEntries(
+      Object.entries(times).map(([name, list]) => [name, Math.round(median(list))])
+    );
+    table[file.name] = {
+      ...ms,
+      'built-in / ours': ratio(ms.builtin, ms.ours),
+      'ours / floor': ratio(ms.ours, ms.floor),
+      'bytes ours / built-in': ratio(bytes.ours, bytes.builtin),
+    };
+  }
+  await builtin.stop();
+  await ours.stop();
+  console.log(`\nOne picture, POST to 201, ms, medians of ${ROUNDS}`);
+  console.table(table);
+}
+
+/** Twenty pictures of 3 MP, in one request and in twenty. */
+async function many(file) {
+  const list = Array.from({ length: 20 }, () => file);
+  const { builtin, ours } = await servers();
+  const work = {
+    'one request': (url) => upload(url, list.map(unique)),
+    '20 requests': (url) => Promise.all(list.map((one) => upload(url, [unique(one)]))),
+  };
+  const table = {};
+  for (const [name, run] of Object.entries(work)) {
+    const times = { builtin: [], ours: [], floor: [] };
+    for (let round = 0; round < Math.min(ROUNDS, 3); round += 1) {
+      times.builtin.push((await timed(() => run(builtin.url))).ms);
+      times.ours.push((await timed(() => run(ours.url))).ms);
+      times.floor.push((await timed(() => floorOf(list))).ms);
+    }
+    const ms = Object.fromEntries(Object.entries(times).map(([who, all]) => [who, median(all)]));
+    table[name] = {
+      builtin: Math.round(ms.builtin),
+      ours: Math.round(ms.ours),
+      floor: Math.round(ms.floor),
+      'ours / floor': ratio(ms.ours, ms.floor),
+    };
+  }
+  await builtin.stop();
+  await ours.stop();
+  console.log('\n20 photos of 3 MP, ms');
+  console.table(table);
+}
+
+/** Two at a time: more than there are processors here gains nothing. */
+async function floorOf(list) {
+  const queue = list.values();
+  const worker = async () => {
+    for (const file of queue) {
+      await makeAll(file.path, file.kind);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+const files = await photographs();
+const chosen = new Set(values.only.split(','));
+if (chosen.has('single')) {
+  await single([files.jpeg12, files.jpeg24, files.webp12, files.png4k]);
+}
+if (values.photos) {
+  const names = (await readdir(values.photos)).filter(
+    (name) => path.extname(name).slice(1) in TYPES
+  );
+  const read = async (name) => saved(name, await readFile(path.join(values.photos, name)));
+  await single(await Promise.all(names.map(read)));
+}
+if (chosen.has('many')) {
+  await many(files.jpeg3);
+}
+if (chosen.has('crowd')) {
+  await crowd(files.jpeg24);
+}
+if (chosen.has('bombs')) {
+  await explosive();
+}
+if (chosen.has('serving')) {
+  await serving(files.webp12);
+}
+await rm(HOME, { recursive: true });
+process.exit();

@@ -1,0 +1,67 @@
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const ROOT = path.join(import.meta.dirname, '..');
+const PLAYGROUND = path.join(ROOT, 'playground');
+const LIMIT = 4_000_000_000;
+
+/** A route that does the least an upload can: authorised, one file written, one row created. */
+const FLOOR = {
+  'src/api/floor/routes/floor.js': `module.exports = {
+    routes: [{ method: 'POST', path: '/floor', handler: 'floor.store', config: { auth: {
+      scope: ['plugin::upload.content-api.upload'] } } }],
+  };`,
+  'src/api/floor/controllers/floor.js': `
+    const fs = require('node:fs');
+    const { randomUUID } = require('node:crypto');
+    const { pipeline } = require('node:stream/promises');
+    module.exports = ({ strapi }) => ({
+      async store(ctx) {
+        const hash = randomUUID();
+        const target = strapi.dirs.static.public + '/uploads/' + hash;
+        await pipeline(ctx.req, fs.createWriteStream(target));
+        const data = { name: 'a', hash, ext: '.bin', mime: 'application/octet-stream', size: 1,
+          url: '/uploads/' + hash, provider: 'local', folderPath: '/' };
+        ctx.body = await strapi.db.transaction(() =>
+          strapi.db.query('plugin::upload.file').create({ data }));
+        ctx.status = 201;
+      },
+    });`,
+};
+
+const files = (config) => ({
+  ...FLOOR,
+  'config/plugins.js': `module.exports = () => (${JSON.stringify({
+    upload: { config: { sizeLimit: LIMIT, ...config } },
+    'users-permissions': { config: { jwtSecret: 'bench-only' } },
+  })});`,
+  'config/middlewares.js': `module.exports = [
+    'strapi::errors', 'strapi::security', 'strapi::cors', 'strapi::poweredBy', 'strapi::query',
+    { name: 'strapi::body', config: { formidable: { maxFileSize: ${LIMIT} } } },
+    'strapi::session', 'strapi::favicon', 'strapi::public',
+  ];`,
+});
+
+/**
+ * Makes a Strapi project for one run.
+ *
+ * @param builtin whether the built-in upload plugin serves it
+ * @param config the upload plugin's configuration
+ */
+export async function createProject({ builtin = false, config = {} }) {
+  const home = path.join(ROOT, '.tmp', 'bench');
+  await mkdir(home, { recursive: true });
+  const dir = await mkdtemp(path.join(home, 'project-'));
+  for (const name of ['config', 'src', 'public', 'package.json', 'favicon.png']) {
+    await cp(path.join(PLAYGROUND, name), path.join(dir, name), { recursive: true });
+  }
+  await symlink(path.join(ROOT, 'node_modules'), path.join(dir, 'node_modules'), 'dir');
+  if (builtin) {
+    await rm(path.join(dir, 'src/extensions/upload'), { recursive: true });
+  }
+  for (const [name, content] of Object.entries(files(config))) {
+    await mkdir(path.dirname(path.join(dir, name)), { recursive: true });
+    await writeFile(path.join(dir, name), content);
+  }
+  return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
+}

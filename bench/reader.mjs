@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import net from 'node:net';
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+
+/**
+ * Fetches and throws the bytes away.
+ *
+ * @returns how many they were, and the headers
+ * @throws Error when the answer has another status
+ */
+export async function read(url, { headers = {}, status = 200 } = {}) {
+  const req = http.get(url, { agent, headers });
+  const [response] = await once(req, 'response');
+  let size = 0;
+  response.on('data', (chunk) => (size += chunk.length));
+  await once(response, 'end');
+  if (response.statusCode !== status) {
+    throw new Error(`${url} answered ${response.statusCode}`);
+  }
+  return { size, headers: response.headers };
+}
+
+/** Fetches a range from a server that may answer it wrongly: what counts is that the bytes came. */
+export async function readRange(url, start, end) {
+  const { size } = await read(url, { headers: { range: `bytes=${start}-${end}` }, status: 206 });
+  if (size !== end - start + 1) {
+    throw new Error(`${url} sent ${size} bytes`);
+  }
+}
+
+/**
+ * A client that costs next to nothing, so that the server is what is measured: one connection, one
+ * request after the other, of each answer only its length is looked at.
+ */
+export async function lightClient(url, headers = {}) {
+  const { hostname, port, host, pathname } = new URL(url);
+  const fields = Object.entries({ host, ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`
+  );
+  const request = `GET ${pathname} HTTP/1.1\r\n${fields.join('')}\r\n`;
+  const socket = net.connect(Number(port), hostname);
+  await once(socket, 'connect');
+  let left = 0;
+  let done = () => {};
+  let failed = () => {};
+  socket.on('data', (chunk) => {
+    if (left === 0) {
+      const end = chunk.indexOf('\r\n\r\n');
+      const [, status] = /^HTTP\/1\.1 (\d+)/.exec(chunk.latin1Slice(0, 16)) ?? [];
+      if (end === -1 || !['200', '304'].includes(status)) {
+        failed(new Error(`${url} answered ${status}`));
+        return;
+      }
+      const [, length = '0'] = /content-length: (\d+)/i.exec(chunk.latin1Slice(0, end)) ?? [];
+      left = end + 4 + Number(length);
+    }
+    left -= chunk.length;
+    if (left === 0) {
+      done();
+    }
+  });
+  socket.on('error', (error) => failed(error));
+  return {
+    get: () =>
+      new Promise((resolve, reject) => {
+        done = resolve;
+        failed = reject;
+        socket.write(request);
+      }),
+    close: () => socket.destroy(),
+  };
+}

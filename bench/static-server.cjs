@@ -1,0 +1,15 @@
+'use strict';
+
+// The floor for reading: the `send` library alone, on one folder.
+
+const http = require('node:http');
+const send = require('send');
+
+const [root] = process.argv.slice(2);
+const server = http.createServer((req, res) => {
+  send(req, new URL(req.url, 'http://localhost').pathname.replace('/uploads/', '/'), { root }).pipe(
+    res
+  );
+});
+process.on('disconnect', () => process.exit());
+server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));

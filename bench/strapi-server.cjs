@@ -1,0 +1,23 @@
+'use strict';
+
+// One Strapi server of a benchmark, in a process of its own. `BENCH_LEDGER=off` takes the ledger's
+// database work out, to see what it costs.
+
+const { createStrapi } = require('@strapi/strapi');
+
+async function main() {
+  const [appDir] = process.argv.slice(2);
+  const app = await createStrapi({ appDir, distDir: appDir }).start();
+  if (process.env.BENCH_LEDGER === 'off') {
+    let keys = 0;
+    Object.assign(app.get('strapi-upload.parts').ledger, {
+      begin: async (_provider, files) => files.map(() => String(++keys)),
+      settle: async () => {},
+      close: async () => {},
+    });
+  }
+  process.send({ port: app.server.httpServer.address().port });
+}
+
+process.on('disconnect', () => process.exit());
+main();

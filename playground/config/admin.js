@@ -1,0 +1,16 @@
+'use strict';
+
+// The defaults let a fresh clone start without a .env file. They are published in a repository, so
+// set the variables of .env.example wherever anybody but you can reach the server.
+module.exports = ({ env }) => ({
+  auth: { secret: env('ADMIN_JWT_SECRET', 'playground-only-admin-jwt-secret') },
+  apiToken: { salt: env('API_TOKEN_SALT', 'playground-only-api-token-salt') },
+  transfer: { token: { salt: env('TRANSFER_TOKEN_SALT', 'playground-only-transfer-token-salt') } },
+  secrets: { encryptionKey: env('ENCRYPTION_KEY', 'playground-only-encryption-key') },
+  serveAdminPanel: env.bool('SERVE_ADMIN', true),
+  autoOpen: false,
+  flags: {
+    nps: false,
+    promoteEE: false,
+  },
+});

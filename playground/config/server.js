@@ -1,0 +1,14 @@
+'use strict';
+
+module.exports = ({ env }) => ({
+  host: env('HOST', '127.0.0.1'),
+  port: env.int('PORT', 1337),
+  app: {
+    keys: env.array('APP_KEYS', ['playground-only-app-key-1', 'playground-only-app-key-2']),
+  },
+  logger: {
+    // src/announce.js prints the addresses of this project in place of Strapi's own banner.
+    startup: { enabled: false },
+    updates: { enabled: false },
+  },
+});

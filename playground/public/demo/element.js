@@ -1,0 +1,15 @@
+/** Creates an element with the given properties, and text or elements as its content. */
+export function element(tag, properties = {}, ...content) {
+  const { dataset, ...rest } = properties;
+  const created = Object.assign(document.createElement(tag), rest);
+  Object.assign(created.dataset, dataset);
+  created.append(...content);
+  return created;
+}
+
+/** A button that does something on this page and submits no form. */
+export function button(label, onClick) {
+  const created = element('button', { type: 'button' }, label);
+  created.addEventListener('click', onClick);
+  return created;
+}

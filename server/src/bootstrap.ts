@@ -1,0 +1,23 @@
+import type { Core } from '@strapi/strapi';
+import { LEDGER_TABLE } from './ingest/ledger/model';
+import { partsOf } from './parts';
+
+/** Brings what other processes left unfinished to its end, and starts looking after it. */
+export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
+  await keepLedgerTable(strapi);
+  await strapi.plugin('upload').service('extensions').signFileUrlsOnDocumentService();
+  strapi.plugin('upload').service('extensions').deleteFilesWithEntries();
+  await partsOf(strapi).caretaker.start();
+}
+
+/**
+ * Strapi drops tables that no loaded plugin declares; the ledger's stays when a project goes back
+ * to the built-in plugin for a while.
+ */
+async function keepLedgerTable(strapi: Core.Strapi): Promise<void> {
+  const entry = { type: 'core', key: 'persisted_tables' };
+  const tables = ((await strapi.store.get(entry)) ?? []) as Array<string | { name: string }>;
+  if (!tables.some((table) => (typeof table === 'string' ? table : table.name) === LEDGER_TABLE)) {
+    await strapi.store.set({ ...entry, value: [...tables, LEDGER_TABLE] });
+  }
+}

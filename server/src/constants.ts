@@ -1,0 +1,14 @@
+/** Uid of the content type of a stored file; its table is `files`. */
+export const FILE_UID = 'plugin::upload.file';
+
+/** Uid of the content type of a Media Library folder; its table is `upload_folders`. */
+export const FOLDER_UID = 'plugin::upload.folder';
+
+/** Key of this plugin's configuration in `strapi.config`. */
+export const CONFIG_KEY = 'plugin::upload';
+
+/** Folder in which files land that arrive over REST (Strapi: "API Uploads"). */
+export const API_FOLDER_NAME = 'API Uploads';
+
+/** Service name under which `register` puts the wired parts into Strapi's container. */
+export const PARTS_KEY = 'strapi-upload.parts';

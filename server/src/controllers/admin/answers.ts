@@ -1,0 +1,34 @@
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import type { FileRow } from '../../types';
+import { ACTIONS, managerFor } from './permissions';
+
+/** A file as an admin user may see it, its URLs signed where its provider is private. */
+export async function shownFile(
+  strapi: Core.Strapi,
+  ctx: Context,
+  file: FileRow
+): Promise<FileRow> {
+  const signed = await strapi.plugin('upload').service('file').signFileUrls(file);
+  return managerFor(strapi, ctx, ACTIONS.read).sanitizeOutput(signed, { action: ACTIONS.read });
+}
+
+/** The same of several. */
+export const shownFiles = (
+  strapi: Core.Strapi,
+  ctx: Context,
+  files: readonly FileRow[]
+): Promise<FileRow[]> => Promise.all(files.map((file) => shownFile(strapi, ctx, file)));
+
+/**
+ * A query with what is populated unless it says otherwise: what it populates by key is added to,
+ * a list or `*` takes its place (Strapi 5.54).
+ */
+export function populating(
+  query: Record<string, unknown>,
+  populate: Record<string, unknown>
+): Record<string, unknown> {
+  const asked = query.populate ?? {};
+  const byKey = typeof asked === 'object' && !Array.isArray(asked);
+  return { ...query, populate: byKey ? { ...populate, ...asked } : asked };
+}

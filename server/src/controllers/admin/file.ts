@@ -1,0 +1,44 @@
+import type { Core } from '@strapi/strapi';
+import { errors } from '@strapi/utils';
+import type { Context } from 'koa';
+import { partsOf } from '../../parts';
+import { shownUsage, tellingUses } from '../usage';
+import { populating, shownFile, shownFiles } from './answers';
+import { ACTIONS, managerFor, permittedFile } from './permissions';
+import { visibleToAdmin } from './visible-uses';
+
+/** Files of the Media Library, read and deleted, and what uses them. */
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const service = () => strapi.plugin('upload').service('upload');
+
+  return {
+    async find(ctx: Context) {
+      const pm = managerFor(strapi, ctx, ACTIONS.read);
+      const asked = populating(ctx.query, { folder: true });
+      await pm.validateQuery(asked);
+      const query = pm.addPermissionsQueryTo(await pm.sanitizeQuery(asked), ACTIONS.read);
+      const { results, pagination } = await service().findPage(query);
+      ctx.body = { results: await shownFiles(strapi, ctx, results), pagination };
+    },
+
+    async findOne(ctx: Context) {
+      const file = await permittedFile(strapi, ctx, ACTIONS.read, ctx.params.id);
+      ctx.body = await shownFile(strapi, ctx, file);
+    },
+
+    async findUsage(ctx: Context) {
+      const { id } = await permittedFile(strapi, ctx, ACTIONS.read, ctx.params.id);
+      const found = await partsOf(strapi).usage.of([id]);
+      ctx.body = await shownUsage(found, visibleToAdmin(strapi, ctx));
+    },
+
+    async destroy(ctx: Context) {
+      const file = await permittedFile(strapi, ctx, ACTIONS.update, ctx.params.id);
+      const remove = () => service().remove(file);
+      if (!(await tellingUses(remove, visibleToAdmin(strapi, ctx)))) {
+        throw new errors.NotFoundError('Entity not found');
+      }
+      ctx.body = await shownFile(strapi, ctx, file);
+    },
+  };
+};

@@ -1,0 +1,73 @@
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import { FILE_UID, FOLDER_UID } from '../../constants';
+import { parseId } from '../../library/files';
+import type { Selection } from '../../library/folders';
+import { partsOf } from '../../parts';
+import type { FileRow, FolderId } from '../../types';
+import { tellingUses } from '../usage';
+import { ACTIONS, managerFor, refuseUnlessAll } from './permissions';
+import { validateMove, validateSelection } from './validation';
+import { visibleToAdmin } from './visible-uses';
+
+interface Body {
+  fileIds?: unknown[];
+  folderIds?: unknown[];
+  destinationFolderId?: FolderId | null;
+}
+
+/** Actions on many files and folders at once. */
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const selectionOf = ({ fileIds = [], folderIds = [] }: Body): Selection => ({
+    fileIds: idsOf(fileIds),
+    folderIds: idsOf(folderIds),
+  });
+
+  /** Conditions such as "is creator" count for each selected file. */
+  const refuseOthersFiles = async (ctx: Context, { fileIds }: Selection): Promise<void> => {
+    if (!partsOf(strapi).config().bulk.checkConditions) {
+      return;
+    }
+    const files = await strapi.db.query(FILE_UID).findMany({
+      where: { id: { $in: fileIds } },
+      populate: { createdBy: { populate: ['roles'] } },
+    });
+    refuseUnlessAll(managerFor(strapi, ctx, ACTIONS.update), ACTIONS.update, files);
+  };
+
+  const answer = async (
+    ctx: Context,
+    { files, folders }: { files: FileRow[]; folders: object[] }
+  ) => {
+    const shown = <T>(data: T, model: string) =>
+      managerFor(strapi, ctx, ACTIONS.read, model).sanitizeOutput(data, { action: ACTIONS.read });
+    ctx.body = {
+      data: { files: await shown(files, FILE_UID), folders: await shown(folders, FOLDER_UID) },
+    };
+  };
+
+  return {
+    async deleteMany(ctx: Context) {
+      const { body } = ctx.request as { body?: Body };
+      await validateSelection(body);
+      const selection = selectionOf(body ?? {});
+      await refuseOthersFiles(ctx, selection);
+      const service = strapi.plugin('upload').service('folder');
+      const remove = () => service.deleteSelection(selection);
+      await answer(ctx, await tellingUses(remove, visibleToAdmin(strapi, ctx)));
+    },
+
+    async moveMany(ctx: Context) {
+      const { body } = ctx.request as { body?: Body };
+      await validateMove(body);
+      const { destinationFolderId = null } = body ?? {};
+      const selection = selectionOf(body ?? {});
+      await refuseOthersFiles(ctx, selection);
+      const service = strapi.plugin('upload').service('folder');
+      await answer(ctx, await service.moveSelection(selection, destinationFolderId));
+    },
+  };
+};
+
+const idsOf = (raw: unknown[]): number[] =>
+  raw.map(parseId).filter((id): id is number => id !== null);

@@ -1,0 +1,139 @@
+import { PassThrough } from 'node:stream';
+import type { Core } from '@strapi/strapi';
+import { errors } from '@strapi/utils';
+import type { Context } from 'koa';
+import { RefusedFile } from '../../errors';
+import { importUrl, type TransferProgress } from '../../ingest/import-url';
+import { parseId } from '../../library/files';
+import { partsOf } from '../../parts';
+import { FetchRefused } from '../../security/safe-fetch';
+import { networks } from '../../security/public-address';
+import type { FileRow } from '../../types';
+import { bodyOf } from '../form';
+import { shownFile } from './answers';
+
+const MOST_URLS = 20;
+
+/** Least time between two reports of one transfer, in ms. */
+const REPORT_EVERY = 200;
+
+interface Job {
+  /** As it was sent: it need not be one. */
+  url: unknown;
+  /** Which of `total` it is, from 0 on. */
+  index: number;
+  total: number;
+  folder: number | null;
+  /** Breaks the transfer off. */
+  signal: AbortSignal;
+}
+
+type Send = (event: string, data: object) => void;
+
+/**
+ * Fetches files from other servers and tells how it goes as server-sent events, one file after the
+ * other; a failure is that file's, and the next one's turn comes (Strapi 5.54).
+ */
+export async function uploadFromUrls(strapi: Core.Strapi, ctx: Context): Promise<void> {
+  const { urls, folder } = requestOf(ctx);
+  const { workload } = partsOf(strapi);
+  workload.refuseWhileClosing();
+  const over = new AbortController();
+  ctx.res.once('close', () => over.abort());
+
+  const stream = new PassThrough();
+  const send: Send = (event, data) =>
+    void stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  const job = { folder, total: urls.length, signal: over.signal };
+  const work = async () => {
+    const done: FileRow[] = [];
+    const failed: Array<{ name: unknown; message: string }> = [];
+    for (const [index, url] of urls.entries()) {
+      if (over.signal.aborted) {
+        break;
+      }
+      send('file:fetching', { url, index, total: urls.length });
+      try {
+        const file = await importOne(strapi, ctx, { ...job, url, index }, send);
+        done.push(file);
+        send('file:complete', { index, name: file.name, file });
+      } catch (error) {
+        const message = reasonOf(error, strapi.log);
+        failed.push({ name: url, message });
+        send('file:error', { url, index, message });
+      }
+    }
+    send('stream:complete', { data: done, errors: failed });
+  };
+  // It goes on while the answer is being read: nobody here waits for its end.
+  void workload.run(work, () => over.abort()).finally(() => stream.end());
+
+  ctx.status = 200;
+  ctx.set({
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-cache',
+    // nginx would hold the events back until there are many.
+    'X-Accel-Buffering': 'no',
+  });
+  ctx.body = stream;
+}
+
+/** What a person may read of a failure; the rest is for the log. */
+function reasonOf(error: unknown, log: Core.Strapi['log']): string {
+  const told = [FetchRefused, RefusedFile, errors.ApplicationError];
+  if (told.some((kind) => error instanceof kind)) {
+    return (error as Error).message;
+  }
+  log.error(`upload from a URL: ${String(error)}`);
+  return 'The file could not be stored.';
+}
+
+function requestOf(ctx: Context): { urls: unknown[]; folder: number | null } {
+  const { urls, folderId } = bodyOf(ctx);
+  if (!Array.isArray(urls) || urls.length === 0) {
+    throw new errors.ApplicationError('URLs are required');
+  }
+  if (urls.length > MOST_URLS) {
+    throw new errors.ApplicationError(`Maximum ${MOST_URLS} URLs allowed per request`);
+  }
+  const folder = folderId === undefined || folderId === null ? null : (parseId(folderId) ?? 0);
+  return { urls, folder };
+}
+
+async function importOne(
+  strapi: Core.Strapi,
+  ctx: Context,
+  job: Job,
+  send: Send
+): Promise<FileRow> {
+  const { url, index, total, folder, signal } = job;
+  const { config, rules, attempt: newAttempt } = partsOf(strapi);
+  const { urlImport } = config();
+  const attempt = newAttempt();
+  let reported = 0;
+  let last = -1;
+  const onProgress = (progress: TransferProgress, atEnd: boolean) => {
+    const due = atEnd || Date.now() - reported >= REPORT_EVERY;
+    if (due && progress.loadedBytes > last) {
+      [reported, last] = [Date.now(), progress.loadedBytes];
+      send('file:progress', { index, ...progress, phase: 'fetch' });
+    }
+  };
+  try {
+    const fetch = {
+      fetch: strapi.fetch,
+      proxied: strapi.fetch.dispatcher !== undefined,
+      allowed: networks(urlImport.allowedNetworks),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(urlImport.timeout)]),
+    };
+    const file = await importUrl(String(url), { fetch, rules: rules(), onProgress }, attempt);
+    send('file:uploading', { name: file.originalFilename, index, total, size: file.size });
+    const [created] = await strapi
+      .plugin('upload')
+      .service('upload')
+      .upload({ data: { fileInfo: { folder } }, files: file }, { user: ctx.state.user });
+    return await shownFile(strapi, ctx, created);
+  } finally {
+    await attempt.undo();
+  }
+}

@@ -1,0 +1,82 @@
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import { parseInfo } from '../../ingest/file-info';
+import type { DiskFile } from '../../ingest/received-file';
+import type { FileRow } from '../../types';
+import { bodyOf, filesOf, idInQuery, infoOf, infosOf, oneFile, pathOf, someFiles } from '../form';
+import { linkTargetOf } from '../link';
+import { shownFile, shownFiles } from './answers';
+import { ACTIONS, permittedFile } from './permissions';
+import { uploadFromUrls } from './upload-from-urls';
+import { validateUpdates } from './validation';
+
+const IN_FOLDERS = { folder: true };
+
+/**
+ * Uploads and changes of files in the Media Library. That the user may do what is asked, the
+ * routes' middleware `authorize-asset` sees before the body is read.
+ */
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const service = () => strapi.plugin('upload').service('upload');
+  const idOf = (ctx: Context) => ctx.params.id ?? idInQuery(ctx);
+
+  const store = async (ctx: Context, files: DiskFile[]): Promise<FileRow[]> => {
+    const target = await linkTargetOf(strapi, ctx, bodyOf(ctx));
+    const data = { fileInfo: infosOf(ctx, files, IN_FOLDERS), path: pathOf(ctx) };
+    return service().upload({ data, files }, { user: ctx.state.user, target });
+  };
+
+  const controller = {
+    /** `POST /upload`: new files; with `?id=x` a replacement, or new words about a file. */
+    async upload(ctx: Context): Promise<void> {
+      if (!idInQuery(ctx)) {
+        return controller.uploadFiles(ctx);
+      }
+      return filesOf(ctx).length > 0 ? controller.replaceFile(ctx) : controller.updateFileInfo(ctx);
+    },
+
+    async uploadFiles(ctx: Context): Promise<void> {
+      const files = someFiles(ctx);
+      const created = await store(ctx, files);
+      ctx.body = await shownFiles(strapi, ctx, created);
+      ctx.status = 201;
+    },
+
+    /** `POST /upload/files`: one file, answered by one file. What is sent beside it is left out. */
+    async uploadFile(ctx: Context): Promise<void> {
+      const files = someFiles(ctx).slice(0, 1);
+      const [created] = await store(ctx, files);
+      ctx.body = await shownFile(strapi, ctx, created!);
+      ctx.status = 201;
+    },
+
+    async replaceFile(ctx: Context): Promise<void> {
+      const data = { fileInfo: infoOf(ctx, IN_FOLDERS) };
+      const { user } = ctx.state;
+      const file = await service().replace(idOf(ctx), { data, file: oneFile(ctx) }, { user });
+      ctx.body = await shownFile(strapi, ctx, file);
+    },
+
+    async updateFileInfo(ctx: Context): Promise<void> {
+      const { user } = ctx.state;
+      const file = await service().updateFileInfo(idOf(ctx), infoOf(ctx, IN_FOLDERS), { user });
+      ctx.body = await shownFile(strapi, ctx, file);
+    },
+
+    async bulkUpdateFileInfo(ctx: Context): Promise<void> {
+      await validateUpdates(bodyOf(ctx));
+      const updates = (bodyOf(ctx).updates as Array<{ id: unknown; fileInfo: unknown }>).map(
+        ({ id, fileInfo }) => ({ id, fileInfo: parseInfo(fileInfo, IN_FOLDERS) })
+      );
+      for (const { id } of updates) {
+        await permittedFile(strapi, ctx, ACTIONS.update, id);
+      }
+      const { user } = ctx.state;
+      const files = await service().updateFileInfos(updates, { user });
+      ctx.body = await shownFiles(strapi, ctx, files);
+    },
+
+    uploadFromUrls: (ctx: Context): Promise<void> => uploadFromUrls(strapi, ctx),
+  };
+  return controller;
+};

@@ -1,0 +1,58 @@
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import { chunks } from '../../ingest/database/chunks';
+import type { Use } from '../../library/usage/use';
+import type { Visible } from '../usage';
+
+/** What an admin user may do with the entries of one content type (content manager, Strapi 5.54). */
+interface PermissionChecker {
+  can: { read(entity?: object | null, field?: string): boolean };
+  /** Whether it depends on the entry: on conditions such as "is creator", or on its language. */
+  requiresEntity: { read(): boolean };
+}
+
+type Entry = { id: number } & Record<string, unknown>;
+
+/** An admin user may see uses in entries and attributes that the content manager would show. */
+export const visibleToAdmin =
+  (strapi: Core.Strapi, ctx: Context): Visible =>
+  async (uid, uses) => {
+    const { can, requiresEntity }: PermissionChecker = strapi
+      .plugin('content-manager')
+      .service('permission-checker')
+      .create({ userAbility: ctx.state.userAbility, model: uid });
+    if (!can.read()) {
+      return [];
+    }
+    const entries = requiresEntity.read() ? await entriesOf(strapi, uid, uses) : null;
+    return uses.filter(({ id, field }) => {
+      const entry = entries?.get(id);
+      return (
+        (entries === null || entry !== undefined) &&
+        namesOf(field).some((name) => can.read(entry, name))
+      );
+    });
+  };
+
+/** With their creators and those' roles, which conditions look at. */
+async function entriesOf(
+  strapi: Core.Strapi,
+  uid: string,
+  uses: readonly Use[]
+): Promise<Map<number, Entry>> {
+  const entries = new Map<number, Entry>();
+  for (const ids of chunks([...new Set(uses.map(({ id }) => id))])) {
+    const found: Entry[] = await strapi.db.query(uid).findMany({
+      where: { id: { $in: ids } },
+      populate: { createdBy: { populate: ['roles'] } },
+    });
+    found.forEach((entry) => entries.set(entry.id, entry));
+  }
+  return entries;
+}
+
+/** Permissions name attributes of components (`seo.image`) and whole dynamic zones (`blocks`). */
+function namesOf(field: string): string[] {
+  const words = field.split('.').filter((word) => !/^\d+$/.test(word));
+  return [words.join('.'), words[0]!];
+}

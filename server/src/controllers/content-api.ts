@@ -1,0 +1,95 @@
+import type { Core } from '@strapi/strapi';
+import { errors } from '@strapi/utils';
+import type { Context } from 'koa';
+import { FILE_UID } from '../constants';
+import { fileNotFound } from '../errors';
+import type { DiskFile } from '../ingest/received-file';
+import { parseId } from '../library/files';
+import { partsOf } from '../parts';
+import { signFiles } from '../security/signed-urls';
+import type { UploadService } from '../services/upload';
+import type { FileRow } from '../types';
+import { linkTargetOf } from './link';
+import { tellingUses, visibleToCaller } from './usage';
+import { bodyOf, filesOf, idInQuery, infoOf, infosOf, oneFile, pathOf, someFiles } from './form';
+
+/** Controllers of the content API: they parse and answer; the services decide. */
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const service = () => strapi.plugin('upload').service('upload') as UploadService;
+  const schema = () => strapi.getModel(FILE_UID);
+
+  const query = async (ctx: Context): Promise<Record<string, unknown>> => {
+    const { auth, route } = ctx.state;
+    await strapi.contentAPI.validate.query(ctx.query, schema(), { auth, route });
+    return strapi.contentAPI.sanitize.query(ctx.query, schema(), { auth, route });
+  };
+
+  /** Signs the URLs of private providers and takes out what the caller may not see. */
+  const output = async (data: FileRow | FileRow[], ctx: Context) => {
+    const sign: (file: FileRow) => Promise<FileRow> = strapi
+      .plugin('upload')
+      .service('file').signFileUrls;
+    const signed = Array.isArray(data) ? await signFiles(data, sign) : await sign(data);
+    return strapi.contentAPI.sanitize.output(signed, schema(), { auth: ctx.state.auth });
+  };
+
+  const create = async (ctx: Context, files: DiskFile[]) => {
+    const target = await linkTargetOf(strapi, ctx, bodyOf(ctx));
+    const data = { fileInfo: infosOf(ctx, files), path: pathOf(ctx) };
+    const folder = () => partsOf(strapi).apiFolder();
+    const created = await service().upload({ data, files }, { folder, target });
+    ctx.body = await output(created, ctx);
+    ctx.status = 201;
+  };
+
+  const replace = async (ctx: Context, id: unknown) => {
+    const data = { fileInfo: infoOf(ctx) };
+    ctx.body = await output(await service().replace(id, { data, file: oneFile(ctx) }), ctx);
+  };
+
+  const updateInfo = async (ctx: Context, id: unknown) => {
+    if (bodyOf(ctx).fileInfo === undefined) {
+      throw new errors.ValidationError('Send a file to replace, or fileInfo to update.');
+    }
+    ctx.body = await output(await service().updateFileInfo(id, infoOf(ctx)), ctx);
+  };
+
+  return {
+    async upload(ctx: Context) {
+      const id = idInQuery(ctx);
+      if (id) {
+        return filesOf(ctx).length > 0 ? replace(ctx, id) : updateInfo(ctx, id);
+      }
+      return create(ctx, someFiles(ctx));
+    },
+
+    async find(ctx: Context) {
+      ctx.body = await output(await service().findMany(await query(ctx)), ctx);
+    },
+
+    async findPage(ctx: Context) {
+      const { results, pagination } = await service().findAndCountPage(await query(ctx));
+      ctx.body = { data: await output(results, ctx), meta: { pagination } };
+    },
+
+    async findOne(ctx: Context) {
+      const { populate } = await query(ctx);
+      const file = await service().findOne(ctx.params.id, populate);
+      if (!file) {
+        throw fileNotFound();
+      }
+      ctx.body = await output(file, ctx);
+    },
+
+    async destroy(ctx: Context) {
+      const id = parseId(ctx.params.id);
+      const file = id && (await service().findOne(id));
+      const remove = (found: FileRow) =>
+        tellingUses(() => service().remove(found), visibleToCaller(strapi, ctx));
+      if (!file || !(await remove(file))) {
+        throw fileNotFound();
+      }
+      ctx.body = await output(file, ctx);
+    },
+  };
+};

@@ -1,0 +1,139 @@
+import { errors } from '@strapi/utils';
+import type { Refusal } from '../errors';
+import { groupBy } from '../group';
+import { parseFileInfos } from '../ingest/file-info';
+import type { PartHeaders } from '../ingest/multipart/part-headers';
+import type { FormShape, ReceivedForm } from '../ingest/receive-files';
+import type { ReceivedFile } from '../ingest/received-file';
+import { mediaAttributesAt, type GetModel } from '../links/field-path';
+import type { LinkModel } from '../links/model';
+import { refuseFiles, refusalOf } from '../links/refuse-files';
+import type { FileInfo } from '../types';
+import { dataSlot, isObject, type DataSlot, type JsonObject } from './data-slot';
+
+const DATA = 'data';
+const FILES = 'files.';
+const INFO = 'fileInfo.';
+
+/** The files of one media attribute, in the order in which they were sent. */
+export interface SlotFiles {
+  slot: DataSlot;
+  files: ReceivedFile[];
+  infos: FileInfo[];
+}
+
+/** What a form says: the entry, and the files that go into it. */
+export interface EntryForm {
+  /** Of the entry's content type. */
+  uid: string;
+  data: JsonObject;
+  slots: SlotFiles[];
+}
+
+/**
+ * A form that holds an entry and its files: `data` (JSON), `files.<path>` and `fileInfo.<path>`,
+ * as REST requests of Strapi 4 had them.
+ */
+export class EntryFormReader {
+  constructor(
+    private readonly model: LinkModel,
+    private readonly getModel: GetModel
+  ) {}
+
+  readonly shape: FormShape = {
+    isFile: ({ name, fileName, contentType }: PartHeaders) =>
+      name.startsWith(FILES)
+        ? fileName !== undefined || contentType !== undefined
+        : fileName !== undefined && name !== DATA && !name.startsWith(INFO),
+
+    refuseField: (name) => {
+      const path = pathIn(name, FILES);
+      if (path === null) {
+        return `send files of an entry as "${FILES}<attribute>".`;
+      }
+      return mediaAttributesAt(this.model, path, this.getModel).length === 0
+        ? `"${path}" is not a media attribute of ${this.model.uid}.`
+        : null;
+    },
+
+    /** Before its bytes are stored; which component a dynamic zone has may be known later only. */
+    refuseFile: (field, file): Refusal | null => {
+      const path = field.slice(FILES.length);
+      const refusals = mediaAttributesAt(this.model, path, this.getModel).map(({ allowedTypes }) =>
+        refusalOf(file, { allowedTypes, name: this.nameOf(path) })
+      );
+      return refusals.includes(null) ? null : (refusals[0] ?? null);
+    },
+  };
+
+  /**
+   * Checks the fields that have come so far.
+   *
+   * @throws errors.ValidationError for data that is no JSON object, and for an unknown field
+   */
+  dataOf(fields: ReceivedForm['fields']): JsonObject {
+    for (const [name, value] of Object.entries(fields)) {
+      if (name.startsWith(FILES) && value !== '') {
+        throw new errors.ValidationError(`${name} holds text; a file was expected.`);
+      }
+      if (name !== DATA && !name.startsWith(FILES) && !name.startsWith(INFO)) {
+        throw new errors.ValidationError(
+          `"${name}" is no field of this form: send the entry as JSON in "${DATA}", ` +
+            `its files as "${FILES}<attribute>".`
+        );
+      }
+    }
+    return parseData(fields[DATA]);
+  }
+
+  /**
+   * Puts fields and files together once all of them are there.
+   *
+   * @throws errors.ValidationError for files that the entry in `data` has no place for
+   */
+  read({ fields, files }: ReceivedForm): EntryForm {
+    const data = this.dataOf(fields);
+    const byField = groupBy(files, ({ fieldName }) => fieldName);
+    const unused = Object.keys(fields).find(
+      (name) => name.startsWith(INFO) && !byField.has(FILES + name.slice(INFO.length))
+    );
+    if (unused) {
+      throw new errors.ValidationError(
+        `${unused} tells of files that were not sent as "${FILES}${unused.slice(INFO.length)}".`
+      );
+    }
+    const slots = [...byField].map(([field, some]) => {
+      const path = field.slice(FILES.length);
+      const slot = dataSlot(data, path, this.model, this.getModel);
+      const { multiple = false, allowedTypes } = slot.attribute;
+      refuseFiles(some, { multiple, allowedTypes, name: this.nameOf(path) });
+      return { slot, files: some, infos: parseFileInfos(fields[INFO + path], some.length) };
+    });
+    return { uid: this.model.uid, data, slots };
+  }
+
+  private nameOf(path: string): string {
+    return `${this.model.uid}.${path}`;
+  }
+}
+
+const pathIn = (name: string, prefix: string): string | null =>
+  name.startsWith(prefix) ? name.slice(prefix.length) : null;
+
+function parseData(value: string | string[] | undefined): JsonObject {
+  if (value === undefined) {
+    return {};
+  }
+  if (typeof value !== 'string') {
+    throw new errors.ValidationError('data was sent more than once.');
+  }
+  try {
+    const data: unknown = JSON.parse(value);
+    if (isObject(data)) {
+      return data;
+    }
+  } catch {
+    // Told below.
+  }
+  throw new errors.ValidationError('data is not a JSON object.');
+}

@@ -1,0 +1,158 @@
+import { errors } from '@strapi/utils';
+import type { Uses } from './library/usage/use';
+
+/** Why one file of a request was refused. */
+export interface Refusal {
+  /** The file's name as the client sent it. */
+  file: string;
+  code:
+    | 'TYPE_NOT_ALLOWED'
+    | 'TOO_LARGE'
+    | 'EMPTY'
+    | 'INVALID_IMAGE'
+    | 'UNSAFE_SVG'
+    | 'UNEXPECTED_FIELD';
+  /** One sentence: what was wrong, and what to do. */
+  message: string;
+}
+
+/** A refused file on its way through the steps; becomes an HTTP error in {@link refusalError}. */
+export class RefusedFile extends Error {
+  override name = 'RefusedFile';
+
+  constructor(readonly refusal: Refusal) {
+    super(refusal.message);
+  }
+}
+
+/**
+ * The HTTP error for refused files: 413 when one was too large, else 400, with every file and its
+ * reason in `details.errors`.
+ */
+export function refusalError(refusals: readonly Refusal[]): Error {
+  const tooLarge = refusals.find(({ code }) => code === 'TOO_LARGE');
+  const message = (tooLarge ?? refusals[0])?.message ?? 'The files were refused.';
+  const details = { errors: [...refusals] };
+  return tooLarge
+    ? new errors.PayloadTooLargeError(message, details)
+    : new errors.ValidationError(message, details);
+}
+
+/**
+ * A wrong value of a request, in the form in which Strapi's validators tell it.
+ *
+ * @param path keys that lead to the value
+ */
+export function invalid(path: string[], message: string, value?: unknown): Error {
+  const name = 'ValidationError';
+  return new errors.ValidationError(message, { errors: [{ path, message, name, value }] });
+}
+
+/** The answer for an id that no file has. */
+export const fileNotFound = () => new errors.NotFoundError('The file does not exist.');
+
+/** An error with a status of its own whose sentence is for the client (koa's `status`, `expose`). */
+class ExposedError extends Error {
+  readonly expose = true;
+
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly details: object = {}
+  ) {
+    super(message);
+  }
+}
+
+/** The disk is full: not the client's fault, and nothing of the request was kept. */
+export class StorageFull extends ExposedError {
+  override name = 'InsufficientStorageError';
+
+  constructor() {
+    super(507, 'There is no space left to store the files; nothing was stored.');
+  }
+}
+
+/** What is asked for cannot be done as things are. */
+class Conflict extends ExposedError {
+  override name = 'ConflictError';
+
+  constructor(message: string, details?: object) {
+    super(409, message, details);
+  }
+}
+
+// GraphQL hides what it does not know from its clients; Strapi's class has no constructor of use.
+Object.setPrototypeOf(Conflict.prototype, errors.HttpError.prototype);
+
+/** The name that a project's own function gave is taken in the storage. */
+export class NameTaken extends Conflict {
+  constructor() {
+    super('Something is stored under this name already; try again, or use another name.');
+  }
+}
+
+/** What the client hears of a failure of a step. */
+export function clientError(error: unknown): unknown {
+  if (error instanceof RefusedFile) {
+    return refusalError([error.refusal]);
+  }
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'EEXIST') {
+    return new NameTaken();
+  }
+  return code === 'ENOSPC' || code === 'EDQUOT' ? new StorageFull() : error;
+}
+
+/** A file is being changed by another request for too long. */
+export class FileBusy extends Conflict {
+  constructor() {
+    super('The file is being changed by another request; try again.');
+  }
+}
+
+/** Files that are not deleted because entries use them. */
+export class FilesInUse extends Conflict {
+  /**
+   * @param found what uses them, which not every caller may see
+   * @param usage what the caller is told of it; without it how much there is
+   */
+  constructor(
+    readonly found: Uses,
+    usage: object = { results: [], hidden: found.uses.length, more: found.more }
+  ) {
+    const count = new Set(found.uses.map(({ fileId }) => fileId)).size;
+    const message =
+      count === 1
+        ? 'The file is used by entries and was not deleted.'
+        : `${count} of the files are used by entries and were not deleted.`;
+    super(message, { usage });
+  }
+}
+
+/** A permission is missing, and the answer says which: Strapi's own error would not. */
+export class NotPermitted extends ExposedError {
+  override name = 'ForbiddenError';
+
+  constructor(message: string) {
+    super(403, message);
+  }
+}
+
+/** Work that comes while the server shuts down. */
+export class ShuttingDown extends ExposedError {
+  override name = 'ServiceUnavailableError';
+
+  constructor() {
+    super(503, 'The server is shutting down; send the request again.');
+  }
+}
+
+/** Another instance has taken unfinished work back, because its lease had run out. */
+export class LeaseLost extends ExposedError {
+  override name = 'ServiceUnavailableError';
+
+  constructor() {
+    super(503, 'The upload took too long and was taken back; send it again.');
+  }
+}

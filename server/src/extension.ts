@@ -1,0 +1,87 @@
+import type { Core } from '@strapi/strapi';
+import bootstrap from './bootstrap';
+import { registerBuiltin } from './builtin-register';
+import { withProjectChanges, type ContentTypes } from './content-types';
+import controllers from './controllers';
+import destroy from './destroy';
+import receiveEntry from './entry-files/receive-entry';
+import middlewares from './middlewares';
+import register from './register';
+import routes from './routes';
+import services from './services';
+
+type Lifecycle = (context: { strapi: Core.Strapi }) => unknown;
+
+type Factory = (context: { strapi: Core.Strapi }) => object;
+
+/** A controller or a service, or what makes it. */
+type Part = Record<string, unknown> | Factory;
+
+/** The built-in plugin as Strapi hands it to `src/extensions/upload/strapi-server`. */
+export interface BuiltinPlugin {
+  register: Lifecycle;
+  bootstrap: Lifecycle;
+  destroy?: Lifecycle;
+  contentTypes: ContentTypes;
+  routes: Record<string, unknown>;
+  controllers: Record<string, Part>;
+  services: Record<string, Part>;
+  middlewares?: Record<string, unknown>;
+  policies?: Record<string, unknown>;
+  [part: string]: unknown;
+}
+
+/**
+ * Takes the built-in upload plugin's place: what is ours replaces its part; the rest, such as what
+ * belongs to Strapi's paid plans, stays the built-in's and works on our services.
+ *
+ * @param builtin the built-in plugin, with the project's configuration and content type changes
+ * @returns the plugin that Strapi loads instead
+ */
+export function extension(builtin: BuiltinPlugin): BuiltinPlugin {
+  return {
+    ...builtin,
+    contentTypes: withProjectChanges(builtin.contentTypes, hasPlaceholders(builtin)),
+    routes: { ...builtin.routes, ...routes },
+    controllers: withBuiltin(builtin.controllers, controllers),
+    middlewares: { ...builtin.middlewares, ...middlewares },
+    policies: { ...builtin.policies, 'receive-entry': receiveEntry },
+    services: withBuiltin(builtin.services, services),
+    async register(context: { strapi: Core.Strapi }) {
+      await register(context);
+      await registerBuiltin(builtin.register, context.strapi);
+    },
+    async bootstrap(context: { strapi: Core.Strapi }) {
+      await builtin.bootstrap(context);
+      await bootstrap(context);
+    },
+    async destroy(context: { strapi: Core.Strapi }) {
+      await destroy(context);
+      await builtin.destroy?.(context);
+    },
+  };
+}
+
+/** The project's configuration comes with the plugin object; it is checked when Strapi registers us. */
+function hasPlaceholders({ config }: BuiltinPlugin): boolean {
+  const { images } = (config ?? {}) as { images?: { placeholder?: unknown } };
+  return images?.placeholder === true;
+}
+
+/**
+ * The built-in's parts with ours in their place; in one that both have, its functions with ours.
+ * A part that is an object in the built-in stays one: projects change its functions in place.
+ */
+function withBuiltin(builtin: Record<string, Part>, ours: Record<string, Factory>) {
+  const merged = Object.entries(ours).map(([name, factory]): [string, Part] => {
+    const part = builtin[name];
+    return [
+      name,
+      typeof part === 'object'
+        ? // As the built-in's do, it works with the one Strapi of the process.
+          { ...part, ...factory({ strapi: globalThis.strapi }) }
+        : (context) => ({ ...part?.(context), ...factory(context) }),
+    ];
+  });
+  return { ...builtin, ...Object.fromEntries(merged) };
+}

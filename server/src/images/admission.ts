@@ -1,0 +1,89 @@
+import os from 'node:os';
+import { FairQueue, type Patience } from './fair-queue';
+
+/** Runs one pass of libvips when a thread is free for it. */
+export type Pass = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Bounds of all picture work of the process. */
+export interface AdmissionLimits {
+  /** Bytes that all pictures in work may take together. */
+  memoryBudget(): number;
+  /** Longest wait of a picture before it is begun, in ms. */
+  maxWait(): number;
+  /** Passes of libvips at the same time. */
+  threads: number;
+}
+
+/** Pictures of up to this many bytes, some 3 MP, do not wait for large ones to end. */
+const SMALL = 16 * 2 ** 20;
+
+/**
+ * Lets pictures in as memory and threads allow, in order. Small ones have places of their own beside the
+ * large ones; all share memory and threads.
+ */
+export class Admission {
+  private readonly small: FairQueue;
+  private readonly large: FairQueue;
+  private readonly memory: FairQueue;
+  private readonly threads: FairQueue;
+
+  constructor(private readonly limits: AdmissionLimits) {
+    const { threads } = limits;
+    // One more than there are threads, so that one is ready when another waits for its last pass.
+    this.small = new FairQueue(() => threads + 1);
+    this.large = new FairQueue(() => threads + 1);
+    this.memory = new FairQueue(() => limits.memoryBudget());
+    this.threads = new FairQueue(() => threads);
+  }
+
+  /**
+   * Works on one picture when its turn has come. Database work has no place inside: whoever waits
+   * here may hold the only connection.
+   *
+   * @param bytes what it is estimated to take
+   * @throws NoRoom when its turn does not come in time, or it is larger than the whole budget
+   * @throws the signal's reason; then no further pass is begun
+   */
+  async admit<T>(
+    bytes: number,
+    signal: AbortSignal | undefined,
+    work: (pass: Pass) => Promise<T>
+  ): Promise<T> {
+    const patience: Patience = { signal, until: Date.now() + this.limits.maxWait() };
+    const places = bytes <= SMALL ? this.small : this.large;
+    return places.run(
+      1,
+      () =>
+        this.memory.run(
+          bytes,
+          () => work((step) => this.threads.run(1, step, { signal })),
+          patience
+        ),
+      patience
+    );
+  }
+
+  /** One pass beside all of this, as a project's own code asks for them. */
+  readonly pass: Pass = (work) => this.threads.run(1, work);
+}
+
+/** Threads of libuv that stay free for reading and writing files. */
+const FOR_FILES = 2;
+
+/** How many passes of libvips run at once: each holds a thread of libuv, and a processor. */
+export function threadsForPictures(env: NodeJS.ProcessEnv): number {
+  const pool = Number(env.UV_THREADPOOL_SIZE) || 4;
+  return Math.max(1, Math.min(pool - FOR_FILES, os.availableParallelism()));
+}
+
+/** More memory does not make pictures faster: the threads that work on them are few. */
+const MOST_BY_DEFAULT = 2 ** 30;
+
+/** Memory for pictures where the project names none: a quarter of what the process may have. */
+export function defaultMemoryBudget(): number {
+  const constrained = process.constrainedMemory?.() ?? 0;
+  const total = os.totalmem();
+  // Without a limit it is 0 or a number larger than any memory (cgroups version 1 and 2).
+  const available = constrained > 0 && constrained < total ? constrained : total;
+  return Math.min(MOST_BY_DEFAULT, Math.round(available / 4));
+}

@@ -1,0 +1,25 @@
+import bootstrap from './bootstrap';
+import { parseConfig } from './config';
+import contentTypes from './content-types';
+import controllers from './controllers';
+import destroy from './destroy';
+import middlewares from './middlewares';
+import register from './register';
+import routes from './routes';
+import services from './services';
+
+export { run as runCli } from './cli';
+export { extension } from './extension';
+
+/** The parts of the plugin that are ours, in Strapi's layout. */
+export default {
+  config: { default: {}, validator: (config: unknown) => void parseConfig(config) },
+  register,
+  bootstrap,
+  destroy,
+  contentTypes,
+  routes,
+  controllers,
+  middlewares,
+  services,
+};

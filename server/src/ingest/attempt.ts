@@ -1,0 +1,271 @@
+import { setTimeout } from 'node:timers/promises';
+import { FileBusy } from '../errors';
+import { allOf, inParallel } from '../parallel';
+import type {
+  Publication,
+  PublishedObject,
+  StagedObject,
+  Storage,
+  StoredObject,
+} from '../storage/port';
+import type { Ledger } from './ledger/ledger';
+import type { LedgerObject, LedgerRow } from './ledger/model';
+import { carryOutRemoval } from './ledger/removal';
+
+/** An object to be made reachable; with `old`, in the place of that one's bytes. */
+export interface Placement extends Publication {
+  old?: StoredObject | undefined;
+}
+
+/** The reachable objects of one file, in the order they were asked for. */
+export interface PlacedFile {
+  /** Key of the ledger row that names them. */
+  key: string;
+  objects: PublishedObject[];
+  /** Whether the ledger can know nothing of the file yet. */
+  isNew: boolean;
+}
+
+export interface AttemptDeps {
+  storage: Storage;
+  ledger: Ledger;
+  /** Name that the ledger notes, so that another provider's objects are never touched. */
+  provider(): string;
+  /** Most objects of one request that are made reachable at the same time. */
+  concurrency(): number;
+  /** False inside a transaction of the caller's. */
+  mayWait(): boolean;
+  log: { warn(message: string): void };
+}
+
+/** Longest wait for another change of the same file, and the pause between two looks, in ms. */
+const HOLD_PATIENCE = 10_000;
+const HOLD_PAUSE = 20;
+
+interface Entry {
+  objects: LedgerObject[];
+  /** What has happened to the first of them so far. */
+  done: Array<() => Promise<void>>;
+}
+
+/** One object to be placed: which of its file's it is. */
+interface Job {
+  key: string;
+  placement: Placement;
+  at: number;
+}
+
+/**
+ * Everything one request puts into storage, so that all of it can be taken back. The steps store
+ * and remove through an attempt only, never through the storage itself: so nothing becomes
+ * reachable that the ledger does not name, whichever way it came in.
+ */
+export class Attempt {
+  private readonly staged = new Set<StagedObject>();
+  private readonly entries = new Map<string, Entry>();
+  private readonly removals: LedgerRow[] = [];
+
+  constructor(private readonly deps: AttemptDeps) {}
+
+  /** Writes bytes that nobody can read yet. */
+  async stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
+    const object = await this.deps.storage.stage(body);
+    this.staged.add(object);
+    return object;
+  }
+
+  /** Answers for an object that another attempt staged. */
+  adopt(object: StagedObject): void {
+    this.staged.add(object);
+  }
+
+  /** Another attempt answers for the object from here on. */
+  release(object: StagedObject): void {
+    this.staged.delete(object);
+  }
+
+  /** Takes one staged object back before the end; idempotent. */
+  async drop(object: StagedObject): Promise<void> {
+    this.staged.delete(object);
+    await this.deps.storage.discard(object);
+  }
+
+  /**
+   * Takes a file for changing its objects, and waits while another change of it goes on.
+   *
+   * @returns key of the ledger row that holds it
+   * @throws FileBusy after ten seconds; inside a caller's transaction at once, since the other
+   *   change may wait for that one
+   */
+  async hold(fileId: number): Promise<string> {
+    const { ledger, provider, mayWait } = this.deps;
+    const until = Date.now() + (mayWait() ? HOLD_PATIENCE : 0);
+    for (;;) {
+      const key = await ledger.hold(provider(), fileId);
+      if (key) {
+        this.entries.set(key, { objects: [], done: [] });
+        return key;
+      }
+      if (Date.now() >= until) {
+        throw new FileBusy();
+      }
+      await setTimeout(HOLD_PAUSE);
+    }
+  }
+
+  /** Names the objects of new files in the ledger, then makes them reachable. */
+  async place(files: Placement[][]): Promise<PlacedFile[]> {
+    const { ledger, storage, provider } = this.deps;
+    const named = files.map((placements) => placements.map((placement) => this.name(placement)));
+    const begun = ledger.begin(provider(), named);
+    const persisted = storage.persist(files.flat().map(({ staged }) => staged));
+    // Both have an end before one failure is told: rows that were written must be known here.
+    await Promise.allSettled([begun, persisted]);
+    const keys = await begun;
+    keys.forEach((key, index) => this.entries.set(key, { objects: named[index]!, done: [] }));
+    await persisted;
+
+    const objects = await this.placeAll(keys.map((key, index) => [key, files[index]!]));
+    await storage.sync();
+    return keys.map((key, index) => ({ key, objects: objects[index]!, isNew: true }));
+  }
+
+  /** The same for the objects of a held file, some of them in the place of old ones. */
+  async placeHeld(key: string, placements: Placement[]): Promise<PlacedFile> {
+    const objects = placements.map((placement) => this.name(placement));
+    await Promise.all([
+      this.deps.ledger.name(key, objects),
+      this.deps.storage.persist(placements.map(({ staged }) => staged)),
+    ]);
+    this.entries.set(key, { objects, done: [] });
+    const [published] = await this.placeAll([[key, placements]]);
+    await this.deps.storage.sync();
+    return { key, objects: published!, isNew: false };
+  }
+
+  /** The transaction begins, maybe anew after one that was rolled back. */
+  restart(): void {
+    this.removals.length = 0;
+  }
+
+  /**
+   * Inside the transaction: the objects are those of this file row.
+   *
+   * @throws LeaseLost when another instance has taken them back meanwhile
+   */
+  async confirm({ key, isNew }: PlacedFile, fileId: number): Promise<void> {
+    const objects = this.entries.get(key)!.objects.map(({ keep: _keep, ...object }) => object);
+    await this.deps.ledger.settle(key, fileId, objects, { isNew });
+  }
+
+  /** Inside the transaction: the held file's row is deleted; its objects are removed after it. */
+  async condemn(key: string, fileId: number, objects: StoredObject[]): Promise<void> {
+    this.removals.push(await this.deps.ledger.condemn(key, fileId, objects));
+  }
+
+  /** Inside the transaction: the file's row names these objects no more. */
+  async retire(objects: StoredObject[]): Promise<void> {
+    const { ledger, provider } = this.deps;
+    if (objects.length > 0) {
+      this.removals.push(await ledger.retire(provider(), objects));
+    }
+  }
+
+  /** The rows are committed: gives up old bytes, and what was staged but not used. */
+  async settle(): Promise<void> {
+    const { storage, ledger, log } = this.deps;
+    const kept = [...this.entries.values()].flatMap(({ objects }) =>
+      objects.flatMap(({ keep }) => (keep ? [keep] : []))
+    );
+    this.entries.clear();
+    await allOf([
+      ...kept.map((keep) => storage.forget(keep)),
+      ...this.removals.splice(0).map((row) => carryOutRemoval(row, storage, ledger, log)),
+      this.discardStaged(),
+    ]);
+  }
+
+  /**
+   * Takes everything back; the storage is as it was before the attempt. What the storage does not
+   * let go now is left to recovery, so that the failure that led here is the one that is told.
+   */
+  async undo(): Promise<void> {
+    const entries = [...this.entries];
+    this.entries.clear();
+    this.removals.length = 0;
+    await allOf([
+      ...entries.map(([key, entry]) => this.undoEntry(key, entry)),
+      this.discardStaged(),
+    ]).catch((error: unknown) =>
+      this.deps.log.warn(`An upload is taken back later: ${String(error)}`)
+    );
+  }
+
+  /**
+   * Whether the transaction that was to confirm or condemn the objects was committed, as the
+   * ledger says: for a commit of whose end nobody knows.
+   */
+  async wasCommitted(): Promise<boolean> {
+    const [key = ''] = this.entries.keys();
+    return this.deps.ledger.isSettled(key);
+  }
+
+  /** Leaves to recovery what was placed: it asks the ledger what has become of it. */
+  async leave(): Promise<void> {
+    [...this.entries.keys()].forEach((key) => this.deps.ledger.abandon(key));
+    this.entries.clear();
+    this.removals.length = 0;
+    await this.discardStaged();
+  }
+
+  private async undoEntry(key: string, { done }: Entry): Promise<void> {
+    try {
+      await allOf(done.reverse().map((takeBack) => takeBack()));
+    } catch (error) {
+      this.deps.ledger.abandon(key);
+      throw error;
+    }
+    await this.deps.ledger.close(key);
+  }
+
+  /** Places the objects of some files, those of one file beside those of another. */
+  private async placeAll(files: Array<[key: string, Placement[]]>): Promise<PublishedObject[][]> {
+    const jobs = files.flatMap(([key, placements]) =>
+      placements.map((placement, at) => ({ key, placement, at }))
+    );
+    const published = await inParallel(jobs, this.deps.concurrency(), (job) => this.placeOne(job));
+    return files.map(([, placements]) => published.splice(0, placements.length));
+  }
+
+  private name({ staged, address, old }: Placement): LedgerObject {
+    const { hash, ext, path, mime, name } = address;
+    const facts = { sizeInBytes: staged.size, sha256: staged.sha256 };
+    return {
+      ...{ hash, ext, path, mime, name, ...facts },
+      ...(old ? { keep: this.deps.storage.newKeep() } : {}),
+    };
+  }
+
+  private async placeOne({ key, placement, at }: Job): Promise<PublishedObject> {
+    const { storage } = this.deps;
+    const { objects, done } = this.entries.get(key)!;
+    const { old, ...publication } = placement;
+    const { staged, address, about } = publication;
+    const { keep = '' } = objects[at]!;
+    const published = old
+      ? await storage.swap(publication, old, keep)
+      : await storage.publish(publication);
+    this.staged.delete(staged);
+    Object.assign(objects[at]!, published);
+    done.push(() =>
+      old ? storage.restore(address, keep) : storage.remove({ ...address, ...published, about })
+    );
+    return published;
+  }
+
+  private async discardStaged(): Promise<void> {
+    const staged = [...this.staged];
+    this.staged.clear();
+    await allOf(staged.map((object) => this.deps.storage.discard(object)));
+  }
+}

@@ -1,0 +1,53 @@
+/** One parameter of Content-Disposition: `; key=value` or `; key="value"`. */
+const PARAMETER = /\s*;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\["\\]|\\(?!["\\]))*)"|([^\s;"]*))/y;
+
+/**
+ * The parameters of a Content-Disposition header (RFC 6266, RFC 7578), their keys in lower case.
+ *
+ * @param kind the disposition that is meant; of any other there are none
+ */
+export function parametersOf(value: string, kind: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  const word = /^[^\s;]*(?=\s*;)/.exec(value)?.[0];
+  if (word?.toLowerCase() !== kind) {
+    return parameters;
+  }
+  PARAMETER.lastIndex = word.length;
+  for (let match = PARAMETER.exec(value); match; match = PARAMETER.exec(value)) {
+    const [, key = '', quoted, token = ''] = match;
+    // A backslash escapes a quote or itself; elsewhere it is one (old browsers send whole paths).
+    parameters.set(key.toLowerCase(), quoted?.replace(/\\(["\\])/g, '$1') ?? token);
+  }
+  return parameters;
+}
+
+/** `filename*` where it can be read, else `filename` (RFC 6266 section 4.3). */
+export function fileNameOf(parameters: ReadonlyMap<string, string>): string | undefined {
+  const extended = decodeExtended(parameters.get('filename*') ?? '');
+  const plain = parameters.get('filename');
+  return extended ?? (plain && decodeForm(plain)) ?? plain;
+}
+
+/** Browsers encode these three and nothing else (HTML, "multipart/form-data encoding algorithm"). */
+export const decodeForm = (text: string): string =>
+  text.replace(/%(22|0D|0A)/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+
+/**
+ * `charset'language'percent-encoded` (RFC 8187). RFC 7578 forbids it in forms, yet HTTP libraries
+ * send it.
+ *
+ * @returns undefined where it is none, so that `filename` counts
+ */
+function decodeExtended(value: string): string | undefined {
+  const [, charset = '', text = ''] = /^(utf-8|iso-8859-1)'[^']*'(.+)$/i.exec(value) ?? [];
+  try {
+    return charset.toLowerCase() === 'utf-8'
+      ? decodeURIComponent(text)
+      : (text && decodeURIComponent(text.replace(/%([89A-F][0-9A-F])/gi, toUtf8))) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const toUtf8 = (_: string, hex: string) =>
+  encodeURIComponent(String.fromCharCode(parseInt(hex, 16)));

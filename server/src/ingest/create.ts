@@ -1,0 +1,100 @@
+import { FILE_UID } from '../constants';
+import type { LinkTarget } from '../links/target';
+import type { FolderColumns } from '../library/folders';
+import { inParallel } from '../parallel';
+import type { FileInfo, FileRow } from '../types';
+import type { Attempt } from './attempt';
+import { sizesOfAttribute } from './attribute-sizes';
+import { deriveFile } from './derive-file';
+import type { Naming } from './derive-through';
+import type { IngestDeps } from './deps';
+import { newHash } from './new-hash';
+import { contentValues, placementsOf } from './row';
+import { transact } from './database/transact';
+import type { AddressedFile, Upload } from './upload';
+
+/** New files: what to store, what to write beside it, and where to link it. */
+export interface CreateFiles {
+  uploads: Upload[];
+  target: LinkTarget | null;
+  /** Columns that all rows share, such as the creator. */
+  common: Record<string, unknown>;
+  /** The folder of all files, asked for when they are known to be good; else each has its own. */
+  folder?: (() => Promise<{ id: number; path: string }>) | undefined;
+}
+
+/** Most files of one request in work at once: enough that none of the threads for pictures waits. */
+const AT_ONCE = 8;
+
+/** A new file that is ready to be stored. */
+interface PlannedFile {
+  info: FileInfo;
+  file: AddressedFile;
+  place: FolderColumns;
+}
+
+/**
+ * Stores new files and commits their rows and links: all of them or none.
+ *
+ * @throws RefusedFile for a broken picture; whatever provider, storage and database throw
+ */
+export async function createFiles(
+  { uploads, target, common, folder }: CreateFiles,
+  attempt: Attempt,
+  deps: IngestDeps
+): Promise<FileRow[]> {
+  for (const { file } of uploads) {
+    await deps.checkFileSize(file);
+  }
+  const namings: Naming[] = [];
+  for (const { info, file, path } of uploads) {
+    const name = info.name || file.name;
+    const taken = namings.map(({ address }) => address.hash);
+    const hash = await newHash(name, file.ext, taken, deps);
+    const { ext, mime } = file;
+    namings.push({ address: { name, hash, ext, mime, path }, info, fixed: {} });
+  }
+  const sizes = target ? sizesOfAttribute(target, deps.log) : {};
+  const derived = await inParallel(uploads, AT_ONCE, ({ file, info: { focalPoint } }, index) =>
+    deriveFile(file, namings[index]!, { focalPoint, sizes }, attempt, deps)
+  );
+
+  const shared = await folder?.();
+  const planned: PlannedFile[] = [];
+  for (const [index, { info }] of uploads.entries()) {
+    const place = shared
+      ? { folder: shared.id, folderPath: shared.path }
+      : await deps.folderColumns(info.folder ?? null);
+    planned.push({ info, file: derived[index]!, place });
+  }
+  const placed = await attempt.place(
+    planned.map(({ info, file, place }) => placementsOf(file, { ...info, ...place }))
+  );
+
+  const created: FileRow[] = [];
+  return transact(
+    deps,
+    async () => {
+      created.length = 0;
+      for (const [index, { info, file, place: plannedPlace }] of planned.entries()) {
+        const stored = placed[index]!;
+        const content = contentValues(file, stored.objects, deps.provider());
+        // Asked again: the folder may have been moved since.
+        const place = await deps.folderColumns(plannedPlace.folder);
+        const data = { ...info, ...common, ...place, ...content };
+        const row: FileRow = await deps.db.query(FILE_UID).create({ data });
+        await attempt.confirm(stored, row.id);
+        created.push(row);
+      }
+      if (target) {
+        await deps.attach(created, target);
+      }
+      return created;
+    },
+    {
+      attempt,
+      announce: () => Promise.all(created.map((file) => deps.announce('media.create', file))),
+      log: deps.log,
+    }
+  );
+}

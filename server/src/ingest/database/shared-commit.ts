@@ -1,0 +1,103 @@
+import type { Knex } from 'knex';
+import { commitTold } from './commit-told';
+
+/** Most transactions that share a commit: what fails with it, and how long others wait for it. */
+const MOST = 32;
+
+/** Transactions that are committed together. */
+interface Group {
+  outer: Promise<Knex.Transaction>;
+  /** How many have joined, and how many of them are at work. */
+  joined: number;
+  working: number;
+  /** Resolves when all of it is on the disk. */
+  committed: Promise<void>;
+  close(): void;
+}
+
+/**
+ * Lets transactions that come at the same time share one commit. SQLite syncs its file to the disk
+ * at each commit, in the thread that runs everything, and has one connection on which all queue
+ * up: under load that is what an upload waits for most. Each transaction is a savepoint of the
+ * group's, so that one fails without the others, and is told of its success when the group is on
+ * the disk; alone nobody waits. Other databases commit in parallel and group by themselves.
+ */
+export class SharedCommit {
+  private open: Group | undefined;
+
+  /**
+   * @param begin takes the connection and begins a transaction on it
+   * @param rollback ends the transaction that a failed commit has left on the connection
+   */
+  constructor(
+    private readonly begin: () => Promise<Knex.Transaction>,
+    private readonly rollback: () => PromiseLike<unknown>
+  ) {}
+
+  /** A transaction of its own to its caller, committed with those that are open now. */
+  async join(): Promise<Knex.Transaction> {
+    const group = (this.open ??= this.newGroup());
+    group.working += 1;
+    group.joined += 1;
+    if (group.joined === MOST) {
+      this.open = undefined;
+    }
+    try {
+      const member = await (await group.outer).transaction();
+      return this.endingWith(group, member);
+    } catch (error) {
+      this.leave(group);
+      throw error;
+    }
+  }
+
+  /** A member ends its savepoint first, and then waits for the group's commit. */
+  private endingWith(group: Group, member: Knex.Transaction): Knex.Transaction {
+    const { commit, rollback } = member;
+    const leave = () => this.leave(group);
+    return Object.assign(member, {
+      commit: async () => {
+        await commitTold(member, commit).finally(leave);
+        await group.committed;
+      },
+      rollback: (error?: unknown) => Promise.resolve(rollback(error)).finally(leave),
+    });
+  }
+
+  private newGroup(): Group {
+    const outer = this.begin();
+    let close = () => {};
+    const closed = new Promise<void>((resolve) => (close = resolve));
+    const committed = Promise.all([outer, closed]).then(([transaction]) =>
+      this.commit(transaction)
+    );
+    // Heard by every member that has something to lose.
+    committed.catch(() => {});
+    return { outer, joined: 0, working: 0, committed, close };
+  }
+
+  /** Where SQLite refuses a commit the transaction goes on, and the next one could not begin. */
+  private async commit(outer: Knex.Transaction): Promise<void> {
+    try {
+      await commitTold(outer);
+    } catch (error) {
+      await Promise.resolve(this.rollback()).catch(() => {});
+      throw error;
+    }
+  }
+
+  private leave(group: Group): void {
+    group.working -= 1;
+    if (group.working === 0) {
+      // A commit of SQLite holds up the whole process: who is about to join gets its turn first.
+      setImmediate(() => this.closeIdle(group));
+    }
+  }
+
+  private closeIdle(group: Group): void {
+    if (group.working === 0) {
+      this.open = this.open === group ? undefined : this.open;
+      group.close();
+    }
+  }
+}

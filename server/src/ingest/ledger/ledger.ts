@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { LeaseLost } from '../../errors';
+import { chunks } from '../database/chunks';
+import type { Transactions } from '../database/transactions';
+import { LEDGER_TABLE, type LedgerObject, type LedgerRow, type LedgerState } from './model';
+import { parse, type Columns } from './rows';
+
+interface LedgerOptions extends Transactions {
+  /** Name of this process, unique among those that share the database. */
+  instance: string;
+  /** How long a row is ours after each sign of life, in ms. */
+  lease(): number;
+  now(): number;
+}
+
+type Table = Knex.QueryBuilder;
+
+/**
+ * The journal of what is in storage and why. Its rows are written before an object becomes
+ * reachable, and settled in the transaction that makes the file row true; whoever finds a row
+ * whose lease has run out knows what to undo or to finish.
+ *
+ * A change of a row that somebody else may change too is a compare-and-set.
+ */
+export class Ledger {
+  /** Keys of rows that this process works on. */
+  private readonly open = new Set<string>();
+
+  constructor(private readonly options: LedgerOptions) {}
+
+  /** Names objects that are about to become reachable: one row per file. */
+  async begin(provider: string, files: LedgerObject[][]): Promise<string[]> {
+    const rows = files.map((objects) => this.row('staged', provider, objects));
+    await this.insert(rows);
+    const keys = rows.map(({ key }) => key);
+    keys.forEach((key) => this.open.add(key));
+    return keys;
+  }
+
+  /**
+   * Takes a file for changing its objects, one change at a time across instances.
+   *
+   * @returns key of the row that holds it; null while another change does
+   */
+  async hold(provider: string, fileId: number): Promise<string | null> {
+    const row = { ...this.row('staged', provider, []), held_file: fileId };
+    return this.run(async (table) => {
+      await table().insert(row).onConflict('held_file').ignore();
+      const [holder] = await table().where({ held_file: fileId }).select('key');
+      if (holder?.key !== row.key) {
+        return null;
+      }
+      this.open.add(row.key);
+      return row.key;
+    });
+  }
+
+  /** Names the objects of a held file that are about to become reachable. */
+  async name(key: string, objects: LedgerObject[]): Promise<void> {
+    await this.change(key, { objects: JSON.stringify(objects) });
+  }
+
+  /**
+   * The objects are those of a file row from here on; what the ledger said of that file before is
+   * over. Inside the transaction that writes the file row.
+   *
+   * @throws LeaseLost when the row is ours no more: then the transaction must not commit
+   */
+  async settle(
+    key: string,
+    fileId: number,
+    objects: LedgerObject[],
+    { isNew }: { isNew: boolean }
+  ): Promise<void> {
+    if (!isNew) {
+      await this.forgetStored(fileId);
+    }
+    await this.change(key, {
+      state: 'stored',
+      file_id: fileId,
+      held_file: null,
+      objects: JSON.stringify(objects),
+      instance: null,
+      lease_until: 0,
+    });
+  }
+
+  /**
+   * The objects of a held file are to be removed. Inside the transaction that deletes the file row.
+   *
+   * @throws LeaseLost as `settle` does
+   */
+  async condemn(key: string, fileId: number, objects: LedgerObject[]): Promise<LedgerRow> {
+    await this.forgetStored(fileId);
+    const columns = { state: 'removing', held_file: null, objects: JSON.stringify(objects) };
+    await this.change(key, columns);
+    return parse({ ...columns, key, provider: '', tries: 0, lease_until: 0 });
+  }
+
+  /** Objects that their file row names no more. Inside the transaction that makes it so. */
+  async retire(provider: string, objects: LedgerObject[]): Promise<LedgerRow> {
+    const row = this.row('removing', provider, objects);
+    await this.run((table) => table().insert(row));
+    return parse(row);
+  }
+
+  /** Whether a row that was staged is something else now. */
+  async isSettled(key: string): Promise<boolean> {
+    const [row] = await this.run((table) => table().where({ key }).select('state'));
+    return row !== undefined && row.state !== 'staged';
+  }
+
+  /** A row whose objects are gone, or were never made. */
+  async close(key: string): Promise<void> {
+    const { instance } = this.options;
+    // Even if the database is away now: with nobody renewing it the row is recovery's.
+    this.open.delete(key);
+    await this.run((table) => table().where({ key, instance }).delete());
+  }
+
+  /** Leaves a row to recovery: its lease is not renewed any more. */
+  abandon(key: string): void {
+    this.open.delete(key);
+  }
+
+  /** Gives a removal up for a while. */
+  async postpone({ key, tries }: LedgerRow, pause: number): Promise<void> {
+    const { instance, now } = this.options;
+    await this.run((table) =>
+      table()
+        .where({ key, instance })
+        .update({ instance: null, tries: tries + 1, lease_until: now() + pause })
+    );
+  }
+
+  /** Says that this instance lives and goes on with its unfinished rows. */
+  async renew(): Promise<void> {
+    const { instance, lease, now } = this.options;
+    for (const keys of chunks([...this.open])) {
+      const until = { lease_until: now() + lease() };
+      await this.run((table) => table().where({ instance }).whereIn('key', keys).update(until));
+    }
+  }
+
+  /** Rows on which nobody works although there is work. */
+  async expired(provider: string, limit: number): Promise<LedgerRow[]> {
+    const rows: Columns[] = await this.run((table) =>
+      table()
+        .whereIn('state', ['staged', 'removing'])
+        .where({ provider })
+        .where('lease_until', '<', this.options.now())
+        .orderBy('id')
+        .limit(limit)
+    );
+    // A process that was stuck for longer than a lease must not undo its own running work.
+    return rows.map(parse).filter(({ key }) => !this.open.has(key));
+  }
+
+  /** Takes an expired row over; false when somebody else was faster. */
+  async claim({ key, state, leaseUntil }: LedgerRow): Promise<boolean> {
+    const { instance, lease, now } = this.options;
+    const changed = await this.run((table) =>
+      table()
+        .where({ key, state, lease_until: leaseUntil })
+        .update({ instance, lease_until: now() + lease() })
+    );
+    return changed === 1;
+  }
+
+  /** Rows in a state, of all instances. */
+  async inState(state: LedgerState): Promise<LedgerRow[]> {
+    const rows: Columns[] = await this.run((table) => table().where({ state }));
+    return rows.map(parse);
+  }
+
+  private async insert(rows: Columns[]): Promise<void> {
+    const { db, transaction } = this.options;
+    await transaction(async ({ trx }) => {
+      for (const some of chunks(rows)) {
+        await db.getConnection(LEDGER_TABLE).insert(some).transacting(trx);
+      }
+    });
+  }
+
+  /** Changes a staged row that is ours, and says so loudly where it is not any more. */
+  private async change(key: string, columns: Columns): Promise<void> {
+    const { instance } = this.options;
+    const changed = await this.run((table) =>
+      table().where({ key, state: 'staged', instance }).update(columns)
+    );
+    if (changed !== 1) {
+      throw new LeaseLost();
+    }
+    if (columns.state) {
+      this.open.delete(key);
+    }
+  }
+
+  private async forgetStored(fileId: number): Promise<void> {
+    await this.run((table) => table().where({ file_id: fileId, state: 'stored' }).delete());
+  }
+
+  private row(state: LedgerState, provider: string, objects: LedgerObject[]) {
+    const { instance, lease, now } = this.options;
+    return {
+      key: randomUUID(),
+      state,
+      objects: JSON.stringify(objects),
+      provider,
+      instance,
+      lease_until: now() + lease(),
+      tries: 0,
+      created_at: new Date(now()),
+    };
+  }
+
+  /**
+   * Runs queries in the caller's transaction where there is one: SQLite has one connection, and a
+   * second query beside the transaction would wait for it for ever.
+   */
+  private async run<T>(work: (table: () => Table) => PromiseLike<T>): Promise<T> {
+    const { db } = this.options;
+    const query = () => db.getConnection(LEDGER_TABLE);
+    return db.inTransaction()
+      ? db.transaction(async ({ trx }) => work(() => query().transacting(trx)))
+      : work(query);
+  }
+}

@@ -1,0 +1,20 @@
+import type { LedgerRow, LedgerState } from './model';
+
+/** Columns of a row, by their names in the table. */
+export type Columns = Record<string, unknown>;
+
+/** A row as the database gives it, typed. */
+export function parse(row: Columns): LedgerRow {
+  const { objects } = row;
+  return {
+    key: String(row.key),
+    state: row.state as LedgerState,
+    objects: typeof objects === 'string' ? JSON.parse(objects) : (objects ?? []),
+    fileId: row.file_id == null ? null : Number(row.file_id),
+    provider: String(row.provider),
+    instance: row.instance == null ? null : String(row.instance),
+    // PostgreSQL gives big integers as text.
+    leaseUntil: Number(row.lease_until),
+    tries: Number(row.tries),
+  };
+}

@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http';
+import { RefusedFile, refusalError, type Refusal } from '../errors';
+import type { Attempt } from './attempt';
+import { inspect, type InspectionRules } from './inspect';
+import type { PartHeaders } from './multipart/part-headers';
+import { receive, type FilePart, type ReceiveLimits } from './receive';
+import { ReceivedFile } from './received-file';
+import { stageFile } from './stage';
+
+/** Which parts of a form hold files, and which files. */
+export interface FormShape {
+  isFile(part: PartHeaders): boolean;
+  /** Why no file may come in a field, and what to do; null where one may. */
+  refuseField(name: string): string | null;
+  /** Why a file of this name and type may not come in its field; null where it may. */
+  refuseFile?(field: string, file: { name: string; mime: string }): Refusal | null;
+}
+
+/** Name of the form field that holds the files. */
+const FILES_FIELD = 'files';
+
+/** What is said about them; some clients send its JSON as a file. */
+const INFO_FIELD = 'fileInfo';
+
+/** A form of uploads. */
+const UPLOADS: FormShape = {
+  isFile: ({ name, fileName, contentType }) =>
+    name === FILES_FIELD
+      ? fileName !== undefined || contentType !== undefined
+      : fileName !== undefined && name !== INFO_FIELD,
+  refuseField: (name) => (name === FILES_FIELD ? null : `send files as "${FILES_FIELD}".`),
+};
+
+/** A multipart request, read to its end: fields in memory, files staged. */
+export interface ReceivedForm {
+  /** A value for a field sent once, a list for one sent several times. */
+  fields: Record<string, string | string[]>;
+  files: ReceivedFile[];
+}
+
+/** What is done with the other files of a request in which some are refused. */
+export type Batch = 'all' | 'partial';
+
+interface ReceiveOptions {
+  limits: ReceiveLimits;
+  rules: InspectionRules;
+  batch: Batch;
+  /** Without one it is a form of uploads. */
+  shape?: FormShape;
+  /**
+   * Called once before the first file, with the fields that came before it: it may refuse the
+   * request before a byte is stored, or say more of what may come in.
+   */
+  beforeFiles?(fields: ReceivedForm['fields']): Promise<Partial<InspectionRules>>;
+}
+
+/**
+ * Reads a form and stages its files while they come in.
+ *
+ * One refused file refuses the request: then no further one is stored, but the rest are looked at,
+ * so that the answer can name each refused file. In a `partial` batch refused files are left out, as
+ * long as one is left.
+ *
+ * @throws errors.ValidationError, errors.PayloadTooLargeError; what is staged then is
+ *   `attempt`'s to take back
+ */
+export async function receiveFiles(
+  req: IncomingMessage,
+  { limits, rules: common, batch, shape = UPLOADS, beforeFiles }: ReceiveOptions,
+  attempt: Attempt
+): Promise<ReceivedForm> {
+  const values = new Map<string, string[]>();
+  const files: ReceivedFile[] = [];
+  const refusals: Refusal[] = [];
+
+  const fields = () =>
+    Object.fromEntries(
+      [...values].map(([name, list]) => [name, list.length === 1 ? list[0]! : list])
+    );
+  let rules: InspectionRules | undefined;
+
+  const file = async (part: FilePart) => {
+    rules ??= { ...common, ...(await beforeFiles?.(fields())) };
+    try {
+      refuseMisplaced(part, shape);
+      if (refusals.length > 0 && batch === 'all') {
+        await inspect(part.body, part, rulesFor(part, rules, shape));
+        return;
+      }
+      const staged = await stageFile(part, rulesFor(part, rules, shape), attempt);
+      const position = files.length + refusals.length;
+      files.push(new ReceivedFile(staged, part.fileName, part.fieldName, attempt, position));
+    } catch (error) {
+      if (!(error instanceof RefusedFile)) {
+        throw error;
+      }
+      if (isUnfilledInput(part, error)) {
+        return;
+      }
+      refusals.push(error.refusal);
+      if (error.refusal.code === 'TOO_LARGE') {
+        throw refusalError(refusals);
+      }
+    }
+  };
+
+  await receive(req, limits, {
+    isFile: (headers) => shape.isFile(headers),
+    field: (name, value) => void values.set(name, [...(values.get(name) ?? []), value]),
+    file,
+  });
+  if (refusals.length > 0 && (batch === 'all' || files.length === 0)) {
+    throw refusalError(refusals);
+  }
+  return { fields: fields(), files };
+}
+
+/** @throws RefusedFile for a file in a field that takes none */
+function refuseMisplaced({ fieldName, fileName }: FilePart, shape: FormShape): void {
+  const advice = shape.refuseField(fieldName);
+  if (advice) {
+    throw new RefusedFile({
+      file: fileName,
+      code: 'UNEXPECTED_FIELD',
+      message: `"${fileName}" came in the field "${fieldName}"; ${advice}`,
+    });
+  }
+}
+
+const rulesFor = (
+  { fieldName }: FilePart,
+  rules: InspectionRules,
+  { refuseFile }: FormShape
+): InspectionRules =>
+  refuseFile ? { ...rules, refuse: (file) => refuseFile(fieldName, file) } : rules;
+
+/** A form's input in which nothing was chosen: browsers send it empty and without a name. */
+const isUnfilledInput = ({ fileName }: FilePart, { refusal }: RefusedFile) =>
+  fileName === '' && refusal.code === 'EMPTY';

@@ -1,0 +1,137 @@
+import type { IncomingMessage } from 'node:http';
+import { errors } from '@strapi/utils';
+import { humanSize } from '../units';
+import { boundaryOf } from './multipart/boundary';
+import { parseMultipart, type MultipartPart } from './multipart/parse';
+import type { PartHeaders } from './multipart/part-headers';
+
+/** One part of a multipart body that holds a file. */
+export interface FilePart {
+  fieldName: string;
+  /** As sent; empty where nothing was chosen in a form's input. */
+  fileName: string;
+  contentType: string | undefined;
+  /** The bytes, once, in order; reading it slowly slows the client down. */
+  body: AsyncIterable<Buffer>;
+}
+
+/** Takes the parts of a body in the order of their arrival, one after the other. */
+export interface PartSink {
+  /** Whether a part is a file; usually one with a file name is. */
+  isFile(part: PartHeaders): boolean;
+  field(name: string, value: string): void;
+  /** What it leaves of `body` is skipped. */
+  file(part: FilePart): Promise<void>;
+}
+
+/** What one request may hold. Sizes in bytes. */
+export interface ReceiveLimits {
+  fields: number;
+  fieldsSize: number;
+  files: number;
+  /** Bytes of all files together. */
+  filesSize: number;
+  /** Bytes of one part's headers. */
+  headerSize: number;
+}
+
+/**
+ * Reads a multipart/form-data body (RFC 7578) as it comes in and hands its parts on: nothing is
+ * buffered but one field's value, and a slow sink makes the client wait.
+ *
+ * After a failure the rest of the body is unread: see {@link drain}.
+ *
+ * @throws errors.ValidationError for a body that is no multipart, is malformed or ends early
+ * @throws errors.PayloadTooLargeError past one of the limits
+ * @throws whatever the sink throws
+ */
+export async function receive(
+  req: IncomingMessage,
+  limits: ReceiveLimits,
+  sink: PartSink
+): Promise<void> {
+  const boundary = boundaryOf(req.headers['content-type']);
+  refuseEncodedBody(req.headers['content-encoding']);
+  const budget = new Budget(limits);
+  for await (const part of parseMultipart(chunksOf(req), boundary, limits.headerSize)) {
+    const { name, fileName = '', contentType, body } = part;
+    if (!sink.isFile(part)) {
+      sink.field(name, await readField(part, budget));
+    } else {
+      budget.countFile();
+      const counted = budget.countingFileBytes(body);
+      await sink.file({ fieldName: name, fileName, contentType, body: counted });
+    }
+  }
+}
+
+/** Counts what a request has sent against its limits. */
+class Budget {
+  private fields = 0;
+  private fieldsSize = 0;
+  private files = 0;
+  private filesSize = 0;
+
+  constructor(private readonly limits: ReceiveLimits) {}
+
+  countFile(): void {
+    this.files += 1;
+    if (this.files > this.limits.files) {
+      throw new errors.PayloadTooLargeError(`More than ${this.limits.files} files.`);
+    }
+  }
+
+  async *countingFileBytes(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of body) {
+      this.filesSize += chunk.length;
+      if (this.filesSize > this.limits.filesSize) {
+        const limit = humanSize(this.limits.filesSize);
+        throw new errors.PayloadTooLargeError(`The files are larger than ${limit} in all.`);
+      }
+      yield chunk;
+    }
+  }
+
+  countField(): void {
+    this.fields += 1;
+    if (this.fields > this.limits.fields) {
+      throw new errors.PayloadTooLargeError(`More than ${this.limits.fields} form fields.`);
+    }
+  }
+
+  countFieldBytes(length: number): void {
+    this.fieldsSize += length;
+    if (this.fieldsSize > this.limits.fieldsSize) {
+      const limit = humanSize(this.limits.fieldsSize);
+      throw new errors.PayloadTooLargeError(`The form fields are larger than ${limit} in all.`);
+    }
+  }
+}
+
+async function readField({ body }: MultipartPart, budget: Budget): Promise<string> {
+  budget.countField();
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) {
+    budget.countFieldBytes(chunk.length);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The chunks of a request; ending the loop early leaves the request alive. */
+async function* chunksOf(req: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch {
+    throw new errors.ValidationError('The client closed the connection before the body ended.');
+  }
+}
+
+/** Decompressing strangers' bodies invites bombs; RFC 9110 section 8.4.1 lets us answer 415. */
+function refuseEncodedBody(encoding: string | undefined): void {
+  if (encoding && encoding.toLowerCase() !== 'identity') {
+    throw new errors.ValidationError(
+      `A body with Content-Encoding "${encoding}" cannot be read; send it as it is.`
+    );
+  }
+}

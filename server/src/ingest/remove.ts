@@ -1,0 +1,72 @@
+import { FILE_UID } from '../constants';
+import type { FileRow } from '../types';
+import type { Attempt } from './attempt';
+import { transact } from './database/transact';
+import type { IngestDeps } from './deps';
+import { guardUsed, UNGUARDED, type UseGuard } from './refuse-used';
+import { storedObjects } from './row';
+
+/**
+ * Work of the transaction around the deletion of the rows.
+ *
+ * @param lockFiles as of {@link UseGuard}: to be called before the first read
+ */
+export type Around = (
+  deleteRows: () => Promise<void>,
+  lockFiles: UseGuard['lockFiles']
+) => Promise<void>;
+
+export interface RemoveOptions {
+  /** What else belongs into the transaction, such as the folders of the files. */
+  around?: Around;
+  /** Whether nothing is deleted where entries use one of the files; without it as configured. */
+  refuseUsed?: boolean;
+}
+
+/**
+ * Deletes files, all of them or none: rows, links and ledger states in one transaction, the stored
+ * objects after it. A storage that refuses then does not fail the request: the ledger tries again.
+ *
+ * @returns the deleted rows; a row that was gone already, as for the second of two requests at
+ *   once, is not among them
+ * @throws FilesInUse
+ */
+export async function removeFiles(
+  ids: readonly number[],
+  attempt: Attempt,
+  deps: IngestDeps,
+  { around = (deleteRows) => deleteRows(), refuseUsed = deps.refusesUsed() }: RemoveOptions = {}
+): Promise<FileRow[]> {
+  const held: Array<{ id: number; key: string }> = [];
+  // Always in the same order, so that two requests cannot each hold what the other one wants.
+  for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
+    held.push({ id, key: await attempt.hold(id) });
+  }
+  const guard = refuseUsed ? await guardUsed(ids, deps) : UNGUARDED;
+  const removed: FileRow[] = [];
+  const deleteRows = async () => {
+    removed.length = 0;
+    await guard.refuseUsed();
+    for (const { id, key } of held) {
+      const row: FileRow | null = await deps.db.query(FILE_UID).delete({ where: { id } });
+      // Objects of another provider stay where they are, as with the built-in plugin.
+      const ours = row?.provider === deps.provider();
+      await attempt.condemn(key, id, row && ours ? storedObjects(row) : []);
+      if (row) {
+        removed.push(row);
+      }
+    }
+  };
+  return transact(
+    deps,
+    async () => {
+      await around(deleteRows, guard.lockFiles);
+      return removed;
+    },
+    {
+      attempt,
+      announce: () => Promise.all(removed.map((row) => deps.announce('media.delete', row))),
+      log: deps.log,
+    }
+  );
+}

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { RefusedFile } from '../errors';
+import { bytesOf } from '../images/original';
+import { UnsafeSvg, type SvgSanitizer } from '../security/svg/sanitizer';
+import type { StagedObject } from '../storage/port';
+import type { Attempt } from './attempt';
+import { stageInstead } from './derive';
+
+/**
+ * An SVG as it may be stored: without what could run or load anything. It is read from its stage
+ * when its turn has come, so that those who wait hold no memory.
+ *
+ * @throws RefusedFile for an SVG that cannot be made safe
+ */
+export async function safeSvg(
+  name: string,
+  object: StagedObject,
+  sanitizer: SvgSanitizer,
+  attempt: Attempt
+): Promise<StagedObject> {
+  try {
+    const data = await sanitizer.sanitize(object.size, () => readFile(object.path));
+    return await stageInstead(object, bytesOf({ data }), attempt);
+  } catch (error) {
+    await attempt.drop(object);
+    throw error instanceof UnsafeSvg
+      ? new RefusedFile({
+          file: name,
+          code: 'UNSAFE_SVG',
+          message: `"${name}" cannot be made safe: ${error.message}.`,
+        })
+      : error;
+  }
+}

@@ -1,0 +1,30 @@
+import { SVG } from '../security/detect-type';
+import type { Attempt } from './attempt';
+import { inspect, type InspectionRules } from './inspect';
+import { safeSvg } from './safe-svg';
+import type { StagedFile } from './upload';
+
+/** A file as it comes in from outside, whichever way. */
+export interface IncomingFile {
+  fileName: string;
+  /** What the client says it is. */
+  contentType: string | undefined;
+  body: AsyncIterable<Buffer>;
+}
+
+/**
+ * Inspects a file and stages its bytes while they come in, an SVG's when it was made safe.
+ *
+ * @throws RefusedFile when its type is not allowed, or it is too large or empty
+ */
+export async function stageFile(
+  { body, ...claims }: IncomingFile,
+  rules: InspectionRules,
+  attempt: Attempt
+): Promise<StagedFile> {
+  const { name, ext, mime, body: bytes } = await inspect(body, claims, rules);
+  const object = await attempt.stage(bytes);
+  const isUnsafe = mime === SVG && rules.svg === 'sanitize';
+  const safe = isUnsafe ? await safeSvg(name, object, rules.sanitizer, attempt) : object;
+  return { name, ext, mime, object: safe };
+}

@@ -1,0 +1,67 @@
+import type { Box } from '../images/plan';
+import type { FileInfo } from '../types';
+import type { ObjectAddress, StagedObject } from '../storage/port';
+
+/** A file whose bytes are staged and whose name and type are known. */
+export interface StagedFile {
+  /** The cleaned name. */
+  name: string;
+  ext: string;
+  mime: string;
+  object: StagedObject;
+}
+
+/** One smaller size of a picture, staged. */
+export interface StagedFormat extends Box {
+  key: string;
+  object: StagedObject;
+  /** Type and extension where they are not the original's. */
+  kind: Kind | null;
+}
+
+/** A type and the extension that goes with it. */
+export type Kind = Pick<ObjectAddress, 'mime' | 'ext'>;
+
+/** All that is stored of one file: the original, and of a picture its formats. */
+export interface DerivedFile extends StagedFile {
+  /** Pixels; null for what is no picture. */
+  width: number | null;
+  height: number | null;
+  /** Null for what gets none. */
+  formats: StagedFormat[] | null;
+  /** Null for what is no picture, and where the project wants none. */
+  placeholder: string | null;
+}
+
+/** A smaller size of a picture, and where it goes. */
+export interface AddressedFormat extends Omit<StagedFormat, 'kind'> {
+  address: ObjectAddress;
+}
+
+/** All that is stored of one file, and where it goes. */
+export interface AddressedFile extends Omit<
+  DerivedFile,
+  keyof StagedFile | 'formats' | 'placeholder'
+> {
+  object: StagedObject;
+  address: ObjectAddress;
+  formats: AddressedFormat[] | null;
+  /** Undefined where files have no column for it. */
+  placeholder?: string | null | undefined;
+}
+
+/** A file to be stored, with what the caller says about it. */
+export interface Upload {
+  file: StagedFile;
+  info: FileInfo;
+  /** Folder inside the bucket. */
+  path: string | null;
+}
+
+/** The address of a format: the original's with the format's name before it. */
+export function formatAddress(
+  original: ObjectAddress,
+  { key, kind }: Pick<StagedFormat, 'key' | 'kind'>
+): ObjectAddress {
+  return { ...original, ...kind, name: `${key}_${original.name}`, hash: `${key}_${original.hash}` };
+}

@@ -1,0 +1,83 @@
+import { FILE_UID } from '../constants';
+
+/** The part of a schema that tells where files are. */
+export interface EntryModel {
+  attributes: Record<string, EntryAttribute>;
+}
+
+interface EntryAttribute {
+  type: string;
+  /** Uid of the component. */
+  component?: string;
+  /** Uid of the related model; morph relations name it in each value, as `__type`. */
+  target?: string;
+}
+
+type Entry = Record<string, unknown>;
+type UidOf = (entry: Entry) => string | undefined;
+
+/** Copied entries, and the files that are somewhere in the copy, to be changed in place. */
+export interface EntryCopy {
+  copy: unknown;
+  files: Entry[];
+}
+
+/**
+ * Copies entries and finds the files in them, however deep in components, dynamic zones and
+ * relations. What is not populated is not there to be found.
+ *
+ * @param value one entry or several of the model `uid`, or what can be in its place, such as null
+ */
+export function copyEntries(
+  value: unknown,
+  uid: string,
+  getModel: (uid: string) => EntryModel | undefined
+): EntryCopy {
+  const files: Entry[] = [];
+
+  const copyEach = (value: unknown, uidOf: UidOf): unknown => {
+    if (Array.isArray(value)) {
+      return value.map((one) => copyEach(one, uidOf));
+    }
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
+    const uid = uidOf(value as Entry);
+    const entry = copyOne(value as Entry, uid);
+    if (uid === FILE_UID) {
+      files.push(entry);
+    }
+    return entry;
+  };
+
+  const copyOne = (entry: Entry, uid: string | undefined): Entry => {
+    const attributes = (uid && getModel(uid)?.attributes) || {};
+    const copy = { ...entry };
+    for (const [key, value] of Object.entries(entry)) {
+      const attribute = attributes[key];
+      if (attribute && HOLDERS.has(attribute.type)) {
+        copy[key] = copyEach(value, (one) => modelOf(attribute, one));
+      }
+    }
+    return copy;
+  };
+
+  return { copy: copyEach(value, () => uid), files };
+}
+
+/** Types of the attributes that hold entries. */
+const HOLDERS = new Set(['media', 'component', 'dynamiczone', 'relation']);
+
+/** Uid of the model of an entry that an attribute holds. */
+function modelOf({ type, component, target }: EntryAttribute, entry: Entry): string | undefined {
+  switch (type) {
+    case 'media':
+      return FILE_UID;
+    case 'component':
+      return component;
+    case 'dynamiczone':
+      return entry.__component as string | undefined;
+    default:
+      return target ?? (entry.__type as string | undefined);
+  }
+}

@@ -1,0 +1,114 @@
+import type { Core } from '@strapi/strapi';
+import { errors, pagination as paginate } from '@strapi/utils';
+import { FILE_UID } from '../constants';
+import type { FileRow } from '../types';
+
+type Query = Record<string, unknown>;
+
+/** Largest id that fits the column on every database. */
+const MAX_ID = 2 ** 31 - 1;
+
+/** What pages of files are bounded by (`api.rest` of the project's configuration). */
+export interface PageLimits {
+  defaultLimit: number;
+  /** Null: no bound. */
+  maxLimit: number | null;
+  withCount: boolean;
+}
+
+/** Reads of the files table, in the query language of Strapi's REST API. */
+export interface FileQueries {
+  findOne(id: unknown, populate?: unknown): Promise<FileRow | null>;
+  findMany(query?: Query): Promise<FileRow[]>;
+  /** Admin style: `page` and `pageSize` at the top of the query. */
+  findPage(query?: Query): Promise<{ results: FileRow[]; pagination: unknown }>;
+  /** REST style: a nested `pagination`, bounded as for every REST collection. */
+  findAndCountPage(query?: Query): Promise<{ results: FileRow[]; pagination: unknown }>;
+}
+
+/** An id as it comes from a path or a query, or null for what cannot be one. */
+export function parseId(raw: unknown): number | null {
+  const id = /^\d{1,10}$/.test(String(raw)) ? Number(raw) : 0;
+  return id >= 1 && id <= MAX_ID ? id : null;
+}
+
+export function createFileQueries(strapi: Core.Strapi, limits: () => PageLimits): FileQueries {
+  const files = () => strapi.db.query(FILE_UID);
+  const transform = (query: Query) => strapi.get('query-params').transform(FILE_UID, query);
+
+  return {
+    async findOne(id, populate = {}) {
+      const known = parseId(id);
+      return known ? files().findOne({ where: { id: known }, ...transform({ populate }) }) : null;
+    },
+
+    findMany(query = {}) {
+      const { pagination, ...rest } = query;
+      const bounds = pagination === undefined ? {} : resolvePage(asQuery(pagination), limits());
+      return files().findMany(transform({ ...rest, ...bounds }));
+    },
+
+    findPage: (query = {}) => files().findPage(transform(query)),
+
+    async findAndCountPage({ pagination = {}, ...query } = {}) {
+      const asked = asQuery(pagination);
+      const page = resolvePage(asked, limits());
+      const params = transform({ ...query, ...page });
+      const [results, total] = await Promise.all([
+        files().findMany(params),
+        wantsCount(asked, limits()) ? files().count(params) : undefined,
+      ]);
+      return { results, pagination: describePage(asked, page, total) };
+    },
+  };
+}
+
+function asQuery(pagination: unknown): Query {
+  if (typeof pagination !== 'object' || pagination === null) {
+    throw new errors.ValidationError('pagination must be an object, such as pagination[page]=1.');
+  }
+  return pagination as Query;
+}
+
+function resolvePage(pagination: Query, { defaultLimit, maxLimit }: PageLimits) {
+  return paginate.withDefaultPagination(pagination, {
+    defaults: { offset: { limit: defaultLimit }, page: { pageSize: defaultLimit } },
+    maxLimit: maxLimit ?? -1,
+  });
+}
+
+function wantsCount({ withCount }: Query, limits: PageLimits): boolean {
+  switch (withCount) {
+    case undefined:
+      return limits.withCount;
+    case true:
+    case 'true':
+    case 't':
+    case '1':
+    case 1:
+      return true;
+    case false:
+    case 'false':
+    case 'f':
+    case '0':
+    case 0:
+      return false;
+    default:
+      throw new errors.ValidationError(
+        'Invalid withCount parameter. Expected "t","1","true","false","0","f"'
+      );
+  }
+}
+
+/** Page or offset style, as asked; total and page count only where they were counted. */
+function describePage(
+  asked: Query,
+  { start, limit }: { start: number; limit: number },
+  total: number | undefined
+) {
+  if ('start' in asked || 'limit' in asked) {
+    return { start, limit, ...(total === undefined ? {} : { total }) };
+  }
+  const page = { page: Math.floor(start / limit) + 1, pageSize: limit };
+  return total === undefined ? page : { ...page, pageCount: Math.ceil(total / limit), total };
+}

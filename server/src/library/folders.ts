@@ -1,0 +1,245 @@
+import { errors } from '@strapi/utils';
+import { FILE_UID, FOLDER_UID } from '../constants';
+import { invalid } from '../errors';
+import type { Transactions } from '../ingest/database/transactions';
+import { parseId } from './files';
+import type { AdminUser, FolderId } from '../types';
+import {
+  buildTree,
+  childPath,
+  childrenOf,
+  isWithin,
+  parentPath,
+  ROOT_PATH,
+  subtreesOf,
+  type FolderNode,
+  type FolderRow,
+} from './folder-tree';
+import { moveFiles, moveSubtree, type Place } from './move';
+
+/** What a caller may say about a folder; `parent: null` is the root. */
+export interface FolderInput {
+  name?: string | undefined;
+  parent?: FolderId | null | undefined;
+}
+
+/** Files and folders that are moved or deleted together. */
+export interface Selection {
+  folderIds: number[];
+  fileIds: number[];
+}
+
+/** The columns of a file that tell where it lies. */
+export interface FolderColumns {
+  folder: number | null;
+  folderPath: string;
+}
+
+/** How often a change is tried again that collided with one of another instance. */
+const ATTEMPTS = 5;
+
+/**
+ * The folders of the Media Library. Each change locks the tree and then looks at it, so that
+ * changes at the same time, on any instance, leave no two folders of one name in a parent, no
+ * cycle and no wrong path.
+ */
+export class Folders {
+  constructor(private readonly transactions: Transactions) {}
+
+  /**
+   * @throws errors.ValidationError for an unknown parent, or a name that is taken there
+   */
+  create({ name = '', parent = null }: FolderInput, user?: AdminUser): Promise<FolderRow> {
+    return this.change(async (tree) => {
+      const { id, path } = placeOf(tree, parent, ['parent'], 'parent folder does not exist');
+      if (childrenOf(tree, path).some((row) => row.name === name)) {
+        throw nameTaken(name);
+      }
+      const pathId = nextPathId(tree);
+      const creator = user ? { createdBy: user.id, updatedBy: user.id } : {};
+      const data = { name, parent: id, pathId, path: childPath(path, pathId), ...creator };
+      return this.query().create({ data });
+    });
+  }
+
+  /**
+   * Renames a folder, moves it, or both.
+   *
+   * @throws errors.NotFoundError; errors.ValidationError as `create`, and for a move into itself
+   */
+  update(id: number, { name, parent }: FolderInput, user?: AdminUser): Promise<FolderRow> {
+    return this.change(async (tree) => {
+      const folder = tree.find((row) => row.id === id);
+      if (!folder) {
+        throw new errors.NotFoundError('folder not found');
+      }
+      const into =
+        parent === undefined
+          ? null
+          : placeOf(tree, parent, ['parent'], 'parent folder does not exist');
+      if (into && isWithin(into.path, folder.path)) {
+        throw invalid(['parent'], 'folder cannot be moved inside itself', parent);
+      }
+      const there = childrenOf(tree, into?.path ?? parentPath(folder.path));
+      const wanted = name ?? folder.name;
+      if (there.some((row) => row.id !== id && row.name === wanted)) {
+        throw nameTaken(name);
+      }
+      if (into) {
+        await moveSubtree(this.transactions.db, subtreesOf(tree, [folder]), folder, into);
+      }
+      const updater = user ? { updatedBy: user.id } : {};
+      const data = { ...(name === undefined ? {} : { name }), ...updater };
+      return this.query().update({ where: { id }, data });
+    });
+  }
+
+  /**
+   * Moves files and folders, all of them or none; ids that do not exist are passed over.
+   *
+   * @param destinationFolderId id of a folder; null is the root
+   * @throws errors.ValidationError for an unknown destination, names that are taken there, or a
+   *   folder that would come to lie in itself
+   */
+  move(selection: Selection, destinationFolderId: FolderId | null) {
+    return this.change(async (tree) => {
+      const { db } = this.transactions;
+      const into = placeOf(
+        tree,
+        destinationFolderId,
+        ['destinationFolderId'],
+        'destination folder does not exist'
+      );
+      const folders = tree.filter(({ id }) => selection.folderIds.includes(id));
+      const sent = { folderIds: selection.folderIds, destinationFolderId };
+      refuseMove(folders, childrenOf(tree, into.path), into.path, sent);
+      for (const folder of folders) {
+        await moveSubtree(db, subtreesOf(tree, [folder]), folder, into);
+      }
+      await moveFiles(db, selection.fileIds, into);
+      const moved = (ids: number[]) => ({ where: { id: { $in: ids } }, orderBy: { id: 'asc' } });
+      return {
+        files: await db.query(FILE_UID).findMany(moved(selection.fileIds)),
+        folders: await this.query().findMany(moved(folders.map(({ id }) => id))),
+      };
+    });
+  }
+
+  /** The whole tree in one query, by name. */
+  async structure(): Promise<FolderNode[]> {
+    const rows: FolderRow[] = await this.query().findMany({
+      select: ['id', 'name', 'path'],
+      orderBy: { name: 'asc' },
+    });
+    return buildTree(rows);
+  }
+
+  /**
+   * Locks every folder until the transaction ends, and returns them as they are then. The two
+   * queries are needed: what PostgreSQL returns after waiting for a lock lacks new rows.
+   *
+   * @param lockMore locks what else is needed; MariaDB shows everything as of the first plain read
+   */
+  async lock(lockMore: () => Promise<void> = async () => {}): Promise<FolderRow[]> {
+    const { db } = this.transactions;
+    const { tableName } = db.metadata.get(FOLDER_UID);
+    await db.transaction(async ({ trx }) =>
+      db.getConnection(tableName).select('id').orderBy('id').forUpdate().transacting(trx)
+    );
+    await lockMore();
+    return this.query().findMany({ orderBy: { id: 'asc' } });
+  }
+
+  /**
+   * The columns that put a file into a folder; until the transaction ends the folder can be neither
+   * moved nor deleted.
+   *
+   * @param raw id of the folder; null for the root
+   * @throws errors.ValidationError for a folder that does not exist
+   */
+  async columnsFor(raw: FolderId | null): Promise<FolderColumns> {
+    if (raw === null) {
+      return { folder: null, folderPath: ROOT_PATH };
+    }
+    const { db } = this.transactions;
+    const { tableName } = db.metadata.get(FOLDER_UID);
+    const id = parseId(raw) ?? 0;
+    const [row] = await db.transaction(async ({ trx }) =>
+      db.getConnection(tableName).where({ id }).select('path').forShare().transacting(trx)
+    );
+    if (!row) {
+      throw invalid(['fileInfo', 'folder'], 'the folder does not exist', raw);
+    }
+    return { folder: id, folderPath: row.path };
+  }
+
+  private query() {
+    return this.transactions.db.query(FOLDER_UID);
+  }
+
+  /**
+   * Changes the tree while it is locked.
+   *
+   * Where there is no folder yet there is nothing to lock: then the unique path id makes all but
+   * one of those that come at once fail, and they try again.
+   */
+  async change<T>(work: (tree: FolderRow[]) => Promise<T>): Promise<T> {
+    const { db, transaction } = this.transactions;
+    const most = db.inTransaction() ? 1 : ATTEMPTS;
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        return await transaction(async () => work(await this.lock()));
+      } catch (error) {
+        if (error instanceof errors.ApplicationError || attempts === most) {
+          throw error;
+        }
+      }
+    }
+  }
+}
+
+/** One more than the highest so far; the numbers of deleted folders are free again. */
+export const nextPathId = (tree: readonly FolderRow[]): number =>
+  Math.max(0, ...tree.map(({ pathId }) => pathId)) + 1;
+
+/** The folder that is named, or the root. */
+function placeOf(
+  tree: readonly FolderRow[],
+  id: FolderId | null,
+  key: string[],
+  missing: string
+): Place {
+  if (id === null) {
+    return { id: null, path: ROOT_PATH };
+  }
+  const folder = tree.find((row) => String(row.id) === String(id));
+  if (!folder) {
+    throw invalid(key, missing, id);
+  }
+  return folder;
+}
+
+const nameTaken = (name: string | undefined) =>
+  invalid(['name'], 'A folder with this name already exists', name);
+
+function refuseMove(
+  folders: readonly FolderRow[],
+  there: readonly FolderRow[],
+  target: string,
+  value: unknown
+): void {
+  const listed = (rows: readonly FolderRow[]) => rows.map(({ name }) => name).join(', ');
+  const inside = folders.filter(({ path }) => isWithin(target, path));
+  if (inside.length > 0) {
+    const what = 'folders cannot be moved inside themselves or one of its children';
+    throw invalid([], `${what}: ${listed(inside)}`, value);
+  }
+  const taken = folders.filter(
+    ({ name }, index) =>
+      there.some((other) => other.name === name) ||
+      folders.slice(0, index).some((other) => other.name === name)
+  );
+  if (taken.length > 0) {
+    throw invalid([], `some folders already exists: ${listed(taken)}`, value);
+  }
+}

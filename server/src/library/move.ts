@@ -1,0 +1,96 @@
+import type { Knex } from 'knex';
+import { FILE_UID, FOLDER_UID } from '../constants';
+import { chunks } from '../ingest/database/chunks';
+import type { Database } from '../ingest/database/transactions';
+import { childPath, type FolderRow } from './folder-tree';
+
+/** A relation's join table, as Strapi's metadata describes it. */
+interface JoinTable {
+  name: string;
+  joinColumn: { name: string };
+  inverseJoinColumn: { name: string };
+}
+
+/** A folder, or the root, whose id is null. */
+export interface Place {
+  id: number | null;
+  path: string;
+}
+
+type Table = (name: string) => Knex.QueryBuilder;
+
+/**
+ * Puts a folder into another one, and rewrites the paths of all that lies below it, files too.
+ * Inside the transaction that has locked the tree.
+ *
+ * One query per folder, each by an exact path: portable, and no path is mistaken for another that
+ * begins with it.
+ *
+ * @param subtree the folder and those below it; their paths are those in the database afterwards
+ */
+export async function moveSubtree(
+  db: Database,
+  subtree: readonly FolderRow[],
+  folder: FolderRow,
+  parent: Place
+): Promise<void> {
+  const moved = childPath(parent.path, folder.pathId);
+  const before = folder.path;
+  const { tableName, attributes } = db.metadata.get(FOLDER_UID);
+  const files = db.metadata.get(FILE_UID).tableName;
+  await within(db, async (table) => {
+    await relink(table, joinTableOf(attributes.parent), [folder.id], parent.id);
+    for (const row of subtree) {
+      const next = moved + row.path.slice(before.length);
+      await table(tableName).where({ id: row.id }).update({ path: next });
+      await table(files).where({ folder_path: row.path }).update({ folder_path: next });
+      row.path = next;
+    }
+  });
+}
+
+/**
+ * Puts files into a folder. Nothing else of them changes, not even `updatedAt` (Strapi 5.54).
+ *
+ * @param folder where they go
+ */
+export async function moveFiles(
+  db: Database,
+  ids: readonly number[],
+  folder: Place
+): Promise<void> {
+  const { tableName, attributes } = db.metadata.get(FILE_UID);
+  await within(db, async (table) => {
+    for (const some of chunks([...new Set(ids)])) {
+      const found: Array<{ id: number }> = await table(tableName)
+        .whereIn('id', some)
+        .orderBy('id')
+        .select('id');
+      const moved = found.map(({ id }) => id);
+      await table(tableName).whereIn('id', moved).update({ folder_path: folder.path });
+      await relink(table, joinTableOf(attributes.folder), moved, folder.id);
+    }
+  });
+}
+
+/** Makes `target` the one row that each of `ids` points at; the order in a folder is nobody's. */
+async function relink(
+  table: Table,
+  { name, joinColumn, inverseJoinColumn }: JoinTable,
+  ids: readonly number[],
+  target: number | null
+): Promise<void> {
+  await table(name).whereIn(joinColumn.name, ids).delete();
+  if (target !== null && ids.length > 0) {
+    await table(name).insert(
+      ids.map((id) => ({ [joinColumn.name]: id, [inverseJoinColumn.name]: target }))
+    );
+  }
+}
+
+const joinTableOf = (relation: unknown): JoinTable =>
+  (relation as { joinTable: JoinTable }).joinTable;
+
+async function within(db: Database, work: (table: Table) => Promise<void>): Promise<void> {
+  await db.transaction(({ trx }) => work((name) => db.getConnection(name).transacting(trx)));
+}

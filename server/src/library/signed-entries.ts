@@ -1,0 +1,25 @@
+import { signFiles, type SignableFile } from '../security/signed-urls';
+import { copyEntries, type EntryModel } from './copy-entries';
+
+interface SigningDeps {
+  getModel(uid: string): EntryModel | undefined;
+  /** Gives a signed copy of a file. */
+  sign(file: SignableFile): Promise<SignableFile>;
+}
+
+/**
+ * A copy of entries with signed files. The entries themselves stay, so that who was given them
+ * before, such as a lifecycle hook, stores no signed URL.
+ *
+ * @param value one entry or several of the model `uid`, or what can be in its place, such as null
+ */
+export async function signFilesIn(
+  value: unknown,
+  uid: string,
+  { getModel, sign }: SigningDeps
+): Promise<unknown> {
+  const { copy, files } = copyEntries(value, uid, getModel);
+  const signed = await signFiles(files, sign);
+  files.forEach((file, index) => Object.assign(file, signed[index]));
+  return copy;
+}

@@ -1,0 +1,72 @@
+import { errors } from '@strapi/utils';
+import { lockRows } from '../ingest/database/lock-rows';
+import type { Database } from '../ingest/database/transactions';
+import { joinTableOf } from './join-table';
+import type { LinkTarget } from './target';
+
+/**
+ * Links files to a media attribute, after what is there already; in a single one a file takes the
+ * place of the one before, which stays in the library.
+ *
+ * Must be called inside a transaction. Strapi's API would give every link of an upload order 1,
+ * so the rows are written here, while the entry is locked: uploads at the same time queue up.
+ *
+ * @throws errors.NotFoundError when the entry was deleted meanwhile
+ */
+export async function attach(
+  files: Array<{ id: number }>,
+  target: LinkTarget,
+  db: Database
+): Promise<void> {
+  const { name: table, joinColumn, morphColumn } = joinTableOf(db);
+  const { idColumn, typeColumn } = morphColumn;
+
+  await db.transaction(async ({ trx }) => {
+    await lock(target, db);
+    for (const { uid, id, field } of target.slots) {
+      const slot = { [idColumn.name]: id, [typeColumn.name]: uid, field };
+      const rows = () => db.getConnection(table).where(slot).transacting(trx);
+      if (!target.multiple) {
+        await rows().delete();
+      }
+      // A locking read: MariaDB would answer a plain one from before the lock.
+      const [last] = await rows().select('order').orderBy('order', 'desc').limit(1).forUpdate();
+      const start = Number(last?.order ?? 0);
+      const added = files.map((file, index) => ({
+        ...slot,
+        [joinColumn.name]: file.id,
+        order: start + index + 1,
+      }));
+      await db.getConnection(table).insert(added).transacting(trx);
+    }
+  });
+}
+
+/**
+ * Locks all rows of the entry, then those of the components in it: always in the same order, so
+ * that two uploads cannot each hold what the other one wants.
+ */
+async function lock({ owner, slots, name }: LinkTarget, db: Database) {
+  // Without any where links are not validated: then there may be no such table.
+  if (owner.ids.length === 0) {
+    return;
+  }
+  await lockAll(owner.uid, owner.ids, name, db);
+  const inside = slots.filter(({ uid }) => uid !== owner.uid);
+  if (inside[0]) {
+    const ids = inside.map(({ id }) => id);
+    await lockAll(inside[0].uid, ids, name, db);
+  }
+}
+
+/** @throws errors.NotFoundError when one of the rows is gone */
+async function lockAll(
+  uid: string,
+  ids: readonly number[],
+  name: string,
+  db: Database
+): Promise<void> {
+  if ((await lockRows(uid, ids, db)) !== new Set(ids).size) {
+    throw new errors.NotFoundError(`refId: the entry of ${name} was changed or deleted meanwhile.`);
+  }
+}

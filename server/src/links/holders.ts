@@ -1,0 +1,118 @@
+import type { Knex } from 'knex';
+import { chunks } from '../ingest/database/chunks';
+import type { Database } from '../ingest/database/transactions';
+import type { LinkModel } from './model';
+
+/** Where models are looked up that hold components. */
+export interface HolderLookup {
+  db: Database;
+  /** All models that can hold components. */
+  models(): LinkModel[];
+}
+
+/** A row that holds a component. */
+export interface Holder {
+  /** Uid of its model: a content type, or a component again. */
+  uid: string;
+  id: number;
+  /** The attribute that holds the component. */
+  field: string;
+  componentId: number;
+  /** Whether its model is a content type. */
+  isEntry: boolean;
+}
+
+/** How an attribute's components are joined to its rows, as Strapi's metadata describes it. */
+interface ComponentJoin {
+  name: string;
+  joinColumn: { name: string };
+  /** Of an attribute that holds one kind of component. */
+  inverseJoinColumn?: { name: string };
+  /** Of a dynamic zone. */
+  morphColumn?: { idColumn: { name: string }; typeColumn: { name: string } };
+}
+
+type Row = Record<string, unknown>;
+
+/** Values of one query. */
+const CHUNK = 500;
+
+/**
+ * The rows that hold these components: one query for each attribute that can.
+ *
+ * @param uid of the components
+ */
+export async function holdersOf(
+  uid: string,
+  ids: readonly number[],
+  { db, models }: HolderLookup,
+  trx: Knex.Transaction
+): Promise<Holder[]> {
+  const holders: Holder[] = [];
+  for (const model of models()) {
+    for (const [field, attribute] of Object.entries(model.attributes)) {
+      if (attribute.component !== uid && !attribute.components?.includes(uid)) {
+        continue;
+      }
+      const join = joinOf(db, model.uid, field);
+      const { idColumn, where } = componentColumns(join, uid);
+      for (const some of chunks(ids, CHUNK)) {
+        const rows: Row[] = await db
+          .getConnection(join.name)
+          .where({ ...where, field })
+          .whereIn(idColumn, some)
+          .select(idColumn, join.joinColumn.name)
+          .transacting(trx);
+        const isEntry = model.modelType !== 'component';
+        const held = rows.map((row) => ({
+          ...{ uid: model.uid, field, isEntry },
+          id: Number(row[join.joinColumn.name]),
+          componentId: Number(row[idColumn]),
+        }));
+        holders.push(...held);
+      }
+    }
+  }
+  return holders;
+}
+
+/**
+ * Which of an attribute's components is the one of this uid and id, from 0 on.
+ *
+ * @param ids of the rows that have the attribute
+ */
+export async function positionsIn(
+  { uid, field }: Pick<Holder, 'uid' | 'field'>,
+  ids: readonly number[],
+  db: Database,
+  trx: Knex.Transaction
+): Promise<(holderId: number, componentUid: string, componentId: number) => number> {
+  const { name, joinColumn, inverseJoinColumn, morphColumn } = joinOf(db, uid, field);
+  const idColumn = morphColumn?.idColumn.name ?? inverseJoinColumn?.name ?? 'cmp_id';
+  const lists = new Map<number, Array<{ uid: unknown; id: number }>>();
+  for (const some of chunks(ids, CHUNK)) {
+    const rows: Row[] = await db
+      .getConnection(name)
+      .where({ field })
+      .whereIn(joinColumn.name, some)
+      .orderBy(['order', 'id'])
+      .transacting(trx);
+    for (const row of rows) {
+      const holder = Number(row[joinColumn.name]);
+      const uid = morphColumn && row[morphColumn.typeColumn.name];
+      lists.set(holder, [...(lists.get(holder) ?? []), { uid, id: Number(row[idColumn]) }]);
+    }
+  }
+  return (holderId, componentUid, componentId) =>
+    (lists.get(holderId) ?? []).findIndex(
+      ({ uid, id }) => id === componentId && (uid === undefined || uid === componentUid)
+    );
+}
+
+const joinOf = (db: Database, uid: string, field: string): ComponentJoin =>
+  (db.metadata.get(uid).attributes[field] as unknown as { joinTable: ComponentJoin }).joinTable;
+
+const componentColumns = ({ inverseJoinColumn, morphColumn }: ComponentJoin, uid: string) =>
+  morphColumn
+    ? { idColumn: morphColumn.idColumn.name, where: { [morphColumn.typeColumn.name]: uid } }
+    : { idColumn: inverseJoinColumn?.name ?? 'cmp_id', where: {} };

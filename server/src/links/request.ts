@@ -1,0 +1,57 @@
+import { errors } from '@strapi/utils';
+import type { LinkRequest, LinkStatus } from '../types';
+
+const REQUIRED = ['ref', 'refId', 'field'] as const;
+const OPTIONAL = ['source', 'locale', 'status'] as const;
+
+/**
+ * Reads the form fields that link files to an entry.
+ *
+ * @returns null where none of them was sent
+ * @throws errors.ValidationError naming the missing ones where only some were sent, the doubled
+ *   one where one was sent twice, and a status that is none
+ */
+export function parseLinkRequest(fields: Record<string, unknown>): LinkRequest | null {
+  const values = Object.fromEntries(REQUIRED.map((key) => [key, single(key, fields[key])]));
+  const missing = REQUIRED.filter((key) => !values[key]);
+  if (missing.length === REQUIRED.length) {
+    return null;
+  }
+  if (missing.length > 0) {
+    throw new errors.ValidationError(
+      `To link files to an entry send ref, refId and field; ${missing.join(' and ')} is missing.`
+    );
+  }
+  const { ref = '', refId = '', field = '' } = values;
+  const [source, locale, status] = OPTIONAL.map((key) => single(key, fields[key]));
+  return { ref, refId, field, source, locale, status: statusOf(status) };
+}
+
+/** Whether a form says already where its files are to be linked, wherever its other fields are. */
+export const isComplete = (fields: Record<string, unknown>): boolean =>
+  REQUIRED.every((key) => Boolean(fields[key]));
+
+function single(key: string, value: unknown): string | undefined {
+  if (Array.isArray(value)) {
+    throw new errors.ValidationError(`${key} was sent more than once.`);
+  }
+  return value === undefined || value === null || value === '' ? undefined : String(value);
+}
+
+function statusOf(value: string | undefined): LinkStatus | undefined {
+  if (value !== undefined && value !== 'draft' && value !== 'published') {
+    throw new errors.ValidationError(`status: "${value}" is neither "draft" nor "published".`);
+  }
+  return value;
+}
+
+/**
+ * The uid that a `ref` means: a uid as it is; a bare name is that plugin's model where `source`
+ * names one, else an API's.
+ */
+export function uidOf({ ref, source }: Pick<LinkRequest, 'ref' | 'source'>): string {
+  if (ref.includes('::') || ref.includes('.')) {
+    return ref;
+  }
+  return source ? `plugin::${source}.${ref}` : `api::${ref}.${ref}`;
+}

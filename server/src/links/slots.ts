@@ -1,0 +1,59 @@
+import type { Database } from '../ingest/database/transactions';
+import type { Step } from './field-path';
+import { attributeOf, type LinkAttribute, type LinkModel } from './model';
+
+/** A media attribute of one row: what a link's columns name. */
+export interface Slot {
+  /** Uid of the row's model: of the content type, or of the component that the path leads to. */
+  uid: string;
+  id: number;
+  field: string;
+  attribute: LinkAttribute;
+}
+
+interface SlotLookup {
+  db: Database;
+  getModel(uid: string): LinkModel | undefined;
+}
+
+/** A row of a component as its parent holds it; in a dynamic zone it names its model. */
+interface ComponentRow {
+  id: number;
+  __component?: string;
+}
+
+/**
+ * Follows a path from an entry's row to its media attribute.
+ *
+ * @returns null where the row has no such component, or one in its place that lacks the attribute
+ */
+export async function findSlot(
+  model: LinkModel,
+  id: number,
+  path: readonly Step[],
+  lookup: SlotLookup
+): Promise<Slot | null> {
+  let at: { model: LinkModel; id: number } | null = { model, id };
+  for (const step of path.slice(0, -1)) {
+    at = at && (await componentAt(at.model, at.id, step, lookup));
+  }
+  const field = path.at(-1)?.name ?? '';
+  const attribute = at && attributeOf(at.model, field);
+  return at && attribute?.type === 'media'
+    ? { uid: at.model.uid, id: at.id, field, attribute }
+    : null;
+}
+
+async function componentAt(
+  model: LinkModel,
+  id: number,
+  { name, index }: Step,
+  { db, getModel }: SlotLookup
+): Promise<{ model: LinkModel; id: number } | null> {
+  const row = await db.query(model.uid).findOne({ where: { id }, populate: [name] });
+  const components: ComponentRow[] = [row?.[name] ?? []].flat();
+  const component = components[index];
+  const uid = component?.__component ?? attributeOf(model, name)?.component;
+  const next = uid === undefined ? undefined : getModel(uid);
+  return component && next ? { model: next, id: component.id } : null;
+}

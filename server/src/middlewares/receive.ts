@@ -1,0 +1,56 @@
+import type { Core } from '@strapi/strapi';
+import type { Context, Next } from 'koa';
+import { linkTargetOf } from '../controllers/link';
+import { clientError } from '../errors';
+import { isMultipart } from '../ingest/multipart/boundary';
+import { receiveFiles } from '../ingest/receive-files';
+import { refusalOf } from '../links/refuse-files';
+import { isComplete } from '../links/request';
+import { partsOf } from '../parts';
+import { tracked } from './tracked';
+
+/** A multipart request as controllers find it, in the shape that koa-body gives. */
+export interface FormRequest {
+  body?: Record<string, unknown>;
+  files?: { files?: unknown };
+}
+
+/**
+ * Reads the multipart body of an authorised request and stages its files. Whatever of them no
+ * step has stored in the end is taken back.
+ */
+export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
+  async (ctx: Context, next: Next): Promise<void> => {
+    const request = ctx.request as FormRequest;
+    const parsedAlready = request.files !== undefined || ctx.req.readableEnded;
+    if (parsedAlready || !isMultipart(ctx.get('content-type'))) {
+      await next();
+      return;
+    }
+    const { receiving, attempt: newAttempt, workload } = partsOf(strapi);
+
+    /** A link that cannot be made is refused before its files are stored, where its fields are. */
+    const beforeFiles = async (fields: Record<string, unknown>) => {
+      const isNew = !ctx.params.id && !ctx.query.id;
+      const target = isNew && isComplete(fields) ? await linkTargetOf(strapi, ctx, fields) : null;
+      return target
+        ? { refuse: (file: { name: string; mime: string }) => refusalOf(file, target) }
+        : {};
+    };
+
+    const handle = async () => {
+      const attempt = newAttempt();
+      try {
+        const options = { ...receiving(), beforeFiles };
+        const { fields, files } = await receiveFiles(ctx.req, options, attempt);
+        request.body = fields;
+        request.files = files.length > 0 ? { files: files.length === 1 ? files[0] : files } : {};
+        await next();
+      } catch (error) {
+        throw clientError(error);
+      } finally {
+        await attempt.undo();
+      }
+    };
+    await tracked(ctx, workload, handle);
+  };

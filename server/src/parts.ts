@@ -1,0 +1,260 @@
+import { createHash, randomBytes } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import type { Core } from '@strapi/strapi';
+import { sanitize } from '@strapi/utils';
+import { parseConfig, type UploadConfig } from './config';
+import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
+import { Attempt } from './ingest/attempt';
+import { transactionsOf } from './ingest/database/transactions';
+import type { IngestDeps } from './ingest/deps';
+import { Caretaker } from './ingest/ledger/caretaker';
+import { Ledger } from './ingest/ledger/ledger';
+import { recover } from './ingest/ledger/recovery';
+import type { InspectionRules } from './ingest/inspect';
+import type { ReceiveLimits } from './ingest/receive';
+import type { Batch } from './ingest/receive-files';
+import { receiveLimits, type FormidableLimits } from './ingest/receive-limits';
+import { Admission, defaultMemoryBudget, threadsForPictures } from './images/admission';
+import type { ImageManipulation } from './images/manipulation';
+import { makesPictures, namesFiles } from './images/overrides';
+import { Pictures } from './images/pictures';
+import type { ImageSettings } from './images/plan';
+import { requestSignals } from './ingest/request-signal';
+import { Workload } from './ingest/workload';
+import { createApiFolder } from './library/api-folder';
+import type { FolderRow } from './library/folder-tree';
+import { Folders } from './library/folders';
+import { createFileQueries, type FileQueries } from './library/files';
+import { Usage } from './library/usage/usage';
+import type { UsageLookup } from './library/usage/use';
+import { attach } from './links/attach';
+import { Links } from './links/links';
+import type { LinkModel } from './links/model';
+import { SvgSanitizer } from './security/svg/sanitizer';
+import { LocalStorage, UPLOADS } from './storage/local';
+import type { Storage } from './storage/port';
+import type { UploadProvider } from './storage/provider/interface';
+import { StagingFolder, type StagingOptions } from './storage/staging-folder';
+import { StrapiProviderStorage } from './storage/strapi-provider';
+import { toKilobytes } from './units';
+
+/** The plugin's parts, wired once in `register`; services and middlewares use what is here. */
+export interface Parts {
+  /** Read anew each time: projects and tests change it while the server runs. */
+  config(): UploadConfig;
+  /** What one file may be. */
+  rules(): InspectionRules;
+  /** What a request may hold: also the `formidable` options of the project's `strapi::body` count. */
+  receiving(): { limits: ReceiveLimits; rules: InspectionRules; batch: Batch };
+  sanitizer: SvgSanitizer;
+  storage: Storage;
+  /** The provider object, as projects have wrapped it since. */
+  provider(): UploadProvider;
+  ledger: Ledger;
+  /** What one request puts into storage. */
+  attempt(): Attempt;
+  /** Recovery passes and signs of life. */
+  caretaker: Caretaker;
+  /** The requests that store or remove something now. */
+  workload: Workload;
+  ingest: IngestDeps;
+  files: FileQueries;
+  folders: Folders;
+  apiFolder(): Promise<FolderRow>;
+  links: Links;
+  usage: Usage;
+  /** The project's content types and components. */
+  models: UsageLookup;
+}
+
+/** The parts that `register` made. */
+export const partsOf = (strapi: Core.Strapi): Parts => strapi.get(PARTS_KEY) as Parts;
+
+/**
+ * Builds everything the plugin is made of. The one place that knows every part.
+ *
+ * @param formidable the project's limits, known once `strapi::body` is made
+ * @throws Error when the configuration is wrong
+ */
+export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimits): Parts {
+  const config = () => parseConfig(strapi.config.get(CONFIG_KEY));
+  // Asked several times per request: read without checking all of it again.
+  const atStart = config();
+  const setting = <K extends keyof UploadConfig>(key: K): UploadConfig[K] =>
+    strapi.config.get(`${CONFIG_KEY}.${String(key)}`, atStart[key]) as UploadConfig[K];
+  const providerName = () => setting('provider');
+  const provider = (): UploadProvider => strapi.plugin('upload').provider;
+  const lease = () => setting('recovery').lease ?? atStart.recovery.lease;
+  const instance = `${os.hostname().slice(0, 40)}-${process.pid}-${randomBytes(6).toString('hex')}`;
+  const storage = createStorage(strapi, provider, {
+    instance,
+    lease,
+    durable: () => setting('durability') === 'strict',
+  });
+  const workload = new Workload();
+  const { db } = strapi;
+  const transactions = transactionsOf(db);
+  const folders = new Folders(transactions);
+  const ledger = new Ledger({ ...transactions, instance, lease, now: Date.now });
+  const store = (key: string) => strapi.store({ type: 'plugin', name: 'upload', key });
+  const apiFolderStore = store('api-folder');
+
+  const memoryBudget = defaultMemoryBudget();
+  const images = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
+
+  const models: UsageLookup = {
+    db,
+    getModel: (uid) => strapi.getModel(uid as typeof FILE_UID) as LinkModel | undefined,
+    models: () =>
+      [strapi.contentTypes, strapi.components].flatMap(
+        (models) => Object.values(models) as LinkModel[]
+      ),
+  };
+  const usage = new Usage(models);
+
+  const ingest: IngestDeps = {
+    ...transactions,
+    provider: providerName,
+    async checkFileSize({ name, ext, mime, object }) {
+      const size = { size: toKilobytes(object.size), sizeInBytes: object.size };
+      const service = strapi.plugin('upload').service('provider');
+      await service.checkFileSize({ name, ext, mime, ...size });
+    },
+    versionedUrls: () => setting('replace').url === 'versioned',
+    async pictureWishes() {
+      const settings = ((await store('settings').get({})) ?? {}) as Partial<ImageSettings>;
+      const {
+        sizeOptimization = false,
+        responsiveDimensions = false,
+        autoOrientation = false,
+      } = settings;
+      const { breakpoints, images } = config();
+      return {
+        settings: { sizeOptimization, responsiveDimensions, autoOrientation },
+        breakpoints,
+        images: { ...images, placeholder: atStart.images.placeholder },
+      };
+    },
+    pictures: new Pictures({
+      admission: new Admission({
+        memoryBudget: () => setting('images').memoryBudget ?? memoryBudget,
+        maxWait: () => setting('images').maxWait ?? atStart.images.maxWait,
+        threads: threadsForPictures(process.env),
+      }),
+      maxPixels: () => setting('images').maxPixels ?? atStart.images.maxPixels,
+      log: strapi.log,
+    }),
+    requestSignal: requestSignals(strapi),
+    // The column is there or not from the start on.
+    hasPlaceholders: atStart.images.placeholder,
+    pictureOverrides: () => (makesPictures(images()) ? images() : null),
+    ownFileNames: () => (namesFiles(images()) ? images().generateFileName : null),
+    folderColumns: (id) => folders.columnsFor(id),
+    usage,
+    refusesUsed: () => setting('delete').refuseWhenUsed ?? false,
+    attach: (files, target) => attach(files, target, strapi.db),
+    async announce(event, file) {
+      const failed = (error: unknown) =>
+        strapi.log.error(`A listener to ${event} failed: ${String(error)}`);
+      try {
+        const getModel = (uid: string) => strapi.getModel(uid as typeof FILE_UID);
+        const schema = getModel(FILE_UID);
+        const media = await sanitize.sanitizers.defaultSanitizeOutput(
+          { schema, getModel },
+          file as Parameters<typeof sanitize.sanitizers.defaultSanitizeOutput>[1]
+        );
+        // Not waited for: a slow listener is not the client's to wait for (as with the built-in).
+        void strapi.eventHub.emit(event, { media }).catch(failed);
+      } catch (error) {
+        failed(error);
+      }
+    },
+    log: strapi.log,
+  };
+
+  const sanitizer = new SvgSanitizer();
+  const rulesOf = ({ security, sizeLimit }: UploadConfig): InspectionRules => ({
+    ...security,
+    sizeLimit,
+    sanitizer,
+  });
+
+  return {
+    config,
+    sanitizer,
+    rules: () => rulesOf(config()),
+    receiving() {
+      // Checked once per request: this is on the way of each of them.
+      const current = config();
+      const { maxFileSize = Infinity } = formidable();
+      const sizeLimit = Math.min(current.sizeLimit, maxFileSize);
+      const { batch } = current;
+      return {
+        limits: receiveLimits(formidable()),
+        rules: rulesOf({ ...current, sizeLimit }),
+        batch,
+      };
+    },
+    storage,
+    provider,
+    ledger,
+    attempt: () =>
+      new Attempt({
+        storage,
+        ledger,
+        provider: providerName,
+        concurrency: () => setting('concurrentUploadSize'),
+        mayWait: () => !strapi.db.inTransaction(),
+        log: strapi.log,
+      }),
+    caretaker: new Caretaker({
+      ledger,
+      storage,
+      lease,
+      interval: () => setting('recovery').interval ?? atStart.recovery.interval,
+      recover: () => recover({ storage, ledger, provider: providerName, log: strapi.log }),
+      log: strapi.log,
+    }),
+    workload,
+    ingest,
+    folders,
+    files: createFileQueries(strapi, () => ({
+      defaultLimit: Number(strapi.config.get('api.rest.defaultLimit', 25)),
+      maxLimit: Number(strapi.config.get('api.rest.maxLimit')) || null,
+      withCount: Boolean(strapi.config.get('api.rest.withCount', true)),
+    })),
+    apiFolder: createApiFolder(db, folders, {
+      get: async () => (await apiFolderStore.get({})) as { id: number } | null,
+      set: async (value) => apiFolderStore.set({ value }),
+    }),
+    links: new Links(
+      {
+        ...models,
+        defaultLocale: async () =>
+          strapi.plugin('i18n')?.service('locales')?.getDefaultLocale() as Promise<string>,
+      },
+      () => config().links
+    ),
+    usage,
+    models,
+  };
+}
+
+function createStorage(
+  strapi: Core.Strapi,
+  provider: () => UploadProvider,
+  options: StagingOptions
+): Storage {
+  if (isLocal(parseConfig(strapi.config.get(CONFIG_KEY)))) {
+    return new LocalStorage(path.join(strapi.dirs.static.public, UPLOADS), options);
+  }
+  // One folder per user and project, so that what a dead process left there is found.
+  const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
+  const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
+  const spool = new StagingFolder(folder, { ...options, private: true });
+  return new StrapiProviderStorage(provider, spool);
+}
+
+/** Strapi takes names of providers in any case. */
+export const isLocal = ({ provider }: UploadConfig): boolean => provider.toLowerCase() === 'local';

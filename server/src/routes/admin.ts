@@ -1,0 +1,70 @@
+const authenticated = 'admin::isAuthenticatedAdmin';
+
+/** Policies of a route for those who may do this. */
+const permitted = (action: string) => [
+  authenticated,
+  { name: 'admin::hasPermissions', config: { actions: [`plugin::upload.${action}`] } },
+];
+
+const READ = permitted('read');
+const CREATE = permitted('assets.create');
+const UPDATE = permitted('assets.update');
+const SETTINGS = permitted('settings.read');
+
+/** Routes that may take a file: who may do it is asked first, then the body is read. */
+const UPLOAD = {
+  policies: [authenticated],
+  middlewares: ['plugin::upload.authorize-asset', 'plugin::upload.receive'],
+};
+
+const route = (method: string, path: string, handler: string, policies: unknown[]) => ({
+  method,
+  path,
+  handler,
+  config: { policies },
+});
+
+const upload = (method: string, path: string, handler: string) => ({
+  method,
+  path,
+  handler,
+  config: UPLOAD,
+});
+
+/**
+ * The API of the Media Library, below `/upload`, as the built-in plugin has it (Strapi 5.54), and
+ * routes of our own (`strapi-upload`, `usage`).
+ */
+export default {
+  type: 'admin',
+  routes: [
+    route('GET', '/strapi-upload', 'admin-about.find', [authenticated]),
+    route('GET', '/settings', 'admin-settings.getSettings', SETTINGS),
+    route('PUT', '/settings', 'admin-settings.updateSettings', SETTINGS),
+    upload('POST', '/', 'admin-upload.upload'),
+    upload('POST', '/files', 'admin-upload.uploadFile'),
+    upload('PUT', '/files/:id', 'admin-upload.updateFileInfo'),
+    upload('POST', '/files/:id/replace', 'admin-upload.replaceFile'),
+    {
+      ...route('POST', '/actions/upload-from-urls', 'admin-upload.uploadFromUrls', []),
+      config: { ...UPLOAD, middlewares: ['plugin::upload.authorize-asset'] },
+    },
+    route('GET', '/files', 'admin-file.find', READ),
+    route('GET', '/files/:id', 'admin-file.findOne', READ),
+    route('GET', '/files/:id/usage', 'admin-file.findUsage', READ),
+    route('DELETE', '/files/:id', 'admin-file.destroy', UPDATE),
+    route('GET', '/folders', 'admin-folder.find', READ),
+    route('GET', '/folders/:id', 'admin-folder.findOne', READ),
+    route('POST', '/folders', 'admin-folder.create', CREATE),
+    route('PUT', '/folders/:id', 'admin-folder.update', UPDATE),
+    route('GET', '/folder-structure', 'admin-folder.getStructure', READ),
+    route('POST', '/actions/bulk-delete', 'admin-folder-file.deleteMany', UPDATE),
+    route('POST', '/actions/bulk-move', 'admin-folder-file.moveMany', UPDATE),
+    route('POST', '/actions/bulk-update', 'admin-upload.bulkUpdateFileInfo', UPDATE),
+    // Part of a paid plan: Strapi's own code answers.
+    route('POST', '/actions/generate-ai-metadata', 'admin-file.generateAIMetadata', UPDATE),
+    route('POST', '/ai-metadata-jobs', 'admin-file.createAIMetadataJob', UPDATE),
+    route('GET', '/ai-metadata-jobs/latest', 'admin-file.getLatestAIMetadataJob', [authenticated]),
+    route('GET', '/ai-metadata-jobs/pending-count', 'admin-file.getAIMetadataPendingCount', READ),
+  ],
+};

@@ -1,0 +1,7 @@
+import type { Core } from '@strapi/strapi';
+import { partsOf } from '../parts';
+
+/** Where files go that arrive over REST. */
+export default ({ strapi }: { strapi: Core.Strapi }) => ({
+  getAPIUploadFolder: () => partsOf(strapi).apiFolder(),
+});

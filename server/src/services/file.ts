@@ -1,0 +1,63 @@
+import type { Core } from '@strapi/strapi';
+import { errors } from '@strapi/utils';
+import { FILE_UID, FOLDER_UID } from '../constants';
+import { removeUnused } from '../ingest/remove-unused';
+import { isOwn } from '../own';
+import { partsOf } from '../parts';
+import { signFile, type SignableFile } from '../security/signed-urls';
+import type { FileRow } from '../types';
+
+/** What the built-in plugin's `file` service does and we do another way. */
+export default ({ strapi }: { strapi: Core.Strapi }) => ({
+  /**
+   * The path of a folder, `/` for none.
+   *
+   * @throws errors.ValidationError for a folder that does not exist
+   */
+  async getFolderPath(folderId?: number | null): Promise<string> {
+    if (!folderId) {
+      return '/';
+    }
+    const folder = await strapi.db.query(FOLDER_UID).findOne({ where: { id: folderId } });
+    if (!folder) {
+      throw new errors.ValidationError('the folder does not exist');
+    }
+    return folder.path;
+  },
+
+  /** Deletes files, all of them or none; ids that do not exist are passed over. */
+  async deleteByIds(ids: number[] = []): Promise<FileRow[]> {
+    const { files } = await strapi
+      .plugin('upload')
+      .service('folder')
+      .deleteSelection({ fileIds: ids, folderIds: [] });
+    return files;
+  },
+
+  /**
+   * Deletes those of some files that no entry uses.
+   *
+   * @returns the deleted ones
+   */
+  async deleteUnused(ids: readonly number[]): Promise<FileRow[]> {
+    const { workload, attempt, ingest, usage } = partsOf(strapi);
+    const { remove } = strapi.plugin('upload').service('upload');
+    if (isOwn(remove)) {
+      return workload.track(() => removeUnused(ids, attempt, ingest));
+    }
+    const { uses } = await usage.of(ids);
+    const removed: FileRow[] = [];
+    for (const id of ids.filter((one) => !uses.some(({ fileId }) => fileId === one))) {
+      const file: FileRow | null = await strapi.db.query(FILE_UID).findOne({ where: { id } });
+      const gone = file && (await remove(file));
+      removed.push(...(gone ? [gone] : []));
+    }
+    return removed;
+  },
+
+  /** A copy of a file whose URLs can be read, signed where its provider is private. */
+  signFileUrls: <T extends SignableFile>(file: T): Promise<T> => {
+    const { provider, ingest } = partsOf(strapi);
+    return signFile(file, { provider: provider(), name: ingest.provider() });
+  },
+});

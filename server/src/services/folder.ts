@@ -1,0 +1,98 @@
+import type { Core } from '@strapi/strapi';
+import { FOLDER_UID } from '../constants';
+import { nextPathId, type Selection } from '../library/folders';
+import { childPath, ROOT_PATH, type FolderRow } from '../library/folder-tree';
+import { removeOneByOne } from '../ingest/remove-one-by-one';
+import { removeSelection } from '../ingest/remove-selection';
+import { isOwn } from '../own';
+import { partsOf } from '../parts';
+import type { AdminUser, FolderId } from '../types';
+
+interface Options {
+  /** Recorded as creator and updater. */
+  user?: AdminUser;
+}
+
+/** The service that other plugins and projects call as `strapi.plugin('upload').service('folder')`. */
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const parts = () => partsOf(strapi);
+  const emit = (event: string, payload: Record<string, unknown>): void => {
+    const name = `media-folder.${event}`;
+    // Not waited for: a slow listener is not the client's to wait for (as with the built-in).
+    strapi.eventHub
+      .emit(name, payload)
+      .catch((error) => strapi.log.error(`A listener to ${name} failed: ${String(error)}`));
+  };
+
+  const announce = (event: string, folder: FolderRow): FolderRow => {
+    emit(event, { folder });
+    return folder;
+  };
+
+  const removeAtOnce = (selection: Selection) => {
+    const { workload, attempt, folders, ingest } = parts();
+    return workload.track(() => removeSelection(selection, attempt, folders, ingest));
+  };
+
+  const remove = async (selection: Selection) => {
+    const { remove: removeFile } = strapi.plugin('upload').service('upload');
+    const removed = isOwn(removeFile)
+      ? await removeAtOnce(selection)
+      : await removeOneByOne(selection, { removeFile, removeAtOnce, db: strapi.db });
+    if (removed.folders.length > 0) {
+      emit('delete', { folders: removed.folders });
+    }
+    return removed;
+  };
+
+  return {
+    /** @throws errors.ValidationError for an unknown parent, or a name that is taken there */
+    create: async (input: { name: string; parent?: FolderId | null }, { user }: Options = {}) =>
+      announce('create', await parts().folders.create(input, user)),
+
+    /**
+     * Renames a folder, moves it, or both; `parent: null` is the root.
+     *
+     * @throws errors.NotFoundError, errors.ValidationError
+     */
+    update: async (
+      id: number,
+      input: { name?: string; parent?: FolderId | null },
+      { user }: Options = {}
+    ) => announce('update', await parts().folders.update(id, input, user)),
+
+    /** Deletes folders with everything in them. */
+    async deleteByIds(ids: number[] = []) {
+      const { folders, totalFolderNumber, totalFileNumber } = await remove({
+        folderIds: ids,
+        fileIds: [],
+      });
+      return { folders, totalFolderNumber, totalFileNumber };
+    },
+
+    /** Deletes files, and folders with everything in them: all of it or none. */
+    deleteSelection: (selection: Selection) => remove(selection),
+
+    /**
+     * Moves files and folders into a folder (null: the root), all of them or none.
+     *
+     * @throws errors.ValidationError
+     */
+    moveSelection: (selection: Selection, destination: FolderId | null) =>
+      parts().folders.move(selection, destination),
+
+    /** Whether a folder fits the conditions. */
+    exists: async (where: Record<string, unknown> = {}): Promise<boolean> =>
+      (await strapi.db.query(FOLDER_UID).count({ where })) > 0,
+
+    /** Adds the place in the tree that a new folder with this parent would get. */
+    async setPathIdAndPath<T extends { parent?: number | null }>(folder: T) {
+      const tree: FolderRow[] = await strapi.db.query(FOLDER_UID).findMany({});
+      const pathId = nextPathId(tree);
+      const parent = tree.find(({ id }) => id === folder.parent)?.path ?? ROOT_PATH;
+      return { ...folder, pathId, path: childPath(parent, pathId) };
+    },
+
+    getStructure: () => parts().folders.structure(),
+  };
+};

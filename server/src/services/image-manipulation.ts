@@ -1,0 +1,11 @@
+import type { Core } from '@strapi/strapi';
+import { createManipulation, type ImageManipulation } from '../images/manipulation';
+import { asOwn } from '../own';
+import { partsOf } from '../parts';
+
+/**
+ * What is made of pictures. The steps of an upload do the same faster and by themselves; where a
+ * project has put a function of its own in here, they go through this service instead.
+ */
+export default ({ strapi }: { strapi: Core.Strapi }): ImageManipulation =>
+  asOwn(createManipulation(() => partsOf(strapi).ingest));

@@ -1,0 +1,21 @@
+import type { Core } from '@strapi/strapi';
+import { partsOf } from '../parts';
+import { replaceIn, uploadTo } from '../storage/provider/calls';
+import type { ProviderFile } from '../storage/provider/interface';
+
+/** Calls of the provider that other plugins and projects make; the file says where it is stored. */
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const provider = () => partsOf(strapi).provider();
+  return {
+    /** @throws errors.PayloadTooLargeError when the file is larger than the project allows */
+    async checkFileSize(file: ProviderFile): Promise<void> {
+      const { sizeLimit } = partsOf(strapi).config();
+      await provider().checkFileSize?.(file, { sizeLimit });
+    },
+
+    upload: (file: ProviderFile): Promise<void> => uploadTo(provider(), file),
+
+    replace: (file: ProviderFile, old: ProviderFile): Promise<void> =>
+      replaceIn(provider(), file, old),
+  };
+};

@@ -1,0 +1,223 @@
+import { createReadStream } from 'node:fs';
+import type { Core } from '@strapi/strapi';
+import { clientError, fileNotFound } from '../errors';
+import type { Attempt } from '../ingest/attempt';
+import { createFiles } from '../ingest/create';
+import { removeFiles } from '../ingest/remove';
+import { replaceFile } from '../ingest/replace';
+import { ReceivedFile, type DiskFile } from '../ingest/received-file';
+import { stageFile } from '../ingest/stage';
+import type { StagedFile } from '../ingest/upload';
+import { tidyInfo } from '../ingest/file-info';
+import type { ImageManipulation } from '../images/manipulation';
+import { updateFiles, type FileUpdate } from '../ingest/update';
+import { baseName, cleanName, extensionOf } from '../security/file-name';
+import { withSignedUrls } from '../library/signed-files';
+import { refuseFiles } from '../links/refuse-files';
+import type { LinkTarget } from '../links/target';
+import { asOwn, isOwn } from '../own';
+import { partsOf } from '../parts';
+import { toKilobytes } from '../units';
+import type { AdminUser, FileInfo, FileRow } from '../types';
+
+/** Beside the files: what is said about them and where they go. */
+export interface UploadData {
+  fileInfo?: FileInfo | FileInfo[] | undefined;
+  ref?: string | undefined;
+  refId?: string | number | undefined;
+  field?: string | undefined;
+  source?: string | undefined;
+  locale?: string | undefined;
+  status?: string | undefined;
+  path?: string | undefined;
+}
+
+interface Options {
+  /** Recorded as creator and updater. */
+  user?: AdminUser;
+}
+
+interface UploadOptions extends Options {
+  /** The folder of all files; asked for when they have turned out to be good. */
+  folder?(): Promise<{ id: number; path: string }>;
+  /** Where the files are linked to, found and permitted already; else `data` may name it. */
+  target?: LinkTarget | null;
+}
+
+/** The service that other plugins and projects call as `strapi.plugin('upload').service('upload')`. */
+export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
+  const parts = () => partsOf(strapi);
+  const queries = () =>
+    withSignedUrls(parts().files, (file) =>
+      strapi.plugin('upload').service('file').signFileUrls(file)
+    );
+  const images = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
+  const settingsStore = (key: string) => strapi.store({ type: 'plugin', name: 'upload', key });
+
+  const stage = async (file: DiskFile, attempt: Attempt): Promise<StagedFile> => {
+    if (file instanceof ReceivedFile) {
+      return file.moveTo(attempt);
+    }
+    const body = createReadStream(file.filepath);
+    const fileName = file.originalFilename ?? 'unnamed';
+    const incoming = { fileName, contentType: file.mimetype ?? undefined, body };
+    try {
+      return await stageFile(incoming, parts().rules(), attempt);
+    } finally {
+      body.destroy();
+    }
+  };
+
+  /** Runs the steps with an attempt of their own, and tells refused files as HTTP errors. */
+  const attempting = async <T>(work: (attempt: Attempt) => Promise<T>): Promise<T> => {
+    const attempt = parts().attempt();
+    try {
+      return await parts().workload.track(() => work(attempt));
+    } catch (error) {
+      await attempt.undo();
+      throw clientError(error);
+    }
+  };
+
+  const existing = async (id: unknown): Promise<FileRow> => {
+    const file = await parts().files.findOne(id);
+    if (!file) {
+      throw fileNotFound();
+    }
+    return file;
+  };
+
+  const updateMany = async (
+    updates: ReadonlyArray<{ id: unknown; fileInfo: FileInfo }>,
+    user: AdminUser | undefined
+  ): Promise<FileRow[]> => {
+    const changes: FileUpdate[] = [];
+    for (const { id, fileInfo } of updates) {
+      const row = await existing(id);
+      const { folder, ...info } = tidyInfo(fileInfo);
+      const said = Object.entries(info).filter(([, value]) => value != null);
+      const data = { ...Object.fromEntries(said), ...(user ? { updatedBy: user.id } : {}) };
+      changes.push({ id: row.id, data, folder });
+    }
+    return updateFiles(changes, parts().ingest);
+  };
+
+  return asOwn({
+    /**
+     * Stores files, all of them or none.
+     *
+     * @param files one or many, as formidable describes them
+     */
+    async upload(
+      { data, files }: { data: UploadData; files: DiskFile | DiskFile[] },
+      { user, folder, target: known }: UploadOptions = {}
+    ): Promise<FileRow[]> {
+      const request = known === undefined ? parts().links.requestOf({ ...data }) : null;
+      const target = known ?? (request && (await parts().links.resolve(request)));
+      return attempting(async (attempt) => {
+        const uploads = [];
+        const infos = [data.fileInfo ?? {}].flat();
+        for (const [index, file] of [files].flat().entries()) {
+          uploads.push({
+            file: await stage(file, attempt),
+            info: tidyInfo(infos[index]),
+            path: data.path ?? null,
+          });
+        }
+        if (target) {
+          refuseFiles(
+            uploads.map(({ file }) => file),
+            target
+          );
+        }
+        const common = user ? { createdBy: user.id, updatedBy: user.id } : {};
+        return createFiles({ uploads, target, common, folder }, attempt, parts().ingest);
+      });
+    },
+
+    /** Puts the bytes of a new file in the place of an old one's. Links are not changed. */
+    async replace(
+      id: unknown,
+      { data, file }: { data: UploadData; file: DiskFile },
+      { user }: Options = {}
+    ): Promise<FileRow> {
+      const row = await existing(id);
+      return attempting(async (attempt) => {
+        const info = tidyInfo([data.fileInfo ?? {}].flat()[0]);
+        const upload = { file: await stage(file, attempt), info, path: data.path ?? null };
+        // A focal point is one of the old picture.
+        const values = { focalPoint: null, ...info, ...(user ? { updatedBy: user.id } : {}) };
+        return replaceFile(row, upload, values, attempt, parts().ingest);
+      });
+    },
+
+    /** Changes what is said about a file; what is left out or null stays as it is. */
+    async updateFileInfo(id: unknown, info: FileInfo, { user }: Options = {}): Promise<FileRow> {
+      const [updated] = await updateMany([{ id, fileInfo: info }], user);
+      return updated!;
+    },
+
+    /** The same for several files, all of them or none; a project's own function gets one by one. */
+    async updateFileInfos(
+      updates: ReadonlyArray<{ id: unknown; fileInfo: FileInfo }>,
+      { user }: Options = {}
+    ): Promise<FileRow[]> {
+      const { updateFileInfo } = strapi.plugin('upload').service('upload');
+      if (isOwn(updateFileInfo)) {
+        return updateMany(updates, user);
+      }
+      const updated: FileRow[] = [];
+      for (const { id, fileInfo } of updates) {
+        updated.push(await updateFileInfo(id, fileInfo, { user }));
+      }
+      return updated;
+    },
+
+    /** Deletes row, links and stored objects; null when the row was gone already. */
+    async remove({ id }: { id: number }): Promise<FileRow | null> {
+      const [removed] = await attempting((attempt) => removeFiles([id], attempt, parts().ingest));
+      return removed ?? null;
+    },
+
+    findOne: (id: unknown, populate?: unknown) => queries().findOne(id, populate),
+    findMany: (query?: Record<string, unknown>) => queries().findMany(query),
+    findPage: (query?: Record<string, unknown>) => queries().findPage(query),
+    findAndCountPage: (query?: Record<string, unknown>) => queries().findAndCountPage(query),
+
+    /**
+     * Describes a file that the caller stores itself through the provider (project logos).
+     *
+     * @param file its name, type, and size in bytes
+     */
+    async formatFileInfo(
+      { filename, type, size }: { filename: string; type: string; size: number },
+      info: FileInfo = {},
+      { path, tmpWorkingDirectory }: { path?: string; tmpWorkingDirectory?: string } = {}
+    ) {
+      const { alternativeText, caption, focalPoint, folder, ...said } = tidyInfo(info);
+      const name = said.name || cleanName(filename);
+      const ext = extensionOf(cleanName(filename), type);
+      return {
+        name,
+        alternativeText,
+        caption,
+        focalPoint,
+        ...(await parts().ingest.folderColumns(folder ?? null)),
+        hash: images().generateFileName(baseName(name, ext)),
+        ext,
+        mime: type,
+        size: toKilobytes(size),
+        sizeInBytes: size,
+        ...(path ? { path } : {}),
+        ...(tmpWorkingDirectory ? { tmpWorkingDirectory } : {}),
+      };
+    },
+
+    getSettings: () => settingsStore('settings').get({}),
+    setSettings: (value: unknown) => settingsStore('settings').set({ value }),
+    getConfiguration: () => settingsStore('view_configuration').get({}),
+    setConfiguration: (value: unknown) => settingsStore('view_configuration').set({ value }),
+  });
+}
+
+export type UploadService = ReturnType<typeof uploadService>;

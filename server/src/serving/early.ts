@@ -1,0 +1,55 @@
+import type { Core } from '@strapi/strapi';
+import type { Context, Middleware } from 'koa';
+import type { ServeFile } from './local-files';
+
+type MiddlewareFactory = (config: unknown, context: { strapi: Core.Strapi }) => Middleware;
+
+/**
+ * Serves files before any of the project's global middlewares sees the request. What is not there goes on
+ * to them, and comes to the ordinary route in the end.
+ *
+ * @param prefix the URL path of the folder, with a slash at both ends
+ * @param cors the project's own CORS middleware, which counts here too
+ */
+export function serveEarly(prefix: string, serve: ServeFile, cors: () => Middleware): Middleware {
+  return async (ctx, next) => {
+    const name = nameIn(ctx, prefix);
+    if (name === null) {
+      return next();
+    }
+    return cors()(ctx, async () => {
+      if (!(await serve(ctx, name))) {
+        await next();
+      }
+    });
+  };
+}
+
+/** The name that a GET or HEAD asks for; null for any other request. */
+function nameIn({ method, path }: Context, prefix: string): string | null {
+  if ((method !== 'GET' && method !== 'HEAD') || !path.startsWith(prefix)) {
+    return null;
+  }
+  try {
+    return decodeURIComponent(path.slice(prefix.length));
+  } catch {
+    return null;
+  }
+}
+
+/** Watches for the project's global `strapi::cors`, which Strapi makes before it answers anything. */
+export function watchCors(strapi: Core.Strapi): () => Middleware {
+  let cors: Middleware = (_ctx, next) => next();
+  let seen = false;
+  strapi.get('middlewares').extend('strapi::cors', (create: MiddlewareFactory) => {
+    const factory: MiddlewareFactory = (config, context) => {
+      const made = create(config, context);
+      // Global ones are made first; a route can have one of its own.
+      cors = seen ? cors : made;
+      seen = true;
+      return made;
+    };
+    return factory;
+  });
+  return () => cors;
+}

@@ -1,0 +1,36 @@
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The three ways to write a date that RFC 9110 section 5.6.7 knows; only the first is sent today. */
+const FORMS = [
+  /^[A-Z][a-z]{2}, (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/,
+  /^[A-Z][a-z]{5,8}, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/,
+  /^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})$/,
+];
+
+/**
+ * Reads an HTTP-date. `Date.parse` would take much that is none, and one of the forms for local time.
+ *
+ * @returns milliseconds since 1970; null for what is no HTTP-date, which is to be ignored
+ */
+export function parseHttpDate(text: string | undefined): number | null {
+  const match = FORMS.map((form) => form.exec(text ?? '')).find(Boolean);
+  if (!match) {
+    return null;
+  }
+  const { day, month, year, time } = match.groups as Record<string, string>;
+  const [hours, minutes, seconds] = time!.split(':').map(Number) as [number, number, number];
+  const monthIndex = MONTHS.indexOf(month!);
+  const date = Date.UTC(fullYear(year!), monthIndex, Number(day), hours, minutes, seconds);
+  const exists = monthIndex >= 0 && new Date(date).getUTCDate() === Number(day);
+  return exists && hours < 24 && minutes < 60 && seconds <= 60 ? date : null;
+}
+
+/** Two digits mean the last such year that is not more than 50 years ahead (RFC 9110 section 5.6.7). */
+function fullYear(digits: string): number {
+  if (digits.length === 4) {
+    return Number(digits);
+  }
+  const now = new Date().getUTCFullYear();
+  const year = now - (now % 100) + Number(digits);
+  return year > now + 50 ? year - 100 : year;
+}

@@ -1,0 +1,179 @@
+import { constants, Stats, type BigIntStats } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import path from 'node:path';
+import type { Context } from 'koa';
+import { HEAD_BYTES } from '../security/detect-type';
+import { lengthOf } from './multipart-ranges';
+import { FileRange, readAll } from './read-file';
+import { respond, respondUnread, type FileState, type ServedFile } from './respond';
+import { TypeCache } from './served-type';
+import { SmallFiles } from './small-files';
+
+/** What a project says of the files of a folder. */
+export interface ServingOptions {
+  /** Value of Cache-Control. */
+  cacheControl: string;
+  /** Of the built-in's `providerOptions.localServer`: sets any further header. */
+  setHeaders?: ((res: ServerResponse, path: string, stats: Stats) => void) | undefined;
+}
+
+/**
+ * Answers from a file.
+ *
+ * @param name the URL path below that of the folder, decoded
+ * @returns false where there is no such file, or none that may be served; nothing is answered then
+ */
+export type ServeFile = (ctx: Context, name: string) => Promise<boolean>;
+
+/** A file that is not there to be served: whatever the reason, nobody is told which. */
+const NOT_THERE = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'EISDIR',
+  'EACCES',
+  'ELOOP',
+  'ENXIO',
+]);
+
+/** Longest range that is read before it is answered, in bytes. */
+const ONE_PIECE = 64 * 1024;
+
+/** Without waiting for a writer, should somebody have put a named pipe there. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Serves the files of a folder to GET and HEAD.
+ *
+ * @param root absolute path of the folder
+ */
+export function serveLocalFiles(root: string, options: ServingOptions): ServeFile {
+  const files = new LocalFiles();
+  return async (ctx, name) => {
+    const file = pathBelow(root, name);
+    const stats = file === null ? null : await ifThere(stat(file, { bigint: true }));
+    if (!stats?.isFile()) {
+      return false;
+    }
+    const ownHeaders = (of: BigIntStats) => () => {
+      ctx.set('Cache-Control', options.cacheControl);
+      options.setHeaders?.(ctx.res, file!, plainStats(of));
+    };
+    if (respondUnread(ctx, stateOf(stats), ownHeaders(stats))) {
+      return true;
+    }
+    const found = (await files.remembered(file!, stats)) ?? (await files.open(file!));
+    if (found) {
+      await respond(ctx, found, ownHeaders(found.stats));
+    }
+    return found !== null;
+  };
+}
+
+/**
+ * The path of what a URL names below a folder; null for names that are never served: hidden ones, and
+ * those that lead elsewhere.
+ */
+function pathBelow(root: string, name: string): string | null {
+  const parts = name.split(/[\\/]/);
+  const never = name.includes('\0') || parts.some((part) => part.startsWith('.') || !part);
+  return never ? null : path.join(root, ...parts);
+}
+
+const ifThere = <T>(access: Promise<T>): Promise<T | null> =>
+  access.catch((error) => {
+    if (NOT_THERE.has(error.code)) {
+      return null;
+    }
+    throw error;
+  });
+
+type LocalFile = ServedFile & { stats: BigIntStats };
+
+/** Files as they are when they are asked for: types and small ones are remembered by their state. */
+class LocalFiles {
+  private readonly types = new TypeCache();
+  private readonly small = new SmallFiles();
+
+  /** A file whose bytes are in memory; null where they are not. */
+  async remembered(file: string, stats: BigIntStats): Promise<LocalFile | null> {
+    const bytes = this.small.get(stats);
+    return bytes ? this.fromMemory(file, stats, bytes) : null;
+  }
+
+  /** Opens a file, and describes it as it is then: another may have come in its place. */
+  async open(file: string): Promise<LocalFile | null> {
+    const handle = await ifThere(open(file, READ));
+    if (!handle) {
+      return null;
+    }
+    // Reading is over: an error of closing changes nothing of what was sent.
+    const close = () => void handle.close().catch(() => {});
+    let inUse = false;
+    try {
+      const stats = await handle.stat({ bigint: true });
+      if (!stats.isFile()) {
+        return null;
+      }
+      if (this.small.takes(stats)) {
+        const bytes = await readAll(handle, { start: 0, end: Number(stats.size) - 1 });
+        this.small.put(stats, bytes);
+        return await this.fromMemory(file, stats, bytes);
+      }
+      const opened = await this.fromDisk(file, stats, handle, close);
+      inUse = true;
+      return opened;
+    } finally {
+      if (!inUse) {
+        close();
+      }
+    }
+  }
+
+  private async fromMemory(file: string, stats: BigIntStats, bytes: Buffer): Promise<LocalFile> {
+    const head = async () => bytes.subarray(0, HEAD_BYTES);
+    return {
+      ...(await this.describe(file, stats, head)),
+      read: async ({ start, end }) => bytes.subarray(start, end + 1),
+      close() {},
+    };
+  }
+
+  private async fromDisk(
+    file: string,
+    stats: BigIntStats,
+    handle: FileHandle,
+    close: () => void
+  ): Promise<LocalFile> {
+    const head = () =>
+      readAll(handle, { start: 0, end: Math.min(HEAD_BYTES, Number(stats.size)) - 1 });
+    return {
+      ...(await this.describe(file, stats, head)),
+      read: async (range) =>
+        lengthOf(range) > ONE_PIECE ? new FileRange(handle, range) : readAll(handle, range),
+      close,
+    };
+  }
+
+  private async describe(file: string, stats: BigIntStats, head: () => Promise<Buffer>) {
+    const name = path.basename(file);
+    return { ...stateOf(stats), stats, name, type: await this.types.of(stats, name, head) };
+  }
+}
+
+const stateOf = (stats: BigIntStats): FileState => ({
+  size: Number(stats.size),
+  // A replaced file is another inode, so this tells states apart within one tick of the clock.
+  etag: `"${[stats.ino, stats.size, stats.mtimeNs].map((part) => part.toString(36)).join('-')}"`,
+  modified: Number(stats.mtimeMs),
+});
+
+/** With numbers, as projects know them from the built-in. */
+function plainStats(stats: BigIntStats): Stats {
+  const fields = Object.entries(stats).map(([name, value]) => [
+    name,
+    typeof value === 'bigint' ? Number(value) : value,
+  ]);
+  return Object.assign(Object.create(Stats.prototype), Object.fromEntries(fields));
+}

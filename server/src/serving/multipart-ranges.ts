@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { ByteRange } from './range';
+
+/** What reads one range: all of it in memory, or a stream. */
+export type RangeReader = (range: ByteRange) => Promise<Uint8Array | AsyncIterable<Uint8Array>>;
+
+/** A body of several ranges (RFC 9110 section 14.6). */
+export interface MultipartRanges {
+  /** Content-Type of the whole. */
+  type: string;
+  /** Bytes of the whole. */
+  length: number;
+  /** Reads range after range; an error of `read` ends it. */
+  bytes(read: RangeReader): AsyncGenerator<Uint8Array, void>;
+}
+
+/**
+ * Puts several ranges of a file into one `multipart/byteranges` body.
+ *
+ * @param type the file's own Content-Type
+ * @param size bytes of the whole file
+ */
+export function multipartRanges(
+  ranges: readonly ByteRange[],
+  type: string,
+  size: number
+): MultipartRanges {
+  // Random, so that no file can hold it.
+  const boundary = randomBytes(18).toString('hex');
+  const end = Buffer.from(`\r\n--${boundary}--\r\n`);
+  const parts = ranges.map((range) => ({
+    range,
+    head: Buffer.from(
+      `\r\n--${boundary}\r\nContent-Type: ${type}\r\nContent-Range: ${contentRange(range, size)}\r\n\r\n`
+    ),
+  }));
+  return {
+    type: `multipart/byteranges; boundary=${boundary}`,
+    length: parts.reduce((sum, { head, range }) => sum + head.length + lengthOf(range), end.length),
+    async *bytes(read) {
+      for (const { head, range } of parts) {
+        yield head;
+        const body = await read(range);
+        if (body instanceof Uint8Array) {
+          yield body;
+        } else {
+          yield* body;
+        }
+      }
+      yield end;
+    },
+  };
+}
+
+/** Value of a Content-Range header (RFC 9110 section 14.4). */
+export const contentRange = ({ start, end }: ByteRange, size: number): string =>
+  `bytes ${start}-${end}/${size}`;
+
+/** Bytes of a range. */
+export const lengthOf = ({ start, end }: ByteRange): number => end - start + 1;

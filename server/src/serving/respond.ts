@@ -1,0 +1,135 @@
+import { Readable } from 'node:stream';
+import type { Context } from 'koa';
+import { preconditionStatus, rangeCounts, type Validators } from './conditions';
+import { setContentHeaders } from './content-headers';
+import { contentRange, lengthOf, multipartRanges, type RangeReader } from './multipart-ranges';
+import { parseRanges, type ByteRange, type Ranges } from './range';
+
+/** What has to be known of a file to answer without any byte of it. */
+export interface FileState extends Validators {
+  /** Bytes. */
+  size: number;
+}
+
+/** A file to be sent, from wherever its bytes can be read range by range. */
+export interface ServedFile extends FileState {
+  /** Content-Type. */
+  type: string;
+  /** Under which a client saves it. */
+  name: string;
+  /** Reads one range of the state that is described here; fails when it ends too early. */
+  read: RangeReader;
+  /** Called once when nothing more is read. */
+  close(): void;
+}
+
+/**
+ * Answers 304, 412 or 416 where nothing of the file is to be sent (RFC 9110 sections 13.2.2, 15.5.17).
+ *
+ * @param setOwnHeaders sets the project's headers
+ * @returns false where the file is to be sent
+ */
+export function respondUnread(ctx: Context, state: FileState, setOwnHeaders: () => void): boolean {
+  const status =
+    preconditionStatus(ctx.headers, state) ??
+    (rangesOf(ctx, state) === 'unsatisfiable' ? 416 : null);
+  if (status === null) {
+    return false;
+  }
+  setOwnHeaders();
+  setValidators(ctx, state);
+  ctx.body = null;
+  ctx.status = status;
+  if (status !== 304) {
+    ctx.length = 0;
+  }
+  if (status === 416) {
+    ctx.set('Content-Range', `bytes */${state.size}`);
+  }
+  return true;
+}
+
+/**
+ * Answers a GET or HEAD with a file, a part of it, several parts, or what its state says of the
+ * client's copy.
+ *
+ * @param file is closed in any case
+ * @param setOwnHeaders sets the project's headers, which win over those that say what a browser does
+ *   with the file, not over those that the bytes depend on
+ */
+export async function respond(
+  ctx: Context,
+  file: ServedFile,
+  setOwnHeaders: () => void
+): Promise<void> {
+  let sending = false;
+  try {
+    if (respondUnread(ctx, file, setOwnHeaders)) {
+      return;
+    }
+    setContentHeaders(ctx, file.type, file.name);
+    setOwnHeaders();
+    setValidators(ctx, file);
+    const body = describeBody(ctx, file);
+    if (ctx.method === 'GET') {
+      sending = await send(ctx, file, body);
+    }
+    ctx.length = body.length;
+  } finally {
+    if (!sending) {
+      file.close();
+    }
+  }
+}
+
+/** Range is defined for GET alone (RFC 9110 section 14.2). */
+const rangesOf = (ctx: Context, state: FileState): Ranges | null =>
+  ctx.method === 'GET' && ctx.headers.range !== undefined && rangeCounts(ctx.headers, state)
+    ? parseRanges(ctx.headers.range, state.size)
+    : null;
+
+function setValidators(ctx: Context, { etag, modified }: Validators): void {
+  ctx.set({
+    'Accept-Ranges': 'bytes',
+    ETag: etag,
+    'Last-Modified': new Date(modified).toUTCString(),
+  });
+}
+
+interface Body {
+  /** Bytes. */
+  length: number;
+  read(): ReturnType<RangeReader>;
+}
+
+/** Sets status and headers of the whole file, of one range or of several. */
+function describeBody(ctx: Context, file: ServedFile): Body {
+  const { size } = file;
+  const ranges = rangesOf(ctx, file) as Exclude<Ranges, 'unsatisfiable'> | null;
+  ctx.status = ranges ? 206 : 200;
+  if (ranges && ranges.length > 1) {
+    const { type, length, bytes } = multipartRanges(ranges, ctx.response.get('Content-Type'), size);
+    ctx.set('Content-Type', type);
+    return { length, read: async () => bytes(file.read) };
+  }
+  const range: ByteRange = ranges ? ranges[0] : { start: 0, end: size - 1 };
+  if (ranges) {
+    ctx.set('Content-Range', contentRange(range, size));
+  }
+  return { length: lengthOf(range), read: async () => file.read(range) };
+}
+
+/** @returns true when the file is still being read, and closed at the end of it */
+async function send(ctx: Context, file: ServedFile, body: Body): Promise<boolean> {
+  const bytes = body.length === 0 ? Buffer.alloc(0) : await body.read();
+  if (bytes instanceof Uint8Array) {
+    ctx.body = bytes;
+    return false;
+  }
+  const stream = bytes instanceof Readable ? bytes : Readable.from(bytes, { objectMode: false });
+  // Koa would leave the connection open, and the client waiting for bytes that never come.
+  stream.once('error', () => ctx.res.destroy());
+  stream.once('close', () => file.close());
+  ctx.body = stream;
+  return true;
+}

@@ -1,0 +1,163 @@
+import { link, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { codeOf, FolderSync, removeFile } from './disk';
+import type {
+  ObjectAddress,
+  Publication,
+  PublishedObject,
+  StagedObject,
+  Storage,
+  StoredObject,
+} from './port';
+import { StagingFolder, type StagingOptions } from './staging-folder';
+
+/** Folder below the project's public folder, and first part of the URL path. */
+export const UPLOADS = 'uploads';
+
+/** Inside the uploads folder, so that publishing is a rename; dot folders are never served. */
+const STAGING = '.staging';
+
+/** Hard links are refused: a file system without them, or one that limits them. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
+
+/**
+ * Files in `public/uploads`, with the built-in local provider's names and URLs.
+ * Objects are staged in a hidden folder of the same file system and published by name changes,
+ * which are atomic.
+ */
+export class LocalStorage implements Storage {
+  private readonly staging: StagingFolder;
+  private readonly names: FolderSync;
+
+  /** @param root absolute path of the uploads folder */
+  constructor(
+    private readonly root: string,
+    private readonly options: StagingOptions
+  ) {
+    this.staging = new StagingFolder(path.join(root, STAGING), options);
+    this.names = new FolderSync(root);
+  }
+
+  stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
+    return this.staging.write(body);
+  }
+
+  persist(staged: readonly StagedObject[]): Promise<void> {
+    return this.staging.persist(staged);
+  }
+
+  /** @throws when the address is taken: an object is never overwritten */
+  async publish({ staged, address }: Publication): Promise<PublishedObject> {
+    const target = this.pathOf(address);
+    try {
+      await link(staged.path, target);
+    } catch (error) {
+      if (!NO_LINKS.has(codeOf(error))) {
+        throw error;
+      }
+      await rename(staged.path, target);
+      return { url: this.urlOf(address) };
+    }
+    await orElse(removeFile(staged.path), () => removeFile(target));
+    return { url: this.urlOf(address) };
+  }
+
+  newKeep(): string {
+    return this.staging.newName();
+  }
+
+  async swap({ staged, address }: Publication, _old: StoredObject, keep: string) {
+    const target = this.pathOf(address);
+    const kept = await this.keep(target, this.staging.pathOf(keep));
+    // The old bytes' second name is on the disk before their first one is given away.
+    await this.staging.sync();
+    const undo = () => (kept ? this.restore(address, keep) : removeFile(target));
+    await orElse(rename(staged.path, target), undo);
+    return { url: this.urlOf(address) };
+  }
+
+  async restore(address: ObjectAddress, keep: string): Promise<void> {
+    const kept = this.staging.pathOf(keep);
+    try {
+      await rename(kept, this.pathOf(address));
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') {
+        throw error;
+      }
+    }
+    // Two names of one file: rename(2) does nothing then and leaves both.
+    await removeFile(kept);
+  }
+
+  forget(keep: string): Promise<void> {
+    return this.staging.remove(keep);
+  }
+
+  async sync(): Promise<void> {
+    if (this.options.durable()) {
+      await this.names.run();
+    }
+  }
+
+  discard({ id }: StagedObject): Promise<void> {
+    return this.staging.remove(id);
+  }
+
+  async remove(stored: StoredObject): Promise<void> {
+    await removeFile(this.pathOf(stored));
+  }
+
+  touch(): Promise<void> {
+    return this.staging.touch();
+  }
+
+  sweep(kept: readonly string[]): Promise<void> {
+    return this.staging.sweep(kept);
+  }
+
+  close(): Promise<void> {
+    return this.staging.close();
+  }
+
+  /** Gives the bytes at an address a second name; false when there are none. */
+  private async keep(target: string, kept: string): Promise<boolean> {
+    await this.staging.make();
+    try {
+      await link(target, kept);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'ENOENT') {
+        return false;
+      }
+      if (!NO_LINKS.has(code)) {
+        throw error;
+      }
+      // Without hard links the address is empty for a moment: the best such a file system can do.
+      await rename(target, kept);
+    }
+    return true;
+  }
+
+  /** The one place where a local path of a stored object is made. */
+  private pathOf({ hash, ext }: Pick<ObjectAddress, 'hash' | 'ext'>): string {
+    const key = `${hash}${ext ?? ''}`;
+    if (!/^[^./\\\0][^/\\\0]*$/.test(key)) {
+      throw new Error(`"${key}" cannot be the name of a stored file.`);
+    }
+    return path.join(this.root, key);
+  }
+
+  private urlOf({ hash, ext }: ObjectAddress): string {
+    return `/${UPLOADS}/${hash}${ext}`;
+  }
+}
+
+/** Does the second half of a change, or takes the first half back. */
+async function orElse(work: Promise<void>, undo: () => Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+/** Bytes that nobody can read yet. */
+export interface StagedObject {
+  id: string;
+  /** Bytes. */
+  size: number;
+  /** Of the staged bytes, in hex. */
+  sha256: string;
+  /** A local file with the bytes, for steps that must read them again. */
+  path: string;
+}
+
+/** Under which name and with which facts an object is published. */
+export interface ObjectAddress {
+  name: string;
+  /** Key without extension; safe to use as a file name. */
+  hash: string;
+  ext: string;
+  mime: string;
+  /** Folder inside the bucket, for storages that have such. */
+  path: string | null;
+}
+
+/** What a storage tells of an object that it has published, and what it has changed about it. */
+export interface PublishedObject extends Partial<Omit<ObjectAddress, 'path'>> {
+  url: string;
+  previewUrl?: string | null;
+  provider_metadata?: unknown;
+  /** Pixels. */
+  width?: number;
+  height?: number;
+  /** Kilobytes of 1000 bytes, two decimals. */
+  size?: number;
+}
+
+/** What else is known of a file, for providers that want to know: picture size, folder, texts. */
+interface Described {
+  about?: Record<string, unknown>;
+}
+
+/** An object that a row names: enough to find its bytes again. */
+export type StoredObject = ObjectAddress & PublishedObject & Described;
+
+/** Publishing one object: the staged bytes and where they go. */
+export interface Publication extends Described {
+  staged: StagedObject;
+  address: ObjectAddress;
+}
+
+/**
+ * Where bytes live. A method that fails leaves nothing of its own behind; what earlier calls made
+ * is undone with `discard`, `restore` or `remove`. What undoes or ends something is idempotent, and
+ * can be called by another process than the one that began it.
+ */
+export interface Storage {
+  /** Writes the bytes, once, and computes their SHA-256 on the way. */
+  stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject>;
+  /** Makes staged bytes survive a power cut; what is thrown away before never costs that. */
+  persist(staged: readonly StagedObject[]): Promise<void>;
+  /** Atomic: not there, then there. The staged object is used up. */
+  publish(publication: Publication): Promise<PublishedObject>;
+  /** A new name under which a swap can keep the old bytes. */
+  newKeep(): string;
+  /**
+   * Atomic: readers of the address, which is that of `old`, get the old bytes or the new ones.
+   * The old ones are kept under `keep` until `restore` or `forget`.
+   */
+  swap(publication: Publication, old: StoredObject, keep: string): Promise<PublishedObject>;
+  /** Puts the bytes kept under `keep` back; where none are, the swap never came that far. */
+  restore(address: ObjectAddress, keep: string): Promise<void>;
+  /** Gives up the bytes kept under `keep`. */
+  forget(keep: string): Promise<void>;
+  /** Makes what was published so far survive a power cut. */
+  sync(): Promise<void>;
+  discard(staged: StagedObject): Promise<void>;
+  remove(stored: StoredObject): Promise<void>;
+  /** Says that this process lives, so that others leave what it has staged alone. */
+  touch?(): Promise<void>;
+  /** Clears up what processes left that live no more, but not the names in `kept`. */
+  sweep?(kept: readonly string[]): Promise<void>;
+  /** This process stages nothing any more. */
+  close?(): Promise<void>;
+}

@@ -1,0 +1,79 @@
+import { errors } from '@strapi/utils';
+import { humanSize } from '../../units';
+import type { ProviderFile, UploadProvider } from './interface';
+
+type Method = (...args: unknown[]) => unknown;
+
+/** Methods whose options come after two files. */
+const TWO_FILES = new Set(['replace', 'replaceStream']);
+
+/** What a provider does that does not say otherwise; not among its own keys (Strapi 5.54). */
+const DEFAULTS = {
+  checkFileSize(file: ProviderFile, { sizeLimit }: { sizeLimit: number }): void {
+    const bytes = file.sizeInBytes ?? Number(file.size) * 1000;
+    if (bytes > sizeLimit) {
+      throw new errors.PayloadTooLargeError(
+        `${file.name} exceeds size limit of ${humanSize(sizeLimit)}.`
+      );
+    }
+  },
+  isPrivate: () => false,
+  getSignedUrl: (file: ProviderFile) => file,
+  /** Adds methods, or puts them in the place of those that are there. */
+  extend(methods: object): void {
+    Object.assign(this, methods);
+  },
+};
+
+/**
+ * What a provider package made, as Strapi offers it: each method with the options that the project
+ * configured for it, unless its caller gives others. Methods of classes count too.
+ *
+ * @throws Error when the provider lacks what every provider must have
+ */
+export function withDefaults(
+  name: string,
+  made: object,
+  actionOptions: Record<string, unknown>
+): UploadProvider {
+  const provider: UploadProvider & Record<string, unknown> = Object.create(DEFAULTS);
+  for (const [key, value] of members(made)) {
+    provider[key] =
+      typeof value === 'function' ? withOptions(key, value.bind(made), actionOptions[key]) : value;
+  }
+  if (!provider.delete) {
+    throw new Error(`The upload provider "${name}" doesn't implement the delete method.`);
+  }
+  if (!provider.upload && !provider.uploadStream) {
+    throw new Error(
+      `The upload provider "${name}" doesn't implement the uploadStream nor the upload method.`
+    );
+  }
+  if (!provider.uploadStream) {
+    process.emitWarning(
+      `The upload provider "${name}" doesn't implement the uploadStream function. Strapi will fallback on the upload method. Some performance issues may occur.`
+    );
+  }
+  return provider;
+}
+
+function withOptions(key: string, method: Method, options: unknown): Method {
+  const position = TWO_FILES.has(key) ? 2 : 1;
+  return (...args) => {
+    const given = Array.from({ length: position }, (_, index) => args[index]);
+    return method(...given, args[position] ?? options, ...args.slice(position + 1));
+  };
+}
+
+/** Own and inherited members, those of classes too; a nearer one hides those behind it. */
+function members(made: object): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (let at = made; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const key of Object.getOwnPropertyNames(at)) {
+      if (key !== 'constructor' && !found.has(key)) {
+        found.set(key, (made as Record<string, unknown>)[key]);
+      }
+    }
+  }
+  return found;
+}

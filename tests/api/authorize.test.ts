@@ -1,0 +1,63 @@
+import request from 'supertest';
+import { allowPublic } from '../support/permissions';
+import { MULTIPART, multipartStream, send } from '../support/raw';
+import { bytesWritten } from '../support/process';
+import * as samples from '../support/samples';
+import { startServer, type Server } from '../support/server';
+import { stateOf } from '../support/state';
+
+let server: Server;
+
+beforeAll(async () => {
+  server = await startServer();
+  // A role without any permission would be answered 401 by users-permissions.
+  await allowPublic(server, ['api::restaurant.restaurant.find']);
+});
+afterAll(() => server.stop());
+
+describe('a caller without permission', () => {
+  it('is answered 403 to 512 MB with nothing written to disk', async () => {
+    const before = { state: await stateOf(server), written: await bytesWritten(server) };
+    const { status, json } = await send(server.url, {
+      headers: MULTIPART,
+      chunks: multipartStream(512 * 2 ** 20),
+    });
+    expect(status).toBe(403);
+    expect(json()).toMatchObject({ error: { name: 'ForbiddenError' } });
+    expect((await bytesWritten(server)) - before.written).toBeLessThan(100_000);
+    expect(await stateOf(server)).toEqual(before.state);
+  });
+
+  it('gets 403 from every route', async () => {
+    const api = request(server.url);
+    await api.get('/api/upload/files').expect(403);
+    await api.get('/api/upload/files/page').expect(403);
+    await api.get('/api/upload/files/1').expect(403);
+    await api.delete('/api/upload/files/1').expect(403);
+    await api.post('/api/upload?id=1').field('fileInfo', '{}').expect(403);
+  });
+});
+
+describe('an API token', () => {
+  const tokenFor = (permissions: string[]) =>
+    server.inside(async (strapi, permissions) => {
+      const { accessKey } = await strapi.service('admin::api-token').create({
+        name: `token ${permissions.join()}`,
+        description: '',
+        type: 'custom',
+        lifespan: null,
+        permissions,
+      });
+      return accessKey as string;
+    }, permissions);
+
+  it('uploads with the permission to, and 403 without', async () => {
+    const upload = (token: string) =>
+      request(server.url)
+        .post('/api/upload')
+        .set('Authorization', `Bearer ${token}`)
+        .attach('files', samples.csv(), 'token.csv');
+    expect((await upload(await tokenFor(['plugin::upload.content-api.upload']))).status).toBe(201);
+    expect((await upload(await tokenFor(['plugin::upload.content-api.find']))).status).toBe(403);
+  });
+});

@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import request from 'supertest';
+import { pluginsWith } from '../support/config';
+import { eventually, ledgerOf } from '../support/ledger';
+import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import * as samples from '../support/samples';
+import { startServer, type Server } from '../support/server';
+import { stateOf } from '../support/state';
+
+const CONFIG = { recovery: { lease: 1000, interval: 1000 } };
+
+let server: Server;
+const api = () => request(server.url);
+const create = async (name: string, content: Buffer = samples.csv()) => {
+  const { body } = await api().post('/api/upload').attach('files', content, name).expect(201);
+  return body[0];
+};
+const bytesAt = async (url: string) =>
+  Buffer.from(await (await fetch(server.url + url)).arrayBuffer());
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const entriesOf = async (id: number) =>
+  (await ledgerOf(server)).filter(({ fileId }) => fileId === id);
+
+beforeAll(async () => {
+  server = await startServer({ files: { 'config/plugins.js': pluginsWith(CONFIG) } });
+  await allowPublic(server, UPLOAD_ACTIONS);
+  await create('first.csv');
+});
+afterAll(() => server.stop());
+
+describe('the ledger', () => {
+  it('names every stored object of a file with its size and SHA-256', async () => {
+    const file = await create('photo.jpg', await samples.jpeg());
+    const [entry, ...others] = await entriesOf(file.id);
+    expect(others).toEqual([]);
+    expect(entry!.state).toBe('stored');
+    const urls = [file.url, ...Object.values<{ url: string }>(file.formats).map(({ url }) => url)];
+    expect(entry!.objects).toHaveLength(5);
+    for (const object of entry!.objects) {
+      const url = `/uploads/${object.hash}${object.ext}`;
+      expect(urls).toContain(url);
+      const bytes = await bytesAt(url);
+      expect(object).toMatchObject({ sha256: sha256(bytes), sizeInBytes: bytes.length });
+    }
+  });
+
+  it('names the new objects after a replacement, and nothing of the old ones', async () => {
+    const file = await create('old.jpg', await samples.jpeg());
+    await api()
+      .post(`/api/upload?id=${file.id}`)
+      .attach('files', samples.pdf(), 'new.pdf')
+      .expect(200);
+    const entries = await entriesOf(file.id);
+    expect(entries).toMatchObject([
+      { state: 'stored', objects: [{ hash: file.hash, sha256: sha256(samples.pdf()) }] },
+    ]);
+    expect(entries[0]!.objects).toHaveLength(1);
+    expect(entries[0]!.objects[0]).not.toHaveProperty('keep');
+  });
+
+  it('forgets a deleted file', async () => {
+    const before = await ledgerOf(server);
+    const file = await create('gone.csv');
+    await api().delete(`/api/upload/files/${file.id}`).expect(200);
+    expect(await ledgerOf(server)).toEqual(before);
+  });
+
+  it('forgets a refused upload', async () => {
+    const before = await ledgerOf(server);
+    const broken = (await samples.jpeg()).subarray(0, 20_000);
+    await api().post('/api/upload').attach('files', broken, 'broken.jpg').expect(400);
+    await server.inside((strapi) => {
+      strapi.db.lifecycles.subscribe({
+        models: ['plugin::upload.file'],
+        beforeCreate({ params }: { params: { data: { name?: string } } }) {
+          if (params.data.name === 'fails.csv') {
+            throw new Error('the database refuses');
+          }
+        },
+      } as never);
+    });
+    await api().post('/api/upload').attach('files', samples.csv(), 'fails.csv').expect(500);
+    expect(await ledgerOf(server)).toEqual(before);
+  });
+
+  it('stays when the project goes back to the built-in plugin', async () => {
+    const kept = await server.inside((strapi) =>
+      strapi.store.get({ type: 'core', key: 'persisted_tables' })
+    );
+    expect(kept).toContain('upload_ledger');
+  });
+});
+
+describe('a removal that the storage refuses', () => {
+  it('answers 200, and is tried again until the objects are gone', async () => {
+    const file = await create('stubborn.csv');
+    const target = path.join(server.project.uploads, path.basename(file.url));
+    // A folder in the file's place: rm refuses to remove it, as a read-only disk would.
+    await server.inside((_strapi, target) => {
+      const fs = process.getBuiltinModule('node:fs');
+      fs.rmSync(target);
+      fs.mkdirSync(`${target}/in-the-way`, { recursive: true });
+    }, target);
+
+    await api().delete(`/api/upload/files/${file.id}`).expect(200);
+    await api().get(`/api/upload/files/${file.id}`).expect(404);
+    const removing = async () =>
+      (await ledgerOf(server)).filter(({ state }) => state === 'removing');
+    expect(await removing()).toMatchObject([{ objects: [{ hash: file.hash }] }]);
+
+    await eventually(async () => (await removing())[0]!.tries >= 2, 'the removal is tried again');
+    await server.inside((_strapi, target) => {
+      const fs = process.getBuiltinModule('node:fs');
+      fs.rmSync(target, { recursive: true });
+      fs.writeFileSync(target, 'back');
+    }, target);
+    await eventually(async () => (await removing()).length === 0, 'the removal succeeds');
+    expect(await server.uploaded()).not.toContain(path.basename(target));
+  });
+});
+
+describe('recovery', () => {
+  /** A row as an instance leaves it that was killed, its lease over. */
+  const leaveBehind = (row: Record<string, unknown>) =>
+    server.inside(
+      (strapi, row) =>
+        strapi.db.getConnection('upload_ledger').insert({
+          key: Math.random().toString(36),
+          provider: 'local',
+          instance: 'killed',
+          lease_until: Date.now() - 1,
+          tries: 0,
+          ...row,
+        }),
+      row
+    );
+  const inUploads = (...names: string[]) => path.join(server.project.uploads, ...names);
+  const object = (hash: string) => ({
+    hash,
+    ext: '.txt',
+    name: hash,
+    mime: 'text/plain',
+    path: null,
+  });
+
+  it('takes back what an upload had made reachable', async () => {
+    const before = await stateOf(server);
+    await writeFile(inUploads('half_1.txt'), 'half done');
+    const objects = JSON.stringify([object('half_1'), object('never_made')]);
+    await leaveBehind({ state: 'staged', objects });
+    await eventually(
+      async () => JSON.stringify(await stateOf(server)) === JSON.stringify(before),
+      'everything is as before'
+    );
+    expect((await ledgerOf(server)).filter(({ state }) => state !== 'stored')).toEqual([]);
+  });
+
+  it('puts replaced bytes back, and clears the staging folder of a dead process', async () => {
+    const file = await create('kept.txt', Buffer.from('old bytes'));
+    const name = path.basename(file.url);
+    await mkdir(inUploads('.staging', 'killed'), { recursive: true });
+    await writeFile(inUploads('.staging', 'killed', 'kept'), 'old bytes');
+    await writeFile(inUploads('.staging', 'killed', 'half-staged'), 'half');
+    await writeFile(inUploads(name), 'new bytes');
+    const long = new Date(Date.now() - 60_000);
+    await utimes(inUploads('.staging', 'killed'), long, long);
+    const objects = JSON.stringify([{ ...object(file.hash), keep: 'killed/kept' }]);
+    await leaveBehind({ state: 'staged', objects });
+    await eventually(
+      async () => String(await bytesAt(file.url)) === 'old bytes',
+      'the old bytes are back'
+    );
+    await eventually(
+      async () => !(await server.uploaded()).some((entry) => entry.startsWith('.staging')),
+      'the staging folder is clear'
+    );
+  });
+
+  it('leaves a replacement alone that had not begun', async () => {
+    const file = await create('untouched.txt', Buffer.from('old bytes'));
+    const objects = JSON.stringify([{ ...object(file.hash), keep: 'killed/not-there' }]);
+    await leaveBehind({ state: 'staged', objects });
+    await eventually(
+      async () => (await ledgerOf(server)).every(({ state }) => state === 'stored'),
+      'the row is handled'
+    );
+    expect(String(await bytesAt(file.url))).toBe('old bytes');
+  });
+
+  it('tries again what the storage refuses, and goes on with the others', async () => {
+    await mkdir(inUploads('refused_1.txt', 'in-the-way'), { recursive: true });
+    await writeFile(inUploads('next_1.txt'), 'half done');
+    await leaveBehind({ state: 'staged', objects: JSON.stringify([object('refused_1')]) });
+    await leaveBehind({ state: 'staged', objects: JSON.stringify([object('next_1')]) });
+    await eventually(
+      async () => !(await server.uploaded()).includes('next_1.txt'),
+      'the second is taken back'
+    );
+    const staged = async () => (await ledgerOf(server)).filter(({ state }) => state === 'staged');
+    expect(await staged()).toMatchObject([{ objects: [{ hash: 'refused_1' }] }]);
+    // Each try is counted: the pauses between them grow.
+    await eventually(async () => (await staged())[0]!.tries >= 2, 'the first is tried again');
+    await rm(inUploads('refused_1.txt'), { recursive: true });
+    await eventually(async () => (await staged()).length === 0, 'the first is taken back too');
+  });
+
+  it('carries a removal through', async () => {
+    await writeFile(inUploads('leftover_1.txt'), 'left');
+    await leaveBehind({ state: 'removing', objects: JSON.stringify([object('leftover_1')]) });
+    await eventually(
+      async () => !(await server.uploaded()).includes('leftover_1.txt'),
+      'the object is gone'
+    );
+  });
+
+  it('leaves rows alone whose lease has not run out, and those of other providers', async () => {
+    await writeFile(inUploads('busy_1.txt'), 'busy');
+    const objects = JSON.stringify([object('busy_1')]);
+    await leaveBehind({ state: 'staged', objects, lease_until: Date.now() + 60_000 });
+    await leaveBehind({ state: 'staged', objects, provider: 'aws-s3' });
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(await server.uploaded()).toContain('busy_1.txt');
+    expect((await ledgerOf(server)).filter(({ state }) => state === 'staged')).toHaveLength(2);
+    await server.inside((strapi) =>
+      strapi.db.getConnection('upload_ledger').where({ state: 'staged' }).delete()
+    );
+  });
+
+  it('leaves the work of its own process alone, however late its sign of life is', async () => {
+    const found = await server.inside(async (strapi, object) => {
+      const { ledger } = strapi.get('strapi-upload.parts');
+      const [key] = await ledger.begin('local', [[object]]);
+      const row = () => strapi.db.getConnection('upload_ledger').where({ key });
+      await row().update({ lease_until: 0 });
+      const expired = await ledger.expired('local', 10);
+      const stays = (await row()).length;
+      await ledger.close(key);
+      return { expired: expired.length, stays };
+    }, object('own_1'));
+    expect(found).toEqual({ expired: 0, stays: 1 });
+  });
+
+  it('fails an upload whose row was taken over meanwhile, and leaves nothing of it', async () => {
+    const before = { state: await stateOf(server), ledger: await ledgerOf(server) };
+    await server.inside((strapi) => {
+      strapi.db.lifecycles.subscribe({
+        models: ['plugin::upload.file'],
+        async beforeCreate({ params }: { params: { data: { name?: string } } }) {
+          if (params.data.name === 'slow.csv') {
+            await strapi.db.transaction(({ trx }) =>
+              strapi.db
+                .getConnection('upload_ledger')
+                .where({ state: 'staged' })
+                .update({ instance: 'another' })
+                .transacting(trx)
+            );
+          }
+        },
+      } as never);
+    });
+    const { status } = await api().post('/api/upload').attach('files', samples.csv(), 'slow.csv');
+    expect(status).toBeGreaterThanOrEqual(500);
+    expect({ state: await stateOf(server), ledger: await ledgerOf(server) }).toEqual(before);
+  });
+});

@@ -1,0 +1,143 @@
+import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import { createRestaurant, linkedNames } from '../support/entries';
+import { startServer, type Server } from '../support/server';
+import { stateOf } from '../support/state';
+
+let server: Server;
+
+beforeAll(async () => {
+  server = await startServer();
+  await allowPublic(server, UPLOAD_ACTIONS);
+});
+afterAll(() => server.stop());
+
+/** Other plugins and projects call the services in the process, with files on the disk. */
+describe('strapi.plugin("upload").service("upload")', () => {
+  it('uploads files from the disk, links them, records the user, and leaves the sources', async () => {
+    const { published } = await createRestaurant(server);
+    const { created, sourceStays } = await server.inside(async (strapi, refId) => {
+      const fs = process.getBuiltinModule('node:fs');
+      const os = process.getBuiltinModule('node:os');
+      const source = `${os.tmpdir()}/disk.txt`;
+      fs.writeFileSync(source, 'from disk');
+      const admin = await strapi.db.query('admin::user').create({ data: { email: 'a@b.c' } });
+      const file = {
+        filepath: source,
+        originalFilename: 'disk.txt',
+        mimetype: 'text/plain',
+        size: 9,
+      };
+      const created = await strapi
+        .plugin('upload')
+        .service('upload')
+        .upload(
+          {
+            data: {
+              fileInfo: { caption: 'called', folder: null },
+              ref: 'api::restaurant.restaurant',
+              refId,
+              field: 'covers',
+            },
+            files: [file],
+          },
+          { user: admin }
+        );
+      const sourceStays = fs.existsSync(source);
+      fs.rmSync(source);
+      return { created, sourceStays };
+    }, published);
+
+    expect(created).toMatchObject([{ name: 'disk.txt', caption: 'called', folderPath: '/' }]);
+    expect(sourceStays).toBe(true);
+    const { createdBy } = await server.inside(
+      (strapi, id) =>
+        strapi.db.query('plugin::upload.file').findOne({ where: { id }, populate: ['createdBy'] }),
+      created[0].id
+    );
+    expect(createdBy.email).toBe('a@b.c');
+    const names = await linkedNames(server, 'api::restaurant.restaurant', published, 'covers');
+    expect(names).toEqual(['disk.txt']);
+  });
+
+  it('takes an upload back when the transaction that it was called in fails', async () => {
+    const before = await stateOf(server);
+    const seen = await server.inside(async (strapi) => {
+      const fs = process.getBuiltinModule('node:fs');
+      const os = process.getBuiltinModule('node:os');
+      const source = `${os.tmpdir()}/nested.txt`;
+      fs.writeFileSync(source, 'nested');
+      const events: string[] = [];
+      strapi.eventHub.on('media.create', async () => void events.push('media.create'));
+      const file = {
+        filepath: source,
+        originalFilename: 'nested.txt',
+        mimetype: 'text/plain',
+        size: 6,
+      };
+      let stored = 0;
+      await strapi.db
+        .transaction(async () => {
+          const rows = await strapi
+            .plugin('upload')
+            .service('upload')
+            .upload({ data: {}, files: file });
+          stored = rows.length;
+          throw new Error('the outer work fails');
+        })
+        .catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      fs.rmSync(source);
+      return { stored, events };
+    });
+    expect(seen).toEqual({ stored: 1, events: [] });
+    expect(await stateOf(server)).toEqual(before);
+  });
+
+  it('has what Strapi’s packages and projects call', async () => {
+    const names = await server.inside((strapi) => ({
+      upload: Object.keys(strapi.plugin('upload').service('upload')),
+      file: Object.keys(strapi.plugin('upload').service('file')),
+      folder: Object.keys(strapi.plugin('upload').service('folder')),
+      images: Object.keys(strapi.plugin('upload').service('image-manipulation')),
+      provider: Object.keys(strapi.plugin('upload').service('provider')),
+      apiFolder: Object.keys(strapi.plugin('upload').service('api-upload-folder')),
+    }));
+    expect(names.upload).toEqual(
+      expect.arrayContaining(
+        'formatFileInfo upload updateFileInfo replace findOne findMany findPage remove getSettings setSettings getConfiguration setConfiguration'.split(
+          ' '
+        )
+      )
+    );
+    expect(names.file).toEqual(
+      expect.arrayContaining(['getFolderPath', 'deleteByIds', 'signFileUrls'])
+    );
+    expect(names.folder).toEqual(expect.arrayContaining(['create', 'exists', 'getStructure']));
+    expect(names.images).toEqual(expect.arrayContaining(['isImage', 'getDimensions', 'optimize']));
+    expect(names.provider).toEqual(expect.arrayContaining(['checkFileSize', 'upload', 'replace']));
+    expect(names.apiFolder).toEqual(['getAPIUploadFolder']);
+  });
+
+  it('describes a file that the caller stores itself', async () => {
+    const info = await server.inside((strapi) =>
+      strapi
+        .plugin('upload')
+        .service('upload')
+        .formatFileInfo(
+          { filename: 'Logo für uns.PNG', type: 'image/png', size: 12345 },
+          {},
+          { path: 'p' }
+        )
+    );
+    expect(info).toMatchObject({
+      name: 'Logo für uns.PNG',
+      ext: '.PNG',
+      mime: 'image/png',
+      size: 12.35,
+      sizeInBytes: 12345,
+      folderPath: '/',
+      path: 'p',
+      hash: expect.stringMatching(/^Logo_fuer_uns_[0-9a-f]{10}$/),
+    });
+  });
+});

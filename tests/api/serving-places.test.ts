@@ -1,0 +1,177 @@
+import { appendFile, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pluginsWith } from '../support/config';
+import { send } from '../support/raw';
+import { fillFolder, MODIFIED } from '../support/served-files';
+import { startServer, type Server } from '../support/server';
+
+type Headers = Record<string, string>;
+
+/** Counts what a project's own global middleware sees, and every query of the database. */
+const COUNTING = {
+  'config/middlewares.js': `module.exports = [
+    'global::seen', 'strapi::logger', 'strapi::errors', 'strapi::security',
+    { name: 'strapi::cors', config: { origin: ['https://friend.example'] } },
+    'strapi::poweredBy', 'strapi::query', 'strapi::body', 'strapi::session', 'strapi::favicon',
+    'strapi::public',
+  ];`,
+  'src/middlewares/seen.js': `module.exports = () => (ctx, next) => {
+    globalThis.seen = (globalThis.seen ?? 0) + 1;
+    return next();
+  };`,
+  'src/index.js': `module.exports = { bootstrap({ strapi }) {
+    globalThis.queries = [];
+    strapi.db.connection.on('query', ({ sql }) => globalThis.queries.push(sql));
+  } };`,
+};
+
+const start = async (config: Record<string, unknown>) => {
+  const server = await startServer({
+    files: { ...COUNTING, 'config/plugins.js': pluginsWith(config) },
+  });
+  await fillFolder(server.project.uploads);
+  return server;
+};
+
+/** Asks and tells what the server did for it. */
+async function observe(server: Server, name: string, headers: Headers = {}) {
+  const reset = () =>
+    server.inside(() => {
+      const counts = globalThis as unknown as { seen: number; queries: string[] };
+      const was = { seen: counts.seen ?? 0, queries: counts.queries };
+      Object.assign(counts, { seen: 0, queries: [] });
+      return was;
+    });
+  await reset();
+  const answer = await send(server.url, { method: 'GET', path: `/uploads/${name}`, headers });
+  return { answer, ...(await reset()) };
+}
+
+describe.each([
+  ['the ordinary place', false],
+  ['the early place', true],
+])('serving in %s', (_name, early) => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await start({ serving: { early } });
+  });
+  afterAll(() => server.stop());
+
+  it(`is ${early ? 'not ' : ''}seen by the project's middlewares, and asks no database`, async () => {
+    for (const headers of [{}, { range: 'bytes=0-3' }, { 'if-none-match': '*' }] as Headers[]) {
+      const { answer, seen, queries } = await observe(server, 'file.txt', headers);
+      expect(answer.status).toBeLessThan(400);
+      expect([seen, queries]).toEqual([early ? 0 : 1, []]);
+      expect(answer.headers['x-powered-by']).toBe(early ? undefined : 'Strapi <strapi.io>');
+    }
+  });
+
+  it('answers what is not there as the rest of Strapi does', async () => {
+    const { answer, seen } = await observe(server, 'missing.txt');
+    expect([answer.status, seen]).toEqual([404, 1]);
+    expect(answer.json()).toMatchObject({ error: { name: 'NotFoundError' } });
+  });
+
+  it('lets those origins read that the project names', async () => {
+    const origin = async (name: string) => {
+      const { answer } = await observe(server, 'file.txt', { origin: name });
+      return answer.headers['access-control-allow-origin'];
+    };
+    expect(await origin('https://friend.example')).toBe('https://friend.example');
+    expect(await origin('https://other.example')).not.toBe('https://other.example');
+  });
+
+  it('breaks the connection when a file is cut short while it is sent', async () => {
+    const file = path.join(server.project.uploads, 'cut.bin');
+    await writeFile(file, '');
+    // Sparse, and more than the connection holds.
+    await truncate(file, 300_000_000);
+    const response = await fetch(`${server.url}/uploads/cut.bin`);
+    const reader = response.body!.getReader();
+    await reader.read();
+    await truncate(file, 1000);
+    const rest = (async () => {
+      while (!(await reader.read()).done);
+    })();
+    await expect(rest).rejects.toThrow('terminated');
+    await appendFile(file, 'x');
+    expect((await fetch(`${server.url}/uploads/cut.bin`)).status).toBe(200);
+  });
+
+  it('closes files that clients do not wait for', async () => {
+    const large = path.join(server.project.uploads, 'large.bin');
+    await writeFile(large, '');
+    await truncate(large, 300_000_000);
+    const open = () =>
+      server.inside((_strapi) => {
+        const fs = process.getBuiltinModule('node:fs');
+        const targets = fs.readdirSync('/proc/self/fd').map((fd) => {
+          try {
+            return fs.readlinkSync(`/proc/self/fd/${fd}`);
+          } catch {
+            return '';
+          }
+        });
+        return targets.filter((target) => target.endsWith('large.bin')).length;
+      });
+    for (let count = 0; count < 20; count += 1) {
+      const gone = new AbortController();
+      const range: Headers = count % 2 ? { range: 'bytes=0-99999999,200000000-' } : {};
+      const response = await fetch(`${server.url}/uploads/large.bin`, {
+        headers: range,
+        signal: gone.signal,
+      });
+      expect(response.status).toBe(count % 2 ? 206 : 200);
+      gone.abort();
+    }
+    let left = await open();
+    for (let tries = 0; left > 0 && tries < 100; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      left = await open();
+    }
+    expect(left).toBe(0);
+  });
+});
+
+describe('the options of the static server', () => {
+  it('set headers last, also over ours, and win over what versioned URLs allow', async () => {
+    const server = await startServer({
+      files: {
+        'config/plugins.js': `module.exports = () => ({
+          upload: { config: {
+            replace: { url: 'versioned' },
+            providerOptions: { localServer: {
+              maxage: 60000,
+              setHeaders(res, path, stats) {
+                res.setHeader('X-Size', stats.size + 1);
+                res.setHeader('X-Day', stats.isFile() && stats.mtime.toUTCString());
+                if (path.endsWith('.html')) {
+                  res.removeHeader('Content-Disposition');
+                  res.setHeader('Content-Type', 'text/html; charset=latin1');
+                }
+              },
+            } },
+          } },
+          'users-permissions': { config: { jwtSecret: 'test-only' } } });`,
+      },
+    });
+    try {
+      await fillFolder(server.project.uploads);
+      const ask = (headers: Headers) =>
+        send(server.url, { method: 'GET', path: '/uploads/page.html', headers });
+      const { headers } = await ask({});
+      expect(headers).toMatchObject({
+        'cache-control': 'max-age=60',
+        'content-type': 'text/html; charset=latin1',
+        'x-size': '12',
+        'x-day': MODIFIED,
+      });
+      expect(headers['content-disposition']).toBeUndefined();
+      const unchanged = await ask({ 'if-none-match': '*' });
+      expect(unchanged.status).toBe(304);
+      expect(unchanged.headers).toMatchObject({ 'cache-control': 'max-age=60', 'x-size': '12' });
+    } finally {
+      await server.stop();
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Core } from '@strapi/strapi';
+import type { Parts } from '../../server/src/parts';
+import request from 'supertest';
+import { allowPublic } from '../support/permissions';
+import { startServer, type Server } from '../support/server';
+import { stateOf } from '../support/state';
+
+declare const process: NodeJS.Process & {
+  getBuiltinModule(name: 'node:async_hooks'): { AsyncLocalStorage: typeof AsyncLocalStorage };
+};
+
+/** SQLite alone: other databases commit in parallel, and these transactions are Strapi's own there. */
+describe('transactions at the same time', () => {
+  let server: Server;
+
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.stop());
+
+  it('share one commit, each in its own context, and hear of it after it', async () => {
+    const told = await server.inside(async (strapi: Core.Strapi) => {
+      const { transaction } = (strapi.get('strapi-upload.parts') as Parts).ingest;
+      const told: string[] = [];
+      strapi.db.connection.on('query', ({ sql }: { sql: string }) => {
+        if (/^(BEGIN|COMMIT)/.test(sql)) {
+          told.push(sql.slice(0, 6));
+        }
+      });
+      const own = new (process.getBuiltinModule('node:async_hooks').AsyncLocalStorage)<number>();
+      const work = (one: number) =>
+        own.run(one, () =>
+          transaction(async ({ onCommit }) => {
+            await strapi.db.query('plugin::upload.folder').findMany({ limit: 1 });
+            onCommit(() => void told.push(`hook ${own.getStore()}`));
+          })
+        );
+      await Promise.all([1, 2, 3].map(work));
+      return told;
+    });
+    expect(told).toEqual(['BEGIN;', 'COMMIT', 'hook 1', 'hook 2', 'hook 3']);
+  });
+
+  it('fail alone', async () => {
+    const { outcomes, hooks, names } = await server.inside(async (strapi: Core.Strapi) => {
+      const { transaction } = (strapi.get('strapi-upload.parts') as Parts).ingest;
+      const hooks: string[] = [];
+      const create = (name: string, pathId: number) =>
+        transaction(async ({ onCommit, onRollback }) => {
+          onCommit(() => void hooks.push(`${name} committed`));
+          onRollback(() => void hooks.push(`${name} rolled back`));
+          const data = { name, pathId, path: `/${pathId}` };
+          await strapi.db.query('plugin::upload.folder').create({ data });
+          if (name === 'bad') {
+            throw new Error('refused');
+          }
+        });
+      const work = [create('one', 501), create('bad', 502), create('two', 503)];
+      const outcomes = (await Promise.allSettled(work)).map(({ status }) => status);
+      const rows = await strapi.db.query('plugin::upload.folder').findMany({});
+      return { outcomes, hooks, names: rows.map(({ name }: { name: string }) => name) };
+    });
+    expect(outcomes).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(hooks).toEqual(['bad rolled back', 'one committed', 'two committed']);
+    expect(names).toEqual(['one', 'two']);
+  });
+
+  it('fail together where the commit fails, and the next ones go on', async () => {
+    const { outcomes, names, next } = await server.inside(async (strapi: Core.Strapi) => {
+      const { transaction } = (strapi.get('strapi-upload.parts') as Parts).ingest;
+      const { connection } = strapi.db;
+      await connection.raw('PRAGMA foreign_keys = ON');
+      await connection.raw(
+        'CREATE TABLE deferred (id INTEGER PRIMARY KEY, ' +
+          'parent INTEGER REFERENCES deferred (id) DEFERRABLE INITIALLY DEFERRED)'
+      );
+      const good = transaction(async () => {
+        const data = { name: 'lost', pathId: 601, path: '/601' };
+        await strapi.db.query('plugin::upload.folder').create({ data });
+      });
+      // A broken reference that SQLite looks at when it commits.
+      const bad = transaction(({ trx }) => trx.raw('INSERT INTO deferred VALUES (1, 99)'));
+      const outcomes = (await Promise.allSettled([good, bad])).map(({ status }) => status);
+      const next = await transaction(async () => 'committed');
+      const rows = await strapi.db.query('plugin::upload.folder').findMany({});
+      return { outcomes, next, names: rows.map(({ name }: { name: string }) => name) };
+    });
+    expect(outcomes).toEqual(['rejected', 'rejected']);
+    expect(next).toBe('committed');
+    expect(names).not.toContain('lost');
+  });
+});
+
+describe('an upload whose commit the database refuses', () => {
+  it('fails and leaves nothing behind', async () => {
+    const server = await startServer();
+    try {
+      await allowPublic(server, ['plugin::upload.content-api.upload']);
+      await server.inside(async (strapi: Core.Strapi) => {
+        await strapi.db.connection.raw('PRAGMA foreign_keys = ON');
+        await strapi.db.connection.raw(
+          'CREATE TABLE deferred (id INTEGER PRIMARY KEY, ' +
+            'parent INTEGER REFERENCES deferred (id) DEFERRABLE INITIALLY DEFERRED)'
+        );
+        strapi.db.lifecycles.subscribe({
+          models: ['plugin::upload.file'],
+          afterCreate: ({ params }) =>
+            params.data.caption === 'doomed'
+              ? strapi.db.transaction(({ trx }) => trx.raw('INSERT INTO deferred VALUES (1, 99)'))
+              : undefined,
+        });
+      });
+      const send = (caption: string) =>
+        request(server.url)
+          .post('/api/upload')
+          .field('fileInfo', JSON.stringify({ caption }))
+          .attach('files', Buffer.from('text'), 'a.txt');
+      await send('sound').expect(201);
+      const before = await stateOf(server);
+      await send('doomed').expect(500);
+      expect(await stateOf(server)).toEqual(before);
+      await send('sound').expect(201);
+    } finally {
+      await server.stop();
+    }
+  });
+});

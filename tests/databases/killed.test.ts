@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import request from 'supertest';
+import { Client, expectKept, smallPictures } from '../faults/client';
+import { pluginsWith } from '../support/config';
+import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
+import { eventually, ledgerOf } from '../support/ledger';
+import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import type { Server } from '../support/server';
+import { onEveryDatabase } from '../support/databases';
+import { createSite, type Site } from '../support/site';
+
+/** Instances of one project, one of which is killed. */
+onEveryDatabase((kind) => {
+  let site: Site;
+  afterEach(() => site?.remove());
+
+  /** @param recovery times in ms */
+  const begin = async (recovery: { lease: number; interval: number }) => {
+    site = await createSite(kind, { files: { 'config/plugins.js': pluginsWith({ recovery }) } });
+  };
+
+  it('what one was killed in is taken back once, when its lease is over', async () => {
+    // Recovery runs when it is asked to.
+    await begin({ lease: 5000, interval: 3_600_000 });
+    const doomed = await site.start();
+    await allowPublic(doomed, UPLOAD_ACTIONS);
+    const { body } = await upload(doomed, 'old bytes').expect(201);
+    const file = path.join(site.project.uploads, path.basename(body[0].url));
+    const others = [await site.start(), await site.start()];
+
+    await stopBeforeCommits(doomed);
+    const unfinished = [
+      ...Array.from({ length: 10 }, (_, turn) => upload(doomed, `upload ${turn}`)),
+      request(doomed.url)
+        .post(`/api/upload?id=${body[0].id}`)
+        .attach('files', Buffer.from('new bytes'), 'new.txt'),
+    ].map((sent) => sent.then(undefined, (error: Error) => error));
+    await eventually(
+      async () => (await published(doomed)).length === 11 && (await text(file)) === 'new bytes',
+      'all are stored, and only their rows are missing'
+    );
+    await doomed.kill();
+    await Promise.all(unfinished);
+
+    const [witness] = others as [Server];
+    const lease = Math.max(...(await stagedLeases(witness)));
+    expect(await recover(witness)).toBe(0);
+    expect(await text(file)).toBe('new bytes');
+    await eventually(async () => Date.now() > lease, 'the lease is over');
+    const taken = await Promise.all(others.map(recover));
+
+    expect(taken[0]! + taken[1]!).toBe(unfinished.length);
+    expect(await text(file)).toBe('old bytes');
+    await expectNothingLeftOver(witness);
+    await expectTrueLedger(witness);
+    const output = others.map((server) => server.output()).join('');
+    expect(output.match(/unfinished upload was taken back/g)).toHaveLength(unfinished.length);
+  });
+
+  it('what they acknowledged is kept, and nothing else, at random moments', async () => {
+    await begin({ lease: 1000, interval: 1000 });
+    const survivor = await site.start();
+    await allowPublic(survivor, UPLOAD_ACTIONS);
+    const pictures = await smallPictures();
+    const clients = [new Client(pictures), new Client(pictures)] as const;
+
+    for (let round = 0; round < 4; round += 1) {
+      const doomed = await site.start();
+      const working = [clients[0].work(doomed.url), clients[0].work(doomed.url)];
+      const stop = new AbortController();
+      const going = clients[1].work(survivor.url, stop.signal);
+      await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 800));
+      await doomed.kill();
+      await Promise.all(working);
+      stop.abort();
+      await going;
+
+      await eventually(
+        async () =>
+          (await ledgerOf(survivor)).every(({ state }) => state === 'stored') &&
+          (await survivor.uploaded()).length === (await published(survivor)).length,
+        'the other one has brought everything to its end'
+      );
+      for (const client of clients) {
+        await expectKept(survivor, client);
+      }
+      await expectNothingLeftOver(survivor);
+      await expectTrueLedger(survivor);
+    }
+    expect(Math.min(...clients.map(({ answers }) => answers))).toBeGreaterThan(0);
+  });
+});
+
+const upload = (server: Server, content: string) =>
+  request(server.url).post('/api/upload').attach('files', Buffer.from(content), 'a.txt');
+
+const published = async (server: Server): Promise<string[]> =>
+  (await server.uploaded()).filter((name) => !name.startsWith('.staging'));
+
+const text = (file: string) => readFile(file, 'utf8');
+
+/** From here on the server stores files and never comes to writing their rows. */
+const stopBeforeCommits = (server: Server): Promise<void> =>
+  server.inside((strapi) => {
+    const { storage } = strapi.get('strapi-upload.parts') as { storage: { sync: unknown } };
+    storage.sync = () => new Promise(() => {});
+  });
+
+/** Runs a recovery pass now. @returns how many rows it has brought to an end */
+const recover = (server: Server): Promise<number> =>
+  server.inside((strapi) => {
+    const { caretaker } = strapi.get('strapi-upload.parts') as {
+      caretaker: { deps: { recover(): Promise<number> } };
+    };
+    return caretaker.deps.recover();
+  });
+
+/** Until when unfinished work belongs to who began it, in ms since 1970. */
+const stagedLeases = (server: Server): Promise<number[]> =>
+  server.inside(async (strapi) => {
+    const rows = await strapi.db.getConnection('upload_ledger').where({ state: 'staged' });
+    return rows.map((row: { lease_until: unknown }) => Number(row.lease_until));
+  });

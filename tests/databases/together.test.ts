@@ -1,0 +1,92 @@
+import request from 'supertest';
+import { logIn, superAdmin, type AdminClient } from '../support/admin';
+import { pluginsWith } from '../support/config';
+import { bytesOf, expectNothingLeftOver, expectTrueLedger, fileRows } from '../support/consistency';
+import { changeFoldersAtOnce, expectSoundTree, folderRows } from '../support/folders';
+import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import type { Server } from '../support/server';
+import { onEveryDatabase } from '../support/databases';
+import { createSite, type Site } from '../support/site';
+
+/** Requests at the same time, half of them to each of two instances of one project. */
+onEveryDatabase((kind) => {
+  let site: Site;
+  let servers: Server[];
+  let admins: AdminClient[];
+
+  const at = (turn: number) => request(servers[turn % servers.length]!.url);
+  const upload = (turn: number, name: string) =>
+    at(turn).post('/api/upload').attach('files', Buffer.from(name), name);
+
+  beforeAll(async () => {
+    // Loaded machines are slow: no lease runs out while its process lives.
+    const config = pluginsWith({ recovery: { lease: 60_000 } });
+    site = await createSite(kind, { files: { 'config/plugins.js': config } });
+    const first = await site.start();
+    await allowPublic(first, UPLOAD_ACTIONS);
+    const second = await site.start();
+    servers = [first, second];
+    admins = [await superAdmin(first), await logIn(second)];
+  });
+  afterAll(() => site.remove());
+
+  it('twenty first uploads at once make one folder for what comes over REST', async () => {
+    // Several times: whether the instances meet is chance.
+    for (let round = 0; round < 5; round += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, turn) => upload(turn, `${turn}.txt`))
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
+      const [folder, ...others] = await folderRows(servers[0]!);
+      expect(folder).toMatchObject({ name: 'API Uploads', parent: null });
+      expect(others).toEqual([]);
+      const files = await servers[0]!.inside((strapi) =>
+        strapi.db.query('plugin::upload.file').findMany({ populate: ['folder'] })
+      );
+      expect(files.map((file) => file.folder.id)).toEqual(Array(20).fill(folder!.id));
+      const selection = { folderIds: [folder!.id] };
+      await admins[0]!.post('/upload/actions/bulk-delete').send(selection).expect(200);
+    }
+  });
+
+  it('folders stay a sound tree while they are made, moved, renamed and filled', async () => {
+    const statuses = await changeFoldersAtOnce(admins);
+
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+    await expectSoundTree(servers[0]!);
+  });
+
+  it('two replacements of one file leave one of them, whole', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { body } = await upload(round, 'old.txt').expect(201);
+      const replace = (turn: number) =>
+        at(turn)
+          .post(`/api/upload?id=${body[0].id}`)
+          .attach('files', Buffer.alloc(1000 * (turn + 1), `${turn}`), `new-${turn}.txt`);
+      const answers = await Promise.all([replace(0), replace(1)]);
+
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      const row = (await fileRows(servers[0]!)).find(({ id }) => id === body[0].id)!;
+      const { body: file } = await at(0).get(`/api/upload/files/${row.id}`).expect(200);
+      const bytes = await bytesOf(servers[0]!, row);
+      expect([1, 2]).toContain(file.size);
+      expect(bytes).toEqual(Buffer.alloc(1000 * file.size, `${file.size - 1}`));
+    }
+  });
+
+  it('two deletions of one file give one success and one 404', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { body } = await upload(round, 'doomed.txt').expect(201);
+      const remove = (turn: number) => at(turn).delete(`/api/upload/files/${body[0].id}`);
+      const answers = await Promise.all([remove(0), remove(1)]);
+
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
+    }
+  });
+
+  it('leave nothing behind', async () => {
+    await expectNothingLeftOver(servers[0]!);
+    await expectTrueLedger(servers[1]!);
+  });
+});

@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const PLAYGROUND = path.resolve(__dirname, '../../playground');
+
+/**
+ * Builds the playground's admin panel for production, once for all browser tests. While writing
+ * tests, `REUSE_ADMIN_PANEL=true` takes the one that is there.
+ */
+export default async function buildAdminPanel(): Promise<void> {
+  if (process.env.REUSE_ADMIN_PANEL === 'true' && existsSync(path.join(PLAYGROUND, 'build'))) {
+    return;
+  }
+  await promisify(execFile)('npm', ['run', 'build'], {
+    cwd: PLAYGROUND,
+    env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
+  });
+}

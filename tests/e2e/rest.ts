@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Server } from '../support/server';
+
+/** A stored file, as far as these tests look at it. */
+export interface StoredFile {
+  id: number;
+  name: string;
+  alternativeText: string | null;
+  caption: string | null;
+  mime: string;
+  width: number | null;
+  height: number | null;
+  url: string;
+}
+
+/** An answer of the API: what was asked for, or Strapi's error. */
+export interface Answer<T> {
+  status: number;
+  body: T & { error?: { name: string; message: string } };
+}
+
+/** Asks the API from outside the browser. */
+export async function get<T>(server: Server, address: string): Promise<Answer<T>> {
+  const response = await fetch(server.url + address);
+  return { status: response.status, body: await response.json() };
+}
+
+export const getFile = (server: Server, id: number) =>
+  get<StoredFile>(server, `/api/upload/files/${id}`);
+
+/** The one file of this name. */
+export async function fileNamed(server: Server, name: string): Promise<StoredFile> {
+  const query = `filters[name][$eq]=${encodeURIComponent(name)}`;
+  const { body } = await get<StoredFile[]>(server, `/api/upload/files?${query}`);
+  if (body.length !== 1) {
+    throw new Error(`there are ${body.length} files named ${name}`);
+  }
+  return body[0]!;
+}
+
+/** How many files the library holds. */
+export async function countFiles(server: Server): Promise<number> {
+  const { body } = await get<{ meta: { pagination: { total: number } } }>(
+    server,
+    '/api/upload/files/page?pagination[pageSize]=1'
+  );
+  return body.meta.pagination.total;
+}
+
+/** The published restaurant with its files, as a website would read it. */
+export async function getRestaurant(server: Server, documentId: string) {
+  const { body } = await get<{ data: { cover: StoredFile | null; covers: StoredFile[] | null } }>(
+    server,
+    `/api/restaurants/${documentId}?populate=*`
+  );
+  return body.data;
+}
+
+/** Uploads from outside the browser, for tests about what comes after. */
+export async function uploadFile(
+  server: Server,
+  { name, mimeType, buffer }: { name: string; mimeType: string; buffer: Buffer }
+): Promise<StoredFile> {
+  const form = new FormData();
+  form.append('files', new File([new Uint8Array(buffer)], name, { type: mimeType }));
+  const response = await fetch(`${server.url}/api/upload`, { method: 'POST', body: form });
+  if (response.status !== 201) {
+    throw new Error(`upload answered ${response.status}: ${await response.text()}`);
+  }
+  const [file] = (await response.json()) as [StoredFile];
+  return file;
+}
+
+export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** Digest of what is served under the address. */
+export async function sha256Of(server: Server, address: string): Promise<string> {
+  const response = await fetch(server.url + address);
+  if (response.status !== 200) {
+    throw new Error(`${address} answered ${response.status}`);
+  }
+  return sha256(new Uint8Array(await response.arrayBuffer()));
+}

@@ -1,0 +1,139 @@
+import { createHash, randomBytes } from 'node:crypto';
+import sharp from 'sharp';
+import { bytesOf, fileRows } from '../support/consistency';
+import type { Server } from '../support/server';
+
+/** What the client knows of one file: what it was told, and what it was about to change. */
+export interface KnownFile {
+  id: number;
+  /** SHA-256 of the content that was acknowledged last. */
+  sha256: string;
+  /** Of contents sent with a replacement that was never answered. */
+  maybe: string[];
+  /** A deletion was sent and never answered. */
+  deleting: boolean;
+}
+
+export const sha256 = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * A client that creates, replaces and deletes files until its server is gone, and remembers what
+ * the server said.
+ */
+export class Client {
+  readonly files = new Map<number, KnownFile>();
+  readonly deleted = new Set<number>();
+  answers = 0;
+
+  /** @param pictures some files are pictures, whose formats come and go with them */
+  constructor(private readonly pictures: readonly Buffer[]) {}
+
+  /** Works until a request fails because the server is gone, or until it is told to stop. */
+  async work(url: string, stop?: AbortSignal): Promise<void> {
+    while (!stop?.aborted) {
+      try {
+        await this.step(url);
+        this.answers += 1;
+      } catch (error) {
+        if ((error as Error).name === 'TypeError') {
+          // What fetch throws when the connection is gone.
+          return;
+        }
+        throw error;
+      }
+    }
+  }
+
+  private async step(url: string): Promise<void> {
+    const idle = [...this.files.values()].filter(
+      ({ maybe, deleting }) => !maybe.length && !deleting
+    );
+    const file = idle[Math.floor(Math.random() * idle.length)];
+    const dice = Math.random();
+    if (!file || dice < 0.4) {
+      await this.create(url);
+    } else if (dice < 0.8) {
+      await this.replace(url, file);
+    } else {
+      await this.remove(url, file);
+    }
+  }
+
+  private async create(url: string): Promise<void> {
+    const { bytes, form } = this.content();
+    const [created] = await answer<Array<{ id: number }>>(201, `${url}/api/upload`, form);
+    const { id } = created!;
+    this.files.set(id, { id, sha256: sha256(bytes), maybe: [], deleting: false });
+  }
+
+  private async replace(url: string, file: KnownFile): Promise<void> {
+    const { bytes, form } = this.content();
+    file.maybe = [sha256(bytes)];
+    await answer(200, `${url}/api/upload?id=${file.id}`, form);
+    [file.sha256, file.maybe] = [sha256(bytes), []];
+  }
+
+  private async remove(url: string, file: KnownFile): Promise<void> {
+    file.deleting = true;
+    await answer(200, `${url}/api/upload/files/${file.id}`, undefined, 'DELETE');
+    this.files.delete(file.id);
+    this.deleted.add(file.id);
+  }
+
+  /** A picture that is stored as it is sent, or bytes that are no picture. */
+  private content() {
+    const picture = this.pictures[Math.floor(Math.random() * this.pictures.length * 2)];
+    const bytes = picture ?? randomBytes(1000 + Math.floor(Math.random() * 200_000));
+    const form = new FormData();
+    form.append('files', new Blob([new Uint8Array(bytes)]), picture ? 'picture.png' : 'bytes.bin');
+    return { bytes, form };
+  }
+}
+
+async function answer<T>(
+  expected: number,
+  url: string,
+  body?: FormData,
+  method = 'POST'
+): Promise<T> {
+  const response = await fetch(url, { method, ...(body ? { body } : {}) });
+  const text = await response.text();
+  if (response.status !== expected) {
+    throw new Error(`${method} ${url}: ${response.status} instead of ${expected}: ${text}`);
+  }
+  return JSON.parse(text) as T;
+}
+
+/**
+ * What the client was told is so; what it was told nothing of came to its end or never happened. The
+ * client knows afterwards which.
+ */
+export async function expectKept(server: Server, client: Client): Promise<void> {
+  const rows = await fileRows(server);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  for (const file of client.files.values()) {
+    const row = byId.get(file.id);
+    if (!row) {
+      expect([file.id, file.deleting]).toEqual([file.id, true]);
+      client.files.delete(file.id);
+      continue;
+    }
+    const actual = sha256(await bytesOf(server, row));
+    expect([file.sha256, ...file.maybe]).toContain(actual);
+    client.files.set(file.id, { ...file, sha256: actual, maybe: [], deleting: false });
+  }
+  for (const id of client.deleted) {
+    expect(byId.has(id)).toBe(false);
+  }
+}
+
+/** Pictures so small that the optimised one is not smaller: stored as sent, with one format. */
+export const smallPictures = (): Promise<Buffer[]> =>
+  Promise.all(
+    [300, 320].map((width) =>
+      sharp({ create: { width, height: 200, channels: 3, background: 'teal' } })
+        .png({ palette: true, colours: 2, compressionLevel: 9 })
+        .toBuffer()
+    )
+  );

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Project } from '../support/project';
+
+const STRAPI = path.resolve(__dirname, '../../node_modules/@strapi/strapi/bin/strapi.js');
+
+/** ms that a command may take. */
+const PATIENCE = 90_000;
+
+/**
+ * Runs Strapi's command line tool in a project, as its people do.
+ *
+ * @returns what it wrote to the terminal
+ * @throws what `execFile` throws when it fails, with that text
+ */
+export async function runStrapi(project: Project, ...args: string[]): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [STRAPI, ...args], {
+    cwd: project.dir,
+    timeout: PATIENCE,
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      NODE_ENV: 'production',
+      SERVE_ADMIN: 'false',
+      PLAYGROUND_SEED: 'false',
+      TMPDIR: project.temp,
+      STRAPI_TELEMETRY_DISABLED: 'true',
+    },
+  });
+  return stdout + stderr;
+}

@@ -1,0 +1,197 @@
+import path from 'node:path';
+import request from 'supertest';
+import { superAdmin } from '../support/admin';
+import { createRestaurant } from '../support/entries';
+import { ledgerOf } from '../support/ledger';
+import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
+import { createProject, type Project } from '../support/project';
+import * as samples from '../support/samples';
+import { startServer, type Server } from '../support/server';
+import { runStrapi } from './cli';
+
+const RESTAURANT = 'api::restaurant.restaurant';
+
+/** All that a library is: what its tables say, and the bytes behind each URL. */
+interface LibraryContent {
+  files: Array<Record<string, unknown>>;
+  folders: Array<Record<string, unknown>>;
+  links: Record<string, unknown>;
+  bytes: Record<string, string>;
+}
+
+type Side = 'ours' | 'builtin';
+
+const projectOf = (side: Side): Promise<Project> => createProject({ builtin: side === 'builtin' });
+
+async function withServer<T>(project: Project, work: (server: Server) => Promise<T>): Promise<T> {
+  const server = await startServer({ project });
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Two folders in each other, a picture with sizes, files of other kinds, links to an entry. */
+async function fill(server: Server): Promise<void> {
+  const admin = await superAdmin(server);
+  const folder = async (name: string, parent: number | null) =>
+    (await admin.post('/upload/folders').send({ name, parent }).expect(201)).body.data.id;
+  const inner = await folder('Inner', await folder('Outer', null));
+  const info = (name: string) =>
+    JSON.stringify({ name, caption: `The ${name}`, alternativeText: name, folder: inner });
+  const upload = async (name: string, bytes: Buffer): Promise<number> => {
+    const form = admin.post('/upload').attach('files', bytes, name);
+    return (await form.field('fileInfo', info(name)).expect(201)).body[0].id;
+  };
+  const cover = await upload('sea.jpg', await samples.jpeg());
+  const menu = await upload('menu.pdf', samples.pdf());
+  const { documentId } = await createRestaurant(server);
+  await server.inside(
+    async (strapi, uid, documentId, cover, menu) => {
+      const documents = strapi.documents(uid as 'plugin::upload.file');
+      await documents.update({ documentId, data: { cover, covers: [menu, cover] } as object });
+      await documents.publish({ documentId });
+    },
+    RESTAURANT,
+    documentId,
+    cover,
+    menu
+  );
+}
+
+/** Reads a library without what changes from one database to another. */
+async function contentOf(server: Server): Promise<LibraryContent> {
+  const content = await server.inside(async (strapi, uid) => {
+    const files = await strapi.db
+      .query('plugin::upload.file')
+      .findMany({ populate: { folder: true }, orderBy: 'name' });
+    const folders = await strapi.db
+      .query('plugin::upload.folder')
+      .findMany({ populate: { parent: true }, orderBy: 'name' });
+    const entries = await strapi.db
+      .query(uid)
+      .findMany({ populate: ['cover', 'covers'], orderBy: { publishedAt: 'asc' } });
+    const named = (file: { name: string } | null) => file?.name ?? null;
+    return {
+      files: files.map(({ id: _id, folder, createdAt: _c, updatedAt: _u, ...file }) => ({
+        ...file,
+        folder: named(folder),
+      })),
+      folders: folders.map(({ name, path, pathId, parent }) => ({
+        ...{ name, path, pathId },
+        parent: named(parent),
+      })),
+      links: entries.map(({ name, publishedAt, cover, covers }) => ({
+        ...{ name, published: publishedAt !== null },
+        cover: named(cover),
+        covers: covers.map(named),
+      })),
+    };
+  }, RESTAURANT);
+  const bytes: Record<string, string> = {};
+  for (const { url, formats } of content.files) {
+    for (const address of [
+      url,
+      ...Object.values(formats ?? {}).map((format) => (format as { url: string }).url),
+    ]) {
+      const response = await fetch(server.url + address);
+      bytes[address] =
+        `${response.status} ${Buffer.from(await response.arrayBuffer()).toString('base64')}`;
+    }
+  }
+  return { ...content, bytes } as unknown as LibraryContent;
+}
+
+async function asPublic(server: Server) {
+  await allowPublic(server, [...UPLOAD_ACTIONS, ...LINKING_ACTIONS]);
+  return request(server.url);
+}
+
+/** Exports one project and imports it into another. */
+async function transfer(from: Project, to: Project): Promise<void> {
+  const archive = path.join(from.dir, 'export');
+  await runStrapi(from, 'export', '--no-encrypt', '--no-compress', '--file', archive);
+  await runStrapi(to, 'import', '--force', '--file', `${archive}.tar`);
+}
+
+describe.each<[Side, Side]>([
+  ['ours', 'ours'],
+  ['ours', 'builtin'],
+  ['builtin', 'ours'],
+])('strapi export and import from %s to %s', (source, target) => {
+  let from: Project;
+  let to: Project;
+  let before: LibraryContent;
+
+  beforeAll(async () => {
+    from = await projectOf(source);
+    to = await projectOf(target);
+    before = await withServer(from, async (server) => {
+      await fill(server);
+      return contentOf(server);
+    });
+    // What the import is to clear away.
+    await withServer(to, async (server) => {
+      const form = (await asPublic(server)).post('/api/upload');
+      await form.attach('files', samples.csv(), 'old.csv').expect(201);
+    });
+    await transfer(from, to);
+  });
+  afterAll(async () => {
+    await from.remove();
+    await to.remove();
+  });
+
+  it('brings files, formats, folders and links, with the same bytes', async () => {
+    const after = await withServer(to, contentOf);
+    expect(Object.keys(before.bytes)).toHaveLength(6);
+    expect(Object.values(before.bytes).filter((answer) => !answer.startsWith('200'))).toEqual([]);
+    expect(after.files).toEqual(before.files);
+    expect(after.folders).toEqual(before.folders);
+    expect(after.links).toEqual(before.links);
+    expect(Object.keys(after.bytes)).toEqual(Object.keys(before.bytes));
+    const changed = Object.keys(before.bytes).filter(
+      (url) => after.bytes[url] !== before.bytes[url]
+    );
+    expect(changed).toEqual([]);
+  });
+
+  it('leaves files that can be changed, replaced and deleted', async () => {
+    await withServer(to, async (server) => {
+      const api = await asPublic(server);
+      const { body } = await api.get('/api/upload/files').expect(200);
+      expect(body).toHaveLength(before.files.length);
+      const change = api.post(`/api/upload?id=${body[0].id}`);
+      await change.attach('files', samples.csv(), 'new.csv').expect(200);
+      for (const { id } of body) {
+        await api.delete(`/api/upload/files/${id}`).expect(200);
+      }
+      expect(await server.uploaded()).toEqual([]);
+    });
+  });
+});
+
+describe('strapi import over a library', () => {
+  it('leaves no ledger rows of the files that were there', async () => {
+    const project = await projectOf('ours');
+    const storedIds = async (server: Server) =>
+      (await ledgerOf(server)).flatMap(({ state, fileId }) => (state === 'stored' ? fileId : []));
+    try {
+      const before = await withServer(project, async (server) => {
+        await fill(server);
+        return storedIds(server);
+      });
+      expect(before).toHaveLength(2);
+      await transfer(project, project);
+      await withServer(project, async (server) => {
+        const { body } = await (await asPublic(server)).get('/api/upload/files').expect(200);
+        const ids = body.map(({ id }: { id: number }) => id);
+        expect(ids).toHaveLength(2);
+        expect((await storedIds(server)).filter((id) => !ids.includes(id))).toEqual([]);
+      });
+    } finally {
+      await project.remove();
+    }
+  });
+});

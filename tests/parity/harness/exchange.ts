@@ -1,0 +1,74 @@
+import { send } from '../../support/raw';
+import type { Answer, Request } from './case';
+import { describe } from './disk';
+import type { World } from './world';
+
+/** ms after which a server is taken to give no answer. */
+const PATIENCE = 8_000;
+
+/** Headers that clients, proxies and browsers act upon. */
+const HEADERS = [
+  'accept-ranges',
+  'allow',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-range',
+  'content-security-policy',
+  'content-type',
+  'etag',
+  'last-modified',
+  'location',
+  'retry-after',
+  'vary',
+  'www-authenticate',
+  'x-content-type-options',
+];
+
+/** Sends a request as its caller does. */
+export async function exchange({ server, credentials }: World, request: Request): Promise<Answer> {
+  const { method, path, as = 'public', headers = {}, body } = request;
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  const answer = await send(server.url, {
+    method,
+    path,
+    headers: { ...length, ...credentials[as], ...headers },
+    chunks: body === undefined ? [] : [body],
+    timeout: PATIENCE,
+  }).catch(() => null);
+  return answer
+    ? {
+        status: answer.status,
+        headers: pick(answer.headers),
+        body: await parseBody(answer.body, String(answer.headers['content-type'] ?? '')),
+      }
+    : { status: 0, headers: {}, body: null };
+}
+
+function pick(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const known = HEADERS.filter((name) => headers[name] !== undefined);
+  return Object.fromEntries(known.map((name) => [name, String(headers[name])]));
+}
+
+async function parseBody(bytes: Buffer, type: string): Promise<unknown> {
+  if (type.includes('json')) {
+    return JSON.parse(bytes.toString() || 'null');
+  }
+  if (type.includes('event-stream')) {
+    return parseEvents(bytes.toString());
+  }
+  return type.startsWith('text/') ? bytes.toString() : describe(bytes);
+}
+
+/** The events of a stream (HTML Living Standard, server-sent events), their data as JSON. */
+function parseEvents(text: string): unknown[] {
+  return text
+    .split('\n\n')
+    .filter((block) => block.trim() !== '')
+    .map((block) => {
+      const lines = block.split('\n').map((line) => /^(\w*): ?(.*)$/.exec(line) ?? ['', '', line]);
+      return Object.fromEntries(
+        lines.map(([, name, value]) => [name, name === 'data' ? JSON.parse(value!) : value])
+      );
+    });
+}

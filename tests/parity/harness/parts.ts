@@ -1,0 +1,8 @@
+import type { Part } from '../../support/raw';
+import type { Seen } from './case';
+
+/** Parts of a form, or what makes them from what was seen. */
+export type Parts = Part[] | ((seen: Seen) => Part[] | Promise<Part[]>);
+
+export const partsOf = (parts: Parts, seen: Seen): Part[] | Promise<Part[]> =>
+  typeof parts === 'function' ? parts(seen) : parts;

@@ -1,0 +1,40 @@
+import type { Server } from '../../support/server';
+import { AREAS } from '../cases';
+import type { Request } from './case';
+
+/** Routes that the built-in plugin does not have, and why. */
+export const OWN_ROUTES = [
+  // Tells the admin panel that this plugin's server is there.
+  'GET /upload/strapi-upload',
+  // Which entries use a file.
+  'GET /upload/files/:id/usage',
+];
+
+/** All routes of the upload plugin, such as `GET /api/upload/files/:id`; sorted. */
+export async function routesOf(server: Server): Promise<string[]> {
+  const routes = await server.inside((strapi) => {
+    const routers = strapi.plugin('upload').routes as Record<
+      string,
+      { type: string; routes: Array<{ method: string; path: string }> }
+    >;
+    return Object.values(routers).flatMap(({ type, routes }) =>
+      routes.map(({ method, path }) => {
+        const prefix = type === 'content-api' ? '/api/upload' : '/upload';
+        return `${method} ${prefix}${path}`.replace(/\/$/, '');
+      })
+    );
+  });
+  return routes.sort();
+}
+
+/** Whether a case sends a request to a route; only requests that are known beforehand count. */
+export function isAsked(route: string): boolean {
+  const pattern = new RegExp(`^${route.replace(/:\w+/g, '\\w+')}(\\?|$)`);
+  return requests().some(({ method, path }) => pattern.test(`${method} ${path}`));
+}
+
+/** The requests of all cases that depend on no earlier answer. */
+const requests = (): Request[] =>
+  Object.values(AREAS)
+    .flat()
+    .flatMap(({ steps }) => steps.filter((step): step is Request => typeof step !== 'function'));

@@ -1,0 +1,108 @@
+import type { Server } from '../../support/server';
+import { countFiles, describeFiles } from './disk';
+import type { Normaliser } from './normalise';
+
+type Row = Record<string, unknown>;
+
+/** Everything that a case leaves behind. */
+export interface Snapshot {
+  rows: Record<string, unknown[]>;
+  /** The plugin's entries in Strapi's store. */
+  store: unknown;
+  /** Name and content of each file in the uploads folder. */
+  disk: string[];
+  /** How many files lie in the folder for temporary ones. */
+  temp: number;
+}
+
+/** In the order in which their ids are labelled: files and folders before what links them. */
+const TABLES = [
+  'files',
+  'upload_folders',
+  'files_folder_lnk',
+  'upload_folders_parent_lnk',
+  'files_related_mph',
+];
+
+/** Tables and store as they are, before anything is labelled. */
+export interface Traces {
+  rows: Record<string, Row[]>;
+  store: Record<string, string>;
+}
+
+/** Reads tables and store of a server. */
+export function readTraces(server: Server): Promise<Traces> {
+  return server.inside(async (strapi, tables) => {
+    const rows: Record<string, Row[]> = {};
+    for (const table of tables) {
+      rows[table] = await strapi.db.connection(table).orderBy('id');
+    }
+    const entries: Array<{ key: string; value: string }> = await strapi.db
+      .connection('strapi_core_store_settings')
+      .where('key', 'like', 'plugin_upload_%')
+      .whereNot('key', 'plugin_upload_metrics')
+      .orderBy('key');
+    return { rows, store: Object.fromEntries(entries.map(({ key, value }) => [key, value])) };
+  }, TABLES);
+}
+
+/** Which table a document id is of. */
+export function documentsOf({ rows }: Traces): Map<string, string> {
+  return new Map(
+    Object.entries(rows).flatMap(([table, all]) =>
+      all.map((row): [string, string] => [String(row.document_id), table])
+    )
+  );
+}
+
+/** Labels the traces of a server, and looks at its disk. */
+export async function snapshot(
+  server: Server,
+  { rows, store }: Traces,
+  normaliser: Normaliser
+): Promise<Snapshot> {
+  const names = await server.uploaded();
+  const disk = await describeFiles(server.project.uploads, sortByStem(names));
+  return {
+    rows: Object.fromEntries(TABLES.map((table) => [table, labelled(rows[table]!, normaliser)])),
+    store: normaliser.value(withParsedJson(store)),
+    disk: disk.map(([name, content]) => `${normaliser.text(name)}: ${content}`).sort(),
+    temp: await countFiles(server.project.temp),
+  };
+}
+
+/**
+ * Rows in an order that does not depend on their ids: a request's files are stored side by side,
+ * and which row comes first is chance. Links have no names: they are ordered by what they link.
+ */
+function labelled(rows: Row[], normaliser: Normaliser): unknown[] {
+  const label = (row: Row) => normaliser.value(withParsedJson(row)) as Row;
+  if (rows.every((row) => 'name' in row)) {
+    return rows.sort((a, b) => compareText(placeOf(a), placeOf(b))).map(label);
+  }
+  return rows
+    .map(({ id, ...row }) => ({ id, row: label(row) }))
+    .sort((a, b) => compareText(JSON.stringify(a.row), JSON.stringify(b.row)))
+    .map(({ id, row }) => ({ id: normaliser.value(id), ...row }));
+}
+
+/** SQLite keeps JSON as text. */
+function withParsedJson(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      typeof value === 'string' && /^[[{]/.test(value) ? JSON.parse(value) : value,
+    ])
+  );
+}
+
+/** What a row keeps while its names change: a file's hash, a folder's path. */
+const placeOf = ({ hash, path, name }: Row): string => `${stem(String(hash ?? path))} ${name}`;
+
+/** By name without the random end of the hash. */
+const sortByStem = (names: readonly string[]): string[] =>
+  [...names].sort((a, b) => compareText(stem(a), stem(b)));
+
+const stem = (name: string): string => name.replace(/_[0-9a-f]{10}/, '');
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -1,0 +1,121 @@
+import { createRestaurant, type Restaurant } from '../../support/entries';
+import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../../support/permissions';
+import { startServer, type Server } from '../../support/server';
+import { createCallers, type Credentials } from './callers';
+import type { ParityCase } from './case';
+import { fillLibrary } from './fill-library';
+import type { Library } from './library';
+import { FIRST_IDS } from './ids';
+
+/** A server with everybody and everything that cases need. */
+export interface World {
+  server: Server;
+  credentials: Credentials;
+  restaurant: Restaurant;
+  /** What the public may do now. */
+  publicMay?: readonly string[];
+}
+
+/** Starts the built-in or ours and fills it. */
+/** What the public may unless a case says otherwise. */
+const MAY = [...UPLOAD_ACTIONS, ...LINKING_ACTIONS];
+
+export async function createWorld({ builtin }: { builtin: boolean }): Promise<World> {
+  const server = await startServer({ builtin });
+  try {
+    await numberFrom(server, FIRST_IDS);
+    const credentials = await createCallers(server);
+    const restaurant = await createRestaurant(server);
+    await rememberSettings(server);
+    return { server, credentials, restaurant };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** Makes a server's ids start where no other number of an answer is. */
+async function numberFrom(server: Server, first: Record<string, number>): Promise<void> {
+  await server.inside(async (strapi, first) => {
+    for (const [name, seq] of Object.entries(first)) {
+      await strapi.db.connection('sqlite_sequence').where({ name }).update({ seq });
+    }
+  }, first);
+}
+
+/** Keeps what {@link prepare} restores: configuration and settings as they were at the start. */
+async function rememberSettings(server: Server): Promise<void> {
+  await server.inside(async (strapi) => {
+    const store = await strapi.db
+      .connection('strapi_core_store_settings')
+      .whereIn('key', ['plugin_upload_settings', 'plugin_upload_view_configuration']);
+    const config = structuredClone(strapi.config.get('plugin::upload'));
+    Object.assign(globalThis, { parityStart: { store, config } });
+  });
+}
+
+/** Brings a server to where each case starts: an empty Media Library, or the one of {@link Library}. */
+export async function prepare(world: World, parityCase: ParityCase): Promise<Library> {
+  const { server, restaurant } = world;
+  await reset(server, parityCase.config ?? {});
+  const { publicMay = MAY } = parityCase;
+  if (world.publicMay !== publicMay) {
+    await allowPublic(server, publicMay);
+    world.publicMay = publicMay;
+  }
+  const ids = parityCase.library ? await fillLibrary(server, restaurant.published) : {};
+  const idOf = (key: string) => {
+    const id = ids[key];
+    if (id === undefined) {
+      throw new Error(`The library has no ${key}.`);
+    }
+    return id;
+  };
+  const named = Object.entries({
+    ...ids,
+    'published restaurant': restaurant.published,
+    'draft restaurant': restaurant.draft,
+  });
+  return {
+    restaurant,
+    names: new Map(named.map(([name, id]) => [id, name])),
+    file: (name) => idOf(`file ${name}`),
+    folder: (name) => idOf(`folder ${name}`),
+  };
+}
+
+async function reset(server: Server, config: Record<string, unknown>): Promise<void> {
+  await server.inside(
+    async (strapi, config, temp) => {
+      const fs = process.getBuiltinModule('node:fs');
+      const path = process.getBuiltinModule('node:path');
+      const { parityStart } = globalThis as unknown as {
+        parityStart: { store: Array<{ key: string }>; config: Record<string, unknown> };
+      };
+      const table = (name: string) => strapi.db.connection(name);
+      // A folder that is deleted takes its links along, so does a file.
+      for (const name of ['files_related_mph', 'files', 'upload_folders']) {
+        await table(name).delete();
+      }
+      if (await strapi.db.connection.schema.hasTable('upload_ledger')) {
+        await table('upload_ledger').delete();
+      }
+      await table('strapi_core_store_settings').where('key', 'plugin_upload_api-folder').delete();
+      for (const { key, ...entry } of parityStart.store) {
+        await table('strapi_core_store_settings').where({ key }).update(entry);
+      }
+      strapi.config.set('plugin::upload', { ...structuredClone(parityStart.config), ...config });
+
+      const uploads = path.join(strapi.dirs.static.public, 'uploads');
+      for (const folder of [uploads, temp]) {
+        for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+          if (entry.isFile() && entry.name !== '.gitkeep') {
+            fs.rmSync(path.join(folder, entry.name));
+          }
+        }
+      }
+    },
+    config,
+    server.project.temp
+  );
+}

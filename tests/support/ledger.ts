@@ -1,0 +1,38 @@
+import type { Server } from './server';
+
+export interface LedgerEntry {
+  state: string;
+  fileId: number | null;
+  objects: Array<{
+    hash: string;
+    ext: string;
+    sha256?: string;
+    sizeInBytes?: number;
+    keep?: string;
+  }>;
+  tries: number;
+}
+
+/** All rows of the ledger, oldest first. */
+export function ledgerOf(server: Server): Promise<LedgerEntry[]> {
+  return server.inside(async (strapi) => {
+    const rows = await strapi.db.getConnection('upload_ledger').orderBy('id');
+    return rows.map((row: Record<string, unknown>) => ({
+      state: row.state,
+      fileId: row.file_id,
+      tries: row.tries,
+      objects: typeof row.objects === 'string' ? JSON.parse(row.objects) : row.objects,
+    }));
+  });
+}
+
+/** Waits for a condition, for at most ten seconds. */
+export async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await condition()) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Waited in vain until ${what}.`);
+}

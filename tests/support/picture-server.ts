@@ -1,0 +1,56 @@
+import request from 'supertest';
+import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from './permissions';
+import { startServer, type Server, type ServerOptions } from './server';
+
+/** A format of a stored picture, and the picture itself. */
+export interface StoredPicture {
+  id: number;
+  url: string;
+  ext: string;
+  mime: string;
+  width: number;
+  height: number;
+  size: number;
+  formats: Record<string, StoredPicture> | null;
+  [attribute: string]: unknown;
+}
+
+/** A server that everybody may upload pictures to. */
+export async function startPictureServer(options: ServerOptions = {}) {
+  const server = await startServer(options);
+  await allowPublic(server, [...UPLOAD_ACTIONS, ...LINKING_ACTIONS]);
+  return {
+    server,
+    /** Uploads one file; it must be stored. */
+    async upload(name: string, content: Buffer, info: object = {}): Promise<StoredPicture> {
+      const { status, body } = await send(server, name, content, info);
+      expect([status, body]).toEqual([201, [expect.anything()]]);
+      return body[0];
+    },
+    bytes: async (url: string) => Buffer.from(await (await fetch(server.url + url)).arrayBuffer()),
+    /** Sets `images` of the configuration, and the settings of the Media Library. */
+    configure: (images: object, settings: object = {}) =>
+      server.inside(
+        async (strapi, images, settings) => {
+          strapi.config.set('plugin::upload.images', images);
+          const all = {
+            sizeOptimization: true,
+            responsiveDimensions: true,
+            autoOrientation: false,
+          };
+          await strapi
+            .plugin('upload')
+            .service('upload')
+            .setSettings({ ...all, ...settings });
+        },
+        images,
+        settings
+      ),
+  };
+}
+
+export const send = (server: Server, name: string, content: Buffer, info: object = {}) =>
+  request(server.url)
+    .post('/api/upload')
+    .field('fileInfo', JSON.stringify(info))
+    .attach('files', content, name);

@@ -1,0 +1,54 @@
+import sharp from 'sharp';
+
+type Colour = [red: number, green: number, blue: number];
+
+export const RED: Colour = [220, 30, 30];
+export const GREEN: Colour = [30, 200, 30];
+export const BLUE: Colour = [30, 30, 220];
+export const YELLOW: Colour = [220, 220, 30];
+
+/** How far a channel may be from what is expected: lossy encoders, colour conversions. */
+const TOLERANCE = 14;
+
+/** A picture of four colours: red, green over blue, yellow. */
+export function quarters(width: number, height: number) {
+  const data = Buffer.alloc(width * height * 3);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const colour = [RED, GREEN, BLUE, YELLOW][
+        (y * 2 < height ? 0 : 2) + (x * 2 < width ? 0 : 1)
+      ]!;
+      data.set(colour, (y * width + x) * 3);
+    }
+  }
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+/** The colours in the middles of the four quarters, in reading order, turned as viewers do it. */
+export async function coloursOf(picture: Buffer, page = 0): Promise<Colour[]> {
+  const { data, info } = await sharp(picture, { page })
+    .autoOrient()
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return [
+    [0.25, 0.25],
+    [0.75, 0.25],
+    [0.25, 0.75],
+    [0.75, 0.75],
+  ].map(([x, y]) => {
+    const at = Math.floor(y! * info.height) * info.width + Math.floor(x! * info.width);
+    return [...data.subarray(at * info.channels, at * info.channels + 3)] as Colour;
+  });
+}
+
+/** Asserts colours with a tolerance; the message shows both. */
+export function expectColours(found: Colour[], expected: Colour[]): void {
+  const near = found.map((colour, index) =>
+    colour.every((value, channel) => Math.abs(value - expected[index]![channel]!) <= TOLERANCE)
+      ? expected[index]
+      : colour
+  );
+  expect(near).toEqual(expected);
+}

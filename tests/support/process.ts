@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import type { Server } from './server';
+
+/** Bytes that the server has given to the system for writing: exact on Linux, blocks elsewhere. */
+export async function bytesWritten(server: Server): Promise<number> {
+  const io = await readFile(`/proc/${server.pid}/io`, 'utf8').catch(() => '');
+  const written = /^wchar: (\d+)/m.exec(io)?.[1];
+  return written ? Number(written) : server.inside(() => process.resourceUsage().fsWrite * 512);
+}
+
+/** Rises by one with each file that the server has open (POSIX gives the lowest free number). */
+export function lowestFreeDescriptor(server: Server): Promise<number> {
+  return server.inside(() => {
+    const fs = process.getBuiltinModule('node:fs');
+    const descriptor = fs.openSync(process.execPath, 'r');
+    fs.closeSync(descriptor);
+    return descriptor;
+  });
+}

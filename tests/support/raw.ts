@@ -1,0 +1,104 @@
+import http from 'node:http';
+import { once } from 'node:events';
+
+export interface RawAnswer {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: Buffer;
+  /** The body as JSON. */
+  json(): { error?: { status: number; name: string; message: string; details: unknown } } & Record<
+    string,
+    unknown
+  >;
+}
+
+interface RawRequest {
+  method?: string;
+  path?: string;
+  headers?: http.OutgoingHttpHeaders;
+  /** Written one after the other, waiting for the socket; sent chunked without a Content-Length. */
+  chunks?: Iterable<Buffer | string> | AsyncIterable<Buffer | string>;
+  agent?: http.Agent;
+  /** ms after which the request is given up; it throws then. */
+  timeout?: number;
+}
+
+/** Sends exactly these bytes and returns the answer, even one that comes before the body ended. */
+export async function send(
+  url: string,
+  { method = 'POST', path = '/api/upload', headers = {}, chunks = [], agent, timeout }: RawRequest
+): Promise<RawAnswer> {
+  const signal = timeout ? { signal: AbortSignal.timeout(timeout) } : {};
+  const req = http.request(url, { method, path, headers, agent: agent ?? false, ...signal });
+  const answered = once(req, 'response') as Promise<[http.IncomingMessage]>;
+  let early = false;
+  answered.then(() => (early = true)).catch(() => {});
+  req.on('error', () => {});
+  for await (const chunk of chunks) {
+    if (req.destroyed) {
+      break;
+    }
+    // Node.js tells no drain any more once the answer is complete.
+    if (!req.write(chunk) && !early) {
+      await writable(req, answered);
+    }
+  }
+  req.end();
+  const [response] = await answered;
+  const parts: Buffer[] = [];
+  for await (const part of response) {
+    parts.push(part);
+  }
+  const body = Buffer.concat(parts);
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body,
+    json: () => JSON.parse(body.toString()),
+  };
+}
+
+/** Waits until more can be written, or the connection is gone. */
+async function writable(req: http.ClientRequest, answered: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  const events = ['drain', 'close'].map((event) => once(req, event, { signal }));
+  await Promise.race([...events, answered]).catch(() => {});
+  over.abort();
+}
+
+/** One part of a multipart body, as its lines. */
+export interface Part {
+  name: string;
+  /** Raw parameters after the name, such as `filename="a.txt"`. */
+  params?: string | undefined;
+  type?: string;
+  content: Buffer | string;
+}
+
+const BOUNDARY = 'test-boundary';
+
+export const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
+
+/** A multipart body, byte for byte as written here. */
+export function multipart(parts: Part[]): Buffer {
+  const lines = parts.flatMap(({ name, params, type, content }) => [
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${params ? `; ${params}` : ''}`,
+    ...(type ? [`\r\nContent-Type: ${type}`] : []),
+    '\r\n\r\n',
+    content,
+    '\r\n',
+  ]);
+  return Buffer.concat([...lines, `--${BOUNDARY}--\r\n`].map((line) => Buffer.from(line)));
+}
+
+/** A file part of a size that is only made while it is sent. */
+export async function* multipartStream(size: number, fieldName = 'files') {
+  yield `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${fieldName}"; filename="big.bin"\r\n`;
+  yield 'Content-Type: application/octet-stream\r\n\r\n';
+  const block = Buffer.alloc(1 << 20, 'x');
+  for (let sent = 0; sent < size; sent += block.length) {
+    yield block.subarray(0, Math.min(block.length, size - sent));
+  }
+  yield `\r\n--${BOUNDARY}--\r\n`;
+}

@@ -1,0 +1,34 @@
+import { createProject, type Project, type ProjectOptions } from './project';
+import { startServer, type Server } from './server';
+import type { DatabaseKind } from './databases';
+
+/** A project with a database of its own, which any number of instances serve. */
+export interface Site {
+  project: Project;
+  /** Starts one more instance. */
+  start(): Promise<Server>;
+  /** Stops all instances; the project and its database go. */
+  remove(): Promise<void>;
+}
+
+export async function createSite(kind: DatabaseKind, options?: ProjectOptions): Promise<Site> {
+  const project = await createProject(options);
+  const database = await kind.create().catch(async (error) => {
+    await project.remove();
+    throw error;
+  });
+  const servers: Server[] = [];
+  return {
+    project,
+    async start() {
+      const server = await startServer({ project, env: database.env });
+      servers.push(server);
+      return server;
+    },
+    async remove() {
+      await Promise.all(servers.map((server) => server.stop()));
+      await project.remove();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { readdir } from 'node:fs/promises';
+import type { Server } from './server';
+
+/** Everything an upload can leave behind. */
+export interface State {
+  uploads: string[];
+  rows: Record<string, number>;
+  temp: string[];
+}
+
+/** Looks at the uploads folder, the tables and the temporary folder, to compare later. */
+export async function stateOf(server: Server): Promise<State> {
+  const rows = await server.inside(async (strapi) => {
+    const count = async (table: string) => {
+      const [row] = await strapi.db.getConnection(table).count('* as count');
+      return Number(row?.count);
+    };
+    return {
+      files: await count('files'),
+      links: await count('files_related_mph'),
+      folders: await count('upload_folders'),
+      inFolders: await count('files_folder_lnk'),
+    };
+  });
+  const temp = await readdir(server.project.temp);
+  return { uploads: await server.uploaded(), rows, temp: temp.sort() };
+}

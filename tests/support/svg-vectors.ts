@@ -1,0 +1,165 @@
+const XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"';
+const XHTML = 'xmlns="http://www.w3.org/1999/xhtml"';
+
+/** An address that nothing may ask for. */
+export const OUTSIDE = 'http://outside.test';
+
+/** What a script that runs does, where a browser would show it. */
+const RUN = 'window.ran=1';
+
+const script = (body: string) => `<script>${body}</script>`;
+
+/** Insides of SVGs that run or load something in a browser that is shown them. */
+const INSIDES: Record<string, string> = {
+  'a script': script(RUN),
+  'a script in CDATA': script(`<![CDATA[${RUN}]]>`),
+  'a script with a type': `<script type="application/ecmascript">${RUN}</script>`,
+  'a script of another place': `<script href="${OUTSIDE}/x.js"/>`,
+  'a script of another place, XLink': `<script ${XLINK} xlink:href="${OUTSIDE}/x.js"/>`,
+  'a script in data': `<script href="data:text/javascript,${RUN}"/>`,
+  'a script with a prefix': `<s:script xmlns:s="http://www.w3.org/2000/svg">${RUN}</s:script>`,
+  'a script of HTML': `<script ${XHTML}>${RUN}</script>`,
+  'a script of HTML with a prefix': `<h:script xmlns:h="http://www.w3.org/1999/xhtml">${RUN}</h:script>`,
+  'a script inside text': `<text>${script(RUN)}</text>`,
+  'a script inside a group of groups': `<g><g><g>${script(RUN)}</g></g></g>`,
+  'a script inside defs': `<defs>${script(RUN)}</defs>`,
+  'a script inside title': `<title>${script(RUN)}</title>`,
+  'a script inside desc': `<desc>${script(RUN)}</desc>`,
+  'a script inside metadata': `<metadata>${script(RUN)}</metadata>`,
+  'a script inside switch': `<switch>${script(RUN)}</switch>`,
+  'a script inside style': `<style>${script(RUN)}</style>`,
+  'a script inside a link': `<a>${script(RUN)}</a>`,
+  onload: `<g onload="${RUN}"/>`,
+  'onload of a rect': `<rect width="9" height="9" onload="${RUN}"/>`,
+  onclick: `<rect width="99" height="99" onclick="${RUN}"/>`,
+  onerror: `<image href="data:image/png;base64,AAAA" onerror="${RUN}"/>`,
+  onfocus: `<rect tabindex="0" autofocus="" onfocus="${RUN}"/>`,
+  onfocusin: `<g tabindex="0" onfocusin="${RUN}"/>`,
+  onmouseover: `<rect width="99" height="99" onmouseover="${RUN}"/>`,
+  onbegin: `<animate attributeName="x" dur="1s" onbegin="${RUN}"/>`,
+  onend: `<animate attributeName="x" dur="1ms" onend="${RUN}"/>`,
+  onrepeat: `<animate attributeName="x" dur="1ms" repeatCount="9" onrepeat="${RUN}"/>`,
+  'onload in capitals': `<g ONLOAD="${RUN}"/>`,
+  'onload with a prefix': `<g xmlns:e="http://www.w3.org/2001/xml-events" e:onload="${RUN}"/>`,
+  ontransitionend: `<g style="transition:all 1ms" ontransitionend="${RUN}"/>`,
+  onanimationstart: `<style>@keyframes k{}*{animation:k 1ms}</style><g onanimationstart="${RUN}"/>`,
+  'a handler element': `<handler xmlns:ev="http://www.w3.org/2001/xml-events" ev:event="load">${RUN}</handler>`,
+  'a listener element': `<listener xmlns="http://www.w3.org/2001/xml-events" event="load" handler="#h"/>`,
+  'a link to a script': `<a href="javascript:${RUN}"><rect width="99" height="99"/></a>`,
+  'a link to a script, XLink': `<a ${XLINK} xlink:href="javascript:${RUN}"><text y="9">x</text></a>`,
+  'a link to a script with blanks': `<a href=" java&#x9;script:${RUN}"><text y="9">x</text></a>`,
+  'a link to a script in capitals': `<a href="JaVaScRiPt:${RUN}"><text y="9">x</text></a>`,
+  'a link to HTML in data': `<a href="data:text/html,&lt;script&gt;${RUN}&lt;/script&gt;"><text>x</text></a>`,
+  'a link elsewhere': `<a href="${OUTSIDE}/"><text y="9">x</text></a>`,
+  'a link made by set': `<a><set attributeName="href" to="javascript:${RUN}"/><text y="9">x</text></a>`,
+  'a link made by animate': `<a><animate attributeName="href" values="javascript:${RUN}"/><text>x</text></a>`,
+  'a link made by animate, XLink': `<a ${XLINK}><animate attributeName="xlink:href" from="#" to="javascript:${RUN}"/></a>`,
+  'a handler made by set': `<g><set attributeName="onload" to="${RUN}"/></g>`,
+  'an animation of another element': `<set href="#root" attributeName="onclick" to="${RUN}"/>`,
+  'foreign HTML': `<foreignObject width="9" height="9"><body ${XHTML} onload="${RUN}"/></foreignObject>`,
+  'a frame': `<foreignObject><iframe ${XHTML} src="javascript:${RUN}"/></foreignObject>`,
+  'a frame without its object': `<iframe ${XHTML} src="${OUTSIDE}/"/>`,
+  'a frame of a document': `<foreignObject><iframe ${XHTML} srcdoc="&lt;script&gt;${RUN}&lt;/script&gt;"/></foreignObject>`,
+  'an embed': `<embed ${XHTML} src="${OUTSIDE}/x.svg"/>`,
+  'an object': `<foreignObject><object ${XHTML} data="${OUTSIDE}/x.svg"/></foreignObject>`,
+  'a picture of HTML': `<foreignObject><img ${XHTML} src="${OUTSIDE}/x.png"/></foreignObject>`,
+  'a form': `<foreignObject><form ${XHTML} action="${OUTSIDE}/"><input name="a"/></form></foreignObject>`,
+  'a film': `<foreignObject><video ${XHTML} src="${OUTSIDE}/x.mp4"/></foreignObject>`,
+  'a base': `<base ${XHTML} href="${OUTSIDE}/"/>`,
+  'a refresh': `<meta ${XHTML} http-equiv="refresh" content="0;url=${OUTSIDE}/"/>`,
+  'a sheet of HTML': `<link ${XHTML} rel="stylesheet" href="${OUTSIDE}/x.css"/>`,
+  'a picture elsewhere': `<image width="9" height="9" href="${OUTSIDE}/x.png"/>`,
+  'a picture elsewhere, XLink': `<image ${XLINK} width="9" height="9" xlink:href="${OUTSIDE}/x.png"/>`,
+  'a picture elsewhere without a scheme': `<image width="9" height="9" href="//outside.test/x.png"/>`,
+  'a picture beside': `<image width="9" height="9" href="beside.png"/>`,
+  'an SVG as picture': `<image width="9" height="9" href="data:image/svg+xml,&lt;svg xmlns='http://www.w3.org/2000/svg'&gt;&lt;/svg&gt;"/>`,
+  'a filter picture elsewhere': `<filter id="f"><feImage href="${OUTSIDE}/x.png"/></filter><rect width="9" height="9" filter="url(#f)"/>`,
+  'use of another place': `<use href="${OUTSIDE}/x.svg#a"/>`,
+  'use of another place, XLink': `<use ${XLINK} xlink:href="${OUTSIDE}/x.svg#a"/>`,
+  'use of data': `<use href="data:image/svg+xml,&lt;svg id='a' xmlns='http://www.w3.org/2000/svg' onload='${RUN}'/&gt;#a"/>`,
+  'a gradient elsewhere': `<linearGradient id="g" href="${OUTSIDE}/x.svg#g"/><rect width="9" height="9" fill="url(#g)"/>`,
+  'a pattern elsewhere': `<pattern id="p" href="${OUTSIDE}/x.svg#p"/><rect width="9" height="9" fill="url(#p)"/>`,
+  'text on a path elsewhere': `<text><textPath href="${OUTSIDE}/x.svg#p">x</textPath></text>`,
+  'motion on a path elsewhere': `<animateMotion><mpath href="${OUTSIDE}/x.svg#p"/></animateMotion>`,
+  'a cursor elsewhere': `<cursor href="${OUTSIDE}/x.cur"/>`,
+  'a font elsewhere': `<font-face><font-face-src><font-face-uri href="${OUTSIDE}/x.svg#f"/></font-face-src></font-face>`,
+  'a colour profile elsewhere': `<color-profile name="p" href="${OUTSIDE}/x.icc"/>`,
+  'a fill elsewhere': `<rect width="9" height="9" fill="url(${OUTSIDE}/x.svg#g)"/>`,
+  'a fill elsewhere in capitals': `<rect width="9" height="9" fill="URL( '${OUTSIDE}/x.svg#g' )"/>`,
+  'a filter elsewhere': `<rect width="9" height="9" filter="url(${OUTSIDE}/x.svg#f)"/>`,
+  'a mask elsewhere': `<rect width="9" height="9" mask="url(${OUTSIDE}/x.svg#m)"/>`,
+  'a clip elsewhere': `<rect width="9" height="9" clip-path="url(${OUTSIDE}/x.svg#c)"/>`,
+  'a marker elsewhere': `<path d="M0 0 9 9" marker-end="url(${OUTSIDE}/x.svg#m)"/>`,
+  'a cursor in an attribute': `<rect width="99" height="99" cursor="url(${OUTSIDE}/x.cur), auto"/>`,
+  'a fill elsewhere in a style': `<rect width="9" height="9" style="fill:url(${OUTSIDE}/x.svg#g)"/>`,
+  'a background in a style': `<g style="background:url(${OUTSIDE}/x.png)"/>`,
+  'an escaped address in a style': `<g style="background:\\75 rl(${OUTSIDE}/x.png)"/>`,
+  'a set of images in a style': `<g style="background:image-set('${OUTSIDE}/x.png' 1x)"/>`,
+  'an expression': `<g style="width:expression(${RUN})"/>`,
+  'a binding': `<g style="-moz-binding:url(${OUTSIDE}/x.xml#b)"/>`,
+  'a behavior': `<g style="behavior:url(${OUTSIDE}/x.htc)"/>`,
+  'an address in a variable': `<g style="--a:url(${OUTSIDE}/x.png);background:var(--a)"/>`,
+  'an import': `<style>@import url(${OUTSIDE}/x.css);</style>`,
+  'an import by name': `<style>@import "${OUTSIDE}/x.css";</style>`,
+  'an escaped import': `<style>@\\69mport "${OUTSIDE}/x.css";</style>`,
+  'an import behind a comment': `<style>/**/@import/**/"${OUTSIDE}/x.css";</style>`,
+  'a font in a sheet': `<style>@font-face{font-family:a;src:url(${OUTSIDE}/x.woff)}text{font-family:a}</style><text>x</text>`,
+  'a background in a sheet': `<style>svg{background:url(${OUTSIDE}/x.png)}</style>`,
+  'a cursor in a sheet': `<style>svg{cursor:url(${OUTSIDE}/x.cur),auto}</style>`,
+  'a picture in content': `<style>text::before{content:url(${OUTSIDE}/x.png)}</style><text>x</text>`,
+  'a namespace in a sheet': `<style>@namespace url(${OUTSIDE}/);</style>`,
+  'a sheet in CDATA': `<style><![CDATA[@import url(${OUTSIDE}/x.css);]]></style>`,
+  'a sheet in comments': `<style>&lt;!--@import url(${OUTSIDE}/x.css);--&gt;</style>`,
+  'a sheet of HTML in the SVG': `<style ${XHTML}>@import url(${OUTSIDE}/x.css);</style>`,
+  'a tag in a comment': `<!--><img src=x onerror=${RUN}>-->`,
+  'a template of HTML': `<template ${XHTML}>${script(RUN)}</template>`,
+  'text that becomes HTML': `<desc>&lt;img src=x onerror=${RUN}&gt;</desc>`,
+  'a mixture of MathML': `<math xmlns="http://www.w3.org/1998/Math/MathML"><mtext><img ${XHTML} src="x" onerror="${RUN}"/></mtext></math>`,
+  'an XInclude': `<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="${OUTSIDE}/x.xml"/>`,
+  'an XLink actuated': `<g ${XLINK} xlink:type="simple" xlink:actuate="onLoad" xlink:href="${OUTSIDE}/"/>`,
+  'an audio of SVG 1.2': `<audio href="${OUTSIDE}/x.mp3"/>`,
+};
+
+const svg = (inside: string, attributes = '') =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100" ${attributes}>${inside}<circle r="5"/></svg>`;
+
+/** Whole documents: what is around the elements. */
+const DOCUMENTS: Record<string, string> = {
+  'a root without a namespace': `<svg>${script(RUN)}<g onload="${RUN}"/><circle r="5"/></svg>`,
+  'onload of the root': svg('', `onload="${RUN}"`),
+  'a style of the root': svg('', `style="background:url(${OUTSIDE}/x.png)"`),
+  'a sheet by instruction': `<?xml-stylesheet href="${OUTSIDE}/x.css"?>${svg('')}`,
+  'a transformation by instruction': `<?xml-stylesheet type="text/xsl" href="${OUTSIDE}/x.xsl"?>${svg('')}`,
+  'a base': svg(`<image href="x.png" width="9" height="9"/>`, `xml:base="${OUTSIDE}/"`),
+  'an entity with a script': `<!DOCTYPE svg [<!ENTITY a "${RUN}">]>${svg('<script>&a;</script>')}`,
+  'an entity in a handler': `<!DOCTYPE svg [<!ENTITY a "${RUN}">]>${svg('<g onload="&a;"/>')}`,
+  'a script after an encoded declaration': `<?xml version="1.0" encoding="ISO-8859-1"?>${svg(script(RUN))}`,
+  'attributes given in the document type': `<!DOCTYPE svg [<!ATTLIST g onload CDATA "${RUN}">]>${svg('<g/>')}`,
+};
+
+/** SVGs that must lose what they try: name, and the whole document. */
+export const ATTACKS: ReadonlyArray<[string, string]> = [
+  ...Object.entries(INSIDES).map(([name, inside]): [string, string] => [name, svg(inside)]),
+  ...Object.entries(DOCUMENTS),
+];
+
+/** SVGs that are refused: they cannot be read, or cost too much. */
+export const HOPELESS: ReadonlyArray<[string, string]> = [
+  ['what is not well-formed', '<svg xmlns="http://www.w3.org/2000/svg"><g></svg>'],
+  ['another root', '<html xmlns="http://www.w3.org/1999/xhtml"/>'],
+  [
+    'an entity of a file',
+    `<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>${svg('<text>&a;</text>')}`,
+  ],
+  [
+    'an entity of another place',
+    `<!DOCTYPE svg [<!ENTITY a SYSTEM "${OUTSIDE}/x">]>${svg('<text>&a;</text>')}`,
+  ],
+  [
+    'entities of entities',
+    `<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]>${svg('<text>&c;</text>')}`,
+  ],
+  ['an undefined entity', svg('<text>&nope;</text>')],
+  ['a document type without an end', '<!DOCTYPE svg [<!ENTITY a "b"> <svg/>'],
+  ['hundreds of thousands of elements', svg('<path d="M0 0"/>'.repeat(260_000))],
+];

@@ -1,0 +1,100 @@
+import { parseConfig } from '../../server/src/config';
+
+describe('parseConfig', () => {
+  it('fills in the defaults of the built-in plugin', () => {
+    expect(parseConfig(undefined)).toEqual({
+      provider: 'local',
+      providerOptions: {},
+      actionOptions: {},
+      sizeLimit: 1_000_000_000,
+      links: { validate: true, authorize: true },
+      bulk: { checkConditions: true },
+      delete: { refuseWhenUsed: false },
+      urlImport: { timeout: 300_000, allowedNetworks: [] },
+      breakpoints: { large: 1000, medium: 750, small: 500 },
+      sharp: { cache: false, concurrency: 1 },
+      durability: 'strict',
+      batch: 'all',
+      images: {
+        metadata: 'strip-private',
+        maxWait: 30_000,
+        maxPixels: 120_000_000,
+        format: 'source',
+        quality: { jpeg: 80, webp: 80, avif: 50, tiff: 80 },
+        sizes: {},
+        placeholder: false,
+      },
+      replace: { url: 'stable' },
+      recovery: { lease: 60_000, interval: 30_000 },
+      concurrentUploadSize: 1,
+      concurrentUploadRequests: 1,
+      serving: { early: false },
+      security: { svg: 'sanitize' },
+      entryFiles: true,
+    });
+  });
+
+  it('takes a size limit of Infinity', () => {
+    expect(parseConfig({ sizeLimit: Infinity }).sizeLimit).toBe(Infinity);
+  });
+
+  it('leaves keys alone that it does not know', () => {
+    expect(parseConfig({ enabled: true, custom: 1 })).toMatchObject({ enabled: true, custom: 1 });
+  });
+
+  it.each([
+    [{ sizeLimit: '10mb' }, '"sizeLimit" is "10mb"; allowed: a whole number of bytes, at least 1.'],
+    [{ sizeLimit: 0 }, '"sizeLimit" is 0; allowed: a whole number of bytes, at least 1.'],
+    [
+      { breakpoints: { large: -1 } },
+      '"breakpoints.large" is -1; allowed: a whole number of pixels',
+    ],
+    [
+      { images: { sizes: { hero: {} } } },
+      '"images.sizes.hero" is {}; allowed: an object with width, height or longest.',
+    ],
+    [
+      { images: { sizes: { hero: { width: 9, fit: 'cover' } } } },
+      'allowed: an object with width and height where fit is "cover".',
+    ],
+    [
+      { images: { metadata: 'none' } },
+      '"images.metadata" is "none"; allowed: "keep" or "strip-private" or "strip".',
+    ],
+    [{ images: { quality: { webp: 0 } } }, '"images.quality.webp" is 0; allowed: a whole number'],
+    [{ breakpoints: { 'a/b': 100 } }, '"breakpoints.a/b" is 100; allowed: names of letters'],
+    [{ breakpoints: [1] }, '"breakpoints" is [1]; allowed: an object of names and pixels'],
+    [
+      { security: { allowedTypes: 'image/*' } },
+      '"security.allowedTypes" is "image/*"; allowed: a list of types',
+    ],
+    [
+      { security: { deniedTypes: ['html'] } },
+      '"security.deniedTypes.0" is "html"; allowed: a list of types',
+    ],
+    [{ provider: '' }, '"provider" is ""; allowed: the name of a provider'],
+    [{ durability: 'none' }, '"durability" is "none"; allowed: "strict" or "relaxed"'],
+    [{ recovery: { lease: 1 } }, '"recovery.lease" is 1; allowed: a whole number of milliseconds'],
+    [
+      { delete: { refuseWhenUsed: 'yes' } },
+      '"delete.refuseWhenUsed" is "yes"; allowed: true or false',
+    ],
+    [{ serving: { early: 'yes' } }, '"serving.early" is "yes"; allowed: true or false'],
+    [{ serving: { cacheControl: 'a\nb' } }, 'allowed: a header value such as'],
+    [{ providerOptions: 1 }, '"providerOptions" is 1; allowed: an object'],
+    [
+      { sharp: { concurrency: -1 } },
+      '"sharp.concurrency" is -1; allowed: a whole number of threads',
+    ],
+    [
+      { concurrentUploadSize: 0 },
+      '"concurrentUploadSize" is 0; allowed: a whole number, at least 1',
+    ],
+  ])('names key, value and what is allowed: %j', (config, sentence) => {
+    expect(() => parseConfig(config)).toThrow(sentence);
+  });
+
+  it('names every wrong key at once', () => {
+    expect(() => parseConfig({ sizeLimit: 0, provider: 1 })).toThrow(/"provider".*"sizeLimit"/);
+  });
+});

@@ -1,0 +1,177 @@
+import { strings } from '@strapi/utils';
+import { decideType, gatherEvidence } from '../../server/src/security/detect-type';
+import { cleanName, extensionOf, objectHash, slugOf } from '../../server/src/security/file-name';
+import { judgeType, matchesAny } from '../../server/src/security/type-policy';
+import * as samples from '../support/samples';
+
+describe('cleanName', () => {
+  it.each([
+    ['photo.jpg', 'photo.jpg'],
+    ['Größe 日本 😀.png', 'Größe 日本 😀.png'],
+    ['é.txt'.normalize('NFD'), 'é.txt'.normalize('NFC')],
+    ['../../etc/passwd', 'passwd'],
+    ['..\\..\\boot.ini', 'boot.ini'],
+    ['a\0b\r\nc.txt', 'abc.txt'],
+    ['evil\u202Egnp.exe', 'evilgnp.exe'],
+    ['  spaced.txt  ', 'spaced.txt'],
+    ['.', 'unnamed'],
+    ['..', 'unnamed'],
+    ['', 'unnamed'],
+    ['/', 'unnamed'],
+    ['.htaccess', '.htaccess'],
+  ])('%j becomes %j', (raw, clean) => expect(cleanName(raw)).toBe(clean));
+
+  it('takes no time over a million combining marks', () => {
+    const started = process.cpuUsage();
+    cleanName(`${'\u0315\u0300'.repeat(500_000)}.txt`);
+    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
+  });
+
+  it('never leaves half a character', () => {
+    expect(cleanName('\ud800x.txt')).toBe('x.txt');
+    for (const start of ['a', 'aa']) {
+      expect(cleanName(`${start}${'😀'.repeat(150)}.jpg`)).not.toMatch(/\p{Surrogate}/u);
+    }
+  });
+
+  it('bounds the length and keeps the extension', () => {
+    expect(cleanName(`${'x'.repeat(5000)}.jpeg`)).toMatch(/^x{250}\.jpeg$/);
+  });
+});
+
+describe('extensionOf', () => {
+  it.each([
+    ['a.JPG', 'image/jpeg', '.JPG'],
+    ['a', 'image/jpeg', '.jpg'],
+    ['a', 'application/x-unheard-of', ''],
+    ['a.b?c', 'text/plain', '.txt'],
+    [`a.${'x'.repeat(30)}`, 'text/plain', '.txt'],
+    ['archive.tar.gz', 'application/gzip', '.gz'],
+    ['a.html', 'image/gif', '.html'],
+  ])('of %s as %s is %j', (name, mime, ext) => expect(extensionOf(name, mime)).toBe(ext));
+});
+
+describe('extensionOf for bytes that say their type', () => {
+  it.each([
+    ['evil.html', 'image/gif', '.gif'],
+    ['evil.svg', 'image/png', '.png'],
+    ['photo.JPG', 'image/jpeg', '.JPG'],
+    ['photo.jpeg', 'image/jpeg', '.jpeg'],
+    ['sound.wav', 'audio/wav', '.wav'],
+    ['noext', 'image/png', '.png'],
+  ])('of %s as %s is %j', (name, mime, ext) => expect(extensionOf(name, mime, true)).toBe(ext));
+});
+
+describe('objectHash', () => {
+  it.each([
+    'photo.jpg',
+    '😀😀.jpg',
+    '../../x.jpg',
+    'con.jpg',
+    '日本.jpg',
+    `${'x'.repeat(400)}.jpg`,
+  ])('of %s is a safe file name', (name) => {
+    const hash = objectHash(name, '.jpg');
+    expect(hash).toMatch(/^[A-Za-z0-9_-]+_[0-9a-f]{10}$/);
+    expect(`thumbnail_${hash}.jpg`.length).toBeLessThan(255);
+  });
+
+  it('is another one each time', () => {
+    expect(objectHash('a.jpg', '.jpg')).not.toBe(objectHash('a.jpg', '.jpg'));
+  });
+});
+
+describe('gatherEvidence and decideType', () => {
+  const typeOf = async (content: Buffer | string, name: string, declared?: string) =>
+    decideType(await gatherEvidence(Buffer.from(content), name, declared));
+
+  it('believes the bytes first', async () => {
+    expect(await typeOf(await samples.png(), 'a.txt', 'text/html')).toBe('image/png');
+  });
+
+  it.each([
+    '<svg xmlns="http://www.w3.org/2000/svg">',
+    '\uFEFF<?xml version="1.0"?>\n<svg>',
+    '<?xml version="1.0"?><!-- <html> --><!DOCTYPE svg PUBLIC "a" "b"><svg>',
+    '<!DOCTYPE svg [ <!ENTITY ns "http://x/>"> ]>\n<svg xmlns="&ns;">',
+    '<s:svg xmlns:s="http://www.w3.org/2000/svg">',
+  ])('knows an SVG by its first element: %s', async (text) => {
+    expect(await typeOf(text, 'whatever.bin')).toBe('image/svg+xml');
+  });
+
+  it.each([
+    '<html><svg></svg></html>',
+    '<!-- <svg> -->',
+    '<!-- <svg>',
+    '<!DOCTYPE svg [ <svg>',
+    'a <svg>',
+  ])('is not taken in by %s', async (text) =>
+    expect(await typeOf(text, 'a.txt')).toBe('text/plain')
+  );
+
+  it('takes the name where it says more of a container', async () => {
+    const zip = Buffer.from('504b0506000000000000000000000000000000000000', 'hex');
+    const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+    expect(await typeOf(zip, 'a.docx')).toBe(docx);
+    expect(await typeOf(zip, 'a.png')).toBe('application/zip');
+    expect(await typeOf('<?xml version="1.0"?><rss/>', 'feed.rss')).toBe('application/rss+xml');
+  });
+
+  it('takes a well-formed word of the client last', async () => {
+    expect(await typeOf('x', 'a', 'text/x-own; charset=utf-8')).toBe('text/x-own');
+    expect(await typeOf('x', 'a', 'nonsense')).toBe('application/octet-stream');
+    expect(await typeOf('x', 'a', `text/${'x'.repeat(300)}`)).toBe('application/octet-stream');
+  });
+});
+
+describe('judgeType', () => {
+  const png = { detected: 'image/png', byName: 'text/html', declared: 'application/pdf' };
+
+  it.each([
+    ['the bytes’ type', 'image/*'],
+    ['the name’s type', 'text/html'],
+    ['the client’s type', 'application/pdf'],
+  ])('refuses when %s is denied', (_which, pattern) => {
+    expect(judgeType(png, { deniedTypes: [pattern] }).refusedFor).toBeDefined();
+  });
+
+  it('allows by the stored type alone', () => {
+    expect(judgeType(png, { allowedTypes: ['image/*'] })).toEqual({
+      mime: 'image/png',
+      detected: true,
+    });
+    expect(judgeType(png, { allowedTypes: ['text/html'] }).refusedFor).toBe('image/png');
+  });
+
+  it('allows all without a list, none with an empty one', () => {
+    expect(judgeType(png, {}).refusedFor).toBeUndefined();
+    expect(judgeType(png, { allowedTypes: [] }).refusedFor).toBe('image/png');
+  });
+
+  it('takes patterns literally but for the star', () => {
+    expect(matchesAny('image/svg+xml', ['image/svg+xml'])).toBe(true);
+    expect(matchesAny('image/svggxml', ['image/svg+xml'])).toBe(false);
+    expect(matchesAny('IMAGE/PNG', ['image/*'])).toBe(true);
+    expect(matchesAny('ximage/png', ['image/*'])).toBe(false);
+    expect(matchesAny('text/plain', ['*'])).toBe(true);
+  });
+});
+
+describe('slugOf', () => {
+  it.each([
+    ['IMG_0001', 'IMG_0001'],
+    ['my summer (2)', 'my_summer_2'],
+    ['..', ''],
+    ['myPhoto', 'my_Photo'],
+    ['Größe', 'Groesse'],
+  ])('of %j is %j', (name, slug) => expect(slugOf(name)).toBe(slug));
+
+  it('is that of the library for plain names too, which it does not ask', () => {
+    const letters = 'aBcDxyZ019 _-.,()[]+';
+    for (let seed = 1; seed < 2_000; seed += 1) {
+      const name = Array.from({ length: seed % 9 }, (_, at) => letters[(seed * (at + 7)) % 20]);
+      const asked = strings.nameToSlug(name.join(''), { separator: '_', lowercase: false });
+      expect(slugOf(name.join(''))).toBe(asked.replace(/[^A-Za-z0-9_-]/g, ''));
+    }
+  });
+});
