@@ -50,6 +50,42 @@ onEveryDatabase((kind) => {
     }
   });
 
+  it('an instance that has looked for the folder when another makes it takes that one', async () => {
+    const [slow, quick] = servers as [Server, Server];
+    const rows = await folderRows(slow);
+    if (rows.length > 0) {
+      const selection = { folderIds: rows.map(({ id }) => id) };
+      await admins[0]!.post('/upload/actions/bulk-delete').send(selection).expect(200);
+    }
+    // Between its look at the tree and its own folder the slow one asks where the folder was last.
+    await slow.inside((strapi) => {
+      const counter = { asked: 0 };
+      Object.assign(strapi, { folderLookups: counter });
+      strapi.db.lifecycles.subscribe({
+        models: ['strapi::core-store'],
+        async afterFindOne({ params }) {
+          if (String(params.where?.key).endsWith('api-folder')) {
+            counter.asked += 1;
+            await new Promise((resolve) => setTimeout(resolve, 700));
+          }
+        },
+      });
+    });
+    const late = upload(servers.indexOf(slow), 'late.txt').then((answer) => answer);
+    const lookups = () =>
+      slow.inside(
+        (strapi) => (strapi as unknown as { folderLookups: { asked: number } }).folderLookups.asked
+      );
+    for (let turn = 0; turn < 200 && (await lookups()) < 2; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(await lookups()).toBe(2);
+    const answers = await Promise.all([upload(servers.indexOf(quick), 'early.txt'), late]);
+
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect((await folderRows(slow)).map(({ name }) => name)).toEqual(['API Uploads']);
+  });
+
   it('folders stay a sound tree while they are made, moved, renamed and filled', async () => {
     const statuses = await changeFoldersAtOnce(admins);
 

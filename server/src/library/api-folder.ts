@@ -55,7 +55,9 @@ const make = (
     if (existing) {
       return existing;
     }
-    const folder = await folders.create({ name: freeName(tree) });
+    // By the same look at the tree that gave the name: a tree without folders has nothing to lock, and
+    // another instance may have made the folder meanwhile. The path id tells, and it is tried again.
+    const folder = await folders.createIn(tree, { name: freeName(tree) });
     await store.set({ id: folder.id });
     return folder;
   });

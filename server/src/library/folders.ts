@@ -49,17 +49,29 @@ export class Folders {
   /**
    * @throws errors.ValidationError for an unknown parent, or a name that is taken there
    */
-  create({ name = '', parent = null }: FolderInput, user?: AdminUser): Promise<FolderRow> {
-    return this.change(async (tree) => {
-      const { id, path } = placeOf(tree, parent, ['parent'], 'parent folder does not exist');
-      if (childrenOf(tree, path).some((row) => row.name === name)) {
-        throw nameTaken(name);
-      }
-      const pathId = nextPathId(tree);
-      const creator = user ? { createdBy: user.id, updatedBy: user.id } : {};
-      const data = { name, parent: id, pathId, path: childPath(path, pathId), ...creator };
-      return this.query().create({ data });
-    });
+  create(input: FolderInput, user?: AdminUser): Promise<FolderRow> {
+    return this.change((tree) => this.createIn(tree, input, user));
+  }
+
+  /**
+   * Creates a folder as part of a change.
+   *
+   * @param tree what `change` has given
+   * @throws as `create`
+   */
+  async createIn(
+    tree: readonly FolderRow[],
+    { name = '', parent = null }: FolderInput,
+    user?: AdminUser
+  ): Promise<FolderRow> {
+    const { id, path } = placeOf(tree, parent, ['parent'], 'parent folder does not exist');
+    if (childrenOf(tree, path).some((row) => row.name === name)) {
+      throw nameTaken(name);
+    }
+    const pathId = nextPathId(tree);
+    const creator = user ? { createdBy: user.id, updatedBy: user.id } : {};
+    const data = { name, parent: id, pathId, path: childPath(path, pathId), ...creator };
+    return this.query().create({ data });
   }
 
   /**

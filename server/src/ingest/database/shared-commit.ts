@@ -4,6 +4,9 @@ import { commitTold } from './commit-told';
 /** Most transactions that share a commit: what fails with it, and how long others wait for it. */
 const MOST = 32;
 
+/** How many turns of the event loop a group that has nothing to do waits for others to join. */
+const TURNS = 12;
+
 /** Transactions that are committed together. */
 interface Group {
   outer: Promise<Knex.Transaction>;
@@ -89,15 +92,25 @@ export class SharedCommit {
   private leave(group: Group): void {
     group.working -= 1;
     if (group.working === 0) {
-      // A commit of SQLite holds up the whole process: who is about to join gets its turn first.
-      setImmediate(() => this.closeIdle(group));
+      this.closeIdle(group, TURNS);
     }
   }
 
-  private closeIdle(group: Group): void {
-    if (group.working === 0) {
+  /**
+   * A commit of SQLite holds up the whole process: who is about to join gets its turn first. Where
+   * nobody is, the turns take some ten microseconds each.
+   */
+  private closeIdle(group: Group, turns: number): void {
+    setImmediate(() => {
+      if (group.working > 0) {
+        return; // Whoever leaves last comes here again.
+      }
+      if (turns > 1 && this.open === group) {
+        this.closeIdle(group, turns - 1);
+        return;
+      }
       this.open = this.open === group ? undefined : this.open;
       group.close();
-    }
+    });
   }
 }
