@@ -25,6 +25,14 @@ export class RefusedFile extends Error {
   }
 }
 
+/** A file that is to be a picture and is none, or is damaged. */
+export const brokenPicture = ({ name, mime }: { name: string; mime: string }): RefusedFile =>
+  new RefusedFile({
+    file: name,
+    code: 'INVALID_IMAGE',
+    message: `"${name}" is not a valid image: its content cannot be read as ${mime}.`,
+  });
+
 /**
  * The HTTP error for refused files: 413 when one was too large, else 400, with every file and its
  * reason in `details.errors`.

@@ -153,7 +153,7 @@ describe('types', () => {
   it('fall back to the client’s word last', async () => {
     expect((await upload('noext', Buffer.from('hi'), 'text/markdown')).mime).toBe('text/markdown');
     expect(await upload('noext', Buffer.from('hi'), 'not a type')).toMatchObject({
-      mime: 'application/octet-stream',
+      mime: 'text/plain',
     });
   });
 });

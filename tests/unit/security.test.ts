@@ -83,7 +83,7 @@ describe('objectHash', () => {
 
 describe('gatherEvidence and decideType', () => {
   const typeOf = async (content: Buffer | string, name: string, declared?: string) =>
-    decideType(await gatherEvidence(Buffer.from(content), name, declared));
+    decideType(await gatherEvidence(Buffer.from(content), name, declared)).mime;
 
   it('believes the bytes first', async () => {
     expect(await typeOf(await samples.png(), 'a.txt', 'text/html')).toBe('image/png');
@@ -119,8 +119,112 @@ describe('gatherEvidence and decideType', () => {
 
   it('takes a well-formed word of the client last', async () => {
     expect(await typeOf('x', 'a', 'text/x-own; charset=utf-8')).toBe('text/x-own');
-    expect(await typeOf('x', 'a', 'nonsense')).toBe('application/octet-stream');
-    expect(await typeOf('x', 'a', `text/${'x'.repeat(300)}`)).toBe('application/octet-stream');
+    expect(await typeOf('\0', 'a', 'nonsense')).toBe('application/octet-stream');
+    expect(await typeOf('\0', 'a', `text/${'x'.repeat(300)}`)).toBe('application/octet-stream');
+  });
+});
+
+const PAGE = '<!DOCTYPE html><title>x</title><script>alert(1)</script>';
+
+describe('texts', () => {
+  const decided = async (content: Buffer | string, name: string, declared?: string) => {
+    const { mime, byBytes } = decideType(
+      await gatherEvidence(Buffer.from(content), name, declared)
+    );
+    return `${mime} ${extensionOf(name, mime, byBytes)}`;
+  };
+  const words = 'Just a few words, and nothing else.\n';
+  const table = 'id,name,price\n1,"Pizza, large",9\n2,Pasta,8\n';
+  const long = (entry: string) => `[${Array(1000).fill(entry).join(',')}]`;
+
+  it.each([
+    // The name says nothing: the bytes say what it is.
+    [PAGE, 'page', 'text/html .html'],
+    [' \n<HTML lang=en>', 'page', 'text/html .html'],
+    ['\ufeff<script>1</script>', 'page', 'text/html .html'],
+    [Buffer.from('\ufeff<body >', 'utf16le'), 'page', 'text/html .html'],
+    ['<!-- a page -->', 'page', 'text/html .html'],
+    ['<template></template>', 'page', 'text/plain .txt'],
+    ['<br-own>', 'page', 'text/plain .txt'],
+    ['a <script>', 'page', 'text/plain .txt'],
+    ['<?php echo 1;', 'page', 'application/x-httpd-php .php'],
+    ['<?= 1 ?>', 'page', 'application/x-httpd-php .php'],
+    ['#!/bin/sh\nls', 'run', 'application/x-sh .sh'],
+    ['#!/usr/bin/env bash\nls', 'run', 'application/x-sh .sh'],
+    ['#!/usr/bin/perl -w', 'run', 'application/x-perl .pl'],
+    ['#!/usr/bin/env node\n', 'run', 'text/javascript .js'],
+    ['#!/usr/bin/python3\n', 'run', 'text/plain .txt'],
+    ['{"a": [1, true, "x\\n"]}', 'data', 'application/json .json'],
+    [long('{"a": "b", "c": -1.5e3}'), 'data', 'application/json .json'],
+    [long('"a \\u0041"'), 'data', 'application/json .json'],
+    ['{"a": 1', 'data', 'text/plain .txt'],
+    ['{a: 1}', 'data', 'text/plain .txt'],
+    [long("'a'"), 'data', 'text/plain .txt'],
+    ['[draft]', 'data', 'text/plain .txt'],
+    [table, 'data', 'text/csv .csv'],
+    [table.replaceAll(',', ';').replace('Pizza; ', 'Pizza, '), 'data', 'text/csv .csv'],
+    ['a\tb\tc\n1\t2\t3\n4\t5\t6', 'data', 'text/tab-separated-values .tsv'],
+    [table.repeat(200), 'data', 'text/csv .csv'],
+    ['Dear all, a, b\nhow are you?\nI, you, he\n', 'data', 'text/plain .txt'],
+    [words, 'LICENSE', 'text/plain .txt'],
+    [words, 'html', 'text/plain .txt'],
+    [Buffer.from(`\ufeff${words}`, 'utf16le'), 'notes.txt', 'text/plain .txt'],
+    [Buffer.from('caf\u00e9', 'latin1'), 'menu', 'text/plain .txt'],
+    [words, 'main.py', 'text/plain .py'],
+    ['<script setup>', 'App.vue', 'text/html .vue'],
+    [Buffer.from([1, 2, 3]), 'data', 'application/octet-stream .bin'],
+    // The name says which kind of text it is, and nothing worse comes of that.
+    [PAGE, 'page.html', 'text/html .html'],
+    [PAGE, 'readme.md', 'text/markdown .md'],
+    [PAGE, 'notes.txt', 'text/plain .txt'],
+    ['#!/bin/sh', 'install.txt', 'text/plain .txt'],
+    [words, 'page.html', 'text/html .html'],
+    [words, 'data.json', 'application/json .json'],
+    ['#!/bin/sh', 'a.pl', 'application/x-perl .pl'],
+    ['let a: string;', 'a.ts', 'text/plain .ts'],
+    [Buffer.from([0x47, 0, 1, 2]), 'a.ts', 'video/mp2t .ts'],
+    // A text that is named as something else.
+    [PAGE, 'film.mp4', 'text/html .html'],
+    [PAGE, 'paper.pdf', 'text/html .html'],
+    [PAGE, 'paper.docx', 'text/html .html'],
+    [PAGE, 'program.bin', 'text/html .html'],
+    [words, 'paper.pdf', 'text/plain .txt'],
+    ['{"error": 404}', 'film.mp4', 'application/json .json'],
+    [words, 'drawing.dxf', 'image/vnd.dxf .dxf'],
+    [words, 'program.bin', 'application/octet-stream .bin'],
+    ['From: a@b.c\n', 'mail.eml', 'message/rfc822 .eml'],
+    [Buffer.from([1, 2, 3]), 'film.mp4', 'video/mp4 .mp4'],
+  ])('%j named %j is %s', async (content, name, expected) =>
+    expect(await decided(content, name)).toBe(expected)
+  );
+
+  it.each([
+    [words, 'text/x-own', 'text/x-own '],
+    [words, 'text/html', 'text/plain .txt'],
+    [words, 'image/svg+xml', 'text/plain .txt'],
+    [words, 'application/javascript', 'text/plain .txt'],
+    [words, 'application/pdf', 'text/plain .txt'],
+    [PAGE, 'text/plain', 'text/html .html'],
+    ['{"a": 1}', 'application/ld+json', 'application/ld+json .jsonld'],
+    ['{"a": 1}', 'text/plain', 'application/json .json'],
+    [Buffer.from([1, 2, 3]), 'text/html', 'text/html .html'],
+  ])('%j that a client calls %s is %s', async (content, declared, expected) =>
+    expect(await decided(content, 'blob', declared)).toBe(expected)
+  );
+
+  it.each([
+    [PAGE, 'notes.txt', { deniedTypes: ['text/html'] }, 'text/html'],
+    [PAGE, 'film.mp4', { allowedTypes: ['video/*'] }, 'text/html'],
+    [PAGE, 'film.mp4', { allowedTypes: ['text/*'] }, 'video/mp4'],
+    [PAGE, 'page', { allowedTypes: ['text/html'] }, 'application/octet-stream'],
+    [words, 'paper.pdf', { allowedTypes: ['application/pdf'] }, 'text/plain'],
+    [words, 'LICENSE', { allowedTypes: ['text/plain'] }, 'application/octet-stream'],
+    [words, 'notes.txt', { deniedTypes: ['text/html'] }, undefined],
+    [PAGE, 'notes.txt', { allowedTypes: ['text/plain'] }, undefined],
+    [words, 'LICENSE', { allowedTypes: ['application/octet-stream'] }, undefined],
+  ])('%j named %j, %j: refused for %s', async (content, name, policy, refusedFor) => {
+    const evidence = await gatherEvidence(Buffer.from(content), name, undefined);
+    expect(judgeType(evidence, policy).refusedFor).toBe(refusedFor);
   });
 });
 
@@ -138,7 +242,7 @@ describe('judgeType', () => {
   it('allows by the stored type alone', () => {
     expect(judgeType(png, { allowedTypes: ['image/*'] })).toEqual({
       mime: 'image/png',
-      detected: true,
+      byBytes: true,
     });
     expect(judgeType(png, { allowedTypes: ['text/html'] }).refusedFor).toBe('image/png');
   });

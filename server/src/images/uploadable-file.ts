@@ -61,7 +61,7 @@ export async function mimeOf(filepath: string): Promise<string> {
   const file = await open(filepath, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return decideType(await gatherEvidence(buffer.subarray(0, bytesRead), '', undefined));
+    return decideType(await gatherEvidence(buffer.subarray(0, bytesRead), '', undefined)).mime;
   } finally {
     await file.close();
   }

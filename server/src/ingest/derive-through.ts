@@ -1,9 +1,10 @@
+import { brokenPicture } from '../errors';
 import type { ImageManipulation } from '../images/manipulation';
 import { contentOf, inTemporaryFolder, type UploadableFile } from '../images/uploadable-file';
 import type { ObjectAddress } from '../storage/port';
 import type { FileInfo } from '../types';
 import type { Attempt } from './attempt';
-import { brokenPicture, stageInstead } from './derive';
+import { stageInstead } from './derive';
 import type { AddressedFile, AddressedFormat, StagedFile } from './upload';
 
 /** Where a file is to go, what is said about it, and what of the address no function changes. */

@@ -1,4 +1,4 @@
-import { RefusedFile } from '../errors';
+import { brokenPicture } from '../errors';
 import { bytesOf, insteadOf } from '../images/original';
 import type { Pictures } from '../images/pictures';
 import { planPicture, type PicturePlan, type PlanContext } from '../images/plan';
@@ -88,10 +88,3 @@ export async function stageInstead(
   await attempt.drop(object);
   return staged;
 }
-
-export const brokenPicture = ({ name, mime }: StagedFile) =>
-  new RefusedFile({
-    file: name,
-    code: 'INVALID_IMAGE',
-    message: `"${name}" is not a valid image: its content cannot be read as ${mime}.`,
-  });

@@ -1,5 +1,6 @@
-import { RefusedFile, type Refusal } from '../errors';
-import { gatherEvidence, HEAD_BYTES, SVG } from '../security/detect-type';
+import { brokenPicture, RefusedFile, type Refusal } from '../errors';
+import { isProcessed } from '../images/probe';
+import { claimedType, gatherEvidence, HEAD_BYTES, SVG } from '../security/detect-type';
 import { cleanName, extensionOf } from '../security/file-name';
 import type { SvgSanitizer } from '../security/svg/sanitizer';
 import { judgeType, type TypePolicy } from '../security/type-policy';
@@ -55,10 +56,8 @@ export async function inspect(
   if (head.length === 0) {
     throw new RefusedFile({ file: fileName, code: 'EMPTY', message: `"${name}" is empty.` });
   }
-  const verdict = judgeType(
-    await gatherEvidence(head.subarray(0, HEAD_BYTES), name, contentType),
-    rules
-  );
+  const evidence = await gatherEvidence(head.subarray(0, HEAD_BYTES), name, contentType);
+  const verdict = judgeType(evidence, rules);
   if (verdict.refusedFor) {
     await chunks.return?.();
     throw new RefusedFile({
@@ -68,7 +67,12 @@ export async function inspect(
     });
   }
 
-  const { mime, detected } = verdict;
+  const claimed = claimedType(evidence);
+  if (evidence.text && isProcessed(claimed)) {
+    await chunks.return?.();
+    throw brokenPicture({ name, mime: claimed });
+  }
+  const { mime, byBytes } = verdict;
   const refusal =
     mime === SVG && rules.svg === 'reject'
       ? refusedSvg(fileName, name)
@@ -78,7 +82,7 @@ export async function inspect(
     throw new RefusedFile(refusal);
   }
   const body = limitSize(prepend(head, chunks), rules.sizeLimit, fileName);
-  return { name, ext: extensionOf(name, mime, detected), mime, body };
+  return { name, ext: extensionOf(name, mime, byBytes), mime, body };
 }
 
 const refusedSvg = (file: string, name: string): Refusal => ({

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import mimeTypes from 'mime-types';
 import { endOfProlog, xmlEncoding } from './svg/document';
+import { isActive, isUtf16, PLAIN_TEXT, textKind } from './text-kind';
 
 /** How many bytes of a file the detection wants (the sample size of the `file-type` library). */
 export const HEAD_BYTES = 4100;
@@ -7,7 +9,7 @@ export const HEAD_BYTES = 4100;
 /** Type of the pictures that can hold scripts. */
 export const SVG = 'image/svg+xml';
 
-const OCTET_STREAM = 'application/octet-stream';
+export const OCTET_STREAM = 'application/octet-stream';
 
 /** Containers whose inner kind only the name tells: the name's type is taken where it says more. */
 const CONTAINERS: Record<string, RegExp> = {
@@ -16,10 +18,22 @@ const CONTAINERS: Record<string, RegExp> = {
   'application/xml': /^(text|application)\/(xml|.+\+xml)$/,
 };
 
+/** Types whose files say so in their first bytes: where the bytes do not, the name is wrong. */
+const SELF_EVIDENT =
+  /^(image\/(?!svg|vnd\.dxf|x-xbitmap|x-xpixmap|x-portable-)|video\/|audio\/(?!x-mpegurl)|font\/|application\/(pdf|zip|gzip|msword|vnd\.(ms-|openxmlformats-|oasis\.)|epub|java-archive|wasm))/;
+
+/** Types of text other than `text/…`. */
+const TEXT = /^text\/|[/+.-](json|xml|yaml|toml|sql|javascript|ecmascript|php|sh|csh|perl|tcl)$/;
+
+/** Extension of videos, and of programs in TypeScript. */
+const TYPESCRIPT = /\.[cm]?ts$/i;
+
 /** What is known of a file's type before it is stored. */
 export interface TypeEvidence {
   /** From the first bytes; undefined where they do not tell. */
   detected: string | undefined;
+  /** What kind of text it is; undefined for what is none, or was detected. */
+  text?: string | undefined;
   /** From the name's extension. */
   byName: string | undefined;
   /** What the client said; undefined where it said nothing of use. */
@@ -33,30 +47,68 @@ export async function gatherEvidence(
   contentType: string | undefined
 ): Promise<TypeEvidence> {
   const declared = contentType?.split(';')[0]?.trim().toLowerCase();
+  const detected = isSvg(head) ? SVG : await detectBinary(head);
+  const text = detected ? undefined : textKind(head, head.length < HEAD_BYTES);
+  // Not the library's look at all of a name: "html" without a dot is no extension.
+  const byName = mimeTypes.lookup(path.extname(name)) || undefined;
+  const isProgram = text !== undefined && TYPESCRIPT.test(name);
   return {
-    detected: isSvg(head) ? SVG : await detectBinary(head),
-    byName: mimeTypes.lookup(name) || undefined,
+    detected,
+    text,
+    byName: isProgram ? PLAIN_TEXT : byName,
     declared:
       declared && isWellFormed(declared) && declared !== OCTET_STREAM ? declared : undefined,
   };
 }
 
+/** A file's type, and who says so. */
+export interface TypeDecision {
+  mime: string;
+  /** Whether the bytes say it against, or without, the name. */
+  byBytes: boolean;
+}
+
 /**
- * The type that is stored: bytes win over the name, the name over the client's word
- * (as with the built-in plugin of Strapi 5.54).
+ * The type that is stored: bytes win over the name, the name over the client's word (as with the built-in
+ * plugin of Strapi 5.54). Which kind of text a text is its name says best, unless it names none: then
+ * the bytes do, and a client's word never makes a page or a program of it.
  */
-export function decideType({ detected, byName, declared }: TypeEvidence): string {
+export function decideType(evidence: TypeEvidence): TypeDecision {
+  const { detected, text, byName, declared } = evidence;
+  const claimed = claimedType(evidence);
+  if (detected || text === undefined) {
+    return { mime: claimed, byBytes: detected === claimed };
+  }
+  if (isSelfEvident(claimed)) {
+    return { mime: text, byBytes: true };
+  }
+  if (byName) {
+    const isWorse = isActive(text) && !TEXT.test(byName);
+    return isWorse ? { mime: text, byBytes: true } : { mime: byName, byBytes: false };
+  }
+  const saysMore =
+    declared && !isActive(declared) && (text === PLAIN_TEXT || declared.endsWith('json'));
+  return { mime: saysMore && !isActive(text) ? declared : text, byBytes: false };
+}
+
+/** The type without a look at what kind of text it is. */
+export function claimedType({ detected, byName, declared }: TypeEvidence): string {
   if (detected && byName && CONTAINERS[detected]?.test(byName)) {
     return byName;
   }
   return detected ?? byName ?? declared ?? OCTET_STREAM;
 }
 
+/** True for a type whose files say so in their first bytes. */
+export const isSelfEvident = (mime: string): boolean => SELF_EVIDENT.test(mime);
+
 async function detectBinary(head: Uint8Array): Promise<string | undefined> {
   // file-type is an ES module; a dynamic import works from the CommonJS build too.
   const { fileTypeFromBuffer } = await import('file-type');
   try {
-    return (await fileTypeFromBuffer(head))?.mime;
+    const found = (await fileTypeFromBuffer(head))?.mime;
+    // The mark of UTF-16 begins a frame of MPEG audio, too.
+    return found?.startsWith('audio/') && isUtf16(head) ? undefined : found;
   } catch {
     // A head that lies about its inner lengths: the bytes do not tell.
     return undefined;

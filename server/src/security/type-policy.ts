@@ -1,5 +1,12 @@
 import { literal } from './patterns';
-import { decideType, type TypeEvidence } from './detect-type';
+import {
+  claimedType,
+  decideType,
+  OCTET_STREAM,
+  type TypeDecision,
+  type TypeEvidence,
+} from './detect-type';
+import { PLAIN_TEXT } from './text-kind';
 
 /** `security` of the configuration: patterns such as `image/*`, `application/pdf`, `*`. */
 export interface TypePolicy {
@@ -8,10 +15,7 @@ export interface TypePolicy {
 }
 
 /** The decision on one file: its type, and the type it is refused for, where it is. */
-export interface TypeVerdict {
-  mime: string;
-  /** Whether the bytes themselves say so. */
-  detected: boolean;
+export interface TypeVerdict extends TypeDecision {
   /** Undefined: let in. */
   refusedFor?: string;
 }
@@ -19,20 +23,33 @@ export interface TypeVerdict {
 /**
  * Applies the policy: a file is refused when any of what its bytes, its name or its client say is
  * denied, or when the type it is stored with is not allowed. No list allows all, an empty list
- * none (Strapi 5.54).
+ * none (Strapi 5.54). Which kind of text a file is can refuse it, and never lets it in: the type that
+ * it has without that must be allowed as well.
  */
 export function judgeType(evidence: TypeEvidence, policy: TypePolicy): TypeVerdict {
-  const mime = decideType(evidence);
-  const verdict = { mime, detected: evidence.detected === mime };
-  const witnesses = [evidence.declared, evidence.byName, evidence.detected, mime];
-  const denied = witnesses.find((type) => type && matchesAny(type, policy.deniedTypes ?? []));
+  const { declared, byName, detected, text } = evidence;
+  const decision = decideType(evidence);
+  const { mime } = decision;
+  const kind = text === PLAIN_TEXT ? undefined : text;
+  const denied = [declared, byName, detected, kind, mime].find(
+    (type) => type && matchesAny(type, policy.deniedTypes ?? [])
+  );
   if (denied) {
-    return { ...verdict, refusedFor: denied };
+    return { ...decision, refusedFor: denied };
   }
   const { allowedTypes } = policy;
-  return allowedTypes && !matchesAny(mime, allowedTypes)
-    ? { ...verdict, refusedFor: mime }
-    : verdict;
+  if (!allowedTypes) {
+    return decision;
+  }
+  const claimed = claimedType(evidence);
+  const refusedFor = [mime, claimed].find((type) => !matchesAny(type, allowedTypes));
+  if (refusedFor === mime && mime === PLAIN_TEXT && claimed === OCTET_STREAM) {
+    // Nothing but its bytes says that it is a text: it can be what it is without that.
+    return matchesAny(claimed, allowedTypes)
+      ? { mime: claimed, byBytes: false }
+      : { ...decision, refusedFor: claimed };
+  }
+  return refusedFor ? { ...decision, refusedFor } : decision;
 }
 
 /** True when a type fits one of the patterns; `*` stands for any run of characters. */

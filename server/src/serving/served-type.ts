@@ -1,13 +1,10 @@
 import type { BigIntStats } from 'node:fs';
 import mimeTypes from 'mime-types';
-import { decideType, gatherEvidence } from '../security/detect-type';
+import { decideType, gatherEvidence, isSelfEvident, OCTET_STREAM } from '../security/detect-type';
 import { stateKey } from './small-files';
 
 /** Most entries that are remembered: some hundred bytes each. */
 const CAPACITY = 10_000;
-
-/** Types whose files say so in their first bytes: where the bytes do not, the name is wrong. */
-const SELF_EVIDENT = /^(image\/(?!svg)|video\/|audio\/|application\/(pdf|zip|gzip)$)/;
 
 /**
  * The Content-Type of a file's bytes: after a replacement by another kind of file its URL keeps the
@@ -36,12 +33,8 @@ export class TypeCache {
 /** The type that bytes and name tell, with its charset where it is a text. */
 export async function typeOf(head: Buffer, name: string): Promise<string> {
   const evidence = await gatherEvidence(head, name, undefined);
-  const claimed = decideType(evidence);
-  const believable = evidence.detected || !SELF_EVIDENT.test(claimed);
-  const type = believable ? claimed : isText(head) ? 'text/plain' : 'application/octet-stream';
+  const { mime } = decideType(evidence);
+  const isBelievable = evidence.detected || !isSelfEvident(mime);
+  const type = isBelievable ? mime : OCTET_STREAM;
   return mimeTypes.contentType(type) || type;
 }
-
-/** No control characters but blanks and line ends: shown as text it does no harm. */
-const isText = (head: Buffer): boolean =>
-  !/[\u0000-\u0008\u000e-\u001f]/.test(head.toString('latin1'));

@@ -65,7 +65,7 @@ export const CONTENTS: Row[] = [
     'HTML named as a picture',
     'not-a-picture.png',
     {},
-    shown('text/plain; charset=utf-8'),
+    download('text/html; charset=utf-8', '"not-a-picture.png"'),
   ],
   [
     '6266 4.2',
