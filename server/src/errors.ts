@@ -11,6 +11,7 @@ export interface Refusal {
     | 'EMPTY'
     | 'INVALID_IMAGE'
     | 'UNSAFE_SVG'
+    | 'SCAN_REFUSED'
     | 'UNEXPECTED_FIELD';
   /** One sentence: what was wrong, and what to do. */
   message: string;
@@ -153,6 +154,15 @@ export class ShuttingDown extends ExposedError {
 
   constructor() {
     super(503, 'The server is shutting down; send the request again.');
+  }
+}
+
+/** A file that the project's own check could not look at: it is not let in unseen. */
+export class ScanFailed extends ExposedError {
+  override name = 'ServiceUnavailableError';
+
+  constructor(file: string) {
+    super(503, `"${file}" could not be checked and was not stored; send it again later.`);
   }
 }
 

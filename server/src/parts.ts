@@ -5,6 +5,7 @@ import type { Core } from '@strapi/strapi';
 import { sanitize } from '@strapi/utils';
 import { parseConfig, type UploadConfig } from './config';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
+import { ScanFailed } from './errors';
 import { Attempt } from './ingest/attempt';
 import { transactionsOf } from './ingest/database/transactions';
 import type { IngestDeps } from './ingest/deps';
@@ -31,6 +32,7 @@ import type { UsageLookup } from './library/usage/use';
 import { attach } from './links/attach';
 import { Links } from './links/links';
 import type { LinkModel } from './links/model';
+import { scanFile, type Scan } from './security/scan';
 import { SvgSanitizer } from './security/svg/sanitizer';
 import { LocalStorage, UPLOADS } from './storage/local';
 import type { Storage } from './storage/port';
@@ -178,6 +180,7 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
     ...security,
     sizeLimit,
     sanitizer,
+    scan: security.scan && scanner(security.scan, security.scanTimeout, strapi.log),
   });
 
   return {
@@ -240,6 +243,18 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
     models,
   };
 }
+
+/** A check that fails lets nothing in; why it failed is for the operator. */
+const scanner =
+  (scan: Scan, timeout: number, log: Core.Strapi['log']): InspectionRules['scan'] =>
+  async ({ name, ext, mime, object }) => {
+    try {
+      return await scanFile(scan, object.path, { name, ext, mime, size: object.size }, timeout);
+    } catch (error) {
+      log.error(`security.scan failed for "${name}": ${String(error)}`);
+      throw new ScanFailed(name);
+    }
+  };
 
 function createStorage(
   strapi: Core.Strapi,

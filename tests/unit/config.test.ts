@@ -29,7 +29,7 @@ describe('parseConfig', () => {
       concurrentUploadSize: 1,
       concurrentUploadRequests: 1,
       serving: { early: false },
-      security: { svg: 'sanitize' },
+      security: { svg: 'sanitize', scanTimeout: 60_000 },
       entryFiles: true,
     });
   });

@@ -1,4 +1,5 @@
 import { strings } from '@strapi/utils';
+import fc from 'fast-check';
 import { decideType, gatherEvidence } from '../../server/src/security/detect-type';
 import { cleanName, extensionOf, objectHash, slugOf } from '../../server/src/security/file-name';
 import { judgeType, matchesAny } from '../../server/src/security/type-policy';
@@ -36,6 +37,55 @@ describe('cleanName', () => {
 
   it('bounds the length and keeps the extension', () => {
     expect(cleanName(`${'x'.repeat(5000)}.jpeg`)).toMatch(/^x{250}\.jpeg$/);
+  });
+});
+
+describe('names of any kind', () => {
+  const anyName = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.string({ unit: 'grapheme', maxLength: 400 }),
+    fc
+      .array(
+        fc.oneof(
+          fc.constantFrom(
+            '..',
+            '/',
+            '\\',
+            '\0',
+            '\r\n',
+            '"',
+            '.',
+            ' ',
+            '\u202e',
+            'con',
+            'e\u0301',
+            '\ud800',
+            '%2e'
+          ),
+          fc.string({ maxLength: 10 })
+        ),
+        { maxLength: 40 }
+      )
+      .map((pieces) => pieces.join(''))
+  );
+
+  it('become names to be shown and safe keys', () => {
+    fc.assert(
+      fc.property(anyName, fc.constantFrom('image/png', 'text/plain', 'x/y'), (raw, mime) => {
+        const name = cleanName(raw);
+        expect(name.length).toBeGreaterThan(0);
+        expect(name.length).toBeLessThanOrEqual(255);
+        expect(name).not.toMatch(/[/\\\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|^\.+$/);
+        expect(name).not.toMatch(/\p{Surrogate}/u);
+        expect(cleanName(name)).toBe(name);
+        for (const byBytes of [true, false]) {
+          const ext = extensionOf(name, mime, byBytes);
+          expect(ext).toMatch(/^(\.[A-Za-z0-9_-]{1,16})?$/);
+          expect(objectHash(name, ext)).toMatch(/^[A-Za-z0-9_-]{1,131}$/);
+        }
+      }),
+      { numRuns: 3_000 }
+    );
   });
 });
 

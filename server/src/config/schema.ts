@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Scan } from '../security/scan';
 import { imagesSchema } from './images';
 import { oneOf, wholeNumber } from './values';
 
@@ -160,10 +161,16 @@ export const configSchema = z.looseObject({
         deniedTypes: typePatterns.optional(),
         /** SVGs can hold scripts: they are made safe, refused, or kept as they are. */
         svg: oneOf('sanitize', 'reject', 'keep').default('sanitize'),
+        /** The project's own check of each file before it is stored. */
+        scan: z
+          .custom<Scan>((value) => typeof value === 'function', { error: () => 'a function' })
+          .optional(),
+        /** Longest wait for the check of one file, in ms. */
+        scanTimeout: wholeNumber('a whole number of milliseconds, at least 1', 1).default(60_000),
       },
-      { error: () => 'an object with allowedTypes, deniedTypes and svg' }
+      { error: () => 'an object with allowedTypes, deniedTypes, svg and scan' }
     )
-    .default({ svg: 'sanitize' }),
+    .default({ svg: 'sanitize', scanTimeout: 60_000 }),
 });
 
 /** The plugin's configuration with our defaults filled in. */

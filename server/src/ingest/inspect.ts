@@ -5,6 +5,7 @@ import { cleanName, extensionOf } from '../security/file-name';
 import type { SvgSanitizer } from '../security/svg/sanitizer';
 import { judgeType, type TypePolicy } from '../security/type-policy';
 import { humanSize } from '../units';
+import type { StagedFile } from './upload';
 
 /** What may come in. */
 export interface InspectionRules extends TypePolicy {
@@ -13,6 +14,8 @@ export interface InspectionRules extends TypePolicy {
   /** What becomes of SVGs, which can hold scripts; `keep`: they are stored as they came. */
   svg: 'sanitize' | 'reject' | 'keep';
   sanitizer: SvgSanitizer;
+  /** The project's own check of a staged file: why it is refused; null where it is not. */
+  scan?: ((file: StagedFile) => Promise<string | null>) | undefined;
   /** Why a file of this name and type is refused beyond that; null where it is not. */
   refuse?: ((file: { name: string; mime: string }) => Refusal | null) | undefined;
 }

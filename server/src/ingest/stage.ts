@@ -1,3 +1,4 @@
+import { RefusedFile } from '../errors';
 import { SVG } from '../security/detect-type';
 import type { Attempt } from './attempt';
 import { inspect, type InspectionRules } from './inspect';
@@ -13,9 +14,11 @@ export interface IncomingFile {
 }
 
 /**
- * Inspects a file and stages its bytes while they come in, an SVG's when it was made safe.
+ * Inspects a file and stages its bytes while they come in, an SVG's when it was made safe. The project's
+ * own check sees the bytes as they came.
  *
- * @throws RefusedFile when its type is not allowed, or it is too large or empty
+ * @throws RefusedFile when its type is not allowed, it is too large or empty, or the check says so;
+ *   ScanFailed
  */
 export async function stageFile(
   { body, ...claims }: IncomingFile,
@@ -24,7 +27,30 @@ export async function stageFile(
 ): Promise<StagedFile> {
   const { name, ext, mime, body: bytes } = await inspect(body, claims, rules);
   const object = await attempt.stage(bytes);
+  await refuseUnlessClean({ name, ext, mime, object }, claims.fileName, rules, attempt);
   const isUnsafe = mime === SVG && rules.svg === 'sanitize';
   const safe = isUnsafe ? await safeSvg(name, object, rules.sanitizer, attempt) : object;
   return { name, ext, mime, object: safe };
+}
+
+/** @throws RefusedFile, ScanFailed; the staged bytes are gone then */
+async function refuseUnlessClean(
+  staged: StagedFile,
+  sentAs: string,
+  { scan }: InspectionRules,
+  attempt: Attempt
+): Promise<void> {
+  try {
+    const reason = await scan?.(staged);
+    if (reason) {
+      throw new RefusedFile({
+        file: sentAs,
+        code: 'SCAN_REFUSED',
+        message: `"${staged.name}" was refused: ${reason}.`,
+      });
+    }
+  } catch (error) {
+    await attempt.drop(staged.object);
+    throw error;
+  }
 }

@@ -1,0 +1,61 @@
+import http from 'node:http';
+import fc from 'fast-check';
+import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
+import { bodyOf, BOUNDARY, form, mutation } from '../support/forms';
+import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import { send } from '../support/raw';
+import { startServer, type Server } from '../support/server';
+
+const WARM_UP = 500;
+const RUNS = 1_500;
+const AT_ONCE = 4;
+
+/** Bytes that the server may have gained beyond what it has after the warm-up. */
+const GROWTH = 120 * 2 ** 20;
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer();
+  await allowPublic(server, UPLOAD_ACTIONS);
+});
+afterAll(() => server.stop());
+
+it('thousands of broken forms get an answer each, and leave nothing behind', async () => {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const headers = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
+  const statuses = new Map<number, number>();
+  const sendAll = (numRuns: number) =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(form, mutation), { minLength: AT_ONCE, maxLength: AT_ONCE }),
+        async (broken) => {
+          const answers = await Promise.all(
+            broken.map(([sent, mutate]) =>
+              send(server.url, { headers, agent, chunks: [mutate(bodyOf(sent))], timeout: 20_000 })
+            )
+          );
+          for (const { status } of answers) {
+            statuses.set(status, (statuses.get(status) ?? 0) + 1);
+            expect([200, 201, 400, 404, 413]).toContain(status);
+          }
+        }
+      ),
+      { numRuns: numRuns / AT_ONCE, endOnFailure: true }
+    );
+  const memory = () =>
+    server.inside(() => {
+      global.gc?.();
+      return process.memoryUsage().rss;
+    });
+  await sendAll(WARM_UP);
+  const before = await memory();
+  await sendAll(RUNS);
+  const after = await memory();
+  agent.destroy();
+
+  expect(after - before).toBeLessThan(GROWTH);
+  expect(statuses.get(201)).toBeGreaterThan(RUNS / 100);
+  expect(statuses.get(400)).toBeGreaterThan(RUNS / 4);
+  await expectNothingLeftOver(server);
+  await expectTrueLedger(server);
+}, 300_000);
