@@ -43,8 +43,10 @@ describe('security.scan', () => {
     await upload('unread.txt', 'good').expect(201);
 
     const seen = await server.inside(() => {
-      const { streams, ...rest } = (global as any).seen;
-      return { ...rest, open: streams.filter((one: any) => !one.destroyed).length };
+      const { streams, ...rest } = Reflect.get(globalThis, 'seen') as {
+        streams: Array<{ destroyed: boolean }>;
+      };
+      return { ...rest, open: streams.filter(({ destroyed }) => !destroyed).length };
     });
     expect(seen).toEqual({ name: 'unread.txt', ext: '.txt', mime: 'text/plain', size: 4, open: 0 });
   });
