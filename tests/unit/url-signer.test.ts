@@ -144,6 +144,7 @@ describe('keys', () => {
     expect(first!.secret).toHaveLength(32);
     expect(JSON.stringify([first, second])).not.toContain('app-key');
     expect(first!.id).toMatch(/^[0-9a-f]{12}$/);
+    expect(Buffer.from(first!.secret).toString('hex')).not.toContain(first!.id);
   });
 });
 

@@ -33,7 +33,7 @@ const CLOCK_SKEW = 60;
  * order. What `download` says changes nothing of who may read.
  */
 const QUERY =
-  /^expires=(?<expires>[1-9]\d{0,11})&kid=(?<kid>[\w-]+)(?<bound>&bound=1)?&sig=(?<sig>[\w-]{43})(&download(=[^&]*)?)?$/;
+  /^expires=(?<expires>\d{1,12})&kid=(?<kid>[\w-]+)(?<bound>&bound=1)?&sig=(?<sig>[\w-]{43})(&download(=[^&]*)?)?$/;
 
 /** Signs URLs with HMAC-SHA-256. The first of its keys signs, all of them verify. */
 export class UrlSigner {
