@@ -246,6 +246,27 @@ describe('where each file may choose', () => {
     expect([await privateNames(server), await server.uploaded()]).toEqual([[], []]);
   });
 
+  it('those that come with an entry may choose too', async () => {
+    await allowPublic(server, [
+      ...UPLOAD_ACTIONS,
+      'api::restaurant.restaurant.create',
+      'api::restaurant.restaurant.find',
+    ]);
+    const { body } = await request(server.url)
+      .post('/api/restaurants?populate=*')
+      .field('data', JSON.stringify({ name: 'Chez Test' }))
+      .field('fileInfo.cover', JSON.stringify({ private: true }))
+      .attach('files.cover', await small(), 'a.jpg')
+      .attach('files.covers', await small(), 'b.jpg')
+      .expect(201);
+    const { cover, covers } = body.data;
+    expect([cover.isUrlSigned, covers[0].isUrlSigned]).toEqual([true, false]);
+    expect(await privateNames(server)).toEqual(objectsOf(cover));
+    expect((await read(cover.formats.thumbnail.url)).status).toBe(200);
+    await remove(cover);
+    await remove(covers[0]);
+  });
+
   it('other plugins may choose too', async () => {
     const stored = await server.inside(async (strapi) => {
       const { writeFileSync } = process.getBuiltinModule('node:fs');

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
 import { pluginsWith } from '../support/config';
@@ -217,7 +217,9 @@ describe.each([
     '%ff',
   ])('opens no way to %j, even rightly signed', async (name) => {
     const folder = privateFolderOf(server);
+    await mkdir(path.join(folder, 'sub'), { recursive: true });
     await writeFile(path.join(folder, '.hidden'), 'secret');
+    await writeFile(path.join(folder, 'sub', 'inner.txt'), 'secret');
     const decoded = name === '%ff' ? name : decodeURIComponent(name);
     const { status, body } = await get(`/uploads/private/${name}?${signedQuery(NOW, decoded)}`);
     expect([403, 404]).toContain(status);

@@ -155,6 +155,9 @@ describe('parseConfig', () => {
       expect(() => parseConfig({ private: { keys } })).toThrow('is wrong');
       expect(() => parseConfig({ private: { keys } })).not.toThrow(secret);
     }
+    const unknown = { private: { keys: [{ id: 'a', secret: SECRET }], expires: 1 } };
+    expect(() => parseConfig(unknown)).toThrow('"private" is wrong');
+    expect(() => parseConfig(unknown)).not.toThrow(SECRET);
   });
 
   it('leaves options of other providers alone that are called like those of the local one', () => {

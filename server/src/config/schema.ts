@@ -198,7 +198,7 @@ export function describeConfigError(error: z.ZodError, raw: unknown): string {
         (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
         raw
       );
-      const isSecret = path[0] === 'private' && path[1] === 'keys';
+      const isSecret = path[0] === 'private' && (path.length === 1 || path[1] === 'keys');
       const shown = isSecret ? 'wrong' : (JSON.stringify(value) ?? String(value));
       return `"${path.join('.')}" is ${shown}; allowed: ${message}.`;
     })
