@@ -175,6 +175,7 @@ const fields = z.looseObject({
     .default({ svg: 'sanitize' }),
 });
 
+/** The same with what depends on the provider; other providers' options are theirs alone. */
 export const configSchema = fields.superRefine((config, context) => {
   if (isLocal(config)) {
     const { error } = localOptionsSchema.safeParse(config.providerOptions);
