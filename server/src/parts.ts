@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import { sanitize } from '@strapi/utils';
-import { parseConfig, type UploadConfig } from './config';
+import { isLocal, localOptions, parseConfig, type UploadConfig } from './config';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
 import { ScanFailed } from './errors';
 import { Attempt } from './ingest/attempt';
@@ -32,9 +32,15 @@ import type { UsageLookup } from './library/usage/use';
 import { attach } from './links/attach';
 import { Links } from './links/links';
 import type { LinkModel } from './links/model';
+import type { PrivacyRules } from './ingest/privacy';
+import { PrivateFiles, plainAddress } from './security/private-files';
 import { scanFile, type Scan } from './security/scan';
+import { keysFromApp } from './security/signing-keys';
 import { SvgSanitizer } from './security/svg/sanitizer';
-import { LocalStorage, UPLOADS } from './storage/local';
+import { UrlSigner, type SigningKey } from './security/url-signer';
+import { LocalStorage } from './storage/local';
+import { LocalStorages } from './storage/local-storages';
+import { UPLOADS } from './storage/local-url';
 import type { Storage } from './storage/port';
 import type { UploadProvider } from './storage/provider/interface';
 import { StagingFolder, type StagingOptions } from './storage/staging-folder';
@@ -51,6 +57,10 @@ export interface Parts {
   receiving(): { limits: ReceiveLimits; rules: InspectionRules; batch: Batch };
   sanitizer: SvgSanitizer;
   storage: Storage;
+  /** Null where the local disk has no private files. */
+  privateFiles: PrivateFiles | null;
+  /** Which files may become private. */
+  privacy: PrivacyRules;
   /** The provider object, as projects have wrapped it since. */
   provider(): UploadProvider;
   ledger: Ledger;
@@ -77,9 +87,14 @@ export const partsOf = (strapi: Core.Strapi): Parts => strapi.get(PARTS_KEY) as 
  * Builds everything the plugin is made of. The one place that knows every part.
  *
  * @param formidable the project's limits, known once `strapi::body` is made
+ * @param privateFolder the folder of private files of the local disk; null where there are none
  * @throws Error when the configuration is wrong
  */
-export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimits): Parts {
+export function buildParts(
+  strapi: Core.Strapi,
+  formidable: () => FormidableLimits,
+  privateFolder: string | null
+): Parts {
   const config = () => parseConfig(strapi.config.get(CONFIG_KEY));
   // Asked several times per request: read without checking all of it again.
   const atStart = config();
@@ -89,11 +104,8 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
   const provider = (): UploadProvider => strapi.plugin('upload').provider;
   const lease = () => setting('recovery').lease ?? atStart.recovery.lease;
   const instance = `${os.hostname().slice(0, 40)}-${process.pid}-${randomBytes(6).toString('hex')}`;
-  const storage = createStorage(strapi, provider, {
-    instance,
-    lease,
-    durable: () => setting('durability') === 'strict',
-  });
+  const staging = { instance, lease, durable: () => setting('durability') === 'strict' };
+  const storage = createStorage(strapi, provider, privateFolder, staging);
   const workload = new Workload();
   const { db } = strapi;
   const transactions = transactionsOf(db);
@@ -200,6 +212,12 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
       };
     },
     storage,
+    privateFiles: privateFolder === null ? null : createPrivateFiles(strapi, atStart),
+    privacy: {
+      provider: providerName,
+      byDefault: isLocal(atStart) && localOptions(atStart).private,
+      perFile: atStart.allowPrivate,
+    },
     provider,
     ledger,
     attempt: () =>
@@ -259,10 +277,17 @@ const scanner =
 function createStorage(
   strapi: Core.Strapi,
   provider: () => UploadProvider,
+  privateFolder: string | null,
   options: StagingOptions
 ): Storage {
-  if (isLocal(parseConfig(strapi.config.get(CONFIG_KEY)))) {
-    return new LocalStorage(path.join(strapi.dirs.static.public, UPLOADS), options);
+  const config = parseConfig(strapi.config.get(CONFIG_KEY));
+  if (isLocal(config)) {
+    const open = new LocalStorage(path.join(strapi.dirs.static.public, UPLOADS), options);
+    if (privateFolder === null) {
+      return open;
+    }
+    const closed = new LocalStorage(privateFolder, options, true);
+    return new LocalStorages(open, closed, localOptions(config).private ? closed : open);
   }
   // One folder per user and project, so that what a dead process left there is found.
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
@@ -271,5 +296,22 @@ function createStorage(
   return new StrapiProviderStorage(provider, spool);
 }
 
-/** Strapi takes names of providers in any case. */
-export const isLocal = ({ provider }: UploadConfig): boolean => provider.toLowerCase() === 'local';
+/** @throws Error when there is no secret to sign with */
+function createPrivateFiles(
+  strapi: Core.Strapi,
+  { private: settings }: UploadConfig
+): PrivateFiles {
+  const appKeys = strapi.config.get<string[]>('server.app.keys', []);
+  const [first, ...others]: SigningKey[] = settings.keys ?? keysFromApp(appKeys);
+  if (!first) {
+    throw new Error('Private files need a secret: set app.keys in config/server, or private.keys.');
+  }
+  return new PrivateFiles({
+    signer: new UrlSigner([first, ...others]),
+    expiresIn: settings.expiresIn,
+    clientAddress() {
+      const address = settings.bindAddress ? strapi.requestContext.get()?.request.ip : undefined;
+      return address === undefined ? undefined : plainAddress(address);
+    },
+  });
+}

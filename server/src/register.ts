@@ -3,12 +3,14 @@ import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import sharp from 'sharp';
 import { skipMultipartOfOurs } from './body-parser';
-import { parseConfig } from './config';
+import { isLocal, localOptions, parseConfig } from './config';
 import { CONFIG_KEY, PARTS_KEY } from './constants';
 import { ledgerModel } from './ingest/ledger/model';
-import { buildParts, isLocal } from './parts';
+import { buildParts } from './parts';
 import { serveFiles } from './serving';
-import { UPLOADS } from './storage/local';
+import { UPLOADS } from './storage/local-url';
+import { privateFolder } from './storage/private-folder';
+import { withPrivateFiles } from './storage/provider/private-local';
 import { loadProvider, providerFolders } from './storage/provider/load';
 
 /** Wires the plugin into Strapi. Runs before the built-in plugin's own `register`. */
@@ -18,17 +20,28 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   // The built-in sets its own copy of sharp, which need not be ours.
   sharp.cache(config.sharp.cache);
   sharp.concurrency(config.sharp.concurrency);
-  const parts = buildParts(strapi, skipMultipartOfOurs(strapi));
-  strapi.add(PARTS_KEY, parts);
-
-  const uploads = path.join(strapi.dirs.static.public, UPLOADS);
+  const { dist, app, static: folders } = strapi.dirs;
+  const uploads = path.join(folders.public, UPLOADS);
+  let ofPrivate: string | null = null;
   if (isLocal(config)) {
     await mkdir(uploads, { recursive: true });
+    const { private: byDefault, privateDir } = localOptions(config);
+    ofPrivate = await privateFolder({
+      folder: path.resolve(app.root, privateDir),
+      publicFolder: folders.public,
+      wanted: byDefault || config.allowPrivate,
+    });
   }
-  const { dist, app } = strapi.dirs;
-  strapi.plugin('upload').provider = await loadProvider(
-    config,
-    providerFolders([dist.root, app.root])
-  );
-  serveFiles(strapi, uploads, config);
+  const parts = buildParts(strapi, skipMultipartOfOurs(strapi), ofPrivate);
+  strapi.add(PARTS_KEY, parts);
+
+  const loaded = await loadProvider(config, providerFolders([dist.root, app.root]));
+  const { privateFiles, storage } = parts;
+  strapi.plugin('upload').provider = privateFiles
+    ? withPrivateFiles(loaded, privateFiles, storage)
+    : loaded;
+  serveFiles(strapi, config, {
+    uploads,
+    closed: privateFiles && ofPrivate ? { folder: ofPrivate, privateFiles } : null,
+  });
 }

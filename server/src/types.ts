@@ -1,7 +1,7 @@
 /** An id as clients send it. */
 export type FolderId = number | string;
 
-/** What a caller may say about a file; stored as it is in the columns of the same names. */
+/** What a caller may say about a file; stored as it is in the columns of the same names, but for `private`. */
 export interface FileInfo {
   name?: string | null | undefined;
   alternativeText?: string | null | undefined;
@@ -9,6 +9,8 @@ export interface FileInfo {
   focalPoint?: FocalPoint | null | undefined;
   /** Id of the Media Library folder; admin and internal callers only, never over REST. */
   folder?: FolderId | null | undefined;
+  /** Whether it is to be private; no column: it decides where the file is stored. */
+  private?: boolean | null | undefined;
 }
 
 /** The point of a picture that crops keep, in percent of width and height. */

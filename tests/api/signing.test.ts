@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { createRestaurant } from '../support/entries';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import { pluginsWith } from '../support/config';
 import { callsOf, providerWith } from '../support/provider';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
@@ -50,6 +51,26 @@ const POPULATE = {
   },
 };
 
+const PROVIDER_OPTIONS = { actionOptions: { getSignedUrl: { expires: 60 } } };
+
+type Files = Record<string, string>;
+
+/** Whose files are private, and the project that makes them so. */
+const PRIVATE: [[string, Files], [string, Files]] = [
+  [
+    'a private provider',
+    providerWith(['uploadStream', 'isPrivate', 'getSignedUrl'], PROVIDER_OPTIONS).files ?? {},
+  ],
+  [
+    'private files of the local disk',
+    { 'config/plugins.js': pluginsWith({ providerOptions: { private: true } }) },
+  ],
+];
+
+const URLS = /(https:\/\/bucket\.example|\/uploads)\/[^"]*/g;
+const SIGNED = /^[^?]*\?(signature=\d+|expires=\d+&kid=\w+&sig=[\w-]{43})$/;
+const SIGNATURE = /[?&]sig(nature)?=/;
+
 let server: Server;
 let picture: { id: number; documentId: string; url: string };
 
@@ -70,231 +91,246 @@ const documents = async (
     args
   );
   const text = JSON.stringify(answer);
-  const urls = text.match(/https:\/\/bucket\.example\/[^"]*/g) ?? [];
-  const signed = urls.filter((url) => /^[^?]*\?signature=\d+$/.test(url));
+  const urls = text.match(URLS) ?? [];
+  const signed = urls.filter((url) => SIGNED.test(url));
   return { answer, signed: signed.length, urls: urls.length };
 };
-
-beforeAll(async () => {
-  const { files } = providerWith(['uploadStream', 'isPrivate', 'getSignedUrl'], {
-    actionOptions: { getSignedUrl: { expires: 60 } },
-  });
-  server = await startServer({ files: { ...files, ...MENU } });
-  await allowPublic(server, [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.find']);
-  const small = await samples.jpeg({ width: 300, height: 200, quality: 20 });
-  const { body } = await request(server.url)
-    .post('/api/upload')
-    .attach('files', small, 'a.jpg')
-    .expect(201);
-  [picture] = body;
-});
-afterAll(() => server.stop());
 
 /** Original and thumbnail. */
 const URLS_OF_A_PICTURE = 2;
 
-describe('the document service', () => {
-  let documentId: string;
-
+describe.each(PRIVATE)('with %s', (_name, files) => {
   beforeAll(async () => {
-    const { id } = picture;
-    const { answer: restaurant } = await documents('api::restaurant.restaurant', 'create', {
-      data: { name: 'Chez Test', cover: id, covers: [id, id] },
-      status: 'published',
+    server = await startServer({ files: { ...files, ...MENU } });
+    await allowPublic(server, [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.find']);
+    const small = await samples.jpeg({ width: 300, height: 200, quality: 20 });
+    const { body } = await request(server.url)
+      .post('/api/upload')
+      .attach('files', small, 'a.jpg')
+      .expect(201);
+    [picture] = body;
+  });
+  afterAll(() => server.stop());
+
+  describe('the document service', () => {
+    let documentId: string;
+
+    beforeAll(async () => {
+      const { id } = picture;
+      const { answer: restaurant } = await documents('api::restaurant.restaurant', 'create', {
+        data: { name: 'Chez Test', cover: id, covers: [id, id] },
+        status: 'published',
+      });
+      const { answer } = await documents('api::menu.menu', 'create', {
+        data: {
+          title: 'Lunch',
+          facts: { url: 'https://example.org' },
+          servedAt: '2026-01-01T12:00:00.000Z',
+          hero: id,
+          restaurant: (restaurant as { documentId: string }).documentId,
+          boxes: [{ slide: { picture: id } }, { slide: { picture: id } }],
+          zone: [
+            { __component: 'media.slide', picture: id },
+            { __component: 'media.gallery', pictures: [id] },
+          ],
+        },
+      });
+      ({ documentId } = answer as { documentId: string });
     });
-    const { answer } = await documents('api::menu.menu', 'create', {
-      data: {
-        title: 'Lunch',
-        facts: { url: 'https://example.org' },
-        servedAt: '2026-01-01T12:00:00.000Z',
-        hero: id,
-        restaurant: (restaurant as { documentId: string }).documentId,
-        boxes: [{ slide: { picture: id } }, { slide: { picture: id } }],
-        zone: [
-          { __component: 'media.slide', picture: id },
-          { __component: 'media.gallery', pictures: [id] },
-        ],
-      },
+
+    it.each<[string, Record<string, unknown>]>([
+      ['findOne', {}],
+      ['findMany', {}],
+      ['findFirst', {}],
+      ['update', { data: { title: 'Dinner' } }],
+      ['publish', {}],
+      ['discardDraft', {}],
+      ['clone', { data: { title: 'Copy' } }],
+      ['unpublish', {}],
+      ['delete', {}],
+    ])('signs each file in the answer of %s, wherever it lies, once', async (action, args) => {
+      const { answer, signed, urls } = await documents('api::menu.menu', action, {
+        documentId,
+        populate: POPULATE,
+        ...args,
+      });
+      // hero, two boxes, two in the zone; cover and covers where the restaurant is populated.
+      expect(urls).toBeGreaterThanOrEqual(5 * URLS_OF_A_PICTURE);
+      expect(signed).toBe(urls);
+      expect(JSON.stringify(answer)).toContain('"isUrlSigned":true');
+      expect(JSON.stringify(answer)).toContain('"facts":{"url":"https://example.org"}');
+      expect(JSON.stringify(answer)).toContain('"servedAt":"2026-01-01T12:00:00.000Z"');
     });
-    ({ documentId } = answer as { documentId: string });
+
+    it('signs what create answers, and related entries too', async () => {
+      const { signed, urls } = await documents('api::menu.menu', 'create', {
+        data: { title: 'x', hero: picture.id },
+        populate: ['hero'],
+      });
+      expect([signed, urls]).toEqual([URLS_OF_A_PICTURE, URLS_OF_A_PICTURE]);
+      const restaurants = await documents('api::restaurant.restaurant', 'findMany', {
+        populate: '*',
+        status: 'published',
+      });
+      expect(restaurants.urls).toBeGreaterThanOrEqual(2 * URLS_OF_A_PICTURE);
+      expect(restaurants.signed).toBe(restaurants.urls);
+    });
+
+    it('signs files that it is asked for themselves, and those in folders', async () => {
+      const { documentId } = picture;
+      const file = await documents('plugin::upload.file', 'findOne', { documentId });
+      expect([file.signed, file.urls]).toEqual([URLS_OF_A_PICTURE, URLS_OF_A_PICTURE]);
+      const folders = await documents('plugin::upload.folder', 'findMany', { populate: ['files'] });
+      expect([folders.signed, folders.urls]).toEqual([URLS_OF_A_PICTURE, URLS_OF_A_PICTURE]);
+    });
+
+    it('answers counts and what is not there', async () => {
+      expect((await documents('api::menu.menu', 'count', {})).answer).toBeGreaterThan(0);
+      const missing = await documents('api::menu.menu', 'findOne', { documentId: 'none' });
+      expect(missing.answer).toBeNull();
+    });
   });
 
-  it.each<[string, Record<string, unknown>]>([
-    ['findOne', {}],
-    ['findMany', {}],
-    ['findFirst', {}],
-    ['update', { data: { title: 'Dinner' } }],
-    ['publish', {}],
-    ['discardDraft', {}],
-    ['clone', { data: { title: 'Copy' } }],
-    ['unpublish', {}],
-    ['delete', {}],
-  ])('signs each file in the answer of %s, wherever it lies, once', async (action, args) => {
-    const { answer, signed, urls } = await documents('api::menu.menu', action, {
-      documentId,
-      populate: POPULATE,
-      ...args,
-    });
-    // hero, two boxes, two in the zone; cover and covers where the restaurant is populated.
-    expect(urls).toBeGreaterThanOrEqual(5 * URLS_OF_A_PICTURE);
-    expect(signed).toBe(urls);
-    expect(JSON.stringify(answer)).toContain('"isUrlSigned":true');
-    expect(JSON.stringify(answer)).toContain('"facts":{"url":"https://example.org"}');
-    expect(JSON.stringify(answer)).toContain('"servedAt":"2026-01-01T12:00:00.000Z"');
-  });
+  describe('a signed URL', () => {
+    const stored = () =>
+      server.inside(async (strapi, id) => {
+        const file = await strapi.db.query('plugin::upload.file').findOne({ where: { id } });
+        return JSON.stringify(file);
+      }, picture.id);
 
-  it('signs what create answers, and related entries too', async () => {
-    const { signed, urls } = await documents('api::menu.menu', 'create', {
-      data: { title: 'x', hero: picture.id },
-      populate: ['hero'],
+    it('is in every answer of the content API', async () => {
+      const { body: one } = await request(server.url).get(`/api/upload/files/${picture.id}`);
+      const { body: list } = await request(server.url).get('/api/upload/files');
+      const { body: page } = await request(server.url).get('/api/upload/files/page');
+      const { body: updated } = await request(server.url)
+        .post(`/api/upload?id=${picture.id}`)
+        .field('fileInfo', JSON.stringify({ caption: 'New' }));
+      for (const file of [one, list[0], page.data[0], updated]) {
+        expect(file.isUrlSigned).toBe(true);
+        expect(file.url).toMatch(SIGNED);
+        expect(file.formats.thumbnail).toMatchObject({
+          url: expect.stringMatching(SIGNED),
+          isUrlSigned: true,
+        });
+      }
     });
-    expect([signed, urls]).toEqual([URLS_OF_A_PICTURE, URLS_OF_A_PICTURE]);
-    const restaurants = await documents('api::restaurant.restaurant', 'findMany', {
-      populate: '*',
-      status: 'published',
+
+    it('is in the answers of the admin API, and in entries that the content manager shows', async () => {
+      const { body: session } = await request(server.url).post('/admin/register-admin').send({
+        email: 'ed@example.org',
+        password: 'Editor-pass-1',
+        firstname: 'Ed',
+      });
+      const as = (req: request.Test) => req.set('Authorization', `Bearer ${session.data.token}`);
+      const { id } = picture;
+      const one = await as(request(server.url).get(`/upload/files/${id}`)).expect(200);
+      const list = await as(request(server.url).get('/upload/files')).expect(200);
+      const created = await as(request(server.url).post('/upload'))
+        .field('fileInfo', '{}')
+        .attach('files', Buffer.from('text'), 'b.txt')
+        .expect(201);
+      const { documentId } = await createRestaurant(server);
+      const entry = await as(
+        request(server.url).put(
+          `/content-manager/collection-types/api::restaurant.restaurant/${documentId}`
+        )
+      )
+        .send({ cover: one.body })
+        .expect(200);
+      for (const file of [one.body, list.body.results[0], created.body[0], entry.body.data.cover]) {
+        expect(file.url).toMatch(SIGNED);
+        expect(file.isUrlSigned).toBe(true);
+      }
+      await as(request(server.url).delete(`/upload/files/${created.body[0].id}`)).expect(200);
+      expect(await stored()).not.toMatch(SIGNATURE);
     });
-    expect(restaurants.urls).toBeGreaterThanOrEqual(2 * URLS_OF_A_PICTURE);
-    expect(restaurants.signed).toBe(restaurants.urls);
-  });
 
-  it('signs files that it is asked for themselves, and those in folders', async () => {
-    const { documentId } = picture;
-    const file = await documents('plugin::upload.file', 'findOne', { documentId });
-    expect([file.signed, file.urls]).toEqual([URLS_OF_A_PICTURE, URLS_OF_A_PICTURE]);
-    const folders = await documents('plugin::upload.folder', 'findMany', { populate: ['files'] });
-    expect([folders.signed, folders.urls]).toEqual([URLS_OF_A_PICTURE, URLS_OF_A_PICTURE]);
-  });
+    it('is in what the service "upload" finds', async () => {
+      const found = await server.inside(async (strapi, id) => {
+        const service = strapi.plugin('upload').service('upload');
+        const [one, [first], page] = await Promise.all([
+          service.findOne(id),
+          service.findMany(),
+          service.findPage(),
+        ]);
+        return [one, first, page.results[0], await service.findOne(0)];
+      }, picture.id);
+      expect(found).toMatchObject([
+        { isUrlSigned: true },
+        { isUrlSigned: true },
+        { isUrlSigned: true },
+        null,
+      ]);
+    });
 
-  it('answers counts and what is not there', async () => {
-    expect((await documents('api::menu.menu', 'count', {})).answer).toBeGreaterThan(0);
-    const missing = await documents('api::menu.menu', 'findOne', { documentId: 'none' });
-    expect(missing.answer).toBeNull();
+    it('is not stored when a signed file is sent back as what to store', async () => {
+      const before = await stored();
+      await server.inside(async (strapi, documentId) => {
+        const files = strapi.documents('plugin::upload.file');
+        const file = await files.findOne({ documentId });
+        await files.update({ documentId, data: { ...file, caption: 'By a script' } as object });
+        const restaurants = strapi.documents('api::restaurant.restaurant' as 'plugin::upload.file');
+        await restaurants.create({ data: { name: 'x', cover: file } as object });
+      }, picture.documentId);
+      const after = JSON.parse(await stored());
+      expect(after).toMatchObject({ caption: 'By a script', url: JSON.parse(before).url });
+      expect(JSON.stringify(after)).not.toMatch(SIGNATURE);
+      expect(after.formats).toEqual(JSON.parse(before).formats);
+    });
+
+    it('is not signed again, nor put into the object that was given', async () => {
+      const { once, twice, given } = await server.inside(async (strapi, id) => {
+        const { signFileUrls } = strapi.plugin('upload').service('file');
+        const given = await strapi.db.query('plugin::upload.file').findOne({ where: { id } });
+        const once = await signFileUrls(given);
+        return { given, once, twice: await signFileUrls(once) };
+      }, picture.id);
+      expect(twice).toEqual(once);
+      expect(JSON.stringify(given)).not.toMatch(/[?&]sig(nature)?=|isUrlSigned/);
+    });
+
+    it('is not given to files of another provider, nor to lifecycle hooks and webhooks', async () => {
+      const result = await server.inside(async (strapi) => {
+        const { signFileUrls } = strapi.plugin('upload').service('file');
+        const seen: unknown[] = [];
+        const unsubscribe = strapi.db.lifecycles.subscribe({
+          models: ['api::menu.menu'],
+          afterCreate: ({ result }) => void seen.push(result),
+        });
+        strapi.eventHub.once('media.update', async (event) => void seen.push(event));
+        const [file] = await strapi.db.query('plugin::upload.file').findMany({ limit: 1 });
+        await strapi.documents('api::menu.menu' as 'plugin::upload.file').create({
+          data: { title: 'hooked', hero: file.id } as object,
+          populate: ['hero'] as never,
+        });
+        await strapi.plugin('upload').service('upload').updateFileInfo(file.id, { caption: 'x' });
+        unsubscribe();
+        const other = await signFileUrls({ ...file, provider: 'another' });
+        return { seen: JSON.stringify(seen), seenCount: seen.length, other, url: file.url };
+      });
+      expect(result.seenCount).toBe(2);
+      expect(result.seen).not.toMatch(SIGNATURE);
+      expect(result.other).toMatchObject({ url: result.url, isUrlSigned: false });
+    });
   });
 });
 
-describe('a signed URL', () => {
-  const stored = () =>
-    server.inside(async (strapi, id) => {
-      const file = await strapi.db.query('plugin::upload.file').findOne({ where: { id } });
-      return JSON.stringify(file);
-    }, picture.id);
-
-  it('is in every answer of the content API, made with the options of its action', async () => {
-    await callsOf(server);
-    const { body: one } = await request(server.url).get(`/api/upload/files/${picture.id}`);
-    const { body: list } = await request(server.url).get('/api/upload/files');
-    const { body: page } = await request(server.url).get('/api/upload/files/page');
-    const { body: updated } = await request(server.url)
-      .post(`/api/upload?id=${picture.id}`)
-      .field('fileInfo', JSON.stringify({ caption: 'New' }));
-    for (const file of [one, list[0], page.data[0], updated]) {
-      expect(file.isUrlSigned).toBe(true);
-      expect(file.url).toMatch(/^[^?]*\?signature=\d+$/);
-      expect(file.formats.thumbnail).toMatchObject({
-        url: expect.stringMatching(/^[^?]*\?signature=\d+$/),
-        isUrlSigned: true,
-      });
+describe('a private provider', () => {
+  it('is asked once for each URL, with the options of its action', async () => {
+    const [[, files]] = PRIVATE;
+    server = await startServer({ files });
+    try {
+      await allowPublic(server, UPLOAD_ACTIONS);
+      const small = await samples.jpeg({ width: 300, height: 200, quality: 20 });
+      const form = request(server.url).post('/api/upload').attach('files', small, 'a.jpg');
+      const { id } = (await form.expect(201)).body[0];
+      await callsOf(server);
+      await request(server.url).get(`/api/upload/files/${id}`).expect(200);
+      const calls = await callsOf(server);
+      expect(calls).toHaveLength(URLS_OF_A_PICTURE);
+      expect(calls[0]).toMatchObject({ method: 'getSignedUrl', options: { expires: 60 } });
+    } finally {
+      await server.stop();
     }
-    const calls = await callsOf(server);
-    expect(calls).toHaveLength(4 * URLS_OF_A_PICTURE);
-    expect(calls[0]).toMatchObject({ method: 'getSignedUrl', options: { expires: 60 } });
-  });
-
-  it('is in the answers of the admin API, and in entries that the content manager shows', async () => {
-    const { body: session } = await request(server.url).post('/admin/register-admin').send({
-      email: 'ed@example.org',
-      password: 'Editor-pass-1',
-      firstname: 'Ed',
-    });
-    const as = (req: request.Test) => req.set('Authorization', `Bearer ${session.data.token}`);
-    const { id } = picture;
-    const one = await as(request(server.url).get(`/upload/files/${id}`)).expect(200);
-    const list = await as(request(server.url).get('/upload/files')).expect(200);
-    const created = await as(request(server.url).post('/upload'))
-      .field('fileInfo', '{}')
-      .attach('files', Buffer.from('text'), 'b.txt')
-      .expect(201);
-    const { documentId } = await createRestaurant(server);
-    const entry = await as(
-      request(server.url).put(
-        `/content-manager/collection-types/api::restaurant.restaurant/${documentId}`
-      )
-    )
-      .send({ cover: one.body })
-      .expect(200);
-    for (const file of [one.body, list.body.results[0], created.body[0], entry.body.data.cover]) {
-      expect(file.url).toMatch(/^[^?]*\?signature=\d+$/);
-      expect(file.isUrlSigned).toBe(true);
-    }
-    await as(request(server.url).delete(`/upload/files/${created.body[0].id}`)).expect(200);
-    expect(await stored()).not.toContain('signature');
-  });
-
-  it('is in what the service "upload" finds', async () => {
-    const found = await server.inside(async (strapi, id) => {
-      const service = strapi.plugin('upload').service('upload');
-      const [one, [first], page] = await Promise.all([
-        service.findOne(id),
-        service.findMany(),
-        service.findPage(),
-      ]);
-      return [one, first, page.results[0], await service.findOne(0)];
-    }, picture.id);
-    expect(found).toMatchObject([
-      { isUrlSigned: true },
-      { isUrlSigned: true },
-      { isUrlSigned: true },
-      null,
-    ]);
-  });
-
-  it('is not stored when a signed file is sent back as what to store', async () => {
-    const before = await stored();
-    await server.inside(async (strapi, documentId) => {
-      const files = strapi.documents('plugin::upload.file');
-      const file = await files.findOne({ documentId });
-      await files.update({ documentId, data: { ...file, caption: 'By a script' } as object });
-      const restaurants = strapi.documents('api::restaurant.restaurant' as 'plugin::upload.file');
-      await restaurants.create({ data: { name: 'x', cover: file } as object });
-    }, picture.documentId);
-    const after = JSON.parse(await stored());
-    expect(after).toMatchObject({ caption: 'By a script', url: JSON.parse(before).url });
-    expect(JSON.stringify(after)).not.toContain('signature');
-    expect(after.formats).toEqual(JSON.parse(before).formats);
-  });
-
-  it('is not signed again, nor put into the object that was given', async () => {
-    const { once, twice, given } = await server.inside(async (strapi, id) => {
-      const { signFileUrls } = strapi.plugin('upload').service('file');
-      const given = await strapi.db.query('plugin::upload.file').findOne({ where: { id } });
-      const once = await signFileUrls(given);
-      return { given, once, twice: await signFileUrls(once) };
-    }, picture.id);
-    expect(twice).toEqual(once);
-    expect(JSON.stringify(given)).not.toMatch(/signature|isUrlSigned/);
-  });
-
-  it('is not given to files of another provider, nor to lifecycle hooks and webhooks', async () => {
-    const result = await server.inside(async (strapi) => {
-      const { signFileUrls } = strapi.plugin('upload').service('file');
-      const seen: unknown[] = [];
-      const unsubscribe = strapi.db.lifecycles.subscribe({
-        models: ['api::menu.menu'],
-        afterCreate: ({ result }) => void seen.push(result),
-      });
-      strapi.eventHub.once('media.update', async (event) => void seen.push(event));
-      const [file] = await strapi.db.query('plugin::upload.file').findMany({ limit: 1 });
-      await strapi.documents('api::menu.menu' as 'plugin::upload.file').create({
-        data: { title: 'hooked', hero: file.id } as object,
-        populate: ['hero'] as never,
-      });
-      await strapi.plugin('upload').service('upload').updateFileInfo(file.id, { caption: 'x' });
-      unsubscribe();
-      const other = await signFileUrls({ ...file, provider: 'another' });
-      return { seen: JSON.stringify(seen), seenCount: seen.length, other, url: file.url };
-    });
-    expect(result.seenCount).toBe(2);
-    expect(result.seen).not.toContain('signature');
-    expect(result.other).toMatchObject({ url: result.url, isUrlSigned: false });
   });
 });

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import request from 'supertest';
 import { superAdmin } from '../support/admin';
+import { pluginsWith } from '../support/config';
 import { createRestaurant } from '../support/entries';
 import { ledgerOf } from '../support/ledger';
 import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
+import { privateNames } from '../support/private-files';
 import { createProject, type Project } from '../support/project';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
@@ -108,11 +110,16 @@ async function asPublic(server: Server) {
   return request(server.url);
 }
 
-/** Exports one project and imports it into another. */
-async function transfer(from: Project, to: Project): Promise<void> {
+/**
+ * Exports one project and imports it into another.
+ *
+ * @returns what the export wrote to the terminal
+ */
+async function transfer(from: Project, to: Project): Promise<string> {
   const archive = path.join(from.dir, 'export');
-  await runStrapi(from, 'export', '--no-encrypt', '--no-compress', '--file', archive);
+  const said = await runStrapi(from, 'export', '--no-encrypt', '--no-compress', '--file', archive);
   await runStrapi(to, 'import', '--force', '--file', `${archive}.tar`);
+  return said;
 }
 
 describe.each<[Side, Side]>([
@@ -192,6 +199,41 @@ describe('strapi import over a library', () => {
       });
     } finally {
       await project.remove();
+    }
+  });
+});
+
+describe('strapi export and import of private files', () => {
+  it('leaves them out and says so, and deletes those that were there', async () => {
+    const config = { 'config/plugins.js': pluginsWith({ allowPrivate: true }) };
+    const [from, to] = await Promise.all([1, 2].map(() => createProject({ files: config })));
+    const store = (project: Project, name: string, isPrivate: boolean) =>
+      withServer(project, async (server) => {
+        const form = (await asPublic(server))
+          .post('/api/upload')
+          .attach('files', samples.csv(), name);
+        await form.field('fileInfo', JSON.stringify({ private: isPrivate })).expect(201);
+      });
+    try {
+      await store(from!, 'open.csv', false);
+      await store(from!, 'closed.csv', true);
+      await store(to!, 'old.csv', true);
+      const said = await transfer(from!, to!);
+      expect(said).toMatch(/no corresponding file was found.*private/);
+      await withServer(to!, async (server) => {
+        const { body } = await request(server.url).get('/api/upload/files?sort=name').expect(200);
+        const found = body.map(async ({ name, url }: { name: string; url: string }) => [
+          name,
+          (await fetch(server.url + url)).status,
+        ]);
+        expect(await Promise.all(found)).toEqual([
+          ['closed.csv', 404],
+          ['open.csv', 200],
+        ]);
+        expect(await privateNames(server)).toEqual([]);
+      });
+    } finally {
+      await Promise.all([from!.remove(), to!.remove()]);
     }
   });
 });

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { pluginsWith } from '../support/config';
 import { createRestaurant, type Restaurant } from '../support/entries';
 import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
 import { providerWith } from '../support/provider';
@@ -174,18 +175,34 @@ interface Schema {
   mutationType: { fields: Array<{ name: string }> };
 }
 
-describe('GraphQL with a private provider', () => {
-  beforeAll(() => start(providerWith(['uploadStream', 'isPrivate', 'getSignedUrl'])));
+const PRIVATE_FILES = pluginsWith({ providerOptions: { private: true } });
+
+describe.each([
+  [
+    'a private provider',
+    providerWith(['uploadStream', 'isPrivate', 'getSignedUrl']),
+    /^https:[^?]*\?signature=\d+$/,
+  ],
+  [
+    'private files of the local disk',
+    { files: { 'config/plugins.js': PRIVATE_FILES } },
+    /^\/uploads\/private\/[^?]*\?expires=\d+&kid=\w+&sig=[\w-]{43}$/,
+  ],
+])('GraphQL with %s', (_name, options, signed) => {
+  beforeAll(() => start(options));
   afterAll(() => server.stop());
 
-  it('answers signed URLs', async () => {
+  it('answers signed URLs, of sizes too', async () => {
     await upload('cover.jpg', 'cover');
+    await upload('first.jpg', 'covers');
     const { data } = await ask(
-      `query ($id: ID!) { restaurant(documentId: $id) { cover { url } } }`,
+      `query ($id: ID!) { restaurant(documentId: $id) { cover { url formats } covers { url } } }`,
       { id: restaurant.documentId }
     );
+    const url = expect.stringMatching(signed);
     expect(data!.restaurant).toMatchObject({
-      cover: { url: expect.stringMatching(/\?signature=\d+$/) },
+      cover: { url, formats: { thumbnail: { url } } },
+      covers: [{ url }],
     });
   });
 });

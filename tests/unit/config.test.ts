@@ -1,5 +1,8 @@
 import { parseConfig } from '../../server/src/config';
 
+/** Of 32 bytes. */
+const SECRET = 'only-for-tests-0123456789abcdefg';
+
 describe('parseConfig', () => {
   it('fills in the defaults of the built-in plugin', () => {
     expect(parseConfig(undefined)).toEqual({
@@ -31,6 +34,8 @@ describe('parseConfig', () => {
       serving: { early: false },
       security: { svg: 'sanitize', scanTimeout: 60_000 },
       entryFiles: true,
+      allowPrivate: false,
+      private: { expiresIn: 900, bindAddress: false },
     });
   });
 
@@ -90,8 +95,74 @@ describe('parseConfig', () => {
       { concurrentUploadSize: 0 },
       '"concurrentUploadSize" is 0; allowed: a whole number, at least 1',
     ],
+    [
+      { providerOptions: { private: 'yes' } },
+      '"providerOptions.private" is "yes"; allowed: true or false',
+    ],
+    [
+      { providerOptions: { privateDir: '' } },
+      '"providerOptions.privateDir" is ""; allowed: a path outside of the public folder',
+    ],
+    [
+      { provider: 'aws-s3', allowPrivate: true },
+      '"allowPrivate" is true; allowed: true where the provider is "local"',
+    ],
+    [{ private: { expiresIn: 604_801 } }, '"private.expiresIn" is 604801; allowed: a whole number'],
+    [{ private: { expiresIn: 9 } }, '"private.expiresIn" is 9; allowed: a whole number of seconds'],
+    [{ private: { bindAddress: 1 } }, '"private.bindAddress" is 1; allowed: true or false'],
+    [{ private: { keys: [] } }, '"private.keys" is wrong; allowed: a list of at least one key'],
+    [
+      { private: { keys: [{ id: 'a b', secret: SECRET }] } },
+      '"private.keys.0.id" is wrong; allowed: a name of up to 32 letters',
+    ],
+    [
+      { private: { keys: [{ id: 'a', secret: SECRET.slice(1) }] } },
+      '"private.keys.0.secret" is wrong; allowed: a secret of at least 32 bytes',
+    ],
+    [
+      { private: { keys: [{ id: 'a', secret: SECRET, until: '2027-01-31' }] } },
+      'allowed: no "until" for the first key',
+    ],
+    [
+      {
+        private: {
+          keys: [
+            { id: 'b', secret: SECRET },
+            { id: 'a', secret: SECRET, until: 'soon' },
+          ],
+        },
+      },
+      '"private.keys.1.until" is wrong; allowed: a date such as "2027-01-31T12:00:00Z"',
+    ],
+    [
+      {
+        private: {
+          keys: [
+            { id: 'a', secret: SECRET },
+            { id: 'a', secret: SECRET },
+          ],
+        },
+      },
+      'allowed: ids that differ',
+    ],
   ])('names key, value and what is allowed: %j', (config, sentence) => {
     expect(() => parseConfig(config)).toThrow(sentence);
+  });
+
+  it('tells no secret, whatever is wrong with it', () => {
+    const secret = 'too-short-but-secret';
+    for (const keys of [[{ id: 'a', secret }], [{ id: 1, secret }], { id: 'a', secret }, secret]) {
+      expect(() => parseConfig({ private: { keys } })).toThrow('is wrong');
+      expect(() => parseConfig({ private: { keys } })).not.toThrow(secret);
+    }
+    const unknown = { private: { keys: [{ id: 'a', secret: SECRET }], expires: 1 } };
+    expect(() => parseConfig(unknown)).toThrow('"private" is wrong');
+    expect(() => parseConfig(unknown)).not.toThrow(SECRET);
+  });
+
+  it('leaves options of other providers alone that are called like those of the local one', () => {
+    const providerOptions = { private: 'bucket', privateDir: 1 };
+    expect(parseConfig({ provider: 'aws-s3', providerOptions })).toMatchObject({ providerOptions });
   });
 
   it('names every wrong key at once', () => {

@@ -1,6 +1,11 @@
-import { configSchema, describeConfigError, type UploadConfig } from './schema';
+import { localOptionsSchema } from './private';
+import { configSchema, describeConfigError, isLocal, type UploadConfig } from './schema';
 
-export type { UploadConfig };
+export { isLocal, type UploadConfig };
+
+/** The local provider's options with our defaults. */
+export const localOptions = ({ providerOptions }: UploadConfig) =>
+  localOptionsSchema.parse(providerOptions);
 
 /**
  * The project's configuration with our defaults.

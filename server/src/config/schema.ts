@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Scan } from '../security/scan';
 import { imagesSchema } from './images';
+import { localOptionsSchema, privateSchema } from './private';
 import { oneOf, wholeNumber } from './values';
 
 const typePatterns = z.array(
@@ -10,12 +11,16 @@ const typePatterns = z.array(
 
 const options = z.record(z.string(), z.unknown(), { error: () => 'an object' });
 
+/** Strapi takes names of providers in any case. */
+export const isLocal = ({ provider }: { provider: string }): boolean =>
+  provider.toLowerCase() === 'local';
+
 /**
  * `upload.config` of a project's `config/plugins`: the built-in plugin's keys with the same
  * meaning. Keys unknown to us are left alone, since providers and projects add their own.
  * Each message says what is allowed; {@link describeConfigError} puts key and value before it.
  */
-export const configSchema = z.looseObject({
+const fields = z.looseObject({
   /** `local`, a short name of `@strapi/provider-upload-<name>`, or a package name. */
   provider: z
     .string({ error: () => 'the name of a provider' })
@@ -153,6 +158,10 @@ export const configSchema = z.looseObject({
       { error: () => 'an object such as { early: true }' }
     )
     .default({ early: false }),
+  /** Whether `fileInfo.private` chooses for each file whether it is private. */
+  allowPrivate: z.boolean({ error: () => 'true or false' }).default(false),
+  /** How URLs of private files are signed; for the local provider. */
+  private: privateSchema.prefault({}),
   /** Types that are let in; `deniedTypes` wins over `allowedTypes`. */
   security: z
     .looseObject(
@@ -173,10 +182,23 @@ export const configSchema = z.looseObject({
     .default({ svg: 'sanitize', scanTimeout: 60_000 }),
 });
 
+/** The same with what depends on the provider; other providers' options are theirs alone. */
+export const configSchema = fields.superRefine((config, context) => {
+  if (isLocal(config)) {
+    const { error } = localOptionsSchema.safeParse(config.providerOptions);
+    for (const { path, message } of error?.issues ?? []) {
+      context.addIssue({ code: 'custom', path: ['providerOptions', ...path], message });
+    }
+  } else if (config.allowPrivate) {
+    const message = 'true where the provider is "local", which can keep private files apart';
+    context.addIssue({ code: 'custom', path: ['allowPrivate'], message });
+  }
+});
+
 /** The plugin's configuration with our defaults filled in. */
 export type UploadConfig = z.output<typeof configSchema>;
 
-/** One sentence per problem: which key, which value, what is allowed. */
+/** One sentence per problem: which key, which value unless it holds secrets, what is allowed. */
 export function describeConfigError(error: z.ZodError, raw: unknown): string {
   return error.issues
     .map(({ path, message }) => {
@@ -184,7 +206,9 @@ export function describeConfigError(error: z.ZodError, raw: unknown): string {
         (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
         raw
       );
-      return `"${path.join('.')}" is ${JSON.stringify(value) ?? String(value)}; allowed: ${message}.`;
+      const isSecret = path[0] === 'private' && (path.length === 1 || path[1] === 'keys');
+      const shown = isSecret ? 'wrong' : (JSON.stringify(value) ?? String(value));
+      return `"${path.join('.')}" is ${shown}; allowed: ${message}.`;
     })
     .join(' ');
 }

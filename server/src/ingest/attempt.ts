@@ -238,10 +238,10 @@ export class Attempt {
   }
 
   private name({ staged, address, old }: Placement): LedgerObject {
-    const { hash, ext, path, mime, name } = address;
     const facts = { sizeInBytes: staged.size, sha256: staged.sha256 };
     return {
-      ...{ hash, ext, path, mime, name, ...facts },
+      ...address,
+      ...facts,
       ...(old ? { keep: this.deps.storage.newKeep() } : {}),
     };
   }

@@ -2,6 +2,7 @@ import { FILE_UID } from '../constants';
 import type { LinkTarget } from '../links/target';
 import type { FolderColumns } from '../library/folders';
 import { inParallel } from '../parallel';
+import { privacy } from '../storage/port';
 import type { FileInfo, FileRow } from '../types';
 import type { Attempt } from './attempt';
 import { sizesOfAttribute } from './attribute-sizes';
@@ -47,12 +48,13 @@ export async function createFiles(
     await deps.checkFileSize(file);
   }
   const namings: Naming[] = [];
-  for (const { info, file, path } of uploads) {
+  for (const { info, file, path, isPrivate } of uploads) {
     const name = info.name || file.name;
     const taken = namings.map(({ address }) => address.hash);
     const hash = await newHash(name, file.ext, taken, deps);
     const { ext, mime } = file;
-    namings.push({ address: { name, hash, ext, mime, path }, info, fixed: {} });
+    const address = { name, hash, ext, mime, path, ...privacy(isPrivate) };
+    namings.push({ address, info, fixed: {} });
   }
   const sizes = target ? sizesOfAttribute(target, deps.log) : {};
   const derived = await inParallel(uploads, AT_ONCE, ({ file, info: { focalPoint } }, index) =>

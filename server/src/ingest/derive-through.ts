@@ -46,10 +46,10 @@ export const deriveThrough = (
     const file = { ...optimised, ...(await contentOf(object.path)) };
     const { width, height } = await service.getDimensions(file);
     const formats = (await service.isResizableImage(file))
-      ? await stageSizes(await sizesOf(file, service), address.path, service, attempt)
+      ? await stageSizes(await sizesOf(file, service), address, service, attempt)
       : [];
     return {
-      ...{ object, address: addressOf(file, address.path), width, height },
+      ...{ object, address: addressOf(file, address), width, height },
       formats: formats.length > 0 ? formats : null,
     };
   });
@@ -65,7 +65,7 @@ async function sizesOf(file: UploadableFile, service: ImageManipulation) {
 
 async function stageSizes(
   sizes: Array<{ key: string; file: UploadableFile }>,
-  path: string | null,
+  original: ObjectAddress,
   service: ImageManipulation,
   attempt: Attempt
 ): Promise<AddressedFormat[]> {
@@ -73,14 +73,14 @@ async function stageSizes(
   for (const { key, file } of sizes) {
     const { width, height } = file.width && file.height ? file : await service.getDimensions(file);
     const object = await attempt.stage(file.getStream());
-    const address = addressOf(file, path);
+    const address = addressOf(file, original);
     staged.push({ key, object, address, width: width ?? 0, height: height ?? 0 });
   }
   return staged;
 }
 
-/** `path`, the folder inside the bucket, is the request's. */
+/** The folder inside the bucket and the privacy are the request's. */
 const addressOf = (
   { name, hash, ext, mime }: UploadableFile,
-  path: string | null
-): ObjectAddress => ({ name, hash, ext, mime, path });
+  original: ObjectAddress
+): ObjectAddress => ({ ...original, name, hash, ext, mime });

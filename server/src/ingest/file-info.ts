@@ -15,6 +15,7 @@ const fileInfoSchema = z.object({
   alternativeText: text,
   caption: text,
   focalPoint: z.object({ x: percent, y: percent }).nullish(),
+  private: z.boolean().nullish(),
 });
 
 /** Ids come as numbers or as text; whether the folder exists the step finds out. */
@@ -83,7 +84,7 @@ export function parseInfo(value: unknown, options: InfoOptions): FileInfo {
   return parsed.data;
 }
 
-/** What callers may say about a file; its other columns are ours to set. */
+/** What callers may say in columns of a file; the other columns are ours to set. */
 const KNOWN = ['name', 'alternativeText', 'caption', 'focalPoint', 'folder'] as const;
 
 /**

@@ -1,6 +1,6 @@
 import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';
-import type { StoredObject } from '../storage/port';
+import { privacy, type StoredObject } from '../storage/port';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { FileRow } from '../types';
 import type { Attempt } from './attempt';
@@ -75,7 +75,7 @@ export async function replaceFile(
 /** The old URL and extension, or with versioned URLs new ones that fit the new file. */
 async function namingFor(
   row: FileRow,
-  { info, file, path }: Upload,
+  { info, file, path, isPrivate }: Upload,
   deps: IngestDeps
 ): Promise<Naming> {
   const name = info.name || file.name;
@@ -83,10 +83,12 @@ async function namingFor(
   const oldPath = bucketPathOf(row);
   if (deps.versionedUrls()) {
     const hash = await newHash(name, ext, [], deps);
-    return { address: { name, hash, ext, mime, path: path ?? oldPath }, info, fixed: {} };
+    const address = { name, hash, ext, mime, path: path ?? oldPath, ...privacy(isPrivate) };
+    return { address, info, fixed: {} };
   }
   const fixed = { hash: row.hash, ext: row.ext ?? '' };
-  return { address: { name, ...fixed, mime, path: oldPath }, info, fixed };
+  const address = { name, ...fixed, mime, path: oldPath, ...privacy(isPrivate) };
+  return { address, info, fixed };
 }
 
 const keyOf = ({ hash, ext }: Pick<StoredObject, 'hash' | 'ext'>) => `${hash}${ext}`;

@@ -1,6 +1,12 @@
 import { toKilobytes } from '../units';
 import type { FileFormat, FileRow, FileValues } from '../types';
-import type { Publication, PublishedObject, StoredObject } from '../storage/port';
+import {
+  privacy,
+  type Publication,
+  type PublishedObject,
+  type StoredObject,
+} from '../storage/port';
+import { isPrivateUrl } from '../storage/local-url';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { AddressedFile, AddressedFormat } from './upload';
 
@@ -72,7 +78,9 @@ function formatValues(
   published: PublishedObject
 ): FileFormat {
   const size = { size: toKilobytes(object.size), sizeInBytes: object.size };
-  return { ...address, width, height, ...size, ...published };
+  // Not whether it is private, which the URL says: the row stays what the built-in plugin knows.
+  const { name, hash, ext, mime, path } = address;
+  return { name, hash, ext, mime, path, width, height, ...size, ...published };
 }
 
 /** Every object that a row names: the original, then its formats. */
@@ -81,5 +89,8 @@ export function storedObjects(row: FileRow): StoredObject[] {
   const { name, hash, mime, url, previewUrl, provider_metadata } = row;
   const address = { name, hash, ext: row.ext ?? '', mime, path: bucketPathOf(row) };
   const original = { ...address, url, previewUrl, provider_metadata, about };
-  return [original, ...Object.values(formats ?? {})];
+  return [original, ...Object.values(formats ?? {})].map((object) => ({
+    ...object,
+    ...privacy(isPrivateUrl(object.url)),
+  }));
 }

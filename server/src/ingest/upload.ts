@@ -56,6 +56,7 @@ export interface Upload {
   info: FileInfo;
   /** Folder inside the bucket. */
   path: string | null;
+  isPrivate: boolean;
 }
 
 /** The address of a format: the original's with the format's name before it. */

@@ -1,4 +1,5 @@
 import { inParallel } from '../parallel';
+import { isPrivateUrl } from '../storage/local-url';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { ProviderFile, UploadProvider } from '../storage/provider/interface';
 
@@ -12,9 +13,9 @@ export interface SignableFile {
 }
 
 interface SigningDeps {
-  provider: Pick<UploadProvider, 'isPrivate' | 'getSignedUrl'>;
-  /** Its name in the `provider` column: other providers' files are not signed. */
-  name: string;
+  provider: Pick<UploadProvider, 'getSignedUrl'>;
+  /** Whether a file can be read with signed URLs only. */
+  isPrivate(file: SignableFile): boolean | Promise<boolean>;
 }
 
 /** Files of one answer that are signed at the same time: some providers ask a server for it. */
@@ -25,12 +26,14 @@ const SIGNED_AT_ONCE = 20;
  * `isUrlSigned` whether they had to be signed for that. The file itself is left as it is, so that
  * nobody stores a signed URL; a copy that is signed already stays.
  */
-export async function signFile<T extends SignableFile>(file: T, deps: SigningDeps): Promise<T> {
+export async function signFile<T extends SignableFile>(
+  file: T,
+  { provider, isPrivate }: SigningDeps
+): Promise<T> {
   if (!file || file.isUrlSigned) {
     return file;
   }
-  const { provider, name } = deps;
-  if (file.provider !== name || !(await provider.isPrivate?.())) {
+  if (!(await isPrivate(file))) {
     return { ...file, isUrlSigned: false };
   }
   const path = bucketPathOf(file);
@@ -40,6 +43,19 @@ export async function signFile<T extends SignableFile>(file: T, deps: SigningDep
   ]);
   return { ...file, ...original, ...formats };
 }
+
+/** Files of a provider that keeps all of its files private; other providers' are not signed. */
+export const ofPrivateProvider =
+  (provider: Pick<UploadProvider, 'isPrivate'>, name: string): SigningDeps['isPrivate'] =>
+  async (file) =>
+    file.provider === name && Boolean(await provider.isPrivate?.());
+
+/** Private files of the local disk: their URLs say so, also where no other column was asked for. */
+export const ofPrivateFolder =
+  (name: string): SigningDeps['isPrivate'] =>
+  ({ provider = name, url, formats }) =>
+    provider === name &&
+    [{ url }, ...Object.values(formats ?? {})].some((object) => isPrivateUrl(object.url));
 
 async function signFormats(formats: SignableFile['formats'], provider: SigningDeps['provider']) {
   if (!formats) {
@@ -68,9 +84,12 @@ const SIGNED = ['url', 'formats', 'isUrlSigned'];
 
 /** What a client or a script sends back to be stored, without the URLs that are not to be. */
 export function withoutSignedUrls<T extends SignableFile>(data: T): Partial<T> {
-  if (!data.isUrlSigned) {
+  if (!data.isUrlSigned && !isSignedPrivateUrl(data.url)) {
     return data;
   }
   const kept = Object.entries(data).filter(([column]) => !SIGNED.includes(column));
   return Object.fromEntries(kept) as Partial<T>;
 }
+
+/** Sent back alone, without what says that it is signed. */
+const isSignedPrivateUrl = (url: unknown): boolean => isPrivateUrl(url) && url.includes('?');

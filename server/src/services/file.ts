@@ -4,7 +4,12 @@ import { FILE_UID, FOLDER_UID } from '../constants';
 import { removeUnused } from '../ingest/remove-unused';
 import { isOwn } from '../own';
 import { partsOf } from '../parts';
-import { signFile, type SignableFile } from '../security/signed-urls';
+import {
+  ofPrivateFolder,
+  ofPrivateProvider,
+  signFile,
+  type SignableFile,
+} from '../security/signed-urls';
 import type { FileRow } from '../types';
 
 /** What the built-in plugin's `file` service does and we do another way. */
@@ -55,9 +60,11 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
     return removed;
   },
 
-  /** A copy of a file whose URLs can be read, signed where its provider is private. */
+  /** A copy of a file whose URLs can be read, signed where it is private. */
   signFileUrls: <T extends SignableFile>(file: T): Promise<T> => {
-    const { provider, ingest } = partsOf(strapi);
-    return signFile(file, { provider: provider(), name: ingest.provider() });
+    const { provider: current, privateFiles, ingest } = partsOf(strapi);
+    const [provider, name] = [current(), ingest.provider()];
+    const isPrivate = privateFiles ? ofPrivateFolder(name) : ofPrivateProvider(provider, name);
+    return signFile(file, { provider, isPrivate });
   },
 });

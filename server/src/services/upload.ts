@@ -9,6 +9,7 @@ import { ReceivedFile, type DiskFile } from '../ingest/received-file';
 import { stageFile } from '../ingest/stage';
 import type { StagedFile } from '../ingest/upload';
 import { tidyInfo } from '../ingest/file-info';
+import { privacyOfNew, privacyOfOld } from '../ingest/privacy';
 import type { ImageManipulation } from '../images/manipulation';
 import { updateFiles, type FileUpdate } from '../ingest/update';
 import { baseName, cleanName, extensionOf } from '../security/file-name';
@@ -94,6 +95,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     const changes: FileUpdate[] = [];
     for (const { id, fileInfo } of updates) {
       const row = await existing(id);
+      privacyOfOld(fileInfo, row, parts().privacy);
       const { folder, ...info } = tidyInfo(fileInfo);
       const said = Object.entries(info).filter(([, value]) => value != null);
       const data = { ...Object.fromEntries(said), ...(user ? { updatedBy: user.id } : {}) };
@@ -118,10 +120,12 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
         const uploads = [];
         const infos = [data.fileInfo ?? {}].flat();
         for (const [index, file] of [files].flat().entries()) {
+          const info = infos[index] ?? {};
           uploads.push({
             file: await stage(file, attempt),
-            info: tidyInfo(infos[index]),
+            info: tidyInfo(info),
             path: data.path ?? null,
+            isPrivate: privacyOfNew(info, parts().privacy),
           });
         }
         if (target) {
@@ -143,8 +147,11 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     ): Promise<FileRow> {
       const row = await existing(id);
       return attempting(async (attempt) => {
-        const info = tidyInfo([data.fileInfo ?? {}].flat()[0]);
-        const upload = { file: await stage(file, attempt), info, path: data.path ?? null };
+        const said = [data.fileInfo ?? {}].flat()[0] ?? {};
+        const isPrivate = privacyOfOld(said, row, parts().privacy);
+        const info = tidyInfo(said);
+        const staged = await stage(file, attempt);
+        const upload = { file: staged, info, path: data.path ?? null, isPrivate };
         // A focal point is one of the old picture.
         const values = { focalPoint: null, ...info, ...(user ? { updatedBy: user.id } : {}) };
         return replaceFile(row, upload, values, attempt, parts().ingest);

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { Context, Middleware } from 'koa';
-import type { ServeFile } from './local-files';
+import type { ServeFile } from './serve-file';
 
 type MiddlewareFactory = (config: unknown, context: { strapi: Core.Strapi }) => Middleware;
 

@@ -1,20 +1,31 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import type { UploadConfig } from '../config';
-import { UPLOADS } from '../storage/local';
+import type { PrivateFiles } from '../security/private-files';
+import { isPrivateName, UPLOADS } from '../storage/local-url';
 import { cacheControlOf } from './cache-control';
 import { serveEarly, watchCors } from './early';
-import { serveLocalFiles, type ServingOptions } from './local-files';
+import { servePrivateFiles } from './private-files';
+import { servePublicFiles } from './public-files';
+import type { ProjectHeaders, ServeFile } from './serve-file';
+
+/** Where files lie, as absolute paths. */
+interface ServedFolders {
+  uploads: string;
+  /** Null where there are no private files. */
+  closed: { folder: string; privateFiles: PrivateFiles } | null;
+}
 
 /**
- * Makes Strapi serve the files of a folder below `/uploads`: by an ordinary route, and before the
- * global middlewares too where the project wants that.
- *
- * @param root absolute path of the folder
+ * Makes Strapi serve stored files below `/uploads`: by an ordinary route, and before the global
+ * middlewares too where the project wants that.
  */
-export function serveFiles(strapi: Core.Strapi, root: string, config: UploadConfig): void {
-  const { setHeaders } = (config.providerOptions.localServer ?? {}) as Partial<ServingOptions>;
-  const serve = serveLocalFiles(root, { cacheControl: cacheControlOf(config), setHeaders });
+export function serveFiles(
+  strapi: Core.Strapi,
+  config: UploadConfig,
+  folders: ServedFolders
+): void {
+  const serve = serverOf(config, folders);
   if (config.serving.early) {
     strapi.server.use(serveEarly(`/${UPLOADS}/`, serve, watchCors(strapi)));
   }
@@ -27,4 +38,16 @@ export function serveFiles(strapi: Core.Strapi, root: string, config: UploadConf
       config: { auth: false },
     },
   ]);
+}
+
+function serverOf(config: UploadConfig, { uploads, closed }: ServedFolders): ServeFile {
+  const { setHeaders } = (config.providerOptions.localServer ?? {}) as {
+    setHeaders?: ProjectHeaders;
+  };
+  const open = servePublicFiles(uploads, cacheControlOf(config), setHeaders);
+  if (!closed) {
+    return open;
+  }
+  const signed = servePrivateFiles(closed.folder, closed.privateFiles, setHeaders);
+  return (ctx, name) => (isPrivateName(name) ? signed : open)(ctx, name);
 }

@@ -1,6 +1,5 @@
 import { constants, Stats, type BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { Context } from 'koa';
 import { HEAD_BYTES } from '../security/detect-type';
@@ -10,13 +9,8 @@ import { respond, respondUnread, type FileState, type ServedFile } from './respo
 import { TypeCache } from './served-type';
 import { SmallFiles } from './small-files';
 
-/** What a project says of the files of a folder. */
-export interface ServingOptions {
-  /** Value of Cache-Control. */
-  cacheControl: string;
-  /** Of the built-in's `providerOptions.localServer`: sets any further header. */
-  setHeaders?: ((res: ServerResponse, path: string, stats: Stats) => void) | undefined;
-}
+/** Sets headers of an answer that the file itself does not tell, such as Cache-Control. */
+export type SetHeaders = (path: string, stats: () => Stats) => void;
 
 /**
  * Answers from a file.
@@ -24,7 +18,11 @@ export interface ServingOptions {
  * @param name the URL path below that of the folder, decoded
  * @returns false where there is no such file, or none that may be served; nothing is answered then
  */
-export type ServeFile = (ctx: Context, name: string) => Promise<boolean>;
+export type ServeLocalFile = (
+  ctx: Context,
+  name: string,
+  setHeaders: SetHeaders
+) => Promise<boolean>;
 
 /** A file that is not there to be served: whatever the reason, nobody is told which. */
 const NOT_THERE = new Set([
@@ -48,18 +46,15 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  *
  * @param root absolute path of the folder
  */
-export function serveLocalFiles(root: string, options: ServingOptions): ServeFile {
+export function serveLocalFiles(root: string): ServeLocalFile {
   const files = new LocalFiles();
-  return async (ctx, name) => {
+  return async (ctx, name, setHeaders) => {
     const file = pathBelow(root, name);
     const stats = file === null ? null : await ifThere(stat(file, { bigint: true }));
     if (!stats?.isFile()) {
       return false;
     }
-    const ownHeaders = (of: BigIntStats) => () => {
-      ctx.set('Cache-Control', options.cacheControl);
-      options.setHeaders?.(ctx.res, file!, plainStats(of));
-    };
+    const ownHeaders = (of: BigIntStats) => () => setHeaders(file!, () => plainStats(of));
     if (respondUnread(ctx, stateOf(stats), ownHeaders(stats))) {
       return true;
     }

@@ -1,6 +1,7 @@
 import { link, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, FolderSync, removeFile } from './disk';
+import { isKey, storedUrl } from './local-url';
 import type {
   ObjectAddress,
   Publication,
@@ -11,28 +12,29 @@ import type {
 } from './port';
 import { StagingFolder, type StagingOptions } from './staging-folder';
 
-/** Folder below the project's public folder, and first part of the URL path. */
-export const UPLOADS = 'uploads';
-
-/** Inside the uploads folder, so that publishing is a rename; dot folders are never served. */
+/** Inside the objects' folder, so that publishing is a rename; dot folders are never served. */
 const STAGING = '.staging';
 
 /** Hard links are refused: a file system without them, or one that limits them. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
 
 /**
- * Files in `public/uploads`, with the built-in local provider's names and URLs.
- * Objects are staged in a hidden folder of the same file system and published by name changes,
- * which are atomic.
+ * Files in one folder: `public/uploads`, with the built-in local provider's names and URLs, or one of
+ * private files. Objects are staged in a hidden folder of the same file system and published by name
+ * changes, which are atomic.
  */
 export class LocalStorage implements Storage {
   private readonly staging: StagingFolder;
   private readonly names: FolderSync;
 
-  /** @param root absolute path of the uploads folder */
+  /**
+   * @param root absolute path of the folder
+   * @param isPrivate whether it holds private files, and no others
+   */
   constructor(
     private readonly root: string,
-    private readonly options: StagingOptions
+    private readonly options: StagingOptions,
+    private readonly isPrivate = false
   ) {
     this.staging = new StagingFolder(path.join(root, STAGING), options);
     this.names = new FolderSync(root);
@@ -139,18 +141,26 @@ export class LocalStorage implements Storage {
   }
 
   /** The one place where a local path of a stored object is made. */
-  private pathOf({ hash, ext }: Pick<ObjectAddress, 'hash' | 'ext'>): string {
-    const key = `${hash}${ext ?? ''}`;
-    if (!/^[^./\\\0][^/\\\0]*$/.test(key)) {
+  private pathOf(address: KeyedObject): string {
+    const key = keyOf(address);
+    if (!isKey(key)) {
       throw new Error(`"${key}" cannot be the name of a stored file.`);
+    }
+    if (Boolean(address.private) !== this.isPrivate) {
+      const kind = this.isPrivate ? 'public' : 'private';
+      throw new Error(`"${key}" is ${kind}, and this is no folder for such files.`);
     }
     return path.join(this.root, key);
   }
 
-  private urlOf({ hash, ext }: ObjectAddress): string {
-    return `/${UPLOADS}/${hash}${ext}`;
+  private urlOf(address: KeyedObject): string {
+    return storedUrl(keyOf(address), this.isPrivate);
   }
 }
+
+type KeyedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
+
+const keyOf = ({ hash, ext }: KeyedObject): string => `${hash}${ext ?? ''}`;
 
 /** Does the second half of a change, or takes the first half back. */
 async function orElse(work: Promise<void>, undo: () => Promise<void>): Promise<void> {

@@ -18,7 +18,13 @@ export interface ObjectAddress {
   mime: string;
   /** Folder inside the bucket, for storages that have such. */
   path: string | null;
+  /** Whether it is read with a signed URL only; for storages that keep such files apart. */
+  private?: true;
 }
+
+/** The part of an address that says whether an object is private. */
+export const privacy = (isPrivate: boolean): Pick<ObjectAddress, 'private'> =>
+  isPrivate ? { private: true } : {};
 
 /** What a storage tells of an object that it has published, and what it has changed about it. */
 export interface PublishedObject extends Partial<Omit<ObjectAddress, 'path'>> {

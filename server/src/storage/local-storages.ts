@@ -1,0 +1,116 @@
+import { createReadStream } from 'node:fs';
+import { allOf } from '../parallel';
+import { codeOf } from './disk';
+import type { LocalStorage } from './local';
+import type {
+  ObjectAddress,
+  Publication,
+  PublishedObject,
+  StagedObject,
+  Storage,
+  StoredObject,
+} from './port';
+
+/**
+ * Public and private files of the local disk, each in a folder of its own. Whether a file is private
+ * can be known later than its bytes come, so that all are staged beside the ones or the others.
+ */
+export class LocalStorages implements Storage {
+  private readonly both: readonly [LocalStorage, LocalStorage];
+
+  /** @param staging where bytes are staged: where most of them stay */
+  constructor(
+    private readonly open: LocalStorage,
+    private readonly closed: LocalStorage,
+    private readonly staging: LocalStorage
+  ) {
+    this.both = [open, closed];
+  }
+
+  stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
+    return this.staging.stage(body);
+  }
+
+  persist(staged: readonly StagedObject[]): Promise<void> {
+    return this.staging.persist(staged);
+  }
+
+  publish(publication: Publication): Promise<PublishedObject> {
+    const storage = this.of(publication.address);
+    return this.moving(publication, storage, (moved) => storage.publish(moved));
+  }
+
+  newKeep(): string {
+    return this.staging.newKeep();
+  }
+
+  swap(publication: Publication, old: StoredObject, keep: string): Promise<PublishedObject> {
+    const storage = this.of(publication.address);
+    return this.moving(publication, storage, (moved) => storage.swap(moved, old, keep));
+  }
+
+  restore(address: ObjectAddress, keep: string): Promise<void> {
+    return this.of(address).restore(address, keep);
+  }
+
+  forget(keep: string): Promise<void> {
+    return this.inBoth((storage) => storage.forget(keep));
+  }
+
+  sync(): Promise<void> {
+    return this.inBoth((storage) => storage.sync());
+  }
+
+  discard(staged: StagedObject): Promise<void> {
+    return this.staging.discard(staged);
+  }
+
+  remove(stored: StoredObject): Promise<void> {
+    return this.of(stored).remove(stored);
+  }
+
+  touch(): Promise<void> {
+    return this.inBoth((storage) => storage.touch());
+  }
+
+  sweep(kept: readonly string[]): Promise<void> {
+    return this.inBoth((storage) => storage.sweep(kept));
+  }
+
+  close(): Promise<void> {
+    return this.inBoth((storage) => storage.close());
+  }
+
+  private of(address: Pick<ObjectAddress, 'private'>): LocalStorage {
+    return address.private ? this.closed : this.open;
+  }
+
+  private inBoth(work: (storage: LocalStorage) => Promise<void>): Promise<void> {
+    return allOf(this.both.map(work));
+  }
+
+  /** Where the two folders are on different file systems, names cannot move between them: bytes are copied. */
+  private async moving(
+    publication: Publication,
+    storage: LocalStorage,
+    work: (publication: Publication) => Promise<PublishedObject>
+  ): Promise<PublishedObject> {
+    try {
+      return await work(publication);
+    } catch (error) {
+      if (storage === this.staging || codeOf(error) !== 'EXDEV') {
+        throw error;
+      }
+    }
+    const copy = await storage.stage(createReadStream(publication.staged.path));
+    try {
+      await storage.persist([copy]);
+      const published = await work({ ...publication, staged: copy });
+      await this.discard(publication.staged);
+      return published;
+    } catch (error) {
+      await storage.discard(copy);
+      throw error;
+    }
+  }
+}
