@@ -26,6 +26,8 @@ import { createApiFolder } from './library/api-folder';
 import type { FolderRow } from './library/folder-tree';
 import { Folders } from './library/folders';
 import { createFileQueries, type FileQueries } from './library/files';
+import { RegenerationRecord } from './library/regenerate/record';
+import { Regeneration } from './library/regenerate/regeneration';
 import { Usage } from './library/usage/usage';
 import type { UsageLookup } from './library/usage/use';
 import { attach } from './links/attach';
@@ -64,6 +66,7 @@ export interface Parts {
   apiFolder(): Promise<FolderRow>;
   links: Links;
   usage: Usage;
+  regeneration: Regeneration;
   /** The project's content types and components. */
   models: UsageLookup;
 }
@@ -173,6 +176,17 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
     log: strapi.log,
   };
 
+  const newAttempt = () =>
+    new Attempt({
+      storage,
+      ledger,
+      provider: providerName,
+      concurrency: () => setting('concurrentUploadSize'),
+      mayWait: () => !strapi.db.inTransaction(),
+      log: strapi.log,
+    });
+  const recovery = () => recover({ storage, ledger, provider: providerName, log: strapi.log });
+
   const sanitizer = new SvgSanitizer();
   const rulesOf = ({ security, sizeLimit }: UploadConfig): InspectionRules => ({
     ...security,
@@ -199,21 +213,13 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
     storage,
     provider,
     ledger,
-    attempt: () =>
-      new Attempt({
-        storage,
-        ledger,
-        provider: providerName,
-        concurrency: () => setting('concurrentUploadSize'),
-        mayWait: () => !strapi.db.inTransaction(),
-        log: strapi.log,
-      }),
+    attempt: newAttempt,
     caretaker: new Caretaker({
       ledger,
       storage,
       lease,
       interval: () => setting('recovery').interval ?? atStart.recovery.interval,
-      recover: () => recover({ storage, ledger, provider: providerName, log: strapi.log }),
+      recover: recovery,
       log: strapi.log,
     }),
     workload,
@@ -237,6 +243,15 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
       () => config().links
     ),
     usage,
+    regeneration: new Regeneration({
+      remake: { ...ingest, newAttempt },
+      ledger,
+      recover: recovery,
+      workload,
+      models,
+      record: new RegenerationRecord(store('regeneration'), store('regeneration-stop')),
+      log: strapi.log,
+    }),
     models,
   };
 }
@@ -253,7 +268,7 @@ function createStorage(
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
   const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
   const spool = new StagingFolder(folder, { ...options, private: true });
-  return new StrapiProviderStorage(provider, spool);
+  return new StrapiProviderStorage(provider, spool, (url, init) => strapi.fetch(url, init));
 }
 
 /** Strapi takes names of providers in any case. */

@@ -54,7 +54,7 @@ export async function createFiles(
     const { ext, mime } = file;
     namings.push({ address: { name, hash, ext, mime, path }, info, fixed: {} });
   }
-  const sizes = target ? sizesOfAttribute(target, deps.log) : {};
+  const sizes = target ? sizesOfAttribute(target.slots[0]?.attribute, target.name, deps.log) : {};
   const derived = await inParallel(uploads, AT_ONCE, ({ file, info: { focalPoint } }, index) =>
     deriveFile(file, namings[index]!, { focalPoint, sizes }, attempt, deps)
   );

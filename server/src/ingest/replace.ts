@@ -1,6 +1,5 @@
 import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';
-import type { StoredObject } from '../storage/port';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { FileRow } from '../types';
 import type { Attempt } from './attempt';
@@ -8,7 +7,7 @@ import type { IngestDeps } from './deps';
 import { deriveFile } from './derive-file';
 import type { Naming } from './derive-through';
 import { newHash } from './new-hash';
-import { contentValues, placementsOf, storedObjects } from './row';
+import { contentValues, keyOf, placementsOf, storedObjects } from './row';
 import { transact } from './database/transact';
 import type { Upload } from './upload';
 
@@ -88,5 +87,3 @@ async function namingFor(
   const fixed = { hash: row.hash, ext: row.ext ?? '' };
   return { address: { name, ...fixed, mime, path: oldPath }, info, fixed };
 }
-
-const keyOf = ({ hash, ext }: Pick<StoredObject, 'hash' | 'ext'>) => `${hash}${ext}`;
