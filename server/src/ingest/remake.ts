@@ -221,10 +221,10 @@ function withHash(
 }
 
 /** The original as the ledger names it, with what is known of its bytes now. */
-const originalOf = ({ row, object }: Source): LedgerObject => {
-  const { about: _row, ...original } = storedObjects(row)[0]!;
-  return { ...original, sizeInBytes: object.size, sha256: object.sha256 };
-};
+function originalOf({ row, object }: Source): LedgerObject {
+  const { hash, ext, name, mime, path, url } = storedObjects(row)[0]!;
+  return { hash, ext, name, mime, path, url, sizeInBytes: object.size, sha256: object.sha256 };
+}
 
 /** Objects as the ledger knows them; those that it does not know, as they are told here. */
 function notedOrAdopted(objects: LedgerObject[], known: LedgerRow | null): LedgerObject[] {
