@@ -87,7 +87,9 @@ onEveryDatabase((kind) => {
       await upload(`${turn}.jpg`, photo);
     }
     const before = await originals();
-    const isNew = ({ formats }: Picture) => Object.keys(formats).join() === 'large,thumbnail,tiny';
+    // Databases bring keys of JSON into an order of their own.
+    const isNew = ({ formats }: Picture) =>
+      Object.keys(formats).sort().join() === 'large,thumbnail,tiny';
 
     let after = 0;
     for (let kill = 0; kill < 2; kill += 1) {
