@@ -46,7 +46,7 @@ describe('the settings page "Image sizes" in Chromium', () => {
     await rename(lost, `${lost}.away`);
     await site.configure({ sizes: { hero: { width: 1600, height: 400, fit: 'cover' } } });
 
-    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByRole('link', { name: 'Image sizes' }).click();
     await page.getByRole('heading', { name: 'Image sizes' }).waitFor();
     expect(await page.getByRole('radio', { name: 'Missing sizes' }).isChecked()).toBe(true);
@@ -85,10 +85,7 @@ describe('the settings page "Image sizes" in Chromium', () => {
       });
     });
     await page.getByText('All pictures are done').waitFor();
-    await eventually(
-      async () => (await button('Start').isEnabled()) === true,
-      'it can start again'
-    );
+    await eventually(() => button('Start').isEnabled(), 'it can start again');
     expect(await status().textContent()).toContain('9 of 9 pictures: 9 changed, 0 failed');
   });
 });

@@ -1,7 +1,8 @@
-import { Box, Flex, ProgressBar, Typography } from '@strapi/design-system';
+import { Box, Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { text } from '../translations';
 import type { Progress } from './progress';
+import { ProgressBar } from './progress-bar';
 
 /** How far it has come, what came of it, and which pictures failed. */
 export function ProgressPanel({ progress }: { progress: Progress }) {
@@ -21,12 +22,7 @@ export function ProgressPanel({ progress }: { progress: Progress }) {
         </Typography>
         {dryRun && <Typography>{formatMessage(text('sizes.dry-run'))}</Typography>}
       </Flex>
-      {/* The design system's bar is as wide as a thumbnail. */}
-      <ProgressBar
-        value={percent}
-        style={{ width: '100%' }}
-        aria-label={formatMessage(text('sizes.progress'))}
-      />
+      <ProgressBar percent={percent} label={formatMessage(text('sizes.progress'))} />
       {failed > 0 && (
         <Box>
           <Typography variant="delta" tag="h3">
