@@ -185,7 +185,6 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
       mayWait: () => !strapi.db.inTransaction(),
       log: strapi.log,
     });
-  const recovery = () => recover({ storage, ledger, provider: providerName, log: strapi.log });
 
   const sanitizer = new SvgSanitizer();
   const rulesOf = ({ security, sizeLimit }: UploadConfig): InspectionRules => ({
@@ -219,7 +218,7 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
       storage,
       lease,
       interval: () => setting('recovery').interval ?? atStart.recovery.interval,
-      recover: recovery,
+      recover: () => recover({ storage, ledger, provider: providerName, log: strapi.log }),
       log: strapi.log,
     }),
     workload,
@@ -246,7 +245,6 @@ export function buildParts(strapi: Core.Strapi, formidable: () => FormidableLimi
     regeneration: new Regeneration({
       remake: { ...ingest, newAttempt },
       ledger,
-      recover: recovery,
       workload,
       models,
       record: new RegenerationRecord(store('regeneration'), store('regeneration-stop')),

@@ -101,6 +101,19 @@ it('changes nothing in a dry run', async () => {
   expect(await rowOf(before)).toEqual(before);
 });
 
+it('begins where the lease of one that was killed is over, whatever provider it had', async () => {
+  await site.server.inside(async (strapi) => {
+    await strapi.db.getConnection('upload_ledger').insert({
+      ...{ key: 'killed', state: 'staged', objects: '[]', held_file: 0, provider: 'other' },
+      ...{ instance: 'killed', lease_until: Date.now() - 1, tries: 0, created_at: new Date() },
+    });
+  });
+  await admin.post('/upload/regenerate').send({ mode: 'missing' }).expect(202);
+  await ended();
+  expect(await progress()).toMatchObject({ state: 'done' });
+  await expectTrueLedger(site.server);
+});
+
 it('runs once at a time, is stopped when it is asked to, and goes on from there', async () => {
   await site.configure({});
   const photo = await jpeg({ width: 2400, height: 1800 });

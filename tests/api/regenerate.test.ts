@@ -272,6 +272,34 @@ describe('regenerate --all', () => {
     }
   });
 
+  it("goes through a project's own functions for pictures", async () => {
+    const before = await site.upload('a.jpg', photo);
+    const original = await digestOf(before);
+    const extension = path.join(site.server.project.dir, 'src/extensions/upload/strapi-server.js');
+    const ours = readFileSync(extension);
+    await writeFile(
+      extension,
+      `module.exports = (builtin) => {
+        const plugin = require('strapi-upload/extension')(builtin);
+        const images = plugin.services['image-manipulation'];
+        const { generateResponsiveFormats } = images;
+        images.generateResponsiveFormats = async (file) =>
+          (await generateResponsiveFormats(file))
+            .filter(({ key }) => key === 'large')
+            .map((size) => ({ ...size, key: 'own' }));
+        return plugin;
+      };`
+    );
+
+    expect((await regenerate('--all')).code).toBe(0);
+
+    const after = await rowOf(before);
+    expect(keysOf(after)).toEqual(['own', 'thumbnail']);
+    expect(after.formats!.own).toMatchObject({ width: 1000, height: 750 });
+    expect(await digestOf(after)).toBe(original);
+    await writeFile(extension, ours);
+  });
+
   it('writes nothing over that lies where a size would go', async () => {
     const before = await site.upload('a.jpg', photo);
     const taken = path.join(site.server.project.uploads, `hero_${path.basename(before.url)}`);

@@ -62,6 +62,13 @@ export class Ledger {
     return row ? parse(row).leaseUntil : null;
   }
 
+  /** Ends what a process that is no more has held without naming objects. */
+  async endExpired(fileId: number): Promise<void> {
+    await this.run((table) =>
+      table().where({ held_file: fileId }).where('lease_until', '<', this.options.now()).delete()
+    );
+  }
+
   /** What is known of a file's objects; null of those that the built-in plugin stored. */
   async storedOf(fileId: number): Promise<LedgerRow | null> {
     const [row] = await this.run((table) => table().where({ file_id: fileId, state: 'stored' }));

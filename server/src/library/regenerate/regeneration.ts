@@ -28,8 +28,6 @@ export interface RegenerateOptions extends SizeChoice {
 export interface RegenerationDeps {
   remake: RemakeDeps;
   ledger: Ledger;
-  /** Brings what others left behind to its end. */
-  recover(): Promise<unknown>;
   workload: Workload;
   models: UsageLookup;
   record: RegenerationRecord;
@@ -141,14 +139,10 @@ export class Regeneration {
 
   /** @throws RegenerationRuns */
   private async takeLease(): Promise<string> {
-    const { ledger, remake, recover } = this.deps;
-    const hold = () => ledger.hold(remake.provider(), REGENERATION);
-    let key = await hold();
-    if (!key) {
-      // The lease of a process that was killed may be over, and nobody has looked since.
-      await recover();
-      key = await hold();
-    }
+    const { ledger, remake } = this.deps;
+    // Recovery looks now and then, and at what belongs to the present provider.
+    await ledger.endExpired(REGENERATION);
+    const key = await ledger.hold(remake.provider(), REGENERATION);
     if (!key) {
       throw new RegenerationRuns(((await ledger.heldUntil(REGENERATION)) ?? 0) - Date.now());
     }
