@@ -25,6 +25,7 @@ if (server === undefined) {
       cwd: process.cwd(),
       out: (line) => console.log(line),
       err: (line) => console.error(line),
+      terminal: process.stdout.isTTY ? process.stdout : undefined,
     })
     .then((code) => {
       // Setting the code, not exiting, lets output that goes to a pipe be written to its end.

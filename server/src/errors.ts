@@ -120,6 +120,17 @@ export class FileBusy extends Conflict {
   }
 }
 
+/** Sizes of pictures are being made anew already, here or in another process. */
+export class RegenerationRuns extends Conflict {
+  /** @param lease for how long it is sure to be left alone, in ms */
+  constructor(lease: number) {
+    const seconds = Math.max(1, Math.ceil(lease / 1000));
+    super(
+      `Sizes are being made anew already. If that process was killed, it can be begun again in ${seconds} s.`
+    );
+  }
+}
+
 /** Files that are not deleted because entries use them. */
 export class FilesInUse extends Conflict {
   /**

@@ -27,6 +27,8 @@ import { createApiFolder } from './library/api-folder';
 import type { FolderRow } from './library/folder-tree';
 import { Folders } from './library/folders';
 import { createFileQueries, type FileQueries } from './library/files';
+import { RegenerationRecord } from './library/regenerate/record';
+import { Regeneration } from './library/regenerate/regeneration';
 import { Usage } from './library/usage/usage';
 import type { UsageLookup } from './library/usage/use';
 import { attach } from './links/attach';
@@ -76,6 +78,7 @@ export interface Parts {
   apiFolder(): Promise<FolderRow>;
   links: Links;
   usage: Usage;
+  regeneration: Regeneration;
   /** The project's content types and components. */
   models: UsageLookup;
 }
@@ -187,6 +190,16 @@ export function buildParts(
     log: strapi.log,
   };
 
+  const newAttempt = () =>
+    new Attempt({
+      storage,
+      ledger,
+      provider: providerName,
+      concurrency: () => setting('concurrentUploadSize'),
+      mayWait: () => !strapi.db.inTransaction(),
+      log: strapi.log,
+    });
+
   const sanitizer = new SvgSanitizer();
   const rulesOf = ({ security, sizeLimit }: UploadConfig): InspectionRules => ({
     ...security,
@@ -220,15 +233,7 @@ export function buildParts(
     },
     provider,
     ledger,
-    attempt: () =>
-      new Attempt({
-        storage,
-        ledger,
-        provider: providerName,
-        concurrency: () => setting('concurrentUploadSize'),
-        mayWait: () => !strapi.db.inTransaction(),
-        log: strapi.log,
-      }),
+    attempt: newAttempt,
     caretaker: new Caretaker({
       ledger,
       storage,
@@ -258,6 +263,14 @@ export function buildParts(
       () => config().links
     ),
     usage,
+    regeneration: new Regeneration({
+      remake: { ...ingest, newAttempt },
+      ledger,
+      workload,
+      models,
+      record: new RegenerationRecord(store('regeneration'), store('regeneration-stop')),
+      log: strapi.log,
+    }),
     models,
   };
 }
@@ -293,7 +306,7 @@ function createStorage(
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
   const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
   const spool = new StagingFolder(folder, { ...options, private: true });
-  return new StrapiProviderStorage(provider, spool);
+  return new StrapiProviderStorage(provider, spool, (url, init) => strapi.fetch(url, init));
 }
 
 /** @throws Error when there is no secret to sign with */

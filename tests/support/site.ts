@@ -5,6 +5,8 @@ import type { DatabaseKind } from './databases';
 /** A project with a database of its own, which any number of instances serve. */
 export interface Site {
   project: Project;
+  /** What makes other processes use its database. */
+  env: Record<string, string>;
   /** Starts one more instance. */
   start(): Promise<Server>;
   /** Stops all instances; the project and its database go. */
@@ -20,6 +22,7 @@ export async function createSite(kind: DatabaseKind, options?: ProjectOptions): 
   const servers: Server[] = [];
   return {
     project,
+    env: database.env,
     async start() {
       const server = await startServer({ project, env: database.env });
       servers.push(server);

@@ -295,7 +295,7 @@ describe('the strapi-upload command line', () => {
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^Usage: strapi-upload <command>/);
-    expect(out).toMatch(/^ {2}init {2}\S/m);
+    expect(out).toMatch(/^ {2}init {2,}\S/m);
   });
 
   it('only prints the usage for init --help', async () => {

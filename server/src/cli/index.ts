@@ -1,15 +1,22 @@
 import { init } from './init';
+import { regenerate } from './regenerate';
+import { REGENERATE_OPTIONS, REGENERATE_SUMMARY } from './regenerate-options';
+import { UsageError } from './usage-error';
 
 /** What a command may touch of the world around it: its folder and the two outputs. */
 export interface CliIo {
   cwd: string;
   out(line: string): void;
   err(line: string): void;
+  /** Where a line can be drawn over; undefined where the output is no terminal. */
+  terminal?: { columns: number; write(text: string): unknown } | undefined;
 }
 
 interface Command {
   /** One line for the usage text. */
   summary: string;
+  /** Its options and what they mean. */
+  options?: Array<[option: string, meaning: string]>;
   /** Takes the arguments after the command's name; resolves to the exit code. */
   run(args: string[], io: CliIo): Promise<number>;
 }
@@ -17,9 +24,16 @@ interface Command {
 // A Map and not an object: `strapi-upload constructor` must be an unknown command.
 const commands = new Map<string, Command>([
   ['init', { summary: 'switch strapi-upload on in the Strapi project of this folder', run: init }],
+  ['regenerate', { summary: REGENERATE_SUMMARY, options: REGENERATE_OPTIONS, run: regenerate }],
 ]);
 
 const isHelp = (arg: string): boolean => arg === '--help' || arg === '-h';
+
+function optionsOf(command: string, options: NonNullable<Command['options']>): string[] {
+  const width = Math.max(...options.map(([option]) => option.length));
+  const lines = options.map(([option, meaning]) => `  ${option.padEnd(width)}  ${meaning}`);
+  return lines.length > 0 ? ['', `Options of ${command}:`, ...lines] : [];
+}
 
 /** The usage text, one entry per line. */
 function usage(): string[] {
@@ -32,6 +46,7 @@ function usage(): string[] {
     '',
     'Options:',
     '  -h, --help  show this text',
+    ...[...commands].flatMap(([name, { options = [] }]) => optionsOf(name, options)),
   ];
 }
 
@@ -39,8 +54,8 @@ function usage(): string[] {
  * Runs the command line `strapi-upload ...argv`.
  *
  * Takes the arguments without node and script, and where to work and write. Resolves to the exit
- * code: 0 when done (or when only help was wanted), 1 when nothing could be done. Never throws: an
- * error of a command becomes one line on `err`.
+ * code: 0 when done (or when only help was wanted), 1 when it could not be done, 2 when a command was
+ * given wrong options. Never throws: an error of a command becomes one line on `err`.
  */
 export async function run(argv: string[], io: CliIo): Promise<number> {
   const [name, ...args] = argv;
@@ -62,6 +77,6 @@ export async function run(argv: string[], io: CliIo): Promise<number> {
     return await command.run(args, io);
   } catch (error) {
     io.err(`strapi-upload ${name}: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
+    return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -41,15 +41,19 @@ export class Admission {
    * here may hold the only connection.
    *
    * @param bytes what it is estimated to take
+   * @param maxWait in ms, `Infinity` for what has all the time there is
    * @throws NoRoom when its turn does not come in time, or it is larger than the whole budget
    * @throws the signal's reason; then no further pass is begun
    */
   async admit<T>(
     bytes: number,
     signal: AbortSignal | undefined,
-    work: (pass: Pass) => Promise<T>
+    work: (pass: Pass) => Promise<T>,
+    maxWait = this.limits.maxWait()
   ): Promise<T> {
-    const patience: Patience = { signal, until: Date.now() + this.limits.maxWait() };
+    // A timer knows no infinity.
+    const until = maxWait === Infinity ? undefined : Date.now() + maxWait;
+    const patience: Patience = { signal, until };
     const places = bytes <= SMALL ? this.small : this.large;
     return places.run(
       1,

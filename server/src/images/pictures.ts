@@ -1,4 +1,4 @@
-import type { Admission } from './admission';
+import type { Admission, Pass } from './admission';
 import { NoRoom } from './fair-queue';
 import { decodedBytes, pixelsOf, type PicturePlan } from './plan';
 import type { Picture } from './probe';
@@ -19,6 +19,9 @@ interface PicturesDeps {
   maxPixels(): number;
   log: { warn(message: string): void };
 }
+
+/** A picture that is not decoded here, whatever room there is. */
+export class TooManyPixels extends NoRoom {}
 
 /** Makes what is wanted of pictures, as memory and threads allow; the same thing once at a time. */
 export class Pictures {
@@ -43,6 +46,20 @@ export class Pictures {
     );
   }
 
+  /**
+   * The same in the background: it waits for its turn as long as it takes.
+   *
+   * @throws NoRoom for a picture that is too large; else as `render` does
+   */
+  async renderPatiently(
+    file: PictureFile,
+    plan: PicturePlan,
+    signal?: AbortSignal
+  ): Promise<RenderedPicture> {
+    this.refuseTooLarge(plan.picture);
+    return this.make(file, plan, signal, Infinity);
+  }
+
   /** Whether all of a picture can be decoded; true for one that is too large to be tried. */
   async isSound(file: PictureFile, picture: Picture): Promise<boolean> {
     const work = () => open(file.path, picture.isAnimated).stats();
@@ -57,30 +74,41 @@ export class Pictures {
   }
 
   private async within<T>(file: PictureFile, picture: Picture, work: () => Promise<T>) {
-    const { maxPixels, log } = this.deps;
-    const withoutFormats = (reason: string) => {
-      const { width, height, frames } = picture;
-      const size = `${width}×${height}${frames > 1 ? `, ${frames} frames` : ''}`;
-      log.warn(`"${file.name}" (${size}) is stored as it is, without formats: ${reason}.`);
-      return null;
-    };
-    if (pixelsOf(picture) > maxPixels()) {
-      return withoutFormats(`images.maxPixels is ${maxPixels()}`);
-    }
     try {
+      this.refuseTooLarge(picture);
       return await work();
     } catch (error) {
-      if (error instanceof NoRoom) {
-        return withoutFormats(`${error.message} (images.memoryBudget, images.maxWait)`);
+      if (!(error instanceof NoRoom)) {
+        throw error;
       }
-      throw error;
+      const { width, height, frames } = picture;
+      const size = `${width}×${height}${frames > 1 ? `, ${frames} frames` : ''}`;
+      const reason =
+        error instanceof TooManyPixels
+          ? error.message
+          : `${error.message} (images.memoryBudget, images.maxWait)`;
+      this.deps.log.warn(
+        `"${file.name}" (${size}) is stored as it is, without formats: ${reason}.`
+      );
+      return null;
     }
   }
 
-  private make(file: PictureFile, plan: PicturePlan, signal: AbortSignal | undefined) {
-    return this.deps.admission.admit(decodedBytes(plan.picture), signal, (pass) =>
-      renderPicture(file.path, plan, pass)
-    );
+  private refuseTooLarge(picture: Picture): void {
+    const most = this.deps.maxPixels();
+    if (pixelsOf(picture) > most) {
+      throw new TooManyPixels(`images.maxPixels is ${most}`);
+    }
+  }
+
+  private make(
+    file: PictureFile,
+    plan: PicturePlan,
+    signal: AbortSignal | undefined,
+    maxWait?: number
+  ) {
+    const work = (pass: Pass) => renderPicture(file.path, plan, pass);
+    return this.deps.admission.admit(decodedBytes(plan.picture), signal, work, maxWait);
   }
 
   private async once(

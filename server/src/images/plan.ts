@@ -80,6 +80,16 @@ export function planPicture(
   };
 }
 
+/** Names of the sizes that a picture of these pixels gets. */
+export const keysFor = (
+  upright: Box,
+  wishes: PictureWishes,
+  ofAttribute?: Record<string, SizeOptions>
+): string[] =>
+  sizesWanted(wishes, ofAttribute)
+    .filter(([, size]) => placeOf(size, upright, null) !== null)
+    .map(([key]) => key);
+
 /**
  * Whether an original may become smaller without losing what it has. Not those that are small already
  * by their kind (AVIF, palettes), that gain nothing for their time (lossless WebP), whose frames

@@ -30,17 +30,17 @@ export interface Picture {
 }
 
 /** Types that sharp decodes and encodes: pictures that get formats. */
-const PROCESSED = new Set([
+export const PROCESSED: readonly string[] = [
   'image/jpeg',
   'image/png',
   'image/webp',
   'image/gif',
   'image/tiff',
   'image/avif',
-]);
+];
 
 /** True for a type whose files must be readable pictures. */
-export const isProcessed = (mime: string): boolean => PROCESSED.has(mime);
+export const isProcessed = (mime: string): boolean => PROCESSED.includes(mime);
 
 /** Bytes per channel of libvips' band formats. */
 const DEPTH: Record<string, number> = { uchar: 1, char: 1, ushort: 2, short: 2, double: 8 };

@@ -56,7 +56,7 @@ export async function createFiles(
     const address = { name, hash, ext, mime, path, ...privacy(isPrivate) };
     namings.push({ address, info, fixed: {} });
   }
-  const sizes = target ? sizesOfAttribute(target, deps.log) : {};
+  const sizes = target ? sizesOfAttribute(target.slots[0]?.attribute, target.name, deps.log) : {};
   const derived = await inParallel(uploads, AT_ONCE, ({ file, info: { focalPoint } }, index) =>
     deriveFile(file, namings[index]!, { focalPoint, sizes }, attempt, deps)
   );

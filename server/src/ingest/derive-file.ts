@@ -1,9 +1,16 @@
 import type { PlanContext } from '../images/plan';
+import type { ObjectAddress } from '../storage/port';
 import type { Attempt } from './attempt';
 import type { IngestDeps } from './deps';
-import { derive } from './derive';
-import { deriveThrough, type Naming } from './derive-through';
-import { formatAddress, type AddressedFile, type StagedFile } from './upload';
+import { derive, deriveAnew, type AnewWishes } from './derive';
+import { deriveThrough, sizesThrough, type Naming } from './derive-through';
+import {
+  formatAddress,
+  type AddressedFile,
+  type AddressedFormat,
+  type StagedFile,
+  type StagedFormat,
+} from './upload';
 
 /**
  * Derives what is stored of a file and says where each object goes: by our own steps, or through
@@ -25,11 +32,39 @@ export async function deriveFile(
   }
   const derived = await derive(file, context, deps, attempt);
   const { address } = naming;
-  const formats = derived.formats?.map(({ kind, ...format }) => ({
-    ...format,
-    address: formatAddress(address, { key: format.key, kind }),
-  }));
   const { object, width, height } = derived;
   const placeholder = deps.hasPlaceholders ? derived.placeholder : undefined;
-  return { object, address, width, height, placeholder, formats: formats ?? null };
+  const formats = derived.formats && addressed(derived.formats, address);
+  return { object, address, width, height, placeholder, formats };
 }
+
+/**
+ * Derives sizes anew of a file that is stored already and says where each goes, in the same two
+ * ways; the original stays as it is.
+ *
+ * @throws RefusedFile for a broken picture; NoRoom for one that is too large; the signal's reason;
+ *   whatever a project's functions throw
+ */
+export async function deriveFormats(
+  file: StagedFile,
+  naming: Naming,
+  wishes: AnewWishes,
+  attempt: Attempt,
+  deps: IngestDeps
+): Promise<Pick<AddressedFile, 'placeholder'> & { formats: AddressedFormat[] }> {
+  const service = deps.pictureOverrides();
+  if (service) {
+    return { formats: await sizesThrough(service, file, naming, wishes.size, attempt) };
+  }
+  const { formats, placeholder } = await deriveAnew(file, wishes, deps, attempt);
+  return {
+    formats: addressed(formats, naming.address),
+    placeholder: wishes.placeholder ? placeholder : undefined,
+  };
+}
+
+const addressed = (formats: StagedFormat[], original: ObjectAddress): AddressedFormat[] =>
+  formats.map(({ kind, ...format }) => ({
+    ...format,
+    address: formatAddress(original, { key: format.key, kind }),
+  }));

@@ -54,6 +54,30 @@ export const deriveThrough = (
     };
   });
 
+/**
+ * Stages sizes of a file that is stored already through the same functions, whose original stays as
+ * it is.
+ *
+ * @param wanted whether a size is staged, by its name
+ * @throws whatever the project's functions throw
+ */
+export const sizesThrough = (
+  service: ImageManipulation,
+  { object }: StagedFile,
+  { address, info }: Naming,
+  wanted: (key: string) => boolean,
+  attempt: Attempt
+): Promise<AddressedFormat[]> =>
+  inTemporaryFolder(async (tmpWorkingDirectory) => {
+    const content = await contentOf(object.path);
+    const file: UploadableFile = { ...info, ...address, ...content, tmpWorkingDirectory };
+    if (!(await service.isResizableImage(file))) {
+      return [];
+    }
+    const sizes = (await sizesOf(file, service)).filter(({ key }) => wanted(key));
+    return stageSizes(sizes, address, service, attempt);
+  });
+
 /** The breakpoints' sizes and the thumbnail; functions of projects may leave out any of them. */
 async function sizesOf(file: UploadableFile, service: ImageManipulation) {
   const thumbnail = await service.generateThumbnail(file);

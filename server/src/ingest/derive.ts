@@ -1,6 +1,7 @@
 import { brokenPicture } from '../errors';
+import { NoRoom } from '../images/fair-queue';
 import { bytesOf, insteadOf } from '../images/original';
-import type { Pictures } from '../images/pictures';
+import type { PictureFile, Pictures } from '../images/pictures';
 import { planPicture, type PicturePlan, type PlanContext } from '../images/plan';
 import { isProcessed, probe, uprightSize } from '../images/probe';
 import type { RenderedFormat, RenderedPicture } from '../images/render';
@@ -48,14 +49,48 @@ export async function derive(
   const { path, size } = file.object;
   const other = await insteadOf(path, size, plan, made?.original ?? null);
   const object = other ? await stageInstead(file.object, other, attempt) : file.object;
-  const formats = await inParallel(made?.formats ?? [], AT_ONCE, (format) =>
-    stageFormat(format, attempt)
-  );
+  const formats = await stageFormats(made, attempt);
   return {
     ...{ ...file, object, ...uprightSize(picture) },
     formats: formats.length > 0 ? formats : null,
     placeholder: made?.placeholder ?? null,
   };
+}
+
+/** Which outputs of a picture that is stored already are made anew. */
+export interface AnewWishes {
+  context: PlanContext;
+  /** Whether a size is made, by its name. */
+  size(key: string): boolean;
+  placeholder: boolean;
+  /** Stops the work: nothing further of it is begun. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Stages sizes of a picture anew, whose original stays as it is. It waits for its turn as long as it
+ * takes.
+ *
+ * @throws RefusedFile for a picture that cannot be decoded; NoRoom for one that is too large; the
+ *   signal's reason
+ */
+export async function deriveAnew(
+  file: StagedFile,
+  { context, size, placeholder, signal }: AnewWishes,
+  { pictureWishes, pictures }: DeriveDeps,
+  attempt: Attempt
+): Promise<{ formats: StagedFormat[]; placeholder: string | null }> {
+  const picture = await probe(file.object.path, file.mime);
+  if (!picture) {
+    throw brokenPicture(file);
+  }
+  const plan = planPicture(picture, await pictureWishes(), context);
+  const formats = plan.formats.filter(({ key }) => size(key));
+  const anew = { ...plan, original: null, formats, placeholder: plan.placeholder && placeholder };
+  const made = await orBroken(file, signal, () =>
+    pictures.renderPatiently(pictureFile(file), anew, signal)
+  );
+  return { formats: await stageFormats(made, attempt), placeholder: made.placeholder };
 }
 
 /** Null where nothing is made of the picture. */
@@ -64,15 +99,32 @@ async function render(
   plan: PicturePlan,
   { pictures, requestSignal }: DeriveDeps
 ): Promise<RenderedPicture | null> {
-  const { name, object } = file;
   const signal = requestSignal();
+  return orBroken(file, signal, () => pictures.render(pictureFile(file), plan, signal));
+}
+
+const pictureFile = ({ name, object: { path, sha256 } }: StagedFile): PictureFile => ({
+  name,
+  path,
+  sha256,
+});
+
+/** What cannot be decoded is the file's fault. */
+async function orBroken<T>(
+  file: StagedFile,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>
+): Promise<T> {
   try {
-    return await pictures.render({ name, path: object.path, sha256: object.sha256 }, plan, signal);
-  } catch {
+    return await work();
+  } catch (error) {
     signal?.throwIfAborted();
-    throw brokenPicture(file);
+    throw error instanceof NoRoom ? error : brokenPicture(file);
   }
 }
+
+const stageFormats = (made: RenderedPicture | null, attempt: Attempt): Promise<StagedFormat[]> =>
+  inParallel(made?.formats ?? [], AT_ONCE, (format) => stageFormat(format, attempt));
 
 async function stageFormat(format: RenderedFormat, attempt: Attempt): Promise<StagedFormat> {
   const { key, kind, width, height } = format;

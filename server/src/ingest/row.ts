@@ -34,13 +34,16 @@ export type ContentValues = Pick<
  */
 export function placementsOf(file: AddressedFile, said: Record<string, unknown>): Publication[] {
   const { width, height, address } = file;
-  const formats = (file.formats ?? []).map(({ object, address, width, height }) => ({
-    staged: object,
-    address,
-    about: { width, height },
-  }));
-  return [{ staged: file.object, address, about: { ...said, width, height } }, ...formats];
+  const original = { staged: file.object, address, about: { ...said, width, height } };
+  return [original, ...(file.formats ?? []).map(placementOf)];
 }
+
+/** Where a format goes. */
+export const placementOf = ({ object, address, width, height }: AddressedFormat): Publication => ({
+  staged: object,
+  address,
+  about: { width, height },
+});
 
 /**
  * Columns of a published original and its formats.
@@ -52,10 +55,7 @@ export function contentValues(
   [original, ...published]: PublishedObject[],
   provider: string
 ): ContentValues {
-  const formats = (file.formats ?? []).map((format, index): [string, FileFormat] => [
-    format.key,
-    formatValues(format, published[index]!),
-  ]);
+  const formats = formatsOf(file.formats ?? [], published);
   const { url, previewUrl = null, provider_metadata = null, ...changed } = original!;
   const { name, hash, ext, mime } = file.address;
   return {
@@ -63,7 +63,7 @@ export function contentValues(
     size: toKilobytes(file.object.size),
     width: file.width,
     height: file.height,
-    formats: formats.length > 0 ? Object.fromEntries(formats) : null,
+    formats: orNull(formats),
     url,
     previewUrl,
     provider,
@@ -72,6 +72,23 @@ export function contentValues(
     ...changed,
   };
 }
+
+/**
+ * What a row says of formats, by name.
+ *
+ * @param published what the storage told of each of them, in their order
+ */
+export const formatsOf = (
+  formats: readonly AddressedFormat[],
+  published: readonly PublishedObject[]
+): Record<string, FileFormat> =>
+  Object.fromEntries(
+    formats.map((format, index) => [format.key, formatValues(format, published[index]!)])
+  );
+
+/** A row without formats has null. */
+export const orNull = (formats: Record<string, FileFormat>): FileRow['formats'] =>
+  Object.keys(formats).length > 0 ? formats : null;
 
 function formatValues(
   { object, width, height, address }: AddressedFormat,
@@ -83,14 +100,20 @@ function formatValues(
   return { name, hash, ext, mime, path, width, height, ...size, ...published };
 }
 
+/** What tells the objects of one file from each other. */
+export const keyOf = ({ hash, ext }: Pick<StoredObject, 'hash' | 'ext'>) => `${hash}${ext}`;
+
 /** Every object that a row names: the original, then its formats. */
 export function storedObjects(row: FileRow): StoredObject[] {
   const { formats, ...about } = row;
   const { name, hash, mime, url, previewUrl, provider_metadata } = row;
   const address = { name, hash, ext: row.ext ?? '', mime, path: bucketPathOf(row) };
   const original = { ...address, url, previewUrl, provider_metadata, about };
-  return [original, ...Object.values(formats ?? {})].map((object) => ({
-    ...object,
-    ...privacy(isPrivateUrl(object.url)),
-  }));
+  return [original, ...Object.values(formats ?? {})].map(withPrivacy);
 }
+
+/** An object that a row names, with what its URL says of it. */
+export const withPrivacy = <T extends { url: string }>(object: T) => ({
+  ...object,
+  ...privacy(isPrivateUrl(object.url)),
+});

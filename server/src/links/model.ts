@@ -28,8 +28,8 @@ export interface LinkAttribute {
   private?: boolean;
   pluginOptions?: {
     i18n?: { localized?: boolean };
-    /** A file goes with the last entry that uses it. */
-    upload?: { deleteWithEntry?: boolean };
+    /** Whether a file goes with the last entry that uses it; sizes of its own, as a schema says them. */
+    upload?: { deleteWithEntry?: boolean; sizes?: unknown };
   };
 }
 

@@ -33,7 +33,7 @@ const upload = (method: string, path: string, handler: string) => ({
 
 /**
  * The API of the Media Library, below `/upload`, as the built-in plugin has it (Strapi 5.54), and
- * routes of our own (`strapi-upload`, `usage`).
+ * routes of our own (`strapi-upload`, `usage`, `regenerate`).
  */
 export default {
   type: 'admin',
@@ -41,6 +41,9 @@ export default {
     route('GET', '/strapi-upload', 'admin-about.find', [authenticated]),
     route('GET', '/settings', 'admin-settings.getSettings', SETTINGS),
     route('PUT', '/settings', 'admin-settings.updateSettings', SETTINGS),
+    route('GET', '/regenerate', 'admin-regenerate.find', SETTINGS),
+    route('POST', '/regenerate', 'admin-regenerate.start', SETTINGS),
+    route('DELETE', '/regenerate', 'admin-regenerate.stop', SETTINGS),
     upload('POST', '/', 'admin-upload.upload'),
     upload('POST', '/files', 'admin-upload.uploadFile'),
     upload('PUT', '/files/:id', 'admin-upload.updateFileInfo'),

@@ -20,11 +20,11 @@ export class LocalStorages implements Storage {
 
   /** @param staging where bytes are staged: where most of them stay */
   constructor(
-    private readonly open: LocalStorage,
-    private readonly closed: LocalStorage,
+    private readonly publicFiles: LocalStorage,
+    private readonly privateFiles: LocalStorage,
     private readonly staging: LocalStorage
   ) {
-    this.both = [open, closed];
+    this.both = [publicFiles, privateFiles];
   }
 
   stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
@@ -81,8 +81,12 @@ export class LocalStorages implements Storage {
     return this.inBoth((storage) => storage.close());
   }
 
+  open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {
+    return this.of(stored).open(stored);
+  }
+
   private of(address: Pick<ObjectAddress, 'private'>): LocalStorage {
-    return address.private ? this.closed : this.open;
+    return address.private ? this.privateFiles : this.publicFiles;
   }
 
   private inBoth(work: (storage: LocalStorage) => Promise<void>): Promise<void> {

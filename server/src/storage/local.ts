@@ -1,14 +1,15 @@
-import { link, rename } from 'node:fs/promises';
+import { link, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, FolderSync, removeFile } from './disk';
 import { isKey, storedUrl } from './local-url';
-import type {
-  ObjectAddress,
-  Publication,
-  PublishedObject,
-  StagedObject,
-  Storage,
-  StoredObject,
+import {
+  UnreadableObject,
+  type ObjectAddress,
+  type Publication,
+  type PublishedObject,
+  type StagedObject,
+  type Storage,
+  type StoredObject,
 } from './port';
 import { StagingFolder, type StagingOptions } from './staging-folder';
 
@@ -98,6 +99,15 @@ export class LocalStorage implements Storage {
   async sync(): Promise<void> {
     if (this.options.durable()) {
       await this.names.run();
+    }
+  }
+
+  async open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {
+    try {
+      const handle = await open(this.pathOf(stored));
+      return handle.createReadStream();
+    } catch (error) {
+      throw codeOf(error) === 'ENOENT' ? new UnreadableObject('Its file is not there.') : error;
     }
   }
 

@@ -46,6 +46,11 @@ interface Described {
 /** An object that a row names: enough to find its bytes again. */
 export type StoredObject = ObjectAddress & PublishedObject & Described;
 
+/** Bytes that cannot be read; the message is a sentence on why. */
+export class UnreadableObject extends Error {
+  override name = 'UnreadableObject';
+}
+
 /** Publishing one object: the staged bytes and where they go. */
 export interface Publication extends Described {
   staged: StagedObject;
@@ -77,6 +82,12 @@ export interface Storage {
   forget(keep: string): Promise<void>;
   /** Makes what was published so far survive a power cut. */
   sync(): Promise<void>;
+  /**
+   * The bytes as they are now, once; a swap that comes meanwhile does not change them.
+   *
+   * @throws UnreadableObject where they are not there, or cannot be had
+   */
+  open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>>;
   discard(staged: StagedObject): Promise<void>;
   remove(stored: StoredObject): Promise<void>;
   /** Says that this process lives, so that others leave what it has staged alone. */

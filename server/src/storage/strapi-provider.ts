@@ -3,6 +3,7 @@ import { toKilobytes } from '../units';
 import type { Publication, PublishedObject, StagedObject, Storage, StoredObject } from './port';
 import { withBucketPath } from './provider/bucket-path';
 import { replaceIn, uploadTo } from './provider/calls';
+import { fetchFrom, type Fetch } from './provider/fetch-from';
 import type { ProviderFile, UploadProvider } from './provider/interface';
 import type { StagingFolder } from './staging-folder';
 
@@ -10,8 +11,8 @@ import type { StagingFolder } from './staging-folder';
  * Any npm upload provider with Strapi's interface. Files are spooled, since providers want a size
  * or a buffer.
  *
- * Its promises are weaker than those of a storage of ours, since such a provider can neither stage,
- * nor read, nor undo:
+ * Its promises are weaker than those of a storage of ours, since such a provider can neither stage
+ * nor undo, and is read by the URLs that it gave:
  * - A replacement under the same URL destroys the old bytes when it begins, and nothing brings
  *   them back if it fails then. Under a new URL (`replace.url: 'versioned'`) it is undone like an
  *   upload, by removing what is new.
@@ -25,10 +26,12 @@ export class StrapiProviderStorage implements Storage {
    * @param provider returns `strapi.plugin('upload').provider` at the time of the call, since
    *   projects wrap that object
    * @param spool folder for the bytes until the provider has them
+   * @param fetch Strapi's, which goes through the project's proxy; reads what is stored
    */
   constructor(
     private readonly provider: () => UploadProvider,
-    private readonly spool: StagingFolder
+    private readonly spool: StagingFolder,
+    private readonly fetch: Fetch
   ) {}
 
   stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
@@ -62,6 +65,10 @@ export class StrapiProviderStorage implements Storage {
 
   async sync(): Promise<void> {
     // A provider's upload is durable when it returns, or never known to be.
+  }
+
+  open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {
+    return fetchFrom(this.provider(), describeStored(stored), this.fetch);
   }
 
   discard(staged: StagedObject): Promise<void> {

@@ -8,6 +8,10 @@ export const OWN_ROUTES = [
   'GET /upload/strapi-upload',
   // Which entries use a file.
   'GET /upload/files/:id/usage',
+  // Makes sizes of stored pictures anew.
+  'GET /upload/regenerate',
+  'POST /upload/regenerate',
+  'DELETE /upload/regenerate',
 ];
 
 /** All routes of the upload plugin, such as `GET /api/upload/files/:id`; sorted. */

@@ -80,3 +80,18 @@ const SORTS = [
 export const validateViewConfiguration = validateYupSchema(
   yup.object().shape({ pageSize: yup.number().required(), sort: yup.mixed().oneOf(SORTS) })
 );
+
+const regeneration = yup
+  .object()
+  .shape({
+    mode: yup.mixed().oneOf(['missing', 'all']).required(),
+    names: yup.array().strict(true).of(yup.string().strict(true).required()).min(1),
+    dryRun: yup.boolean().strict(true),
+  })
+  .noUnknown()
+  .required();
+
+/** What is asked of a regeneration of sizes; without names it is all of them. */
+export const validateRegeneration = validateYupSchema(regeneration) as (
+  raw: unknown
+) => Promise<{ mode: 'missing' | 'all'; names?: string[]; dryRun?: boolean }>;

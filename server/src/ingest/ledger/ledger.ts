@@ -56,6 +56,25 @@ export class Ledger {
     });
   }
 
+  /** Until when a file is held, in ms since 1970; null where nobody does. */
+  async heldUntil(fileId: number): Promise<number | null> {
+    const [row] = await this.run((table) => table().where({ held_file: fileId }));
+    return row ? parse(row).leaseUntil : null;
+  }
+
+  /** Ends what a process that is no more has held without naming objects. */
+  async endExpired(fileId: number): Promise<void> {
+    await this.run((table) =>
+      table().where({ held_file: fileId }).where('lease_until', '<', this.options.now()).delete()
+    );
+  }
+
+  /** What is known of a file's objects; null of those that the built-in plugin stored. */
+  async storedOf(fileId: number): Promise<LedgerRow | null> {
+    const [row] = await this.run((table) => table().where({ file_id: fileId, state: 'stored' }));
+    return row ? parse(row) : null;
+  }
+
   /** Names the objects of a held file that are about to become reachable. */
   async name(key: string, objects: LedgerObject[]): Promise<void> {
     await this.change(key, { objects: JSON.stringify(objects) });

@@ -1,0 +1,90 @@
+import type { Core } from '@strapi/strapi';
+import { PARTS_KEY } from '../constants';
+import type { FileResult, Progress } from '../library/regenerate/progress';
+import type { RegenerateOptions } from '../library/regenerate/regeneration';
+import { partsOf } from '../parts';
+import type { CliIo } from './index';
+import { loadProject } from './load-project';
+import { parseRegenerate } from './regenerate-options';
+import { reporterFor, type Reporter } from './reporter';
+import { UsageError } from './usage-error';
+
+/**
+ * `strapi-upload regenerate`: brings the pictures of the project in `io.cwd` to the sizes that are
+ * configured now. Resolves to 0, or to 1 when a picture failed, or it ended before all were done; each
+ * picture that failed is named with the reason.
+ *
+ * Throws UsageError for wrong options, and a sentence for the user when it cannot begin.
+ */
+export async function regenerate(args: string[], io: CliIo): Promise<number> {
+  const options = parseRegenerate(args);
+  const strapi = await loadProject(io.cwd);
+  const reporter = reporterFor(io);
+  let progress: Progress | undefined;
+  try {
+    progress = await run(strapi, options, reporter);
+  } finally {
+    reporter.end();
+    // Where a signal interrupts it, Strapi is being destroyed already.
+    if (progress?.state !== 'interrupted') {
+      await strapi.destroy();
+    }
+  }
+  io.out(summaryOf(progress));
+  return progress.state === 'done' && progress.failed === 0 ? 0 : 1;
+}
+
+async function run(
+  strapi: Core.Strapi,
+  options: RegenerateOptions,
+  reporter: Reporter
+): Promise<Progress> {
+  if (!strapi.has(PARTS_KEY)) {
+    throw new Error('strapi-upload is not switched on here. Run: npx strapi-upload init');
+  }
+  const { regeneration } = partsOf(strapi);
+  const onResult = (result: FileResult, { done, total }: Progress) => {
+    if (result.outcome === 'failed' || result.reason !== undefined) {
+      reporter.say(`${nameOf(result)}: ${result.reason}`, result.outcome === 'failed');
+    } else if (options.dryRun && result.outcome === 'changed') {
+      reporter.say(`${nameOf(result)}: ${plannedFor(result)}`);
+    }
+    reporter.progress(done, total);
+  };
+  const others = await regeneration.countOthers();
+  if (others > 0) {
+    reporter.say(`${others} pictures of other storage providers are left as they are.`);
+  }
+  const { ended, resumedAt } = await regeneration.start(options, onResult).catch((error: Error) => {
+    throw error.name === 'ValidationError' ? new UsageError(error.message) : error;
+  });
+  if (resumedAt > 0) {
+    reporter.say(`Going on after ${resumedAt} pictures that were done before (--restart: anew).`);
+  }
+  return ended;
+}
+
+const nameOf = ({ id, name }: FileResult): string => `"${name}" (id ${id})`;
+
+const plannedFor = ({ made, removed }: FileResult): string =>
+  [
+    made.length > 0 ? `would make ${made.join(', ')}` : '',
+    removed.length > 0 ? `would remove ${removed.join(', ')}` : '',
+  ]
+    .filter(Boolean)
+    .join('; ');
+
+function summaryOf({ state, dryRun, changed, done, total, failed }: Progress): string {
+  const did = dryRun ? 'would be changed' : 'were changed';
+  const result = `${changed} of ${done} pictures ${did}, ${failed} failed.`;
+  return state === 'done'
+    ? result
+    : `It was ${STATES[state]} after ${done} of ${total} pictures: ${result} The same command goes on.`;
+}
+
+const STATES: Record<Exclude<Progress['state'], 'done'>, string> = {
+  running: 'left',
+  stopped: 'stopped',
+  interrupted: 'interrupted',
+  failed: 'broken off',
+};

@@ -1,0 +1,63 @@
+import type { CliIo } from './index';
+
+/** Tells how far work has come. */
+export interface Reporter {
+  progress(done: number, total: number): void;
+  /** A line that stays. */
+  say(line: string, isError?: boolean): void;
+  /** Nothing more comes. */
+  end(): void;
+}
+
+/** A bar where there is a terminal, else a line for each step. */
+export const reporterFor = (io: CliIo): Reporter =>
+  io.terminal ? barOn(io.terminal, io) : linesOn(io);
+
+/** Takes the cursor to the beginning of the line and clears it (ECMA-48). */
+const CLEAR_LINE = '\r\u001b[K';
+
+/** Least time between two drawings, in ms. */
+const FRAME = 50;
+
+function barOn(terminal: NonNullable<CliIo['terminal']>, io: CliIo): Reporter {
+  let drawn = 0;
+  return {
+    progress(done, total) {
+      if (done < total && Date.now() - drawn < FRAME) {
+        return;
+      }
+      drawn = Date.now();
+      const text = ` ${done}/${total} ${percent(done, total)} %`;
+      const width = Math.max(0, Math.min(40, terminal.columns - text.length - 1));
+      const full = total > 0 ? Math.floor((width * done) / total) : width;
+      terminal.write(CLEAR_LINE + '█'.repeat(full) + '░'.repeat(width - full) + text);
+    },
+    say(line, isError = false) {
+      terminal.write(CLEAR_LINE);
+      (isError ? io.err : io.out)(line);
+      drawn = 0;
+    },
+    end: () => void terminal.write(CLEAR_LINE),
+  };
+}
+
+/** Percents between two lines. */
+const STEP = 5;
+
+function linesOn(io: CliIo): Reporter {
+  let next = STEP;
+  return {
+    progress(done, total) {
+      const now = percent(done, total);
+      if (now >= next) {
+        io.out(`${now} % (${done} of ${total} pictures)`);
+        next = now - (now % STEP) + STEP;
+      }
+    },
+    say: (line, isError = false) => (isError ? io.err : io.out)(line),
+    end: () => {},
+  };
+}
+
+const percent = (done: number, total: number): number =>
+  total > 0 ? Math.floor((100 * done) / total) : 100;

@@ -1,0 +1,19 @@
+/** Up to which id all is done, of work that is begun in the order of ids and ends in any. */
+export class LowWater {
+  private readonly open = new Set<number>();
+
+  constructor(private last: number) {}
+
+  begin(id: number): void {
+    this.open.add(id);
+    this.last = id;
+  }
+
+  end(id: number): void {
+    this.open.delete(id);
+  }
+
+  get value(): number {
+    return this.open.size > 0 ? Math.min(...this.open) - 1 : this.last;
+  }
+}

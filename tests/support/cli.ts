@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import type { Project } from './project';
+
+const BIN = path.join(__dirname, '../../bin/strapi-upload.js');
+
+/** How a command has ended. */
+export interface CliEnd {
+  /** Null when a signal ended it. */
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** A command that runs. */
+export interface RunningCli {
+  child: ChildProcess;
+  /** What it has written to its standard output so far. */
+  out(): string;
+  ended: Promise<CliEnd>;
+}
+
+/** Longest run of a command, in ms. */
+const PATIENCE = 120_000;
+
+/** Begins `strapi-upload ...args` in a project's folder, as a process of its own. */
+export function beginCli(
+  project: Project,
+  args: string[],
+  env: Record<string, string> = {}
+): RunningCli {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: project.dir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PATIENCE,
+    killSignal: 'SIGKILL',
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      NODE_ENV: 'production',
+      SERVE_ADMIN: 'false',
+      PLAYGROUND_SEED: 'false',
+      TMPDIR: project.temp,
+      NODE_PATH: path.join(project.dir, 'modules'),
+      ...env,
+    },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const ended = new Promise<CliEnd>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, out, err }));
+  });
+  return { child, out: () => out, ended };
+}
+
+/** Runs a command to its end. */
+export const runCli = (
+  project: Project,
+  args: string[],
+  env?: Record<string, string>
+): Promise<CliEnd> => beginCli(project, args, env).ended;
