@@ -38,7 +38,8 @@ describe('the project’s configuration', () => {
         await request(server.url)
           .get(body[0].url)
           .expect('Cache-Control', 'max-age=300, immutable');
-        await upload(server, Buffer.alloc(200_001, 'x'), 'a.pdf').expect(413);
+        const large = Buffer.concat([samples.pdf(), Buffer.alloc(200_001)]);
+        await upload(server, large, 'a.pdf').expect(413);
         await upload(server, samples.pdf(), 'a.pdf').expect(201);
         await upload(server, samples.csv(), 'a.csv').expect(400);
         await upload(server, await samples.animatedGif(), 'a.gif').expect(400);

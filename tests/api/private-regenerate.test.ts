@@ -19,9 +19,9 @@ it('the sizes of a private picture that are made anew are private', async () => 
       .attach('files', picture, 'a.jpg')
       .expect(201);
     const before = await storedRow(server, body[0].id);
-    await server.inside((strapi) =>
-      strapi.config.set('plugin::upload.breakpoints', { small: 400, medium: 700 })
-    );
+    await server.inside((strapi) => {
+      strapi.config.set('plugin::upload.breakpoints', { small: 400, medium: 700 });
+    });
     await admin
       .post('/upload/regenerate')
       .send({ mode: 'all' })

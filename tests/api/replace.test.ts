@@ -43,7 +43,7 @@ describe('a replacement', () => {
       'a.jpg',
       () => Buffer.from('<html>'),
       'b.html',
-      'text/plain; charset=utf-8',
+      'text/html; charset=utf-8',
     ],
   ])(
     'by another kind of file is served with its own type: %s',
