@@ -154,7 +154,10 @@ describe('recovery', () => {
       async () => JSON.stringify(await stateOf(server)) === JSON.stringify(before),
       'everything is as before'
     );
-    expect((await ledgerOf(server)).filter(({ state }) => state !== 'stored')).toEqual([]);
+    await eventually(
+      async () => (await ledgerOf(server)).every(({ state }) => state === 'stored'),
+      'the ledger knows nothing of it any more'
+    );
   });
 
   it('puts replaced bytes back, and clears the staging folder of a dead process', async () => {

@@ -27,6 +27,12 @@ interface Picture {
   formats: Record<string, { width: number; hash: string; ext: string }>;
 }
 
+/** Pictures that are too many for two seconds. */
+const PICTURES = 48;
+
+/** Seconds that a command may take to start on a loaded machine. */
+const START = 60;
+
 /** `npx strapi-upload regenerate` in a process beside the server. */
 onEveryDatabase((kind) => {
   let site: Site;
@@ -81,9 +87,9 @@ onEveryDatabase((kind) => {
     });
 
   it('goes on where it was killed, and leaves old sizes or new ones, never anything else', async () => {
-    // Some 200 ms each, so that a second, after which progress is recorded, is not enough for all.
+    // So many that two seconds, after each of which progress is recorded, are not enough for all.
     const photo = await jpeg({ width: 2400, height: 1800 });
-    for (let turn = 0; turn < 24; turn += 1) {
+    for (let turn = 0; turn < PICTURES; turn += 1) {
       await upload(`${turn}.jpg`, photo);
     }
     const before = await originals();
@@ -94,7 +100,7 @@ onEveryDatabase((kind) => {
     let after = 0;
     for (let kill = 0; kill < 2; kill += 1) {
       const { child, ended } = begin('--all', '--concurrency', '1');
-      await eventually(async () => (await resumeAfter()) > after, 'some more are done');
+      await eventually(async () => (await resumeAfter()) > after, 'some more are done', START);
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 300));
       child.kill('SIGKILL');
       await ended;
@@ -108,7 +114,7 @@ onEveryDatabase((kind) => {
 
     expect(code).toBe(0);
     expect(out).toMatch(/^Going on after \d+ pictures/);
-    expect(out).toContain('24 of 24 pictures were changed, 0 failed.');
+    expect(out).toContain(`${PICTURES} of ${PICTURES} pictures were changed, 0 failed.`);
     const whole = await pictures();
     expect(whole.every((row) => isNew(row))).toBe(true);
     const done = (rows: Picture[]) => rows.filter(({ id }) => id <= after);
@@ -125,7 +131,7 @@ onEveryDatabase((kind) => {
       await upload(`${turn}.jpg`, photo);
     }
     const interrupted = begin('--all', '--concurrency', '1');
-    await eventually(async () => (await resumeAfter()) > 0, 'some are done');
+    await eventually(async () => (await resumeAfter()) > 0, 'some are done', START);
     interrupted.child.kill('SIGINT');
 
     const { code, out } = await interrupted.ended;
@@ -167,7 +173,11 @@ onEveryDatabase((kind) => {
   const whileItWorks = async (file: Picture, work: () => Promise<unknown>) => {
     const { child, ended } = begin('--all');
     const { size } = await stat(path.join(site.project.uploads, file.hash + file.ext));
-    await eventually(async () => (await stagedSizes()).includes(size), 'the original is read');
+    await eventually(
+      async () => (await stagedSizes()).includes(size),
+      'the original is read',
+      START
+    );
     child.kill('SIGSTOP');
     await work();
     child.kill('SIGCONT');

@@ -26,9 +26,13 @@ export function ledgerOf(server: Server): Promise<LedgerEntry[]> {
   });
 }
 
-/** Waits for a condition, for at most ten seconds. */
-export async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+/** Waits for a condition, for some ten seconds at most where no other number is given. */
+export async function eventually(
+  condition: () => Promise<boolean>,
+  what: string,
+  seconds = 10
+): Promise<void> {
+  for (let tries = 0; tries < seconds * 20; tries += 1) {
     if (await condition()) {
       return;
     }
