@@ -1,11 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import os from 'node:os';
-import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import { sanitize } from '@strapi/utils';
 import { isLocal, localOptions, parseConfig, type UploadConfig } from './config';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
-import { ScanFailed } from './errors';
 import { Attempt } from './ingest/attempt';
 import { transactionsOf } from './ingest/database/transactions';
 import type { IngestDeps } from './ingest/deps';
@@ -13,6 +11,7 @@ import { Caretaker } from './ingest/ledger/caretaker';
 import { Ledger } from './ingest/ledger/ledger';
 import { recover } from './ingest/ledger/recovery';
 import type { InspectionRules } from './ingest/inspect';
+import { scannerOf } from './ingest/scan-staged';
 import type { ReceiveLimits } from './ingest/receive';
 import type { Batch } from './ingest/receive-files';
 import { receiveLimits, type FormidableLimits } from './ingest/receive-limits';
@@ -36,17 +35,12 @@ import { Links } from './links/links';
 import type { LinkModel } from './links/model';
 import type { PrivacyRules } from './ingest/privacy';
 import { PrivateFiles, plainAddress } from './security/private-files';
-import { scanFile, type Scan } from './security/scan';
 import { keysFromApp } from './security/signing-keys';
 import { SvgSanitizer } from './security/svg/sanitizer';
 import { UrlSigner, type SigningKey } from './security/url-signer';
-import { LocalStorage } from './storage/local';
-import { LocalStorages } from './storage/local-storages';
-import { UPLOADS } from './storage/local-url';
+import { createStorage } from './storage/create-storage';
 import type { Storage } from './storage/port';
 import type { UploadProvider } from './storage/provider/interface';
-import { StagingFolder, type StagingOptions } from './storage/staging-folder';
-import { StrapiProviderStorage } from './storage/strapi-provider';
 import { toKilobytes } from './units';
 
 /** The plugin's parts, wired once in `register`; services and middlewares use what is here. */
@@ -108,7 +102,7 @@ export function buildParts(
   const lease = () => setting('recovery').lease ?? atStart.recovery.lease;
   const instance = `${os.hostname().slice(0, 40)}-${process.pid}-${randomBytes(6).toString('hex')}`;
   const staging = { instance, lease, durable: () => setting('durability') === 'strict' };
-  const storage = createStorage(strapi, provider, privateFolder, staging);
+  const storage = createStorage(strapi, atStart, provider, privateFolder, staging);
   const workload = new Workload();
   const { db } = strapi;
   const transactions = transactionsOf(db);
@@ -205,7 +199,7 @@ export function buildParts(
     ...security,
     sizeLimit,
     sanitizer,
-    scan: security.scan && scanner(security.scan, security.scanTimeout, strapi.log),
+    scan: scannerOf(security, strapi.log),
   });
 
   return {
@@ -264,7 +258,7 @@ export function buildParts(
     ),
     usage,
     regeneration: new Regeneration({
-      remake: { ...ingest, newAttempt },
+      remake: { ...ingest, newAttempt, storage, ledger },
       ledger,
       workload,
       models,
@@ -273,40 +267,6 @@ export function buildParts(
     }),
     models,
   };
-}
-
-/** A check that fails lets nothing in; why it failed is for the operator. */
-const scanner =
-  (scan: Scan, timeout: number, log: Core.Strapi['log']): InspectionRules['scan'] =>
-  async ({ name, ext, mime, object }) => {
-    try {
-      return await scanFile(scan, object.path, { name, ext, mime, size: object.size }, timeout);
-    } catch (error) {
-      log.error(`security.scan failed for "${name}": ${String(error)}`);
-      throw new ScanFailed(name);
-    }
-  };
-
-function createStorage(
-  strapi: Core.Strapi,
-  provider: () => UploadProvider,
-  privateFolder: string | null,
-  options: StagingOptions
-): Storage {
-  const config = parseConfig(strapi.config.get(CONFIG_KEY));
-  if (isLocal(config)) {
-    const open = new LocalStorage(path.join(strapi.dirs.static.public, UPLOADS), options);
-    if (privateFolder === null) {
-      return open;
-    }
-    const closed = new LocalStorage(privateFolder, options, true);
-    return new LocalStorages(open, closed, localOptions(config).private ? closed : open);
-  }
-  // One folder per user and project, so that what a dead process left there is found.
-  const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
-  const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
-  const spool = new StagingFolder(folder, { ...options, private: true });
-  return new StrapiProviderStorage(provider, spool, (url, init) => strapi.fetch(url, init));
 }
 
 /** @throws Error when there is no secret to sign with */

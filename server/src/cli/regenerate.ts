@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { PARTS_KEY } from '../constants';
 import type { FileResult, Progress } from '../library/regenerate/progress';
-import type { RegenerateOptions } from '../library/regenerate/regeneration';
+import type { RegenerateOptions } from '../library/regenerate/run';
 import { partsOf } from '../parts';
 import type { CliIo } from './index';
 import { loadProject } from './load-project';

@@ -148,11 +148,6 @@ export class Attempt {
     this.removals.length = 0;
   }
 
-  /** What the ledger says of a file's objects; another row each time that they have changed. */
-  known(fileId: number): Promise<LedgerRow | null> {
-    return this.deps.ledger.storedOf(fileId);
-  }
-
   /**
    * Inside the transaction: the objects are those of this file row.
    *
@@ -166,11 +161,6 @@ export class Attempt {
   ): Promise<void> {
     const placed = this.entries.get(key)!.objects.map(({ keep: _keep, ...object }) => object);
     await this.deps.ledger.settle(key, fileId, [...others, ...placed], { isNew });
-  }
-
-  /** Opens the bytes of an object that is stored already. */
-  open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {
-    return this.deps.storage.open(stored);
   }
 
   /** Inside the transaction: the held file's row is deleted; its objects are removed after it. */

@@ -1,6 +1,6 @@
 import { brokenPicture, RefusedFile, type Refusal } from '../errors';
 import { isProcessed } from '../images/probe';
-import { claimedType, gatherEvidence, HEAD_BYTES, SVG } from '../security/detect-type';
+import { gatherEvidence, HEAD_BYTES, SVG } from '../security/detect-type';
 import { cleanName, extensionOf } from '../security/file-name';
 import type { SvgSanitizer } from '../security/svg/sanitizer';
 import { judgeType, type TypePolicy } from '../security/type-policy';
@@ -70,12 +70,11 @@ export async function inspect(
     });
   }
 
-  const claimed = claimedType(evidence);
+  const { mime, claimed, byBytes } = verdict;
   if (evidence.text && isProcessed(claimed)) {
     await chunks.return?.();
     throw brokenPicture({ name, mime: claimed });
   }
-  const { mime, byBytes } = verdict;
   const refusal =
     mime === SVG && rules.svg === 'reject'
       ? refusedSvg(fileName, name)

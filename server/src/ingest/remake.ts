@@ -3,16 +3,15 @@ import { FileBusy, fileNotFound } from '../errors';
 import { isProcessed } from '../images/probe';
 import type { SizeOptions } from '../images/sizes';
 import { withRandom } from '../security/file-name';
-import { isPrivateUrl } from '../storage/local-url';
-import { privacy, type ObjectAddress, type StagedObject, type StoredObject } from '../storage/port';
-import { bucketPathOf } from '../storage/provider/bucket-path';
+import { keyOf, type StagedObject, type Storage, type StoredObject } from '../storage/port';
 import type { FileFormat, FileRow } from '../types';
 import type { Attempt } from './attempt';
 import { transact } from './database/transact';
 import type { IngestDeps } from './deps';
 import { deriveFormats } from './derive-file';
+import type { Ledger } from './ledger/ledger';
 import type { LedgerObject, LedgerRow } from './ledger/model';
-import { formatsOf, keyOf, orNull, placementOf, storedObjects, withPrivacy } from './row';
+import { addressOf, formatsOf, orNull, placementOf, storedObjects, withPrivacy } from './row';
 import { choosesPlaceholder, isChosen, removesOthers, type SizeChoice } from './size-choice';
 import type { AddressedFormat } from './upload';
 
@@ -34,6 +33,9 @@ export interface RemakeWishes {
 
 export interface RemakeDeps extends IngestDeps {
   newAttempt(): Attempt;
+  /** What is stored already is read there, past any attempt. */
+  storage: Pick<Storage, 'open'>;
+  ledger: Pick<Ledger, 'storedOf'>;
 }
 
 /** How often a file is tried that is changed by others meanwhile. */
@@ -113,7 +115,7 @@ async function remakeOnce(
   }
 
   const key = await attempt.hold(id);
-  const { version, known } = await versionOf(id, attempt, deps);
+  const { version, known } = await versionOf(id, deps);
   if (version !== source.version) {
     await attempt.undo();
     return CHANGED;
@@ -185,12 +187,12 @@ async function readSource(id: number, attempt: Attempt, deps: RemakeDeps): Promi
   let bytes: AsyncIterable<Uint8Array>;
   await reading.hold(id);
   try {
-    ({ row, version } = await versionOf(id, reading, deps));
+    ({ row, version } = await versionOf(id, deps));
     if (!row || row.provider !== deps.provider() || !isProcessed(row.mime)) {
       return null;
     }
     const [original] = storedObjects(row);
-    bytes = await reading.open(original!);
+    bytes = await deps.storage.open(original!);
   } finally {
     await reading.undo();
   }
@@ -198,8 +200,8 @@ async function readSource(id: number, attempt: Attempt, deps: RemakeDeps): Promi
 }
 
 /** What decides what a file's sizes look like, and whether they have been changed; while it is held. */
-async function versionOf(id: number, attempt: Attempt, { db }: IngestDeps) {
-  const known = await attempt.known(id);
+async function versionOf(id: number, { db, ledger }: RemakeDeps) {
+  const known = await ledger.storedOf(id);
   const row: FileRow | null = await db.query(FILE_UID).findOne({ where: { id } });
   const { hash, ext, url, focalPoint, formats } = row ?? {};
   const version = JSON.stringify([known?.key, hash, ext, url, focalPoint, formats]);
@@ -228,11 +230,6 @@ function originalOf({ row, object }: Source): LedgerObject {
   const { size: sizeInBytes, sha256 } = object;
   return { ...addressOf(row), url: row.url, sizeInBytes, sha256 };
 }
-
-const addressOf = ({ name, hash, ext, mime, url, ...row }: FileRow): ObjectAddress => {
-  const address = { name, hash, ext: ext ?? '', mime, path: bucketPathOf(row) };
-  return { ...address, ...privacy(isPrivateUrl(url)) };
-};
 
 /** Objects as the ledger knows them; those that it does not know, as they are told here. */
 function notedOrAdopted(objects: LedgerObject[], known: LedgerRow | null): LedgerObject[] {

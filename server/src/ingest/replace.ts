@@ -1,6 +1,6 @@
 import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';
-import { privacy } from '../storage/port';
+import { keyOf, privacy } from '../storage/port';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { FileRow } from '../types';
 import type { Attempt } from './attempt';
@@ -8,7 +8,7 @@ import type { IngestDeps } from './deps';
 import { deriveFile } from './derive-file';
 import type { Naming } from './derive-through';
 import { newHash } from './new-hash';
-import { contentValues, keyOf, placementsOf, storedObjects } from './row';
+import { contentValues, placementsOf, storedObjects } from './row';
 import { transact } from './database/transact';
 import type { Upload } from './upload';
 

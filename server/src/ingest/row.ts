@@ -2,6 +2,7 @@ import { toKilobytes } from '../units';
 import type { FileFormat, FileRow, FileValues } from '../types';
 import {
   privacy,
+  type ObjectAddress,
   type Publication,
   type PublishedObject,
   type StoredObject,
@@ -100,19 +101,22 @@ function formatValues(
   return { name, hash, ext, mime, path, width, height, ...size, ...published };
 }
 
-/** What tells the objects of one file from each other. */
-export const keyOf = ({ hash, ext }: Pick<StoredObject, 'hash' | 'ext'>) => `${hash}${ext}`;
+/** The address of a file's original. */
+export function addressOf(row: FileRow): ObjectAddress {
+  const { name, hash, mime, url } = row;
+  const isPrivate = privacy(isPrivateUrl(url));
+  return { name, hash, ext: row.ext ?? '', mime, path: bucketPathOf(row), ...isPrivate };
+}
 
 /** Every object that a row names: the original, then its formats. */
 export function storedObjects(row: FileRow): StoredObject[] {
   const { formats, ...about } = row;
-  const { name, hash, mime, url, previewUrl, provider_metadata } = row;
-  const address = { name, hash, ext: row.ext ?? '', mime, path: bucketPathOf(row) };
-  const original = { ...address, url, previewUrl, provider_metadata, about };
-  return [original, ...Object.values(formats ?? {})].map(withPrivacy);
+  const { url, previewUrl, provider_metadata } = row;
+  const original = { ...addressOf(row), url, previewUrl, provider_metadata, about };
+  return [original, ...Object.values(formats ?? {}).map(withPrivacy)];
 }
 
-/** An object that a row names, with what its URL says of it. */
+/** A format that a row names, with what its URL says of it. */
 export const withPrivacy = <T extends { url: string }>(object: T) => ({
   ...object,
   ...privacy(isPrivateUrl(object.url)),

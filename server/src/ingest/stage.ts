@@ -27,30 +27,12 @@ export async function stageFile(
 ): Promise<StagedFile> {
   const { name, ext, mime, body: bytes } = await inspect(body, claims, rules);
   const object = await attempt.stage(bytes);
-  await refuseUnlessClean({ name, ext, mime, object }, claims.fileName, rules, attempt);
+  const reason = await rules.scan?.({ name, ext, mime, object });
+  if (reason) {
+    const message = `"${name}" was refused: ${reason}.`;
+    throw new RefusedFile({ file: claims.fileName, code: 'SCAN_REFUSED', message });
+  }
   const isUnsafe = mime === SVG && rules.svg === 'sanitize';
   const safe = isUnsafe ? await safeSvg(name, object, rules.sanitizer, attempt) : object;
   return { name, ext, mime, object: safe };
-}
-
-/** @throws RefusedFile, ScanFailed; the staged bytes are gone then */
-async function refuseUnlessClean(
-  staged: StagedFile,
-  sentAs: string,
-  { scan }: InspectionRules,
-  attempt: Attempt
-): Promise<void> {
-  try {
-    const reason = await scan?.(staged);
-    if (reason) {
-      throw new RefusedFile({
-        file: sentAs,
-        code: 'SCAN_REFUSED',
-        message: `"${staged.name}" was refused: ${reason}.`,
-      });
-    }
-  } catch (error) {
-    await attempt.drop(staged.object);
-    throw error;
-  }
 }

@@ -20,7 +20,7 @@ const CONTAINERS: Record<string, RegExp> = {
 
 /** Types whose files say so in their first bytes: where the bytes do not, the name is wrong. */
 const SELF_EVIDENT =
-  /^(image\/(?!svg|vnd\.dxf|x-xbitmap|x-xpixmap|x-portable-)|video\/|audio\/(?!x-mpegurl)|font\/|application\/(pdf|zip|gzip|msword|vnd\.(ms-|openxmlformats-|oasis\.)|epub|java-archive|wasm))/;
+  /^(image\/(?!svg|vnd\.dxf|x-xbitmap|x-xpixmap|x-portable-)|video\/(?!vnd\.mpegurl)|audio\/(?!x-mpegurl)|font\/|application\/(pdf|zip|gzip|msword|vnd\.(ms-|openxmlformats-|oasis\.)|epub|java-archive|wasm))/;
 
 /** Types of text other than `text/…`. */
 const TEXT = /^text\/|[/+.-](json|xml|yaml|toml|sql|javascript|ecmascript|php|sh|csh|perl|tcl)$/;
@@ -64,6 +64,8 @@ export async function gatherEvidence(
 /** A file's type, and who says so. */
 export interface TypeDecision {
   mime: string;
+  /** The type without a look at what kind of text it is. */
+  claimed: string;
   /** Whether the bytes say it against, or without, the name. */
   byBytes: boolean;
 }
@@ -77,22 +79,21 @@ export function decideType(evidence: TypeEvidence): TypeDecision {
   const { detected, text, byName, declared } = evidence;
   const claimed = claimedType(evidence);
   if (detected || text === undefined) {
-    return { mime: claimed, byBytes: detected === claimed };
+    return { mime: claimed, claimed, byBytes: detected === claimed };
   }
   if (isSelfEvident(claimed)) {
-    return { mime: text, byBytes: true };
+    return { mime: text, claimed, byBytes: true };
   }
   if (byName) {
     const isWorse = isActive(text) && !TEXT.test(byName);
-    return isWorse ? { mime: text, byBytes: true } : { mime: byName, byBytes: false };
+    return { mime: isWorse ? text : byName, claimed, byBytes: isWorse };
   }
   const saysMore =
     declared && !isActive(declared) && (text === PLAIN_TEXT || declared.endsWith('json'));
-  return { mime: saysMore && !isActive(text) ? declared : text, byBytes: false };
+  return { mime: saysMore && !isActive(text) ? declared : text, claimed, byBytes: false };
 }
 
-/** The type without a look at what kind of text it is. */
-export function claimedType({ detected, byName, declared }: TypeEvidence): string {
+function claimedType({ detected, byName, declared }: TypeEvidence): string {
   if (detected && byName && CONTAINERS[detected]?.test(byName)) {
     return byName;
   }

@@ -1,11 +1,5 @@
 import { literal } from './patterns';
-import {
-  claimedType,
-  decideType,
-  OCTET_STREAM,
-  type TypeDecision,
-  type TypeEvidence,
-} from './detect-type';
+import { decideType, OCTET_STREAM, type TypeDecision, type TypeEvidence } from './detect-type';
 import { PLAIN_TEXT } from './text-kind';
 
 /** `security` of the configuration: patterns such as `image/*`, `application/pdf`, `*`. */
@@ -29,7 +23,7 @@ export interface TypeVerdict extends TypeDecision {
 export function judgeType(evidence: TypeEvidence, policy: TypePolicy): TypeVerdict {
   const { declared, byName, detected, text } = evidence;
   const decision = decideType(evidence);
-  const { mime } = decision;
+  const { mime, claimed } = decision;
   const kind = text === PLAIN_TEXT ? undefined : text;
   const denied = [declared, byName, detected, kind, mime].find(
     (type) => type && matchesAny(type, policy.deniedTypes ?? [])
@@ -41,12 +35,11 @@ export function judgeType(evidence: TypeEvidence, policy: TypePolicy): TypeVerdi
   if (!allowedTypes) {
     return decision;
   }
-  const claimed = claimedType(evidence);
   const refusedFor = [mime, claimed].find((type) => !matchesAny(type, allowedTypes));
   if (refusedFor === mime && mime === PLAIN_TEXT && claimed === OCTET_STREAM) {
     // Nothing but its bytes says that it is a text: it can be what it is without that.
     return matchesAny(claimed, allowedTypes)
-      ? { mime: claimed, byBytes: false }
+      ? { mime: claimed, claimed, byBytes: false }
       : { ...decision, refusedFor: claimed };
   }
   return refusedFor ? { ...decision, refusedFor } : decision;

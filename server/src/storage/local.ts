@@ -3,6 +3,7 @@ import path from 'node:path';
 import { codeOf, FolderSync, removeFile } from './disk';
 import { isKey, storedUrl } from './local-url';
 import {
+  keyOf,
   UnreadableObject,
   type ObjectAddress,
   type Publication,
@@ -169,8 +170,6 @@ export class LocalStorage implements Storage {
 }
 
 type KeyedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
-
-const keyOf = ({ hash, ext }: KeyedObject): string => `${hash}${ext ?? ''}`;
 
 /** Does the second half of a change, or takes the first half back. */
 async function orElse(work: Promise<void>, undo: () => Promise<void>): Promise<void> {

@@ -22,6 +22,10 @@ export interface ObjectAddress {
   private?: true;
 }
 
+/** The name of an object in its storage, which tells it from the others. */
+export const keyOf = ({ hash, ext }: Pick<ObjectAddress, 'hash' | 'ext'>): string =>
+  `${hash}${ext ?? ''}`;
+
 /** The part of an address that says whether an object is private. */
 export const privacy = (isPrivate: boolean): Pick<ObjectAddress, 'private'> =>
   isPrivate ? { private: true } : {};

@@ -69,7 +69,10 @@ export class Ledger {
     );
   }
 
-  /** What is known of a file's objects; null of those that the built-in plugin stored. */
+  /**
+   * What is known of a file's objects, another row each time that they have changed; null of those that
+   * the built-in plugin stored.
+   */
   async storedOf(fileId: number): Promise<LedgerRow | null> {
     const [row] = await this.run((table) => table().where({ file_id: fileId, state: 'stored' }));
     return row ? parse(row) : null;

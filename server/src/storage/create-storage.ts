@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import type { Core } from '@strapi/strapi';
+import { isLocal, localOptions, type UploadConfig } from '../config';
+import { LocalStorage } from './local';
+import { LocalStorages } from './local-storages';
+import { UPLOADS } from './local-url';
+import type { Storage } from './port';
+import type { UploadProvider } from './provider/interface';
+import { StagingFolder, type StagingOptions } from './staging-folder';
+import { StrapiProviderStorage } from './strapi-provider';
+
+/**
+ * The storage that the configuration names: the local disk, or any provider.
+ *
+ * @param privateFolder absolute path; null where the local disk has no private files
+ */
+export function createStorage(
+  strapi: Core.Strapi,
+  config: UploadConfig,
+  provider: () => UploadProvider,
+  privateFolder: string | null,
+  options: StagingOptions
+): Storage {
+  if (isLocal(config)) {
+    const open = new LocalStorage(path.join(strapi.dirs.static.public, UPLOADS), options);
+    if (privateFolder === null) {
+      return open;
+    }
+    const closed = new LocalStorage(privateFolder, options, true);
+    return new LocalStorages(open, closed, localOptions(config).private ? closed : open);
+  }
+  // One folder per user and project, so that what a dead process left there is found.
+  const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
+  const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
+  const spool = new StagingFolder(folder, { ...options, private: true });
+  return new StrapiProviderStorage(provider, spool, (url, init) => strapi.fetch(url, init));
+}
