@@ -24,4 +24,6 @@ const project = (name) => ({
 module.exports = {
   projects: [project('unit'), project('api')],
   testTimeout: 60_000,
+  // Each test of `api` waits for a server in a process of its own.
+  maxWorkers: '100%',
 };

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { environmentOf } from '../support/environment';
 import type { Project } from '../support/project';
 
 const STRAPI = path.resolve(__dirname, '../../node_modules/@strapi/strapi/bin/strapi.js');
@@ -19,12 +20,8 @@ export async function runStrapi(project: Project, ...args: string[]): Promise<st
     cwd: project.dir,
     timeout: PATIENCE,
     env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      NODE_ENV: 'production',
+      ...environmentOf(project),
       SERVE_ADMIN: 'false',
-      PLAYGROUND_SEED: 'false',
-      TMPDIR: project.temp,
       STRAPI_TELEMETRY_DISABLED: 'true',
     },
   });

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { environmentOf } from './environment';
 import type { Project } from './project';
 
 const BIN = path.join(__dirname, '../../bin/strapi-upload.js');
@@ -34,16 +35,7 @@ export function beginCli(
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PATIENCE,
     killSignal: 'SIGKILL',
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      NODE_ENV: 'production',
-      SERVE_ADMIN: 'false',
-      PLAYGROUND_SEED: 'false',
-      TMPDIR: project.temp,
-      NODE_PATH: path.join(project.dir, 'modules'),
-      ...env,
-    },
+    env: { ...environmentOf(project), SERVE_ADMIN: 'false', ...env },
   });
   let out = '';
   let err = '';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
+import { environmentOf } from './environment';
 import { createProject, type Project, type ProjectOptions } from './project';
 
 /** The longest a server may take to start or to end. */
@@ -46,16 +47,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [],
     env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      NODE_ENV: 'production',
+      ...environmentOf(project),
       HOST: '127.0.0.1',
       PORT: '0',
-      SERVE_ADMIN: String(project.adminPanel),
-      PLAYGROUND_SEED: 'false',
-      TMPDIR: project.temp,
-      // Packages of a test's own lie in the project's folder `modules`.
-      NODE_PATH: path.join(project.dir, 'modules'),
       ...env,
     },
   });

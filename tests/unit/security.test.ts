@@ -241,6 +241,8 @@ describe('texts', () => {
     [words, 'paper.pdf', 'text/plain .txt'],
     ['{"error": 404}', 'film.mp4', 'application/json .json'],
     [words, 'drawing.dxf', 'image/vnd.dxf .dxf'],
+    ['#EXTM3U\nx.mp3\n', 'list.m3u', 'audio/x-mpegurl .m3u'],
+    ['#EXTM3U\nx.mp4\n', 'list.mxu', 'video/vnd.mpegurl .mxu'],
     [words, 'program.bin', 'application/octet-stream .bin'],
     ['From: a@b.c\n', 'mail.eml', 'message/rfc822 .eml'],
     [Buffer.from([1, 2, 3]), 'film.mp4', 'video/mp4 .mp4'],
@@ -292,6 +294,7 @@ describe('judgeType', () => {
   it('allows by the stored type alone', () => {
     expect(judgeType(png, { allowedTypes: ['image/*'] })).toEqual({
       mime: 'image/png',
+      claimed: 'image/png',
       byBytes: true,
     });
     expect(judgeType(png, { allowedTypes: ['text/html'] }).refusedFor).toBe('image/png');

@@ -1,0 +1,14 @@
+import path from 'node:path';
+import type { Project } from './project';
+
+/** The environment in which a project's processes run: a server, or a command beside it. */
+export const environmentOf = (project: Project): NodeJS.ProcessEnv => ({
+  ...process.env,
+  NODE_OPTIONS: '',
+  NODE_ENV: 'production',
+  SERVE_ADMIN: String(project.adminPanel),
+  PLAYGROUND_SEED: 'false',
+  TMPDIR: project.temp,
+  // Packages of a test's own lie in the project's folder `modules`.
+  NODE_PATH: path.join(project.dir, 'modules'),
+});
