@@ -84,6 +84,28 @@ describe('metadata', () => {
     }
   });
 
+  const xmp = (rights: string) =>
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+      xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+      xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:rights><rdf:Alt><rdf:li
+      xml:lang="x-default">${rights}</rdf:li></rdf:Alt></dc:rights></rdf:Description></rdf:RDF></x:xmpmeta>`;
+
+  it.each([
+    ['jpg', (image: Sharp) => image.jpeg({ quality: 98 })],
+    ['png', (image: Sharp) => image.png({ compressionLevel: 1 })],
+    ['webp', (image: Sharp) => image.webp({ quality: 98 })],
+  ])('of a %s that name the rights in XMP alone leave a copyright', async (ext, encode) => {
+    for (const sizeOptimization of [true, false]) {
+      await site.configure({}, { sizeOptimization });
+      const sent = await encode(quarters(800, 600)).withXmp(xmp('© A. Person')).toBuffer();
+      for (const one of allOf(await site.upload(`rights.${ext}`, sent))) {
+        const { exif, xmp: left } = await metadataOf(one);
+        expect(left).toBeUndefined();
+        expect(exif?.toString()).toContain('© A. Person');
+      }
+    }
+  });
+
   it('there is none where neither rights nor profile are', async () => {
     const sent = await quarters(800, 600)
       .jpeg({ quality: 98 })

@@ -16,7 +16,7 @@ const ASCII = 2;
 const ENTRY_BYTES = 12;
 
 /** Longest text that is taken over, in bytes: a block of its own should stay small. */
-const TEXT_BYTES = 1000;
+export const TEXT_BYTES = 1000;
 
 /**
  * Reads the first directory of an EXIF block (a TIFF header, with or without `Exif\0\0` before it).

@@ -1,6 +1,9 @@
 import type { Sharp } from 'sharp';
+import { writeExif } from './exif';
 import type { Picture } from './probe';
+import type { Rights } from './rights';
 import type { MetadataPolicy } from './sizes';
+import { replaceExif } from './strip';
 
 /** Colour spaces whose pixels are still right under the picture's own profile when they are encoded. */
 const KEEPS_PROFILE = new Set(['srgb', 'rgb16']);
@@ -26,7 +29,7 @@ export function withMetadata(
   if (keepsProfile(picture, policy)) {
     output.keepIccProfile();
   }
-  const { artist, copyright } = policy === 'strip' ? {} : picture.said;
+  const { artist, copyright } = rightsFor(picture, policy);
   if (!artist && !copyright && (isTurned || picture.orientation === 1)) {
     return output;
   }
@@ -34,4 +37,29 @@ export function withMetadata(
   return output.withExif({
     IFD0: { ...(artist ? { Artist: artist } : {}), ...(copyright ? { Copyright: copyright } : {}) },
   });
+}
+
+/** What an output says of rights in a block that is written for it. */
+const rightsFor = ({ said: { artist, copyright } }: Picture, policy: MetadataPolicy): Rights =>
+  policy === 'strip-private'
+    ? { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) }
+    : {};
+
+/**
+ * The bytes of an output in which artist and copyright are what they were: libvips writes "?" for
+ * letters that ASCII does not have. They are in UTF-8 then, as programs read and write them, whatever EXIF
+ * says.
+ */
+export async function withExactRights(
+  data: Buffer,
+  format: string,
+  picture: Picture,
+  policy: MetadataPolicy,
+  isTurned: boolean
+): Promise<Buffer> {
+  const rights = rightsFor(picture, policy);
+  const isAscii = Object.values(rights).every((text) => /^[\x20-\x7e]*$/.test(text));
+  return isAscii
+    ? data
+    : replaceExif(data, format, writeExif(isTurned ? 1 : picture.orientation, rights));
 }

@@ -1,5 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
 import { readExif, type Exif } from './exif';
+import { iptcRights, xmpRights } from './rights';
 import { svgSize } from './svg-size';
 import { isLosslessWebp } from './webp-kind';
 
@@ -84,7 +85,6 @@ async function describe(found: Metadata, path: string, mime: string): Promise<Pi
   const format = mime === 'image/avif' ? 'avif' : found.format;
   const frames = found.pages ?? 1;
   const isAnimated = frames > 1 && (format === 'gif' || format === 'webp');
-  const said = found.exif ? readExif(found.exif) : { isPrivate: false };
   return {
     format,
     width: found.width,
@@ -100,7 +100,18 @@ async function describe(found: Metadata, path: string, mime: string): Promise<Pi
     hasProfile: found.icc !== undefined,
     hasPalette: found.isPalette ?? false,
     isLossless: format === 'png' || (format === 'webp' && (await isLosslessWebp(path))),
-    said: { ...said, isPrivate: said.isPrivate || Boolean(found.xmp ?? found.iptc) },
+    said: whatIsSaid(found),
+  };
+}
+
+/** Where the blocks differ, EXIF counts before IPTC, and that before XMP. */
+function whatIsSaid({ exif, iptc, xmp }: Metadata): Exif {
+  const said = exif ? readExif(exif) : { isPrivate: false };
+  return {
+    ...(xmp ? xmpRights(xmp) : {}),
+    ...(iptc ? iptcRights(iptc) : {}),
+    ...said,
+    isPrivate: said.isPrivate || Boolean(xmp ?? iptc),
   };
 }
 

@@ -1,7 +1,7 @@
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { Pass } from './admission';
 import { encodeAs, KINDS } from './encode';
-import { keepsProfile, withMetadata } from './metadata';
+import { keepsProfile, withExactRights, withMetadata } from './metadata';
 import { FOR_PLACEHOLDER, placeholderOf } from './placeholder';
 import type { Box, FormatPlan, PicturePlan } from './plan';
 
@@ -45,15 +45,13 @@ export async function renderPicture(
 }
 
 /** The picture encoded again: upright where the plan says so. */
-export async function renderOriginal(
-  path: string,
-  { picture, original, metadata }: PicturePlan
-): Promise<Rendered> {
+export async function renderOriginal(path: string, plan: PicturePlan): Promise<Rendered> {
+  const { picture, original } = plan;
   const { turn = false, quality = 100 } = original ?? {};
   const input = open(path, picture.isAnimated);
   const output = turn ? input.autoOrient() : input;
   const encoder = { format: picture.format, quality, isOriginal: true };
-  return finish(withMetadata(encodeAs(output, encoder, picture), picture, metadata, turn));
+  return finish(encodeAs(output, encoder, picture), plan, picture.format, turn);
 }
 
 async function renderSizes(path: string, plan: PicturePlan, pass: Pass) {
@@ -96,8 +94,9 @@ async function base(path: string, { picture, formats, metadata }: PicturePlan): 
 async function renderFormat(
   input: Sharp,
   { key, scaled, crop, format, quality }: FormatPlan,
-  { picture, metadata }: PicturePlan
+  plan: PicturePlan
 ): Promise<RenderedFormat> {
+  const { picture } = plan;
   input.resize(
     picture.isAnimated && crop ? { ...boxOf(crop), fit: 'cover' } : { ...scaled, fit: 'fill' }
   );
@@ -106,7 +105,7 @@ async function renderFormat(
   }
   const output = encodeAs(input, { format, quality }, picture);
   const kind = format === picture.format ? null : (KINDS[format] ?? null);
-  return { key, kind, ...(await finish(withMetadata(output, picture, metadata, true))) };
+  return { key, kind, ...(await finish(output, plan, format, true)) };
 }
 
 const boxOf = ({ width, height }: Box): Box => ({ width, height });
@@ -115,9 +114,17 @@ const boxOf = ({ width, height }: Box): Box => ({ width, height });
 export const open = (path: string, animated: boolean): Sharp =>
   sharp(path, { animated, limitInputPixels: false });
 
-async function finish(output: Sharp): Promise<Rendered> {
-  const { data, info } = await output.toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: frameHeight(info) };
+async function finish(
+  output: Sharp,
+  { picture, metadata }: PicturePlan,
+  format: string,
+  isTurned: boolean
+): Promise<Rendered> {
+  const { data, info } = await withMetadata(output, picture, metadata, isTurned).toBuffer({
+    resolveWithObject: true,
+  });
+  const exact = await withExactRights(data, format, picture, metadata, isTurned);
+  return { data: exact, width: info.width, height: frameHeight(info) };
 }
 
 const frameHeight = ({ pageHeight, height }: OutputInfo): number => pageHeight ?? height;

@@ -54,6 +54,19 @@ export async function stripped(
   }
 }
 
+/** The bytes of a picture with another EXIF block; as they are for a format that cannot be taken apart. */
+export async function replaceExif(data: Buffer, format: string, exif: Buffer): Promise<Buffer> {
+  const takeApart = PARTS[format];
+  if (!takeApart) {
+    return data;
+  }
+  const read: ReadAt = async (offset, length) => data.subarray(offset, offset + length);
+  const parts = await takeApart(read, data.length, exif);
+  return Buffer.concat(
+    parts.map((part) => (Buffer.isBuffer(part) ? part : data.subarray(part.from, part.to)))
+  );
+}
+
 const reader =
   (file: FileHandle): ReadAt =>
   async (offset, length) => {

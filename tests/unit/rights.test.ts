@@ -1,0 +1,87 @@
+import { iptcRights, xmpRights } from '../../server/src/images/rights';
+
+const dataset = (name: number, value: Buffer | string, record = 2) => {
+  const bytes = Buffer.from(value);
+  const head = Buffer.from([0x1c, record, name, 0, 0]);
+  head.writeUInt16BE(bytes.length, 3);
+  return Buffer.concat([head, bytes]);
+};
+
+/** As Photoshop and exiftool write it into a JPEG: a resource with its name and size before it. */
+const resource = (...datasets: Buffer[]) =>
+  Buffer.concat([
+    Buffer.from('Photoshop 3.0\0' + '8BIM\x04\x04\0\0\0\0\0\x20', 'latin1'),
+    ...datasets,
+  ]);
+
+describe('IPTC', () => {
+  it.each([
+    ['datasets alone', (block: Buffer) => block],
+    ['those among resources', resource],
+  ])('%s tell artist and copyright', (_name, wrap) => {
+    const block = Buffer.concat([dataset(80, 'Jörg'), dataset(116, '© Jörg'), dataset(116, 'x')]);
+    expect(iptcRights(wrap(block))).toEqual({ artist: 'Jörg', copyright: '© Jörg' });
+  });
+
+  it('in Latin-1 is read as such', () => {
+    const latin = Buffer.from('© Jörg', 'latin1');
+    expect(iptcRights(resource(dataset(116, latin)))).toEqual({ copyright: '© Jörg' });
+  });
+
+  it('of other records and numbers tells nothing', () => {
+    const block = resource(dataset(116, 'no', 1), dataset(120, 'a caption'));
+    expect(iptcRights(block)).toEqual({});
+  });
+
+  it.each([
+    ['empty', Buffer.alloc(0)],
+    ['cut in its head', Buffer.from([0x1c, 0x02, 116, 0])],
+    ['longer than it is', Buffer.from([0x1c, 0x02, 116, 0xff, 0xff, 65])],
+  ])('%s tells nothing', (_name, block) => {
+    expect(iptcRights(block)).toEqual({});
+  });
+});
+
+describe('XMP', () => {
+  const packet = (inner: string) =>
+    Buffer.from(`<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description>${inner}
+      </rdf:Description></rdf:RDF></x:xmpmeta>`);
+  const rights = (text: string) =>
+    packet(`<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">${text}</rdf:li>
+      <rdf:li xml:lang="fr">autre</rdf:li></rdf:Alt></dc:rights>`);
+
+  it('tells creators and copyright', () => {
+    const block = packet(`<dc:creator><rdf:Seq><rdf:li>Jörg</rdf:li><rdf:li>Ann</rdf:li></rdf:Seq>
+      </dc:creator><dc:rights><rdf:Alt><rdf:li xml:lang='x-default'>© J</rdf:li></rdf:Alt></dc:rights>`);
+    expect(xmpRights(block)).toEqual({ artist: 'Jörg, Ann', copyright: '© J' });
+  });
+
+  it.each([
+    ['&amp;&lt;&gt;&quot;&apos;', `&<>"'`],
+    ['&#169; &#xA9;', '© ©'],
+    ['&nope; &#x110000;', '&nope;'],
+    ['two\nlines', 'two lines'],
+  ])('%j reads %j', (text, expected) => {
+    expect(xmpRights(rights(text))).toEqual({ copyright: expected });
+  });
+
+  it('is bounded, and cuts no character', () => {
+    const { copyright = '' } = xmpRights(rights('©'.repeat(5000) + 'x'));
+    expect(copyright).toBe('©'.repeat(500));
+    const odd = xmpRights(rights('x' + '©'.repeat(5000))).copyright;
+    expect(odd).toBe('x' + '©'.repeat(499));
+  });
+
+  it.each(['', '<dc:rights>', '<dc:rights><rdf:li>x', '<dc:rights></dc:rights>'])(
+    '%j tells nothing',
+    (inner) => {
+      expect(xmpRights(Buffer.from(inner))).toEqual({});
+    }
+  );
+
+  it('of megabytes costs nothing', () => {
+    const started = process.cpuUsage();
+    expect(xmpRights(Buffer.from(`<dc:rights>${'<rdf:li '.repeat(500_000)}`))).toEqual({});
+    expect(process.cpuUsage(started).user).toBeLessThan(500_000);
+  });
+});
