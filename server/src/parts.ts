@@ -4,6 +4,7 @@ import type { Core } from '@strapi/strapi';
 import { sanitize } from '@strapi/utils';
 import { isLocal, localOptions, parseConfig, type UploadConfig } from './config';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
+import { pendingOf } from './entry-files/pending';
 import { Attempt } from './ingest/attempt';
 import { transactionsOf } from './ingest/database/transactions';
 import type { IngestDeps } from './ingest/deps';
@@ -12,14 +13,14 @@ import { Ledger } from './ingest/ledger/ledger';
 import { recover } from './ingest/ledger/recovery';
 import type { InspectionRules } from './ingest/inspect';
 import { scannerOf } from './ingest/scan-staged';
-import type { ReceiveLimits } from './ingest/receive';
-import type { Batch } from './ingest/receive-files';
+import type { ReceiveOptions } from './ingest/receive-files';
 import { receiveLimits, type FormidableLimits } from './ingest/receive-limits';
 import { Admission, defaultMemoryBudget, threadsForPictures } from './images/admission';
 import type { ImageManipulation } from './images/manipulation';
 import { makesPictures, namesFiles } from './images/overrides';
 import { Pictures } from './images/pictures';
 import type { ImageSettings } from './images/plan';
+import { headStarts } from './ingest/head-start';
 import { requestSignals } from './ingest/request-signal';
 import { Workload } from './ingest/workload';
 import { createApiFolder } from './library/api-folder';
@@ -50,7 +51,7 @@ export interface Parts {
   /** What one file may be. */
   rules(): InspectionRules;
   /** What a request may hold: also the `formidable` options of the project's `strapi::body` count. */
-  receiving(): { limits: ReceiveLimits; rules: InspectionRules; batch: Batch };
+  receiving(): Pick<ReceiveOptions, 'limits' | 'rules' | 'batch' | 'starter'>;
   sanitizer: SvgSanitizer;
   storage: Storage;
   /** Null where the local disk has no private files. */
@@ -156,7 +157,10 @@ export function buildParts(
       maxPixels: () => setting('images').maxPixels ?? atStart.images.maxPixels,
       log: strapi.log,
     }),
-    requestSignal: requestSignals(strapi),
+    requestSignal: requestSignals(
+      strapi,
+      (ctx) => ctx.state.route?.info?.pluginName === 'upload' || pendingOf(ctx) !== undefined
+    ),
     // The column is there or not from the start on.
     hasPlaceholders: atStart.images.placeholder,
     pictureOverrides: () => (makesPictures(images()) ? images() : null),
@@ -216,6 +220,7 @@ export function buildParts(
         limits: receiveLimits(formidable()),
         rules: rulesOf({ ...current, sizeLimit }),
         batch,
+        starter: (attempt: Attempt) => headStarts(attempt, ingest),
       };
     },
     storage,

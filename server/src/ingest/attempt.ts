@@ -64,6 +64,8 @@ export class Attempt {
   private readonly staged = new Set<StagedObject>();
   private readonly entries = new Map<string, Entry>();
   private readonly removals: LedgerRow[] = [];
+  private readonly besides = new Set<Promise<unknown>>();
+  private readonly over = new AbortController();
 
   constructor(private readonly deps: AttemptDeps) {}
 
@@ -72,6 +74,20 @@ export class Attempt {
     const object = await this.deps.storage.stage(body);
     this.staged.add(object);
     return object;
+  }
+
+  /**
+   * Runs work that stages for this attempt while other things of it go on. An undo breaks it off, and waits for
+   * its end.
+   */
+  async beside<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
+    const running = work(this.over.signal);
+    this.besides.add(running);
+    try {
+      return await running;
+    } finally {
+      this.besides.delete(running);
+    }
   }
 
   /** Answers for an object that another attempt staged. */
@@ -195,6 +211,8 @@ export class Attempt {
    * let go now is left to recovery, so that the failure that led here is the one that is told.
    */
   async undo(): Promise<void> {
+    this.over.abort();
+    await Promise.allSettled(this.besides);
     const entries = [...this.entries];
     this.entries.clear();
     this.removals.length = 0;

@@ -9,6 +9,7 @@ import { sizesOfAttribute } from './attribute-sizes';
 import { deriveFile } from './derive-file';
 import type { Naming } from './derive-through';
 import type { IngestDeps } from './deps';
+import { FILES_AT_ONCE } from './head-start';
 import { newHash } from './new-hash';
 import { contentValues, placementsOf } from './row';
 import { transact } from './database/transact';
@@ -23,9 +24,6 @@ export interface CreateFiles {
   /** The folder of all files, asked for when they are known to be good; else each has its own. */
   folder?: (() => Promise<{ id: number; path: string }>) | undefined;
 }
-
-/** Most files of one request in work at once: enough that none of the threads for pictures waits. */
-const AT_ONCE = 8;
 
 /** A new file that is ready to be stored. */
 interface PlannedFile {
@@ -57,8 +55,11 @@ export async function createFiles(
     namings.push({ address, info, fixed: {} });
   }
   const sizes = target ? sizesOfAttribute(target.slots[0]?.attribute, target.name, deps.log) : {};
-  const derived = await inParallel(uploads, AT_ONCE, ({ file, info: { focalPoint } }, index) =>
-    deriveFile(file, namings[index]!, { focalPoint, sizes }, attempt, deps)
+  const derived = await inParallel(
+    uploads,
+    FILES_AT_ONCE,
+    ({ file, info: { focalPoint } }, index) =>
+      deriveFile(file, namings[index]!, { focalPoint, sizes }, attempt, deps)
   );
 
   const shared = await folder?.();

@@ -24,6 +24,14 @@ export interface DeriveDeps {
   hasPlaceholders: boolean;
 }
 
+/** What was made of a picture, staged. */
+export interface StagedPicture {
+  /** What is stored in the place of what was sent; null where that stays. */
+  original: StagedObject | null;
+  formats: StagedFormat[];
+  placeholder: string | null;
+}
+
 /**
  * Measures a picture and stages what is made of it: the optimised original where that is smaller,
  * and its formats. Other files pass through; so do pictures that are too large to be decoded here.
@@ -31,12 +39,14 @@ export interface DeriveDeps {
  * @throws RefusedFile for a picture that cannot be decoded; the reason of an aborted request
  */
 export async function derive(
-  file: StagedFile,
+  sent: StagedFile,
   context: PlanContext,
   deps: DeriveDeps,
   attempt: Attempt
 ): Promise<DerivedFile> {
-  const picture = await probe(file.object.path, file.mime);
+  const { headStart, ...file } = sent;
+  const started = await headStart;
+  const picture = started ? started.picture : await probe(file.object.path, file.mime);
   if (!picture && isProcessed(file.mime)) {
     throw brokenPicture(file);
   }
@@ -44,18 +54,46 @@ export async function derive(
     const { width = null, height = null } = picture ? uprightSize(picture) : {};
     return { ...file, width, height, formats: null, placeholder: null };
   }
-  const plan = planPicture(picture, await deps.pictureWishes(), context);
-  const made = await render(file, plan, deps);
-  const { path, size } = file.object;
-  const other = await insteadOf(path, size, plan, made?.original ?? null);
-  const object = other ? await stageInstead(file.object, other, attempt) : file.object;
-  const formats = await stageFormats(made, attempt);
+  const wishes = started?.wishes ?? (await deps.pictureWishes());
+  const plan = planPicture(picture, wishes, context);
+  const { original, formats, placeholder } =
+    (await started?.take(plan, attempt)) ?? (await stagePicture(file, plan, deps, attempt));
+  if (original) {
+    await attempt.drop(file.object);
+  }
   return {
-    ...{ ...file, object, ...uprightSize(picture) },
+    ...{ ...file, object: original ?? file.object, ...uprightSize(picture) },
     formats: formats.length > 0 ? formats : null,
-    placeholder: made?.placeholder ?? null,
+    placeholder,
   };
 }
+
+/**
+ * Makes what a plan says of a picture and stages it; the picture itself stays staged.
+ *
+ * @param stop stops the work, as the request's own signal does
+ * @throws RefusedFile for a picture that cannot be decoded; the reason of a signal
+ */
+export async function stagePicture(
+  file: StagedFile,
+  plan: PicturePlan,
+  { pictures, requestSignal }: DeriveDeps,
+  attempt: Attempt,
+  stop?: AbortSignal
+): Promise<StagedPicture> {
+  const signal = anyOf(requestSignal(), stop);
+  const made = await orBroken(file, signal, () => pictures.render(pictureFile(file), plan, signal));
+  const { path, size } = file.object;
+  const other = await insteadOf(path, size, plan, made?.original ?? null);
+  const original = other ? await attempt.stage(other) : null;
+  const formats = await stageFormats(made, attempt);
+  return { original, formats, placeholder: made?.placeholder ?? null };
+}
+
+const anyOf = (...signals: Array<AbortSignal | undefined>): AbortSignal | undefined => {
+  const [first, ...others] = signals.flatMap((signal) => signal ?? []);
+  return first && others.length > 0 ? AbortSignal.any([first, ...others]) : first;
+};
 
 /** Which outputs of a picture that is stored already are made anew. */
 export interface AnewWishes {
@@ -91,16 +129,6 @@ export async function deriveAnew(
     pictures.renderPatiently(pictureFile(file), anew, signal)
   );
   return { formats: await stageFormats(made, attempt), placeholder: made.placeholder };
-}
-
-/** Null where nothing is made of the picture. */
-async function render(
-  file: StagedFile,
-  plan: PicturePlan,
-  { pictures, requestSignal }: DeriveDeps
-): Promise<RenderedPicture | null> {
-  const signal = requestSignal();
-  return orBroken(file, signal, () => pictures.render(pictureFile(file), plan, signal));
 }
 
 const pictureFile = ({ name, object: { path, sha256 } }: StagedFile): PictureFile => ({

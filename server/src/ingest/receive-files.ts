@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RefusedFile, refusalError, type Refusal } from '../errors';
 import type { Attempt } from './attempt';
+import type { Starter } from './head-start';
 import { inspect, type InspectionRules } from './inspect';
 import type { PartHeaders } from './multipart/part-headers';
 import { receive, type FilePart, type ReceiveLimits } from './receive';
@@ -41,12 +42,14 @@ export interface ReceivedForm {
 /** What is done with the other files of a request in which some are refused. */
 export type Batch = 'all' | 'partial';
 
-interface ReceiveOptions {
+export interface ReceiveOptions {
   limits: ReceiveLimits;
   rules: InspectionRules;
   batch: Batch;
   /** Without one it is a form of uploads. */
   shape?: FormShape;
+  /** Begins work on each staged file while the next one comes in. */
+  starter?(attempt: Attempt): Starter;
   /**
    * Called once before the first file, with the fields that came before it: it may refuse the
    * request before a byte is stored, or say more of what may come in.
@@ -66,12 +69,13 @@ interface ReceiveOptions {
  */
 export async function receiveFiles(
   req: IncomingMessage,
-  { limits, rules: common, batch, shape = UPLOADS, beforeFiles }: ReceiveOptions,
+  { limits, rules: common, batch, shape = UPLOADS, starter, beforeFiles }: ReceiveOptions,
   attempt: Attempt
 ): Promise<ReceivedForm> {
   const values = new Map<string, string[]>();
   const files: ReceivedFile[] = [];
   const refusals: Refusal[] = [];
+  const start = starter?.(attempt);
 
   const fields = () =>
     Object.fromEntries(
@@ -89,7 +93,8 @@ export async function receiveFiles(
       }
       const staged = await stageFile(part, rulesFor(part, rules, shape), attempt);
       const position = files.length + refusals.length;
-      files.push(new ReceivedFile(staged, part.fileName, part.fieldName, attempt, position));
+      const begun = { ...staged, headStart: start?.(staged) };
+      files.push(new ReceivedFile(begun, part.fileName, part.fieldName, attempt, position));
     } catch (error) {
       if (!(error instanceof RefusedFile)) {
         throw error;

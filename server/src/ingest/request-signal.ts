@@ -2,16 +2,22 @@ import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Core } from '@strapi/strapi';
 import { errors } from '@strapi/utils';
+import type { Context } from 'koa';
 
 /**
- * Tells when the client of an upload is gone before its answer. Only of requests to this plugin's own
- * routes: what a project's code uploads goes on, whoever asked for it.
+ * Tells when the client of an upload is gone before its answer. What a project's code uploads goes on,
+ * whoever asked for it.
+ *
+ * @param isUpload whether a request's own files are what is worked on
  */
-export function requestSignals(strapi: Core.Strapi): () => AbortSignal | undefined {
+export function requestSignals(
+  strapi: Core.Strapi,
+  isUpload: (ctx: Pick<Context, 'state'>) => boolean
+): () => AbortSignal | undefined {
   const signals = new WeakMap<ServerResponse, AbortSignal>();
   return () => {
     const ctx = strapi.requestContext.get();
-    if (ctx?.state.route?.info?.pluginName !== 'upload') {
+    if (!ctx || !isUpload(ctx)) {
       return undefined;
     }
     const signal = signals.get(ctx.res) ?? signalOf(ctx.res);

@@ -1,5 +1,6 @@
 import type { Box } from '../images/plan';
 import type { FileInfo } from '../types';
+import type { HeadStart } from './head-start';
 import type { ObjectAddress, StagedObject } from '../storage/port';
 
 /** A file whose bytes are staged and whose name and type are known. */
@@ -9,6 +10,8 @@ export interface StagedFile {
   ext: string;
   mime: string;
   object: StagedObject;
+  /** Where its work has begun already. */
+  headStart?: Promise<HeadStart> | undefined;
 }
 
 /** One smaller size of a picture, staged. */

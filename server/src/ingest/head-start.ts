@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util';
+import { FairQueue } from '../images/fair-queue';
+import { planPicture, type PicturePlan, type PlanContext } from '../images/plan';
+import { isProcessed, probe, type Picture } from '../images/probe';
+import type { PictureWishes } from '../images/sizes';
+import type { Attempt } from './attempt';
+import { stagePicture, type DeriveDeps, type StagedPicture } from './derive';
+import type { StagedFile } from './upload';
+
+/** Most files of one request in work at once: enough that none of the threads for pictures waits. */
+export const FILES_AT_ONCE = 8;
+
+/** What is known of a picture, and made of it, while the rest of its request is still coming in. */
+export interface HeadStart {
+  /** Null for what is no readable picture. */
+  picture: Picture | null;
+  /** The project's settings as they were when its bytes had come in. */
+  wishes: PictureWishes;
+  /**
+   * What was made, if that is what the whole request asks for: `attempt` answers for it from here on.
+   *
+   * @returns null where the request asks for something else; what was made is not used then
+   * @throws what the making has thrown
+   */
+  take(plan: PicturePlan, attempt: Attempt): Promise<StagedPicture | null>;
+}
+
+/** Begins the work on a staged file; undefined for one of which nothing is made. */
+export type Starter = (file: StagedFile) => Promise<HeadStart> | undefined;
+
+interface HeadStartDeps extends DeriveDeps {
+  /** Something where a project makes its pictures itself. */
+  pictureOverrides(): unknown;
+}
+
+/**
+ * Makes pictures while the next files of their request come in, so that a person who sends twenty waits for the
+ * last of them alone. What a later part of the form may change is guessed: no focal point, no
+ * sizes of an attribute.
+ */
+export function headStarts(attempt: Attempt, deps: HeadStartDeps): Starter {
+  const queue = new FairQueue(() => FILES_AT_ONCE);
+  let settings: Promise<PictureWishes> | undefined;
+  // What fails is told to who asks for it; nobody does where the request has failed before.
+  return (file) => {
+    if (!isProcessed(file.mime) || deps.pictureOverrides()) {
+      return undefined;
+    }
+    settings ??= deps.pictureWishes();
+    const started = begin(file, settings, queue, attempt, deps);
+    started.catch(() => {});
+    return started;
+  };
+}
+
+async function begin(
+  file: StagedFile,
+  settings: Promise<PictureWishes>,
+  queue: FairQueue,
+  owner: Attempt,
+  deps: DeriveDeps
+): Promise<HeadStart> {
+  const [picture, wishes] = await Promise.all([probe(file.object.path, file.mime), settings]);
+  if (!picture) {
+    return { picture, wishes, take: async () => null };
+  }
+  const guess = planPicture(picture, wishes, {} satisfies PlanContext);
+  const unused = new AbortController();
+  const made = owner.beside((over) => {
+    const signal = AbortSignal.any([over, unused.signal]);
+    return queue.run(1, () => stagePicture(file, guess, deps, owner, signal), { signal });
+  });
+  made.catch(() => {});
+  return {
+    picture,
+    wishes,
+    async take(plan, attempt) {
+      if (!isDeepStrictEqual(plan, guess)) {
+        unused.abort();
+        return null;
+      }
+      const staged = await made;
+      const objects = staged.formats.map(({ object }) => object);
+      for (const object of staged.original ? [staged.original, ...objects] : objects) {
+        owner.release(object);
+        attempt.adopt(object);
+      }
+      return staged;
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import sharp from 'sharp';
+import { expectNothingLeftOver } from '../support/consistency';
+import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '../support/pixels';
+import { eventually } from '../support/ledger';
+import { startPictureServer, type StoredPicture } from '../support/picture-server';
+import { stateOf } from '../support/state';
+
+/** Pictures are made while the rest of their request is still coming in. */
+let site: Awaited<ReturnType<typeof startPictureServer>>;
+let photo: Buffer;
+
+beforeAll(async () => {
+  site = await startPictureServer();
+  photo = await quarters(1600, 1200)
+    .jpeg({ quality: 100, chromaSubsampling: '4:4:4', optimiseCoding: false })
+    .toBuffer();
+});
+afterAll(() => site.server.stop());
+beforeEach(() => site.configure({}));
+afterEach(async () => {
+  requests.splice(0).forEach((req) => req.destroy());
+  await expectNothingLeftOver(site.server);
+});
+
+const requests: http.ClientRequest[] = [];
+
+/** How many objects are staged. */
+const staged = async () =>
+  (await stateOf(site.server)).uploads.filter((name) => name.startsWith('.staging')).length;
+
+const BOUNDARY = 'head-start';
+
+const file = (name: string, content: Buffer) =>
+  Buffer.concat([
+    Buffer.from(
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\n\r\n`
+    ),
+    content,
+    Buffer.from('\r\n'),
+  ]);
+
+const field = (name: string, value: string) =>
+  Buffer.from(
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  );
+
+const END = Buffer.from(`--${BOUNDARY}--\r\n`);
+
+/** A request whose body the test writes piece by piece. */
+function begin(path = '/api/upload') {
+  const req = http.request(site.server.url + path, {
+    method: 'POST',
+    headers: { 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}` },
+    agent: false,
+  });
+  requests.push(req);
+  req.on('error', () => {});
+  const answered = once(req, 'response') as Promise<[http.IncomingMessage]>;
+  answered.catch(() => {});
+  return {
+    req,
+    async end(...rest: Buffer[]) {
+      req.end(Buffer.concat(rest));
+      const [response] = await answered;
+      const parts: Buffer[] = [];
+      for await (const part of response) {
+        parts.push(part);
+      }
+      return { status: response.statusCode, body: JSON.parse(Buffer.concat(parts).toString()) };
+    },
+  };
+}
+
+/** A picture itself, its smaller original and its four formats. */
+const allStaged = () =>
+  eventually(async () => (await staged()) === 6, 'everything is made and staged');
+
+const sizesOf = ({ formats }: StoredPicture) => Object.keys(formats ?? {}).sort();
+
+it('a picture is made before its request has come to an end, and that is what is stored', async () => {
+  const { req, end } = begin();
+  req.write(Buffer.concat([file('first.jpg', photo), file('second.jpg', photo).subarray(0, 200)]));
+  await allStaged();
+  const { status, body } = await end(file('second.jpg', photo).subarray(200), END);
+  expect(status).toBe(201);
+  expect(body).toHaveLength(2);
+  for (const stored of body) {
+    expect(sizesOf(stored)).toEqual(['large', 'medium', 'small', 'thumbnail']);
+    expect(stored.size).toBeLessThan(photo.length / 1000);
+    for (const one of [stored, ...Object.values(stored.formats as object)]) {
+      expectColours(await coloursOf(await site.bytes(one.url)), [RED, GREEN, BLUE, YELLOW]);
+    }
+  }
+});
+
+it('a focal point that comes behind its picture counts', async () => {
+  await site.configure({ sizes: { square: { width: 300, height: 300, fit: 'cover' } } });
+  const wide = await quarters(1600, 300).jpeg({ quality: 95 }).toBuffer();
+  const { req, end } = begin();
+  req.write(Buffer.concat([file('wide.jpg', wide), field('other', 'x').subarray(0, 20)]));
+  await eventually(async () => (await staged()) > 4, 'sizes are made');
+  const info = JSON.stringify({ focalPoint: { x: 0, y: 50 } });
+  const { body } = await end(field('other', 'x').subarray(20), field('fileInfo', info), END);
+  const square = await site.bytes(body[0].formats.square.url);
+  // Its left end: red above blue, nothing of the right half.
+  expectColours(await coloursOf(square), [RED, RED, BLUE, BLUE]);
+});
+
+it('settings are those of the time when the picture came in', async () => {
+  const { req, end } = begin();
+  req.write(Buffer.concat([file('first.jpg', photo), field('other', 'x').subarray(0, 20)]));
+  await allStaged();
+  await site.configure({}, { responsiveDimensions: false });
+  const { body } = await end(field('other', 'x').subarray(20), END);
+  expect(sizesOf(body[0])).toEqual(['large', 'medium', 'small', 'thumbnail']);
+});
+
+it('a broken picture is told with the answer', async () => {
+  const { req, end } = begin();
+  req.write(file('broken.jpg', photo.subarray(0, photo.length / 2)));
+  const { status, body } = await end(file('good.jpg', photo), END);
+  expect(status).toBe(400);
+  expect(body.error.message).toContain('broken.jpg');
+});
+
+it.each([
+  ['of a refused file', () => file('empty.jpg', Buffer.alloc(0))],
+  ['that ends too early', () => field('other', 'x').subarray(0, 20)],
+])('a request %s leaves nothing of what was made', async (_name, rest) => {
+  const { req, end } = begin();
+  req.write(Buffer.concat([file('first.jpg', photo), file('second.jpg', photo).subarray(0, 200)]));
+  await allStaged();
+  const { status } = await end(file('second.jpg', photo).subarray(200), rest());
+  expect(status).toBe(400);
+});
+
+it('a request that is refused while a picture is in work leaves nothing', async () => {
+  const large = await quarters(5000, 4000).webp({ effort: 0 }).toBuffer();
+  const { req, end } = begin();
+  req.write(Buffer.concat([file('large.webp', large), field('other', 'x').subarray(0, 20)]));
+  // Long enough for its passes to be begun, and not to be done.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const empty = file('empty.jpg', Buffer.alloc(0));
+  const { status } = await end(field('other', 'x').subarray(20), empty, END);
+  expect(status).toBe(400);
+  // What goes on behind the answer would stage its last size some time later.
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  expect(await staged()).toBe(0);
+});
+
+it('a client that goes away stops the work, and nothing is left', async () => {
+  const large = await quarters(3000, 2000).webp({ effort: 0 }).toBuffer();
+  const { req } = begin();
+  for (let count = 1; count <= 3; count += 1) {
+    req.write(file(`${count}.webp`, Buffer.concat([large, Buffer.alloc(count * 2)])));
+  }
+  req.write(field('other', 'x').subarray(0, 20));
+  await eventually(async () => (await staged()) >= 3, 'they are staged');
+  req.destroy();
+  await eventually(async () => (await staged()) === 0, 'nothing is left');
+});
+
+it('a picture of one request is replaced with the new one', async () => {
+  const { body } = await begin().end(file('old.jpg', photo), END);
+  const other = await sharp(photo)
+    .negate()
+    .jpeg({ quality: 100, optimiseCoding: false })
+    .toBuffer();
+  const { req, end } = begin(`/api/upload?id=${body[0].id}`);
+  req.write(Buffer.concat([file('new.jpg', other), field('other', 'x').subarray(0, 20)]));
+  await allStaged();
+  const { status, body: replaced } = await end(field('other', 'x').subarray(20), END);
+  expect(status).toBe(200);
+  const small = await site.bytes(replaced.formats.small.url);
+  const inverse = [RED, GREEN, BLUE, YELLOW].map((colour) => colour.map((value) => 255 - value));
+  expectColours(await coloursOf(small), inverse as [typeof RED]);
+});
