@@ -9,7 +9,7 @@ const SIZES = [
 /** The encoders that ours uses, without a server around them. */
 const ENCODE = {
   jpg: (image, optimiseCoding) => image.jpeg({ quality: 80, optimiseCoding }),
-  webp: (image) => image.webp({ quality: 80, effort: 2 }),
+  webp: (image) => image.webp({ quality: 79, effort: 2 }),
   png: (image) => image.png({ compressionLevel: 3, adaptiveFiltering: true }),
 };
 

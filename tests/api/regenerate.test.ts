@@ -1,13 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { rm, truncate, writeFile } from 'node:fs/promises';
+import { rename, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import request from 'supertest';
-import { runCli } from '../support/cli';
+import { BIN, runCli } from '../support/cli';
 import { pluginsWith } from '../support/config';
 import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
 import { createRestaurant } from '../support/entries';
+import { environmentOf } from '../support/environment';
 import { startPictureServer, type StoredPicture } from '../support/picture-server';
 import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '../support/pixels';
 
@@ -321,4 +324,88 @@ it('regenerate --name ends with 2 for a size that is not configured', async () =
     code: 2,
     err: expect.stringContaining('No size "unknown" is configured; there are large, medium, small'),
   });
+});
+
+/** Runs it in a terminal of 60 columns (script of util-linux makes one), and returns what that gets to show. */
+async function inTerminal(...args: string[]): Promise<string> {
+  const { project } = site.server;
+  const command = ['stty cols 60;', process.execPath, BIN, 'regenerate', ...args].join(' ');
+  const child = spawn('script', ['-q', '-e', '-c', command, '/dev/null'], {
+    cwd: project.dir,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...environmentOf(project), TERM: 'xterm' },
+    timeout: 60_000,
+  });
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+  const [code] = await once(child, 'close');
+  expect(code).toBe(0);
+  return shown;
+}
+
+(process.platform === 'linux' ? it : it.skip)('shows a bar in a terminal', async () => {
+  await site.upload('a.jpg', photo);
+  await site.upload('b.jpg', photo);
+  await configure(HERO);
+  const shown = await inTerminal();
+  const bars = [...shown.matchAll(/\r\u001b\[K(█*)(░*) (\d\/\d) (\d+) %/g)];
+  expect(bars.at(-1)!.slice(3)).toEqual(['2/2', '100']);
+  for (const [, full = '', rest = ''] of bars) {
+    expect(full.length + rest.length).toBe(40);
+  }
+  expect(shown).toMatch(/\r\u001b\[K2 of 2 pictures were changed, 0 failed.\r\n$/);
+});
+
+it('ends in a project that does not start, and says why', async () => {
+  // Noticed late: the database is open by then.
+  await writeFile(
+    path.join(site.server.project.dir, 'config/plugins.js'),
+    'module.exports = () => ({});'
+  );
+  const { code, err } = await regenerate();
+  expect(code).toBe(1);
+  expect(err).toContain('Missing jwtSecret');
+});
+
+it('compiles a project in TypeScript before it reads it', async () => {
+  const { id } = await site.upload('a.jpg', photo);
+  const { dir } = site.server.project;
+  const plugins = path.join(dir, 'config/plugins');
+  const added = ['tsconfig.json', 'config/plugins.ts', 'dist'];
+  try {
+    await rename(`${plugins}.js`, `${plugins}.away`);
+    const settings = { sizes: { square: { width: 64, height: 64, fit: 'cover' } } };
+    await writeFile(
+      `${plugins}.ts`,
+      `type Settings = Record<string, unknown>;
+       const images: Settings = ${JSON.stringify(settings)};
+       const secret: Settings = { jwtSecret: 'a secret of this test' };
+       export default (): Settings => ({
+         upload: { config: { images } },
+         'users-permissions': { config: secret },
+       });`
+    );
+    await writeFile(
+      path.join(dir, 'tsconfig.json'),
+      JSON.stringify({
+        extends: '@strapi/typescript-utils/tsconfigs/server',
+        compilerOptions: { outDir: 'dist', rootDir: '.', allowJs: true, checkJs: false },
+        include: ['./config', './src', './src/**/*.json'],
+        exclude: ['node_modules', 'dist', 'src/admin', 'src/plugins'],
+      })
+    );
+    // Its compiled configuration lies in dist, and counts relative names from there.
+    const env = { DATABASE_FILENAME: path.join(dir, '.tmp/data.db') };
+    const { code, out } = await runCli(site.server.project, ['regenerate'], env);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringContaining('1 of 1 pictures were changed'),
+    });
+  } finally {
+    await rename(`${plugins}.away`, `${plugins}.js`);
+    await Promise.all(
+      added.map((name) => rm(path.join(dir, name), { recursive: true, force: true }))
+    );
+  }
+  expect((await rowOf({ id })).formats).toHaveProperty('square');
 });

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { environmentOf } from './environment';
 import type { Project } from './project';
 
-const BIN = path.join(__dirname, '../../bin/strapi-upload.js');
+/** The command, as npm links it. */
+export const BIN = path.join(__dirname, '../../bin/strapi-upload.js');
 
 /** How a command has ended. */
 export interface CliEnd {

@@ -23,7 +23,7 @@ describe('parseConfig', () => {
         maxWait: 30_000,
         maxPixels: 120_000_000,
         format: 'source',
-        quality: { jpeg: 80, webp: 80, avif: 50, tiff: 80 },
+        quality: { jpeg: 80, webp: 79, avif: 50, tiff: 80 },
         sizes: {},
         placeholder: false,
       },

@@ -15,7 +15,13 @@ export async function loadProject(cwd: string): Promise<Core.Strapi> {
   const { compileStrapi, createStrapi } = strapiOf(cwd);
   const app = createStrapi(await compileStrapi({ appDir: cwd }));
   app.log.level = LOG_LEVEL;
-  return app.load();
+  try {
+    return await app.load();
+  } catch (error) {
+    // What it has opened so far, such as the database, would keep the process alive for ever.
+    await app.destroy().catch(() => {});
+    throw error;
+  }
 }
 
 function strapiOf(cwd: string): typeof import('@strapi/strapi') {

@@ -58,7 +58,7 @@ export const imagesSchema = z.looseObject(
       .looseObject(
         {
           jpeg: quality.default(80),
-          webp: quality.default(80),
+          webp: quality.default(79),
           avif: quality.default(50),
           tiff: quality.default(80),
         },
