@@ -57,7 +57,7 @@ function items(packet: string, property: string): string[] {
   const start = packet.indexOf(`<dc:${property}`);
   const end = start < 0 ? -1 : packet.indexOf(`</dc:${property}>`, start);
   const list = end < 0 ? '' : packet.slice(start, end);
-  return [...list.matchAll(/<rdf:li\b[^>]*>([^<]*)</g)].map(([, text = '']) =>
+  return [...list.matchAll(/<rdf:li\b[^<>]*>([^<]*)</g)].map(([, text = '']) =>
     tidy(unescaped(text))
   );
 }
