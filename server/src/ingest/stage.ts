@@ -18,14 +18,16 @@ export interface IncomingFile {
  * own check sees the bytes as they came.
  *
  * @throws RefusedFile when its type is not allowed, it is too large or empty, or the check says so;
- *   ScanFailed
+ *   ScanFailed; DayLimitReached
  */
 export async function stageFile(
   { body, ...claims }: IncomingFile,
   rules: InspectionRules,
   attempt: Attempt
 ): Promise<StagedFile> {
-  const { name, ext, mime, body: bytes } = await inspect(body, claims, rules);
+  const { allowance } = rules;
+  const metered = allowance?.metered(body) ?? body;
+  const { name, ext, mime, body: bytes } = await inspect(metered, claims, rules);
   const object = await attempt.stage(bytes);
   const reason = await rules.scan?.({ name, ext, mime, object });
   if (reason) {
@@ -34,5 +36,5 @@ export async function stageFile(
   }
   const isUnsafe = mime === SVG && rules.svg === 'sanitize';
   const safe = isUnsafe ? await safeSvg(name, object, rules.sanitizer, attempt) : object;
-  return { name, ext, mime, object: safe };
+  return { name, ext, mime, object: safe, charge: allowance?.keep(object.size) };
 }

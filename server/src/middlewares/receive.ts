@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
+import { callerOf } from '../access/caller';
 import { linkTargetOf } from '../controllers/link';
 import { clientError } from '../errors';
 import { isMultipart } from '../ingest/multipart/boundary';
@@ -27,21 +28,24 @@ export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
       await next();
       return;
     }
-    const { receiving, attempt: newAttempt, workload } = partsOf(strapi);
+    const { receiving, allowance, attempt: newAttempt, workload } = partsOf(strapi);
+    const caller = callerOf(ctx);
 
-    /** A link that cannot be made is refused before its files are stored, where its fields are. */
+    /**
+     * A link that cannot be made is refused before its files are stored, where its fields are. What
+     * the caller may bring is asked for a request that has files alone.
+     */
     const beforeFiles = async (fields: Record<string, unknown>) => {
       const isNew = !ctx.params.id && !ctx.query.id;
       const target = isNew && isComplete(fields) ? await linkTargetOf(strapi, ctx, fields) : null;
-      return target
-        ? { refuse: (file: { name: string; mime: string }) => refusalOf(file, target) }
-        : {};
+      const refuse = (file: { name: string; mime: string }) => target && refusalOf(file, target);
+      return { refuse, allowance: await allowance(caller) };
     };
 
     const handle = async () => {
       const attempt = newAttempt();
       try {
-        const options = { ...receiving(), beforeFiles };
+        const options = { ...receiving(caller), beforeFiles };
         const { fields, files } = await receiveFiles(ctx.req, options, attempt);
         request.body = fields;
         request.files = files.length > 0 ? { files: files.length === 1 ? files[0] : files } : {};
