@@ -365,3 +365,44 @@ it('leaves nothing behind', async () => {
   await expectNothingLeftOver(server);
   await expectTrueLedger(server);
 });
+
+it('counts files as well that a parser of the project has read', async () => {
+  const parser = `
+    const fs = require('node:fs');
+    const path = require('node:path');
+    module.exports = (_config, { strapi }) => async (ctx, next) => {
+      const size = Number(ctx.get('x-own-size'));
+      if (size) {
+        for await (const chunk of ctx.req);
+        const filepath = path.join(strapi.dirs.app.root, 'own.txt');
+        fs.writeFileSync(filepath, 'x'.repeat(size));
+        const file = { filepath, originalFilename: 'own.txt', mimetype: 'text/plain', size };
+        ctx.request.body = {};
+        ctx.request.files = { files: size > 50 ? [file, file] : file };
+      }
+      await next();
+    };`;
+  const own = await startServer({
+    files: {
+      'src/middlewares/own.js': parser,
+      'config/middlewares.js': `module.exports = ['strapi::errors', 'strapi::security', 'strapi::cors', 'global::own', 'strapi::query',
+        'strapi::body', 'strapi::session', 'strapi::favicon', 'strapi::public'];`,
+    },
+  });
+  try {
+    await allowPublic(own, UPLOAD_ACTIONS);
+    await setLimits(own, { roles: { public: { filesPerDay: 3, bytesPerFile: 100 } } });
+    const bring = async (size: number) => {
+      const headers = { ...MULTIPART, 'x-own-size': String(size) };
+      const { status } = await send(own.url, { headers, chunks: [multipart([])] });
+      return status;
+    };
+    expect([await bring(101), await bring(60), await bring(40), await bring(1)]).toEqual([
+      413, 201, 201, 429,
+    ]);
+    expect(await countsOf(own)).toEqual({ 'role:public': [3, 160] });
+    await expectNothingLeftOver(own);
+  } finally {
+    await own.stop();
+  }
+});
