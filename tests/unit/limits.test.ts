@@ -153,6 +153,13 @@ describe('an allowance', () => {
     });
   });
 
+  it('counts the bytes of files that were kept', async () => {
+    const allowance = open(0, 50);
+    allowance.keep(30);
+    expect(await read(allowance, 20)).toEqual({ size: 20 });
+    expect(await read(allowance, 21)).toMatchObject({ size: 0, error: expect.any(Error) });
+  });
+
   it('ends with the chunk that passes it, and takes no more of the source', async () => {
     const { size, error } = await read(open(0, 50), 30, 20, 1, 1_000_000);
     expect(size).toBe(50);

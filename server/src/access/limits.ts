@@ -32,7 +32,7 @@ interface Said {
  */
 export function limitsOf(caller: Caller, config: LimitsConfig): CallerLimits {
   const roles = caller.roles.flatMap((role) => {
-    const said = entry(config.roles, role);
+    const said = config.roles?.[role];
     return said ? [{ role, said }] : [];
   });
   const own = ownOf(caller, config);
@@ -58,14 +58,10 @@ export function limitsOf(caller: Caller, config: LimitsConfig): CallerLimits {
 /** What is said of a user of users-permissions or a token by itself. */
 function ownOf({ kind, id, token }: Caller, { users, tokens }: LimitsConfig): Said | undefined {
   if (kind === 'user') {
-    return entry(users, String(id));
+    return users?.[String(id)];
   }
-  return kind === 'token' ? entry(tokens, token ?? '') : undefined;
+  return kind === 'token' ? tokens?.[token ?? ''] : undefined;
 }
-
-/** Names come from the database: one like `constructor` must not find what every object has. */
-const entry = <T>(record: Record<string, T> | undefined, name: string): T | undefined =>
-  record && Object.hasOwn(record, name) ? record[name] : undefined;
 
 const dayLimit = (subject: string, whose: string, ...said: Array<Said | undefined>): DayLimit => ({
   subject,
