@@ -53,7 +53,8 @@ onEveryDatabase((kind) => {
 
   beforeAll(async () => {
     const config = pluginsWith({ recovery: { lease: 60_000 } });
-    const strict = kind.title === 'MariaDB' ? { 'config/database.js': STRICT_MARIADB } : {};
+    const strict: Record<string, string> =
+      kind.title === 'MariaDB' ? { 'config/database.js': STRICT_MARIADB } : {};
     site = await createSite(kind, { files: { 'config/plugins.js': config, ...strict } });
     const first = await site.start();
     await allowPublic(first, UPLOAD_ACTIONS);
