@@ -82,7 +82,7 @@ export class StorageFull extends ExposedError {
   }
 }
 
-/** One that is not the server's to mend: Strapi logs those of which it does not know that. */
+/** One that is not the server's to mend: Strapi's error class keeps it out of the log. */
 class ClientError extends ExposedError {}
 
 // GraphQL hides what it does not know from its clients; Strapi's class has no constructor of use.

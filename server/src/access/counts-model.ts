@@ -1,4 +1,4 @@
-/** Table of what was brought each day; no content type, so neither editors nor the REST API see it. */
+/** Table of what was brought each day; as the ledger's no content type. */
 export const COUNTS_TABLE = 'upload_counts';
 
 /** The table as Strapi's schema sync makes it: a row per day and subject of a limit. */

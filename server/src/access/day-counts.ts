@@ -26,8 +26,9 @@ export class DayCounts {
   constructor(private readonly deps: DayCountsDeps) {}
 
   /**
-   * What a request may bring that begins now; undefined without a query where no limit applies. The rows are made here and
-   * not in the transaction, in which two of MariaDB's that make one row would lock each other out.
+   * What a request may bring that begins now; undefined without a query where no limit applies. The
+   * rows are made here and not in the transaction, in which two of MariaDB's that make one row would
+   * lock each other out.
    */
   async open(limits: readonly DayLimit[]): Promise<Allowance | undefined> {
     if (limits.length === 0) {
@@ -49,8 +50,9 @@ export class DayCounts {
   }
 
   /**
-   * Counts files inside the transaction that stores them. Before all else in it: transactions that wait
-   * for a count then hold nothing that another one needs.
+   * Counts files inside the transaction that stores them. Before all else in it: transactions that
+   * wait for a count then hold nothing that another one needs, and MariaDB from 11.6 on changes no
+   * row that was changed after the first read.
    *
    * @throws DayLimitReached
    * @throws LeaseLost where the day on which they began is long over
@@ -89,8 +91,8 @@ export class DayCounts {
   }
 
   /**
-   * Removes the counts of former days, once a day. Yesterday's are kept, for requests that began before midnight; rows are named by
-   * their ids, so that no other one is locked.
+   * Removes the counts of former days, once a day. Yesterday's are kept, for requests that began
+   * before midnight; rows are named by their ids, so that no other one is locked.
    */
   async forgetFormerDays(): Promise<void> {
     const now = this.deps.now();

@@ -38,7 +38,7 @@ const byToken = z.record(z.string(), limits(ofCaller), {
 
 /** `limits` of the configuration: how much callers may bring, in one file and in a day. */
 export const limitsSchema = limits({
-  /** By type of a users-permissions role or code of an admin role; days are shared by all who have it. */
+  /** By type of a users-permissions role or code of an admin role; all who have it share its days. */
   roles: byRole
     .refine((roles) => !roles.public?.perUser, {
       path: ['public', 'perUser'],

@@ -22,7 +22,8 @@ export interface IngestDeps extends Transactions, DeriveDeps {
    */
   checkFileSize(file: StagedFile): Promise<void>;
   /**
-   * Counts received files against what their sender may bring in a day; inside the transaction, before all else.
+   * Counts received files against what their sender may bring in a day; inside the transaction,
+   * before all else.
    *
    * @throws DayLimitReached
    */

@@ -10,8 +10,8 @@ const PATIENCE = 10_000;
  *
  * The answer can go out meanwhile, unless the connection is to be closed after it: then Node.js
  * would reset a connection whose client is still sending, and the answer would be lost. For such
- * a request this waits for the end of the body. Where it is the server that closes, because the client
- * is too slow, nothing is waited for.
+ * a request this waits for the end of the body. Where it is the server that closes, because the
+ * client is too slow, nothing is waited for.
  */
 export async function drain(
   req: IncomingMessage,

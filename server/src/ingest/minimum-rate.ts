@@ -9,9 +9,9 @@ export interface MinimumRate {
 
 /**
  * The chunks of a body, as long as they come fast enough: as Apache's mod_reqtimeout has it
- * (`body=20,MinRate=500`), each byte buys the client time, but here never more than it began with, so that one that was
- * fast cannot be silent for hours. Only the time in which this waits for the client counts: not that
- * in which nobody asks for the next chunk.
+ * (`body=20,MinRate=500`), each byte buys the client time, but here never more than it began with,
+ * so that one that was fast cannot be silent for hours. Only the time in which this waits for the
+ * client counts: not that in which nobody asks for the next chunk.
  *
  * @throws TooSlow; the source is not waited for then, since it may never end
  */

@@ -4,8 +4,8 @@ import { ReceivedFile, type DiskFile } from './received-file';
 import { stageDiskFile } from './stage';
 
 /**
- * Stages the files of a form that a parser of the project's has read and written to disk, by the same
- * rules as those that come in here.
+ * Stages the files of a form that a parser of the project's has read and written to disk, by the
+ * same rules as those that come in here.
  *
  * @throws RefusedFile, ScanFailed, DayLimitReached; what is staged then is `attempt`'s to take back
  */

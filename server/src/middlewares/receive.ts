@@ -19,8 +19,8 @@ export interface FormRequest {
 }
 
 /**
- * Reads the multipart body of an authorised request, unless a parser of the project's has read it, and
- * stages its files. Whatever of them no step has stored in the end is taken back.
+ * Reads the multipart body of an authorised request, unless a parser of the project's has read it,
+ * and stages its files. Whatever of them no step has stored in the end is taken back.
  */
 export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
