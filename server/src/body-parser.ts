@@ -56,7 +56,7 @@ export function skipMultipartOfOurs(strapi: Core.Strapi): () => FormidableLimits
         try {
           return await (isUpload ? next() : withPendingForm(strapi, ctx, next));
         } finally {
-          await drain(ctx.req);
+          await drain(ctx.req, ctx.res);
         }
       };
     };

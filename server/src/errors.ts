@@ -82,8 +82,14 @@ export class StorageFull extends ExposedError {
   }
 }
 
+/** One that is not the server's to mend: Strapi's error class keeps it out of the log. */
+class ClientError extends ExposedError {}
+
+// GraphQL hides what it does not know from its clients; Strapi's class has no constructor of use.
+Object.setPrototypeOf(ClientError.prototype, errors.HttpError.prototype);
+
 /** What is asked for cannot be done as things are. */
-class Conflict extends ExposedError {
+class Conflict extends ClientError {
   override name = 'ConflictError';
 
   constructor(message: string, details?: object) {
@@ -91,8 +97,30 @@ class Conflict extends ExposedError {
   }
 }
 
-// GraphQL hides what it does not know from its clients; Strapi's class has no constructor of use.
-Object.setPrototypeOf(Conflict.prototype, errors.HttpError.prototype);
+/** A client has sent its body more slowly than `minimumRate` lets it. */
+export class TooSlow extends ClientError {
+  override name = 'RequestTimeoutError';
+
+  constructor() {
+    super(408, 'The body came in too slowly; nothing was stored.');
+  }
+}
+
+/** More than a caller may bring in a day. */
+export class DayLimitReached extends errors.RateLimitError {
+  /**
+   * @param limit what and whose it is, such as `10 files a day for this user`
+   * @param retryAfter seconds until the day ends
+   */
+  constructor(
+    code: 'FILES_PER_DAY' | 'BYTES_PER_DAY',
+    limit: string,
+    readonly retryAfter: number
+  ) {
+    const message = `The limit of ${limit} would be passed; a new day begins at 00:00 UTC.`;
+    super(message, { errors: [{ code, message }] });
+  }
+}
 
 /** The name that a project's own function gave is taken in the storage. */
 export class NameTaken extends Conflict {
@@ -162,10 +190,22 @@ export class NotPermitted extends ExposedError {
 /** Work that comes while the server shuts down. */
 export class ShuttingDown extends ExposedError {
   override name = 'ServiceUnavailableError';
+  /** Seconds after which another instance, or this one again, will be there. */
+  readonly retryAfter = 10;
 
   constructor() {
     super(503, 'The server is shutting down; send the request again.');
   }
+}
+
+/** Headers that go with the answer to a failure. */
+export function headersOf(error: unknown): Record<string, string> {
+  if (error instanceof TooSlow) {
+    return { Connection: 'close' };
+  }
+  return error instanceof ShuttingDown || error instanceof DayLimitReached
+    ? { 'Retry-After': String(error.retryAfter) }
+    : {};
 }
 
 /** A file that the project's own check could not look at: it is not let in unseen. */

@@ -2,6 +2,10 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import type { Core } from '@strapi/strapi';
 import { sanitize } from '@strapi/utils';
+import type { Allowance } from './access/allowance';
+import type { Caller } from './access/caller';
+import { DayCounts } from './access/day-counts';
+import { limitsOf } from './access/limits';
 import { isLocal, localOptions, parseConfig, type UploadConfig } from './config';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
 import { pendingOf } from './entry-files/pending';
@@ -48,10 +52,13 @@ import { toKilobytes } from './units';
 export interface Parts {
   /** Read anew each time: projects and tests change it while the server runs. */
   config(): UploadConfig;
-  /** What one file may be. */
-  rules(): InspectionRules;
+  /** What one file may be; of a caller's, as far as its limits let it. */
+  rules(caller?: Caller): InspectionRules;
+  /** What a caller may bring today, asked of the database; undefined where no limit applies. */
+  allowance(caller: Caller): Promise<Allowance | undefined>;
+  dayCounts: DayCounts;
   /** What a request may hold: also the `formidable` options of the project's `strapi::body` count. */
-  receiving(): Pick<ReceiveOptions, 'limits' | 'rules' | 'batch' | 'starter'>;
+  receiving(caller: Caller): Pick<ReceiveOptions, 'limits' | 'rules' | 'batch' | 'starter'>;
   sanitizer: SvgSanitizer;
   storage: Storage;
   /** Null where the local disk has no private files. */
@@ -109,6 +116,7 @@ export function buildParts(
   const transactions = transactionsOf(db);
   const folders = new Folders(transactions);
   const ledger = new Ledger({ ...transactions, instance, lease, now: Date.now });
+  const dayCounts = new DayCounts({ db, now: () => Date.now() });
   const store = (key: string) => strapi.store({ type: 'plugin', name: 'upload', key });
   const apiFolderStore = store('api-folder');
 
@@ -133,6 +141,7 @@ export function buildParts(
       const service = strapi.plugin('upload').service('provider');
       await service.checkFileSize({ name, ext, mime, ...size });
     },
+    count: (files) => dayCounts.count(files),
     versionedUrls: () => setting('replace').url === 'versioned',
     async pictureWishes() {
       const settings = ((await store('settings').get({})) ?? {}) as Partial<ImageSettings>;
@@ -199,9 +208,12 @@ export function buildParts(
     });
 
   const sanitizer = new SvgSanitizer();
-  const rulesOf = ({ security, sizeLimit }: UploadConfig): InspectionRules => ({
+  const rulesOf = (
+    { security, sizeLimit, limits }: UploadConfig,
+    caller?: Caller
+  ): InspectionRules => ({
     ...security,
-    sizeLimit,
+    sizeLimit: caller ? Math.min(sizeLimit, limitsOf(caller, limits).bytesPerFile) : sizeLimit,
     sanitizer,
     scan: scannerOf(security, strapi.log),
   });
@@ -209,16 +221,18 @@ export function buildParts(
   return {
     config,
     sanitizer,
-    rules: () => rulesOf(config()),
-    receiving() {
+    rules: (caller) => rulesOf(config(), caller),
+    allowance: (caller) => dayCounts.open(limitsOf(caller, setting('limits')).perDay),
+    dayCounts,
+    receiving(caller) {
       // Checked once per request: this is on the way of each of them.
       const current = config();
       const { maxFileSize = Infinity } = formidable();
       const sizeLimit = Math.min(current.sizeLimit, maxFileSize);
       const { batch } = current;
       return {
-        limits: receiveLimits(formidable()),
-        rules: rulesOf({ ...current, sizeLimit }),
+        limits: receiveLimits(formidable(), current.minimumRate),
+        rules: rulesOf({ ...current, sizeLimit }, caller),
         batch,
         starter: (attempt: Attempt) => headStarts(attempt, ingest),
       };
@@ -238,6 +252,7 @@ export function buildParts(
       storage,
       lease,
       interval: () => setting('recovery').interval ?? atStart.recovery.interval,
+      tidy: () => dayCounts.forgetFormerDays(),
       recover: () => recover({ storage, ledger, provider: providerName, log: strapi.log }),
       log: strapi.log,
     }),

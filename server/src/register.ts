@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import sharp from 'sharp';
+import { countsModel } from './access/counts-model';
 import { skipMultipartOfOurs } from './body-parser';
 import { isLocal, localOptions, parseConfig } from './config';
 import { CONFIG_KEY, PARTS_KEY } from './constants';
@@ -17,6 +18,7 @@ import { loadProvider, providerFolders } from './storage/provider/load';
 export default async function register({ strapi }: { strapi: Core.Strapi }): Promise<void> {
   const config = parseConfig(strapi.config.get(CONFIG_KEY));
   strapi.get('models').add(ledgerModel);
+  strapi.get('models').add(countsModel);
   // The built-in sets its own copy of sharp, which need not be ours.
   sharp.cache(config.sharp.cache);
   sharp.concurrency(config.sharp.concurrency);

@@ -1,55 +1,11 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type http from 'node:http';
 import request from 'supertest';
 import { superAdmin, type AdminClient } from '../support/admin';
 import { pluginsWith } from '../support/config';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
 import { stateOf } from '../support/state';
-
-interface Sent {
-  event: string;
-  data: Record<string, unknown>;
-}
-
-/** The events of an answer, as a browser's EventSource would give them. */
-const eventsOf = (text: string): Sent[] =>
-  text
-    .split('\n\n')
-    .filter(Boolean)
-    .map((block) => {
-      const [, event = '', data = ''] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
-      return { event, data: JSON.parse(data) };
-    });
-
-const start = async (client: AdminClient, body: object): Promise<Sent[]> => {
-  const { text } = await client
-    .post('/upload/actions/upload-from-urls')
-    .send(body)
-    .buffer(true)
-    .parse((res, done) => {
-      let text = '';
-      res.on('data', (chunk: Buffer) => (text += chunk)).on('end', () => done(null, text));
-    })
-    .then(({ body: text }) => ({ text }));
-  return eventsOf(text);
-};
-
-/** A web server of somebody else's, on an address of this machine. */
-async function startSite(host: string, handler: http.RequestListener) {
-  const site = http.createServer(handler);
-  await new Promise<void>((resolve) => site.listen(0, host, resolve));
-  const { port } = site.address() as AddressInfo;
-  return {
-    url: `http://${host}:${port}`,
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        site.closeAllConnections();
-        site.close(resolve);
-      }),
-  };
-}
+import { importUrls, startSite } from '../support/url-import';
 
 describe('files fetched by their URLs', () => {
   let server: Server;
@@ -130,7 +86,7 @@ describe('files fetched by their URLs', () => {
     const folder = await admin.post('/upload/folders').send({ name: 'Fetched' }).expect(201);
     const folderId = folder.body.data.id;
     const urls = [`${site.url}/photo.jpg`, `${site.url}/moved`, `${site.url}/%c3%bc%20b.txt?x=1`];
-    const events = await start(admin, { urls, folderId });
+    const events = await importUrls(admin, { urls, folderId });
     expect(events.map(({ event }) => event)).toEqual([
       ...[1, 2, 3].flatMap(() => [
         'file:fetching',
@@ -169,7 +125,7 @@ describe('files fetched by their URLs', () => {
     ['/inward', /blocked address/],
   ])('%s fails by itself, is told, and leaves nothing', async (path, message) => {
     const before = await stateOf(server);
-    const events = await start(admin, { urls: [`${site.url}${path}`] });
+    const events = await importUrls(admin, { urls: [`${site.url}${path}`] });
     const { data, errors } = events.at(-1)!.data as { data: object[]; errors: object[] };
     expect(data).toEqual([]);
     expect(errors).toEqual([
@@ -189,7 +145,7 @@ describe('files fetched by their URLs', () => {
     ['the unspecified address', () => `http://0.0.0.0:${secret.port}/g`],
     ['a metadata service', () => 'http://169.254.169.254/latest/meta-data'],
   ])('are never asked of %s', async (_what, url) => {
-    const events = await start(admin, { urls: [url()] });
+    const events = await importUrls(admin, { urls: [url()] });
     expect(events.at(-1)!.data).toMatchObject({
       data: [],
       errors: [{ message: expect.stringContaining('blocked address') }],
@@ -204,7 +160,7 @@ describe('files fetched by their URLs', () => {
     ['http://user:secret@example.org/', 'user name or password'],
     ['http://does-not-exist.invalid/a', 'Could not resolve hostname'],
   ])('%s is refused', async (url, message) => {
-    const events = await start(admin, { urls: [url] });
+    const events = await importUrls(admin, { urls: [url] });
     expect(events.map(({ event }) => event)).toEqual([
       'file:fetching',
       'file:error',

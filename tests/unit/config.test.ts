@@ -10,6 +10,8 @@ describe('parseConfig', () => {
       providerOptions: {},
       actionOptions: {},
       sizeLimit: 1_000_000_000,
+      limits: {},
+      minimumRate: { bytesPerSecond: 500, after: 20 },
       links: { validate: true, authorize: true },
       bulk: { checkConditions: true },
       delete: { refuseWhenUsed: false },
@@ -41,6 +43,14 @@ describe('parseConfig', () => {
 
   it('takes a size limit of Infinity', () => {
     expect(parseConfig({ sizeLimit: Infinity }).sizeLimit).toBe(Infinity);
+  });
+
+  it('takes limits of users by number or text, and half of a minimum rate', () => {
+    const limits = { users: { 42: { filesPerDay: 1 }, '7': {} }, roles: { public: {} } };
+    const { minimumRate, ...config } = parseConfig({ limits, minimumRate: { after: 5 } });
+    expect(config).toMatchObject({ limits });
+    expect(minimumRate).toEqual({ bytesPerSecond: 500, after: 5 });
+    expect(parseConfig({ minimumRate: false }).minimumRate).toBe(false);
   });
 
   it('leaves keys alone that it does not know', () => {
@@ -145,6 +155,38 @@ describe('parseConfig', () => {
       },
       'allowed: ids that differ',
     ],
+    [
+      { limits: { roles: { public: { filesPerday: 1 } } } },
+      '"limits.roles.public" is {"filesPerday":1}; ' +
+        'allowed: an object with some of bytesPerFile, bytesPerDay, filesPerDay, perUser.',
+    ],
+    [
+      { limits: { roles: { public: { perUser: { filesPerDay: 1 } } } } },
+      '"limits.roles.public.perUser" is {"filesPerDay":1}; allowed: nothing, since nobody can tell',
+    ],
+    [
+      { limits: { roles: { a: { perUser: { bytesPerFile: 1 } } } } },
+      '"limits.roles.a.perUser" is {"bytesPerFile":1}; allowed: an object with some of bytesPerDay',
+    ],
+    [
+      { limits: { roles: { ['x'.repeat(201)]: { filesPerDay: 1 } } } },
+      'allowed: types or codes of roles, of up to 200 characters.',
+    ],
+    [
+      { limits: { users: { ann: { filesPerDay: 1 } } } },
+      '"limits.users.ann" is {"filesPerDay":1}; allowed: ids of users.',
+    ],
+    [
+      { limits: { tokens: { app: { bytesPerDay: 0 } } } },
+      '"limits.tokens.app.bytesPerDay" is 0; allowed: a whole number of bytes, at least 1.',
+    ],
+    [{ limits: { token: {} } }, 'allowed: an object with some of roles, users, tokens.'],
+    [{ minimumRate: true }, '"minimumRate" is true; allowed: false, or an object such as'],
+    [
+      { minimumRate: { after: 0 } },
+      '"minimumRate.after" is 0; allowed: a whole number of seconds from 1 to 3600.',
+    ],
+    [{ minimumRate: { bytes: 1 } }, '"minimumRate" is {"bytes":1}; allowed: false, or an object'],
   ])('names key, value and what is allowed: %j', (config, sentence) => {
     expect(() => parseConfig(config)).toThrow(sentence);
   });

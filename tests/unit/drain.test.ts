@@ -1,13 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { drain } from '../../server/src/ingest/drain';
 
 /** Sends a body whose connection closes after the answer, and has it read by `read`. */
-async function receive(read: (req: IncomingMessage) => Promise<void>): Promise<string> {
+async function receive(
+  read: (req: IncomingMessage, res: ServerResponse) => Promise<void>
+): Promise<string> {
   const server = createServer((req, res) => {
-    void read(req).then(() => res.end('answered'));
+    void read(req, res).then(() => res.end('answered'));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   try {
@@ -39,9 +41,9 @@ describe('draining a request', () => {
   it(
     'waits for nothing where the body ends while it is let go of',
     async () => {
-      const answer = await receive(async (req) => {
+      const answer = await receive(async (req, res) => {
         await readOne(req);
-        await drain(req);
+        await drain(req, res);
       });
       expect(answer).toBe('answered');
     },
@@ -59,10 +61,10 @@ describe('draining a request', () => {
   it(
     'waits for nothing where the body was read',
     async () => {
-      const answer = await receive(async (req) => {
+      const answer = await receive(async (req, res) => {
         await req.toArray();
         await setTimeout(10);
-        await drain(req);
+        await drain(req, res);
       });
       expect(answer).toBe('answered');
     },

@@ -11,7 +11,14 @@ import { mutation, bodyOf, BOUNDARY, chunked, form, type Form } from '../support
 const SOUND = 4_000;
 const BROKEN = 16_500;
 
-const LIMITS = { fields: 20, fieldsSize: 2_000, files: 20, filesSize: 20_000, headerSize: 1_000 };
+const LIMITS = {
+  fields: 20,
+  fieldsSize: 2_000,
+  files: 20,
+  filesSize: 20_000,
+  headerSize: 1_000,
+  minimumRate: { bytesPerSecond: 500, after: 20 },
+};
 const RULES = { sizeLimit: 5_000, svg: 'keep' } as InspectionRules;
 
 /** Keeps what is staged in memory, and knows what was not taken back. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Scan } from '../security/scan';
 import { imagesSchema } from './images';
+import { limitsSchema, minimumRateSchema } from './limits';
 import { localOptionsSchema, privateSchema } from './private';
 import { oneOf, wholeNumber } from './values';
 
@@ -39,6 +40,10 @@ const fields = z.looseObject({
       }
     )
     .default(1_000_000_000),
+  /** How much each caller may bring. */
+  limits: limitsSchema.default({}),
+  /** A client that sends its body slower is answered 408. */
+  minimumRate: minimumRateSchema.default({ bytesPerSecond: 500, after: 20 }),
   /** Name and longest side, in pixels, of each size that is made of a picture. */
   breakpoints: z
     .record(z.string().regex(/^[\w-]+$/), wholeNumber('a whole number of pixels, at least 1'), {

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
+import { callerOf } from '../access/caller';
 import { may } from '../controllers/may';
 import { clientError, NotPermitted } from '../errors';
 import { receiveFiles } from '../ingest/receive-files';
@@ -26,6 +27,8 @@ export default async (
     return true;
   }
   const getModel = (uid: string) => strapi.getModel(uid as 'admin::user') as LinkModel | undefined;
+  const { receiving, allowance } = partsOf(strapi);
+  const caller = callerOf(ctx);
   const reader = new EntryFormReader(getModel(uid)!, getModel);
 
   const beforeFiles = async (fields: Record<string, string | string[]>) => {
@@ -35,11 +38,11 @@ export default async (
       );
     }
     reader.dataOf(fields);
-    return {};
+    return { allowance: await allowance(caller) };
   };
 
   try {
-    const options = { ...partsOf(strapi).receiving(), batch: 'all' as const, beforeFiles };
+    const options = { ...receiving(caller), batch: 'all' as const, beforeFiles };
     const shape = reader.shape;
     const received = await receiveFiles(ctx.req, { ...options, shape }, pending.attempt);
     pending.form = reader.read(received);

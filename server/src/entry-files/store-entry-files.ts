@@ -10,7 +10,7 @@ import { pendingOf } from './pending';
 /**
  * Stores the files of a form, all of them or none, and names them in its data, for what comes
  * after it: the route's own middlewares, and Strapi's controller. When those answer an error the
- * files are deleted again.
+ * files are deleted again, and count no more against what their sender may bring in a day.
  */
 export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
@@ -27,7 +27,7 @@ export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
       succeeded = ctx.status < 400;
     } finally {
       if (!succeeded) {
-        await remove(stored, strapi);
+        await remove(stored, form.slots, strapi);
       }
     }
   };
@@ -65,13 +65,19 @@ async function store(
 }
 
 /** A failure is told in the log: the client hears why its entry was refused. */
-async function remove(stored: readonly FileRow[], strapi: Core.Strapi): Promise<void> {
+async function remove(
+  stored: readonly FileRow[],
+  slots: readonly SlotFiles[],
+  strapi: Core.Strapi
+): Promise<void> {
   const ids = stored.map(({ id }) => id);
   try {
     await strapi.plugin('upload').service('file').deleteByIds(ids);
+    await partsOf(strapi).dayCounts.giveBack(slots.flatMap(({ files }) => files));
   } catch (error) {
     strapi.log.error(
-      `Files of an entry that was refused stay in the library (${ids.join(', ')}): ${String(error)}`
+      `Files of an entry that was refused stay in the library, or are still counted ` +
+        `(${ids.join(', ')}): ${String(error)}`
     );
   }
 }

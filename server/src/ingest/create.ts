@@ -35,7 +35,8 @@ interface PlannedFile {
 /**
  * Stores new files and commits their rows and links: all of them or none.
  *
- * @throws RefusedFile for a broken picture; whatever provider, storage and database throw
+ * @throws RefusedFile for a broken picture; DayLimitReached; whatever provider, storage and database
+ *   throw
  */
 export async function createFiles(
   { uploads, target, common, folder }: CreateFiles,
@@ -79,6 +80,7 @@ export async function createFiles(
     deps,
     async () => {
       created.length = 0;
+      await deps.count(uploads.map(({ file }) => file));
       for (const [index, { info, file, place: plannedPlace }] of planned.entries()) {
         const stored = placed[index]!;
         const content = contentValues(file, stored.objects, deps.provider());

@@ -1,3 +1,4 @@
+import type { Chargeable } from '../access/allowance';
 import type { FolderColumns } from '../library/folders';
 import type { Usage } from '../library/usage/usage';
 import type { LinkTarget } from '../links/target';
@@ -20,6 +21,13 @@ export interface IngestDeps extends Transactions, DeriveDeps {
    * @throws what the provider throws: as a rule errors.PayloadTooLargeError
    */
   checkFileSize(file: StagedFile): Promise<void>;
+  /**
+   * Counts received files against what their sender may bring in a day; inside the transaction,
+   * before all else.
+   *
+   * @throws DayLimitReached
+   */
+  count(files: readonly Chargeable[]): Promise<void>;
   /** Whether a replaced file gets a new URL instead of keeping its old one. */
   versionedUrls(): boolean;
   /** The service `image-manipulation` where a project has put functions of its own into it. */

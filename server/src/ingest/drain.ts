@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
 /** Longest wait for a client that reads nothing before it has sent all, in ms. */
@@ -10,10 +10,14 @@ const PATIENCE = 10_000;
  *
  * The answer can go out meanwhile, unless the connection is to be closed after it: then Node.js
  * would reset a connection whose client is still sending, and the answer would be lost. For such
- * a request this waits for the end of the body.
+ * a request this waits for the end of the body. Where it is the server that closes, because the
+ * client is too slow, nothing is waited for.
  */
-export async function drain(req: IncomingMessage): Promise<void> {
-  if (isOver(req)) {
+export async function drain(
+  req: IncomingMessage,
+  res: Pick<ServerResponse, 'getHeader'>
+): Promise<void> {
+  if (isOver(req) || res.getHeader('connection') === 'close') {
     return;
   }
   // An iterator that was left lets go of the stream in this turn of the loop, not before.

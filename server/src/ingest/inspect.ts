@@ -1,3 +1,4 @@
+import type { Allowance } from '../access/allowance';
 import { brokenPicture, RefusedFile, type Refusal } from '../errors';
 import { isProcessed } from '../images/probe';
 import { gatherEvidence, HEAD_BYTES, SVG } from '../security/detect-type';
@@ -11,6 +12,8 @@ import type { StagedFile } from './upload';
 export interface InspectionRules extends TypePolicy {
   /** Most bytes of one file. */
   sizeLimit: number;
+  /** What the sender may bring today; undefined where no limit applies. */
+  allowance?: Allowance | undefined;
   /** What becomes of SVGs, which can hold scripts; `keep`: they are stored as they came. */
   svg: 'sanitize' | 'reject' | 'keep';
   sanitizer: SvgSanitizer;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { errors } from '@strapi/utils';
 import { humanSize } from '../units';
 import { boundaryOf } from './multipart/boundary';
+import { atMinimumRate, type MinimumRate } from './minimum-rate';
 import { parseMultipart, type MultipartPart } from './multipart/parse';
 import type { PartHeaders } from './multipart/part-headers';
 
@@ -33,6 +34,8 @@ export interface ReceiveLimits {
   filesSize: number;
   /** Bytes of one part's headers. */
   headerSize: number;
+  /** How slow the client may be. */
+  minimumRate: MinimumRate | false;
 }
 
 /**
@@ -43,6 +46,7 @@ export interface ReceiveLimits {
  *
  * @throws errors.ValidationError for a body that is no multipart, is malformed or ends early
  * @throws errors.PayloadTooLargeError past one of the limits
+ * @throws TooSlow
  * @throws whatever the sink throws
  */
 export async function receive(
@@ -53,7 +57,8 @@ export async function receive(
   const boundary = boundaryOf(req.headers['content-type']);
   refuseEncodedBody(req.headers['content-encoding']);
   const budget = new Budget(limits);
-  for await (const part of parseMultipart(chunksOf(req), boundary, limits.headerSize)) {
+  const chunks = atMinimumRate(chunksOf(req), limits.minimumRate);
+  for await (const part of parseMultipart(chunks, boundary, limits.headerSize)) {
     const { name, fileName = '', contentType, body } = part;
     if (!sink.isFile(part)) {
       sink.field(name, await readField(part, budget));

@@ -1,3 +1,4 @@
+import type { Charge, Chargeable } from '../access/allowance';
 import type { Attempt } from './attempt';
 import type { StagedFile } from './upload';
 
@@ -14,7 +15,7 @@ export interface DiskFile {
  * A file that came in over HTTP and is staged already. It has formidable's shape too, so that
  * a project's own controller can read it as it would with the built-in plugin.
  */
-export class ReceivedFile implements DiskFile {
+export class ReceivedFile implements DiskFile, Chargeable {
   readonly filepath: string;
   readonly size: number;
 
@@ -42,6 +43,10 @@ export class ReceivedFile implements DiskFile {
 
   get mimetype(): string {
     return this.staged.mime;
+  }
+
+  get charge(): Charge | undefined {
+    return this.staged.charge;
   }
 
   /** Hands the staged bytes over: from here on `attempt` answers for them. */

@@ -18,8 +18,8 @@ import type { Upload } from './upload';
  *
  * @param before its row, as it was found
  * @param values further columns: what the caller says about the file, who updates it
- * @throws RefusedFile for a broken picture; errors.NotFoundError when the row is gone; whatever
- *   storage and database throw
+ * @throws RefusedFile for a broken picture; DayLimitReached; errors.NotFoundError when the row is
+ *   gone; whatever storage and database throw
  */
 export async function replaceFile(
   before: FileRow,
@@ -56,6 +56,7 @@ export async function replaceFile(
   return transact(
     deps,
     async () => {
+      await deps.count([upload.file]);
       const content = contentValues(file, placed.objects, deps.provider());
       const { folder } = upload.info;
       const place = folder === undefined ? {} : await deps.folderColumns(folder);

@@ -1,7 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { RefusedFile } from '../errors';
 import { SVG } from '../security/detect-type';
 import type { Attempt } from './attempt';
 import { inspect, type InspectionRules } from './inspect';
+import type { DiskFile } from './received-file';
 import { safeSvg } from './safe-svg';
 import type { StagedFile } from './upload';
 
@@ -18,14 +20,16 @@ export interface IncomingFile {
  * own check sees the bytes as they came.
  *
  * @throws RefusedFile when its type is not allowed, it is too large or empty, or the check says so;
- *   ScanFailed
+ *   ScanFailed; DayLimitReached
  */
 export async function stageFile(
   { body, ...claims }: IncomingFile,
   rules: InspectionRules,
   attempt: Attempt
 ): Promise<StagedFile> {
-  const { name, ext, mime, body: bytes } = await inspect(body, claims, rules);
+  const { allowance } = rules;
+  const metered = allowance?.metered(body) ?? body;
+  const { name, ext, mime, body: bytes } = await inspect(metered, claims, rules);
   const object = await attempt.stage(bytes);
   const reason = await rules.scan?.({ name, ext, mime, object });
   if (reason) {
@@ -34,5 +38,20 @@ export async function stageFile(
   }
   const isUnsafe = mime === SVG && rules.svg === 'sanitize';
   const safe = isUnsafe ? await safeSvg(name, object, rules.sanitizer, attempt) : object;
-  return { name, ext, mime, object: safe };
+  return { name, ext, mime, object: safe, charge: allowance?.keep(object.size) };
+}
+
+/** The same for a file that others have written to the local disk, where it stays. */
+export async function stageDiskFile(
+  { filepath, originalFilename, mimetype }: DiskFile,
+  rules: InspectionRules,
+  attempt: Attempt
+): Promise<StagedFile> {
+  const body = createReadStream(filepath);
+  const fileName = originalFilename ?? 'unnamed';
+  try {
+    return await stageFile({ fileName, contentType: mimetype ?? undefined, body }, rules, attempt);
+  } finally {
+    body.destroy();
+  }
 }

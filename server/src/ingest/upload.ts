@@ -1,10 +1,11 @@
+import type { Chargeable } from '../access/allowance';
 import type { Box } from '../images/plan';
 import type { FileInfo } from '../types';
 import type { HeadStart } from './head-start';
 import type { ObjectAddress, StagedObject } from '../storage/port';
 
 /** A file whose bytes are staged and whose name and type are known. */
-export interface StagedFile {
+export interface StagedFile extends Chargeable {
   /** The cleaned name. */
   name: string;
   ext: string;

@@ -1,9 +1,12 @@
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
+import { callerOf } from '../access/caller';
 import { linkTargetOf } from '../controllers/link';
 import { clientError } from '../errors';
 import { isMultipart } from '../ingest/multipart/boundary';
 import { receiveFiles } from '../ingest/receive-files';
+import type { DiskFile, ReceivedFile } from '../ingest/received-file';
+import { stageParsed } from '../ingest/stage-parsed';
 import { refusalOf } from '../links/refuse-files';
 import { isComplete } from '../links/request';
 import { partsOf } from '../parts';
@@ -16,35 +19,45 @@ export interface FormRequest {
 }
 
 /**
- * Reads the multipart body of an authorised request and stages its files. Whatever of them no
- * step has stored in the end is taken back.
+ * Reads the multipart body of an authorised request, unless a parser of the project's has read it,
+ * and stages its files. Whatever of them no step has stored in the end is taken back.
  */
 export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
     const request = ctx.request as FormRequest;
-    const parsedAlready = request.files !== undefined || ctx.req.readableEnded;
-    if (parsedAlready || !isMultipart(ctx.get('content-type'))) {
+    const isRead = request.files !== undefined || ctx.req.readableEnded;
+    const parsed = [request.files?.files ?? []].flat() as DiskFile[];
+    if ((isRead && parsed.length === 0) || !isMultipart(ctx.get('content-type'))) {
       await next();
       return;
     }
-    const { receiving, attempt: newAttempt, workload } = partsOf(strapi);
+    const { receiving, allowance, attempt: newAttempt, workload } = partsOf(strapi);
+    const caller = callerOf(ctx);
 
-    /** A link that cannot be made is refused before its files are stored, where its fields are. */
+    /**
+     * A link that cannot be made is refused before its files are stored, where its fields are. What
+     * the caller may bring is asked for a request that has files alone.
+     */
     const beforeFiles = async (fields: Record<string, unknown>) => {
       const isNew = !ctx.params.id && !ctx.query.id;
       const target = isNew && isComplete(fields) ? await linkTargetOf(strapi, ctx, fields) : null;
-      return target
-        ? { refuse: (file: { name: string; mime: string }) => refusalOf(file, target) }
-        : {};
+      const refuse = (file: { name: string; mime: string }) => target && refusalOf(file, target);
+      return { refuse, allowance: await allowance(caller) };
     };
 
     const handle = async () => {
       const attempt = newAttempt();
       try {
-        const options = { ...receiving(), beforeFiles };
-        const { fields, files } = await receiveFiles(ctx.req, options, attempt);
-        request.body = fields;
-        request.files = files.length > 0 ? { files: files.length === 1 ? files[0] : files } : {};
+        const bounds = receiving(caller);
+        if (isRead) {
+          const rules = { ...bounds.rules, allowance: await allowance(caller) };
+          request.files = inShape(await stageParsed(parsed, rules, attempt));
+        } else {
+          const options = { ...bounds, beforeFiles };
+          const { fields, files } = await receiveFiles(ctx.req, options, attempt);
+          request.body = fields;
+          request.files = inShape(files);
+        }
         await next();
       } catch (error) {
         throw clientError(error);
@@ -54,3 +67,6 @@ export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
     };
     await tracked(ctx, workload, handle);
   };
+
+const inShape = (files: ReceivedFile[]): { files?: unknown } =>
+  files.length > 0 ? { files: files.length === 1 ? files[0] : files } : {};

@@ -1,11 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import type { Context } from 'koa';
-import { ShuttingDown } from '../errors';
+import { headersOf } from '../errors';
 import type { Workload } from '../ingest/workload';
-
-/** Seconds after which another instance, or this one again, will be there. */
-const RETRY_AFTER = '10';
 
 /** Resolves when an answer is sent, or its connection is gone, which it may be already. */
 const answered = (res: ServerResponse): Promise<void> => finished(res).catch(() => {});
@@ -28,9 +25,7 @@ export async function tracked(
     void workload.track(() => answered(ctx.res), stop);
     await workload.track(work, stop);
   } catch (error) {
-    if (error instanceof ShuttingDown) {
-      ctx.set('Retry-After', RETRY_AFTER);
-    }
+    ctx.set(headersOf(error));
     throw error;
   }
 }

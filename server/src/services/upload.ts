@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import type { Core } from '@strapi/strapi';
 import { clientError, fileNotFound } from '../errors';
 import type { Attempt } from '../ingest/attempt';
@@ -6,7 +5,7 @@ import { createFiles } from '../ingest/create';
 import { removeFiles } from '../ingest/remove';
 import { replaceFile } from '../ingest/replace';
 import { ReceivedFile, type DiskFile } from '../ingest/received-file';
-import { stageFile } from '../ingest/stage';
+import { stageDiskFile } from '../ingest/stage';
 import type { StagedFile } from '../ingest/upload';
 import { tidyInfo } from '../ingest/file-info';
 import { privacyOfNew, privacyOfOld } from '../ingest/privacy';
@@ -55,19 +54,10 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
   const images = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
   const settingsStore = (key: string) => strapi.store({ type: 'plugin', name: 'upload', key });
 
-  const stage = async (file: DiskFile, attempt: Attempt): Promise<StagedFile> => {
-    if (file instanceof ReceivedFile) {
-      return file.moveTo(attempt);
-    }
-    const body = createReadStream(file.filepath);
-    const fileName = file.originalFilename ?? 'unnamed';
-    const incoming = { fileName, contentType: file.mimetype ?? undefined, body };
-    try {
-      return await stageFile(incoming, parts().rules(), attempt);
-    } finally {
-      body.destroy();
-    }
-  };
+  const stage = async (file: DiskFile, attempt: Attempt): Promise<StagedFile> =>
+    file instanceof ReceivedFile
+      ? file.moveTo(attempt)
+      : stageDiskFile(file, parts().rules(), attempt);
 
   /** Runs the steps with an attempt of their own, and tells refused files as HTTP errors. */
   const attempting = async <T>(work: (attempt: Attempt) => Promise<T>): Promise<T> => {

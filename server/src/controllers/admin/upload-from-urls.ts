@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Core } from '@strapi/strapi';
 import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { callerOf } from '../../access/caller';
 import { RefusedFile } from '../../errors';
 import { importUrl, type TransferProgress } from '../../ingest/import-url';
 import { parseId } from '../../library/files';
@@ -107,7 +108,8 @@ async function importOne(
   send: Send
 ): Promise<FileRow> {
   const { url, index, total, folder, signal } = job;
-  const { config, rules, attempt: newAttempt } = partsOf(strapi);
+  const { config, rules: rulesFor, allowance, attempt: newAttempt } = partsOf(strapi);
+  const caller = callerOf(ctx);
   const { urlImport } = config();
   const attempt = newAttempt();
   let reported = 0;
@@ -126,7 +128,8 @@ async function importOne(
       allowed: networks(urlImport.allowedNetworks),
       signal: AbortSignal.any([signal, AbortSignal.timeout(urlImport.timeout)]),
     };
-    const file = await importUrl(String(url), { fetch, rules: rules(), onProgress }, attempt);
+    const rules = { ...rulesFor(caller), allowance: await allowance(caller) };
+    const file = await importUrl(String(url), { fetch, rules, onProgress }, attempt);
     send('file:uploading', { name: file.originalFilename, index, total, size: file.size });
     const [created] = await strapi
       .plugin('upload')

@@ -5,6 +5,8 @@ interface CaretakerDeps {
   ledger: Ledger;
   storage: Storage;
   recover(): Promise<number>;
+  /** Removes what nobody needs any more. */
+  tidy(): Promise<void>;
   /** In ms. */
   lease(): number;
   interval(): number;
@@ -24,11 +26,11 @@ export class Caretaker {
   /** Waits for a first recovery pass, then goes on in the background. */
   async start(): Promise<void> {
     const { lease, interval } = this.deps;
-    this.run('recovery', this.deps.recover);
+    this.pass();
     await this.running;
     this.timers = [
       setInterval(() => this.run('a sign of life', () => this.renew()), lease() / 3),
-      setInterval(() => this.run('recovery', this.deps.recover), interval()),
+      setInterval(() => this.pass(), interval()),
     ];
     for (const timer of this.timers) {
       timer.unref();
@@ -41,6 +43,11 @@ export class Caretaker {
       clearInterval(timer);
     }
     await this.running;
+  }
+
+  private pass(): void {
+    this.run('recovery', this.deps.recover);
+    this.run('tidying', this.deps.tidy);
   }
 
   private async renew(): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Knex } from 'knex';
 import { LeaseLost } from '../../errors';
 import { chunks } from '../database/chunks';
+import { onTable, type Table } from '../database/on-table';
 import type { Transactions } from '../database/transactions';
 import { LEDGER_TABLE, type LedgerObject, type LedgerRow, type LedgerState } from './model';
 import { parse, type Columns } from './rows';
@@ -13,8 +13,6 @@ interface LedgerOptions extends Transactions {
   lease(): number;
   now(): number;
 }
-
-type Table = Knex.QueryBuilder;
 
 /**
  * The journal of what is in storage and why. Its rows are written before an object becomes
@@ -237,15 +235,7 @@ export class Ledger {
     };
   }
 
-  /**
-   * Runs queries in the caller's transaction where there is one: SQLite has one connection, and a
-   * second query beside the transaction would wait for it for ever.
-   */
-  private async run<T>(work: (table: () => Table) => PromiseLike<T>): Promise<T> {
-    const { db } = this.options;
-    const query = () => db.getConnection(LEDGER_TABLE);
-    return db.inTransaction()
-      ? db.transaction(async ({ trx }) => work(() => query().transacting(trx)))
-      : work(query);
+  private run<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {
+    return onTable(this.options.db, LEDGER_TABLE, work);
   }
 }

@@ -1,0 +1,133 @@
+import { LeaseLost } from '../errors';
+import { groupBy } from '../group';
+import { chunks } from '../ingest/database/chunks';
+import { onTable, type Table } from '../ingest/database/on-table';
+import type { Database } from '../ingest/database/transactions';
+import { Allowance, type Amount, type Charge, type Chargeable, type Used } from './allowance';
+import { COUNTS_TABLE } from './counts-model';
+import { dayBefore, dayOf } from './day';
+import type { DayLimit } from './limits';
+
+interface DayCountsDeps {
+  db: Database;
+  /** ms since 1970. */
+  now(): number;
+}
+
+/**
+ * How much was brought each day by those for whom limits are configured. The count is made in the
+ * transaction that stores the files, by a change that finds no row where a limit would be passed:
+ * so it is right for requests at the same time and across instances, and what fails counts nothing.
+ */
+export class DayCounts {
+  /** The day on which former ones were forgotten last. */
+  private tidied = '';
+
+  constructor(private readonly deps: DayCountsDeps) {}
+
+  /**
+   * What a request may bring that begins now; undefined without a query where no limit applies. The
+   * rows are made here and not in the transaction, in which two of MariaDB's that make one row would
+   * lock each other out.
+   */
+  async open(limits: readonly DayLimit[]): Promise<Allowance | undefined> {
+    if (limits.length === 0) {
+      return undefined;
+    }
+    const { now } = this.deps;
+    const day = dayOf(now());
+    const used: Used[] = [];
+    for (const limit of limits) {
+      const { subject } = limit;
+      const found = await this.run((table) => table().where({ day, subject }).first());
+      if (!found) {
+        const row = { day, subject, files: 0, bytes: 0 };
+        await this.run((table) => table().insert(row).onConflict(['day', 'subject']).ignore());
+      }
+      used.push({ limit, used: amountOf(found) });
+    }
+    return new Allowance(day, used, now);
+  }
+
+  /**
+   * Counts files inside the transaction that stores them. Before all else in it: transactions that
+   * wait for a count then hold nothing that another one needs, and MariaDB from 11.6 on changes no
+   * row that was changed after the first read.
+   *
+   * @throws DayLimitReached
+   * @throws LeaseLost where the day on which they began is long over
+   */
+  async count(files: readonly Chargeable[]): Promise<void> {
+    for (const [allowance, { files: count, bytes }] of totals(files)) {
+      for (const limit of allowance.limits) {
+        const { subject } = limit;
+        await this.run(async (table) => {
+          const row = () => table().where({ day: allowance.day, subject });
+          const changed = await row()
+            .where('files', '<=', roomFor(limit.files, count))
+            .where('bytes', '<=', roomFor(limit.bytes, bytes))
+            .increment({ files: count, bytes });
+          if (changed !== 1) {
+            const used = amountOf(await row().forUpdate().first());
+            allowance.refusePast(limit, { files: used.files + count, bytes: used.bytes + bytes });
+            throw new LeaseLost();
+          }
+        });
+      }
+    }
+  }
+
+  /** Takes back the count of files that are gone again, because what they came with was refused. */
+  async giveBack(files: readonly Chargeable[]): Promise<void> {
+    for (const [{ day, limits }, amount] of totals(files)) {
+      for (const { subject } of limits) {
+        await this.run((table) =>
+          table()
+            .where({ day, subject })
+            .decrement({ ...amount })
+        );
+      }
+    }
+  }
+
+  /**
+   * Removes the counts of former days, once a day. Yesterday's are kept, for requests that began
+   * before midnight; rows are named by their ids, so that no other one is locked.
+   */
+  async forgetFormerDays(): Promise<void> {
+    const now = this.deps.now();
+    if (this.tidied === dayOf(now)) {
+      return;
+    }
+    const rows: Array<{ id: number }> = await this.run((table) =>
+      table().where('day', '<', dayBefore(now)).orderBy('id').select('id')
+    );
+    for (const some of chunks(rows.map(({ id }) => id))) {
+      await this.run((table) => table().whereIn('id', some).delete());
+    }
+    this.tidied = dayOf(now);
+  }
+
+  private run<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {
+    return onTable(this.deps.db, COUNTS_TABLE, work);
+  }
+}
+
+/** What files take of each allowance. */
+function totals(files: readonly Chargeable[]): Array<[Allowance, Amount]> {
+  const charges = files.flatMap(({ charge }): Charge[] => (charge ? [charge] : []));
+  return [...groupBy(charges, ({ allowance }) => allowance)].map(([allowance, some]) => [
+    allowance,
+    { files: some.length, bytes: some.reduce((sum, { bytes }) => sum + bytes, 0) },
+  ]);
+}
+
+/** PostgreSQL gives big integers as text. */
+const amountOf = (row: { files: unknown; bytes: unknown } | undefined): Amount => ({
+  files: Number(row?.files ?? 0),
+  bytes: Number(row?.bytes ?? 0),
+});
+
+/** The highest count to which so much can be added; the columns know no Infinity. */
+const roomFor = (limit: number, more: number): number =>
+  Math.min(limit - more, Number.MAX_SAFE_INTEGER);

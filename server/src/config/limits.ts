@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { wholeNumber } from './values';
+
+const bytes = wholeNumber('a whole number of bytes, at least 1');
+const files = wholeNumber('a whole number of files, at least 1');
+
+const ofDay = { bytesPerDay: bytes.optional(), filesPerDay: files.optional() };
+const ofCaller = { bytesPerFile: bytes.optional(), ...ofDay };
+
+/** What a misspelt limit would let through nobody notices: unknown keys are errors. */
+const limits = <T extends z.ZodRawShape>(shape: T) =>
+  z.strictObject(shape, {
+    error: () => `an object with some of ${Object.keys(shape).join(', ')}`,
+  });
+
+/** A role's name is part of a key in the database. */
+const byRole = z.record(
+  z.string().regex(/^.{1,200}$/),
+  limits({ ...ofCaller, perUser: limits(ofDay).optional() }),
+  {
+    error: ({ code }) =>
+      code === 'invalid_key'
+        ? 'types or codes of roles, of up to 200 characters'
+        : 'an object of roles and limits such as { public: { filesPerDay: 100 } }',
+  }
+);
+
+const byUser = z.record(z.string().regex(/^\d+$/), limits(ofCaller), {
+  error: ({ code }) =>
+    code === 'invalid_key'
+      ? 'ids of users'
+      : 'an object of ids and limits such as { 42: { filesPerDay: 100 } }',
+});
+
+const byToken = z.record(z.string(), limits(ofCaller), {
+  error: () => "an object of names and limits such as { 'mobile app': { filesPerDay: 100 } }",
+});
+
+/** `limits` of the configuration: how much callers may bring, in one file and in a day. */
+export const limitsSchema = limits({
+  /** By type of a users-permissions role or code of an admin role; all who have it share its days. */
+  roles: byRole
+    .refine((roles) => !roles.public?.perUser, {
+      path: ['public', 'perUser'],
+      message: 'nothing, since nobody can tell those apart who do not log in',
+    })
+    .optional(),
+  /** By id of a users-permissions user. */
+  users: byUser.optional(),
+  /** By name of an API token. */
+  tokens: byToken.optional(),
+});
+
+export type LimitsConfig = z.output<typeof limitsSchema>;
+
+const rateOrNone = {
+  error: () => 'false, or an object such as { bytesPerSecond: 500, after: 20 }',
+};
+
+/** `minimumRate` of the configuration: how slow a client may be that sends a body. */
+export const minimumRateSchema = z.union(
+  [
+    z.literal(false),
+    z.strictObject(
+      {
+        bytesPerSecond: wholeNumber('a whole number of bytes, at least 1').default(500),
+        /** Seconds that a client may be behind, and so the longest that it may send nothing. */
+        after: wholeNumber('a whole number of seconds from 1 to 3600', 1, 3600).default(20),
+      },
+      rateOrNone
+    ),
+  ],
+  rateOrNone
+);

@@ -1,0 +1,20 @@
+import type { Knex } from 'knex';
+import type { Database } from './transactions';
+
+/** A new query on the table. */
+export type Table = () => Knex.QueryBuilder;
+
+/**
+ * Runs queries on a table, in the caller's transaction where there is one: SQLite has one
+ * connection, and a second query beside the transaction would wait for it for ever.
+ */
+export async function onTable<T>(
+  db: Database,
+  table: string,
+  work: (table: Table) => PromiseLike<T>
+): Promise<T> {
+  const query = () => db.getConnection(table);
+  return db.inTransaction()
+    ? db.transaction(async ({ trx }) => work(() => query().transacting(trx)))
+    : work(query);
+}

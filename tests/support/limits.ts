@@ -1,0 +1,33 @@
+import type { LimitsConfig } from '../../server/src/config/limits';
+import type { Server } from './server';
+
+/** What is counted of a subject: its files, and their bytes. */
+export type Counts = Record<string, [files: number, bytes: number]>;
+
+/** Sets the limits of a running server, and begins all counts anew. */
+export const setLimits = (server: Server, limits: LimitsConfig): Promise<void> =>
+  server.inside(async (strapi, limits) => {
+    strapi.config.set('plugin::upload.limits', limits);
+    await strapi.db.getConnection('upload_counts').delete();
+  }, limits);
+
+/** All that is counted, by subject; a later day's in the place of an earlier one's. */
+export const countsOf = (server: Server): Promise<Counts> =>
+  server.inside(async (strapi) => {
+    const rows: Array<Record<string, unknown>> = await strapi.db
+      .getConnection('upload_counts')
+      .where('files', '>', 0)
+      .orderBy('day');
+    return Object.fromEntries(
+      rows.map(({ subject, files, bytes }) => [subject, [Number(files), Number(bytes)]])
+    ) as Counts;
+  });
+
+/** Removes what nobody needs any more, as a server does in the background. */
+export const tidyCounts = (server: Server): Promise<void> =>
+  server.inside(async (strapi) => {
+    const parts = strapi.get('strapi-upload.parts') as {
+      dayCounts: { forgetFormerDays(): Promise<void> };
+    };
+    await parts.dayCounts.forgetFormerDays();
+  });
