@@ -91,9 +91,6 @@ class Conflict extends ExposedError {
   }
 }
 
-// GraphQL hides what it does not know from its clients; Strapi's class has no constructor of use.
-Object.setPrototypeOf(Conflict.prototype, errors.HttpError.prototype);
-
 /** The name that a project's own function gave is taken in the storage. */
 export class NameTaken extends Conflict {
   constructor() {
@@ -157,6 +154,11 @@ export class NotPermitted extends ExposedError {
   constructor(message: string) {
     super(403, message);
   }
+}
+
+// GraphQL hides what it does not know from its clients; Strapi's class has no constructor of use.
+for (const { prototype } of [Conflict, NotPermitted]) {
+  Object.setPrototypeOf(prototype, errors.HttpError.prototype);
 }
 
 /** Work that comes while the server shuts down. */

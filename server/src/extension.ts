@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/strapi';
+import { guardMutations } from './access/mutations';
 import bootstrap from './bootstrap';
 import { registerBuiltin } from './builtin-register';
 import { withProjectChanges, type ContentTypes } from './content-types';
@@ -50,6 +51,7 @@ export function extension(builtin: BuiltinPlugin): BuiltinPlugin {
     async register(context: { strapi: Core.Strapi }) {
       await register(context);
       await registerBuiltin(builtin.register, context.strapi);
+      guardMutations(context.strapi);
     },
     async bootstrap(context: { strapi: Core.Strapi }) {
       await builtin.bootstrap(context);

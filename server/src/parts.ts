@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import type { Core } from '@strapi/strapi';
 import { sanitize } from '@strapi/utils';
+import { callerKey, callerOf } from './access/caller';
+import { OwnFiles } from './access/own-files';
 import { isLocal, localOptions, parseConfig, type UploadConfig } from './config';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
 import { Attempt } from './ingest/attempt';
@@ -68,6 +70,8 @@ export interface Parts {
   workload: Workload;
   ingest: IngestDeps;
   files: FileQueries;
+  /** Which files a caller may change. */
+  ownFiles: OwnFiles;
   folders: Folders;
   apiFolder(): Promise<FolderRow>;
   links: Links;
@@ -189,10 +193,20 @@ export function buildParts(
       storage,
       ledger,
       provider: providerName,
+      owner() {
+        const ctx = strapi.requestContext.get();
+        return ctx ? callerKey(callerOf(ctx)) : null;
+      },
       concurrency: () => setting('concurrentUploadSize'),
       mayWait: () => !strapi.db.inTransaction(),
       log: strapi.log,
     });
+
+  const files = createFileQueries(strapi, () => ({
+    defaultLimit: Number(strapi.config.get('api.rest.defaultLimit', 25)),
+    maxLimit: Number(strapi.config.get('api.rest.maxLimit')) || null,
+    withCount: Boolean(strapi.config.get('api.rest.withCount', true)),
+  }));
 
   const sanitizer = new SvgSanitizer();
   const rulesOf = ({ security, sizeLimit }: UploadConfig): InspectionRules => ({
@@ -239,11 +253,8 @@ export function buildParts(
     workload,
     ingest,
     folders,
-    files: createFileQueries(strapi, () => ({
-      defaultLimit: Number(strapi.config.get('api.rest.defaultLimit', 25)),
-      maxLimit: Number(strapi.config.get('api.rest.maxLimit')) || null,
-      withCount: Boolean(strapi.config.get('api.rest.withCount', true)),
-    })),
+    files,
+    ownFiles: new OwnFiles({ rules: () => config().access.ownFilesOnly, files, ledger }),
     apiFolder: createApiFolder(db, folders, {
       get: async () => (await apiFolderStore.get({})) as { id: number } | null,
       set: async (value) => apiFolderStore.set({ value }),

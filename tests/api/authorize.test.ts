@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { apiToken } from '../support/callers';
 import { allowPublic } from '../support/permissions';
 import { MULTIPART, multipartStream, send } from '../support/raw';
 import { bytesWritten } from '../support/process';
@@ -39,25 +40,16 @@ describe('a caller without permission', () => {
 });
 
 describe('an API token', () => {
-  const tokenFor = (permissions: string[]) =>
-    server.inside(async (strapi, permissions) => {
-      const { accessKey } = await strapi.service('admin::api-token').create({
-        name: `token ${permissions.join()}`,
-        description: '',
-        type: 'custom',
-        lifespan: null,
-        permissions,
-      });
-      return accessKey as string;
-    }, permissions);
-
-  it('uploads with the permission to, and 403 without', async () => {
-    const upload = (token: string) =>
-      request(server.url)
-        .post('/api/upload')
-        .set('Authorization', `Bearer ${token}`)
-        .attach('files', samples.csv(), 'token.csv');
-    expect((await upload(await tokenFor(['plugin::upload.content-api.upload']))).status).toBe(201);
-    expect((await upload(await tokenFor(['plugin::upload.content-api.find']))).status).toBe(403);
+  it.each([
+    ['upload', 201],
+    ['find', 403],
+  ])('that may %s gets %i for an upload', async (action, status) => {
+    const permission = `plugin::upload.content-api.${action}`;
+    const { authorization } = await apiToken(server, `may ${action}`, [permission]);
+    await request(server.url)
+      .post('/api/upload')
+      .set('Authorization', authorization)
+      .attach('files', samples.csv(), 'token.csv')
+      .expect(status);
   });
 });

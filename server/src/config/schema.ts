@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Scan } from '../security/scan';
+import { accessSchema } from './access';
 import { imagesSchema } from './images';
 import { localOptionsSchema, privateSchema } from './private';
 import { oneOf, wholeNumber } from './values';
@@ -111,6 +112,8 @@ const fields = z.looseObject({
       { error: () => 'an object such as { checkConditions: false }' }
     )
     .default({ checkConditions: true }),
+  /** What callers of the content API may do beyond what their permissions say. */
+  access: accessSchema.prefault({}),
   /** Deleting files. */
   delete: z
     .looseObject(
