@@ -1,5 +1,4 @@
 import type { Core } from '@strapi/strapi';
-import { guardMutations } from './access/mutations';
 import bootstrap from './bootstrap';
 import { registerBuiltin } from './builtin-register';
 import { withProjectChanges, type ContentTypes } from './content-types';
@@ -51,7 +50,6 @@ export function extension(builtin: BuiltinPlugin): BuiltinPlugin {
     async register(context: { strapi: Core.Strapi }) {
       await register(context);
       await registerBuiltin(builtin.register, context.strapi);
-      guardMutations(context.strapi);
     },
     async bootstrap(context: { strapi: Core.Strapi }) {
       await builtin.bootstrap(context);

@@ -17,6 +17,7 @@ const editor = {
   auth: { strategy: { name: 'admin-token' }, credentials: { id: 9 } },
   user: { id: 1, roles: [{ code: 'strapi-editor' }] },
 };
+const stranger = { auth: { strategy: { name: 'own' }, credentials: { sub: 'x' } } };
 const nobody = { auth: { strategy: { name: 'users-permissions' }, credentials: null } };
 const unasked = {};
 
@@ -35,6 +36,7 @@ it.each<[string, object, OwnFilesOnly, string | null, boolean]>([
   ['a token that created the file', token(5, 'app'), LISTED, 'token:5', true],
   ['a token that has the name of a role', token(5, 'authenticated'), LISTED, null, true],
   ['any token', token(5, 'other'), ALL, null, false],
+  ['a user of a project’s own strategy without an id', stranger, ALL, 'user:undefined', false],
   ['the public', nobody, ALL, null, false],
   ['the public on a route that asks for nobody', unasked, ALL, null, false],
   ['the public where it is not named', nobody, LISTED, null, true],
