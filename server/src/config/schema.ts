@@ -112,7 +112,7 @@ const fields = z.looseObject({
       { error: () => 'an object such as { checkConditions: false }' }
     )
     .default({ checkConditions: true }),
-  /** What callers of the content API may do beyond what their permissions say. */
+  /** What callers of the content API may not do, whatever their permissions say. */
   access: accessSchema.prefault({}),
   /** Deleting files. */
   delete: z
