@@ -23,7 +23,7 @@ export interface Viewer {
   screenshot(): Promise<Uint8Array>;
   /** Paths that were asked for and answered: what a policy blocks never leaves. */
   asked: string[];
-  /** What the browser says about policies. */
+  /** What the console says of what a policy blocks: Chromium's does, Firefox shows it to no driver. */
   complaints: string[];
   /** Names of files that were saved. */
   downloads(): Promise<string[]>;
