@@ -2,7 +2,7 @@
 
 const { projects } = require('./jest.config');
 
-/** Browser tests: Chromium of the system against the built plugin in the playground. */
+/** Browser tests: Chromium and Firefox of the system against the built plugin in the playground. */
 module.exports = {
   ...projects[0],
   displayName: 'e2e',

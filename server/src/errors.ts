@@ -187,6 +187,11 @@ export class NotPermitted extends ExposedError {
   }
 }
 
+// GraphQL hides what it does not know from its clients; Strapi's class has no constructor of use.
+for (const { prototype } of [Conflict, NotPermitted]) {
+  Object.setPrototypeOf(prototype, errors.HttpError.prototype);
+}
+
 /** Work that comes while the server shuts down. */
 export class ShuttingDown extends ExposedError {
   override name = 'ServiceUnavailableError';

@@ -3,9 +3,10 @@ import os from 'node:os';
 import type { Core } from '@strapi/strapi';
 import { sanitize } from '@strapi/utils';
 import type { Allowance } from './access/allowance';
-import type { Caller } from './access/caller';
 import { DayCounts } from './access/day-counts';
 import { limitsOf } from './access/limits';
+import { callerKey, callerOf, type Caller } from './access/caller';
+import { OwnFiles } from './access/own-files';
 import { isLocal, localOptions, parseConfig, type UploadConfig } from './config';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
 import { pendingOf } from './entry-files/pending';
@@ -76,6 +77,8 @@ export interface Parts {
   workload: Workload;
   ingest: IngestDeps;
   files: FileQueries;
+  /** Which files a caller may change. */
+  ownFiles: OwnFiles;
   folders: Folders;
   apiFolder(): Promise<FolderRow>;
   links: Links;
@@ -202,10 +205,20 @@ export function buildParts(
       storage,
       ledger,
       provider: providerName,
+      owner() {
+        const ctx = strapi.requestContext.get();
+        return ctx ? callerKey(callerOf(ctx)) : null;
+      },
       concurrency: () => setting('concurrentUploadSize'),
       mayWait: () => !strapi.db.inTransaction(),
       log: strapi.log,
     });
+
+  const files = createFileQueries(strapi, () => ({
+    defaultLimit: Number(strapi.config.get('api.rest.defaultLimit', 25)),
+    maxLimit: Number(strapi.config.get('api.rest.maxLimit')) || null,
+    withCount: Boolean(strapi.config.get('api.rest.withCount', true)),
+  }));
 
   const sanitizer = new SvgSanitizer();
   const rulesOf = (
@@ -259,11 +272,8 @@ export function buildParts(
     workload,
     ingest,
     folders,
-    files: createFileQueries(strapi, () => ({
-      defaultLimit: Number(strapi.config.get('api.rest.defaultLimit', 25)),
-      maxLimit: Number(strapi.config.get('api.rest.maxLimit')) || null,
-      withCount: Boolean(strapi.config.get('api.rest.withCount', true)),
-    })),
+    files,
+    ownFiles: new OwnFiles({ rules: () => config().access.ownFilesOnly, files, ledger }),
     apiFolder: createApiFolder(db, folders, {
       get: async () => (await apiFolderStore.get({})) as { id: number } | null,
       set: async (value) => apiFolderStore.set({ value }),

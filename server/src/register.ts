@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import sharp from 'sharp';
 import { countsModel } from './access/counts-model';
+import { guardMutations } from './access/mutations';
 import { skipMultipartOfOurs } from './body-parser';
 import { isLocal, localOptions, parseConfig } from './config';
 import { CONFIG_KEY, PARTS_KEY } from './constants';
@@ -36,6 +37,8 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   }
   const parts = buildParts(strapi, skipMultipartOfOurs(strapi), ofPrivate);
   strapi.add(PARTS_KEY, parts);
+
+  guardMutations(strapi);
 
   const loaded = await loadProvider(config, providerFolders([dist.root, app.root]));
   const { privateFiles, storage } = parts;

@@ -234,7 +234,7 @@ describe('recovery', () => {
   it('leaves the work of its own process alone, however late its sign of life is', async () => {
     const found = await server.inside(async (strapi, object) => {
       const { ledger } = strapi.get('strapi-upload.parts');
-      const [key] = await ledger.begin('local', [[object]]);
+      const [key] = await ledger.begin('local', [[object]], null);
       const row = () => strapi.db.getConnection('upload_ledger').where({ key });
       await row().update({ lease_until: 0 });
       const expired = await ledger.expired('local', 10);

@@ -1,6 +1,6 @@
 import request, { type Test } from 'supertest';
 import { editor, superAdmin, type AdminClient } from '../support/admin';
-import { newToken, newUser, type Headers } from '../support/callers';
+import { apiToken, member, type Headers } from '../support/callers';
 import { pluginsWith } from '../support/config';
 import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
 import { countsOf, setLimits, tidyCounts } from '../support/limits';
@@ -222,8 +222,8 @@ describe('replacing', () => {
 describe('users and tokens', () => {
   it('have limits of their own, beside that of all who have the role', async () => {
     const [bob, eve] = [
-      await newUser(server, 'bob', [UPLOAD]),
-      await newUser(server, 'eve', [UPLOAD]),
+      await member(server, 'bob', [UPLOAD]),
+      await member(server, 'eve', [UPLOAD]),
     ];
     await setLimits(server, {
       roles: { authenticated: { filesPerDay: 5, bytesPerFile: 500, perUser: { filesPerDay: 3 } } },
@@ -256,8 +256,8 @@ describe('users and tokens', () => {
   });
 
   it('are limited by the name of their token', async () => {
-    const app = await newToken(server, 'mobile app', [UPLOAD]);
-    const other = await newToken(server, 'other', [UPLOAD]);
+    const app = await apiToken(server, 'mobile app', [UPLOAD]);
+    const other = await apiToken(server, 'other', [UPLOAD]);
     await setLimits(server, { tokens: { 'mobile app': { bytesPerDay: 50, bytesPerFile: 40 } } });
     expect(
       await statusesOf(

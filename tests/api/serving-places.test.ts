@@ -1,8 +1,9 @@
 import { appendFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pluginsWith } from '../support/config';
+import { eventually } from '../support/ledger';
 import { send } from '../support/raw';
-import { fillFolder, MODIFIED } from '../support/served-files';
+import { CONTENT, fillFolder, MODIFIED } from '../support/served-files';
 import { startServer, type Server } from '../support/server';
 
 type Headers = Record<string, string>;
@@ -15,6 +16,13 @@ const COUNTING = {
     'strapi::poweredBy', 'strapi::query', 'strapi::body', 'strapi::session', 'strapi::favicon',
     'strapi::public',
   ];`,
+  // What one route says about origins is that one's own.
+  'src/api/own/routes/own.js': `module.exports = { routes: [{
+    method: 'GET', path: '/own', handler: (ctx) => { ctx.body = 'own'; },
+    config: { auth: false, middlewares: [
+      { name: 'strapi::cors', config: { origin: ['https://other.example'] } },
+    ] },
+  }] };`,
   'src/middlewares/seen.js': `module.exports = () => (ctx, next) => {
     globalThis.seen = (globalThis.seen ?? 0) + 1;
     return next();
@@ -46,6 +54,36 @@ async function observe(server: Server, name: string, headers: Headers = {}) {
   const answer = await send(server.url, { method: 'GET', path: `/uploads/${name}`, headers });
   return { answer, ...(await reset()) };
 }
+
+/** How many open files of a server have a name that begins so. */
+const openFiles = (server: Server, name: string): Promise<number> =>
+  server.inside((_strapi, name) => {
+    const fs = process.getBuiltinModule('node:fs');
+    const targets = fs.readdirSync('/proc/self/fd').map((fd) => {
+      try {
+        return fs.readlinkSync(`/proc/self/fd/${fd}`);
+      } catch {
+        return '';
+      }
+    });
+    return targets.filter((target) => target.includes(`/uploads/${name}`)).length;
+  }, name);
+
+/** All are closed, and none by the garbage collector, which would do it some time. */
+async function expectAllClosed(server: Server, name: string): Promise<void> {
+  await eventually(async () => (await openFiles(server, name)) === 0, `${name} is closed`);
+  expect(server.output()).not.toMatch(/garbage collection/);
+}
+
+/** Makes a file of zeros that is too large for memory, and takes no room. */
+async function makeLarge(server: Server, name: string): Promise<void> {
+  const file = path.join(server.project.uploads, name);
+  await writeFile(file, '');
+  await truncate(file, 300_000_000);
+}
+
+/** Waits until what was written last may be kept in memory. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 2100));
 
 describe.each([
   ['the ordinary place', false],
@@ -83,9 +121,8 @@ describe.each([
 
   it('breaks the connection when a file is cut short while it is sent', async () => {
     const file = path.join(server.project.uploads, 'cut.bin');
-    await writeFile(file, '');
-    // Sparse, and more than the connection holds.
-    await truncate(file, 300_000_000);
+    // More than the connection holds.
+    await makeLarge(server, 'cut.bin');
     const response = await fetch(`${server.url}/uploads/cut.bin`);
     const reader = response.body!.getReader();
     await reader.read();
@@ -99,21 +136,7 @@ describe.each([
   });
 
   it('closes files that clients do not wait for', async () => {
-    const large = path.join(server.project.uploads, 'large.bin');
-    await writeFile(large, '');
-    await truncate(large, 300_000_000);
-    const open = () =>
-      server.inside((_strapi) => {
-        const fs = process.getBuiltinModule('node:fs');
-        const targets = fs.readdirSync('/proc/self/fd').map((fd) => {
-          try {
-            return fs.readlinkSync(`/proc/self/fd/${fd}`);
-          } catch {
-            return '';
-          }
-        });
-        return targets.filter((target) => target.endsWith('large.bin')).length;
-      });
+    await makeLarge(server, 'large.bin');
     for (let count = 0; count < 20; count += 1) {
       const gone = new AbortController();
       const range: Headers = count % 2 ? { range: 'bytes=0-99999999,200000000-' } : {};
@@ -124,16 +147,81 @@ describe.each([
       expect(response.status).toBe(count % 2 ? 206 : 200);
       gone.abort();
     }
-    let left = await open();
-    for (let tries = 0; left > 0 && tries < 100; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      left = await open();
+    await expectAllClosed(server, 'large.bin');
+  });
+
+  it.each<[string, string, Headers, number]>([
+    ['HEAD', 'HEAD', {}, 200],
+    ['a short range', 'GET', { range: 'bytes=0-9' }, 206],
+    ['several short ranges', 'GET', { range: 'bytes=0-9,20-29' }, 206],
+    ['a range that is not there', 'GET', { range: 'bytes=300000000-' }, 416],
+    ["the client's own copy", 'GET', { 'if-none-match': '*' }, 304],
+    ['another state', 'GET', { 'if-match': '"other"' }, 412],
+  ])('closes a file after %s', async (_what, method, headers, status) => {
+    await makeLarge(server, 'closed.bin');
+    for (let count = 0; count < 20; count += 1) {
+      const asked = { method, path: '/uploads/closed.bin', headers };
+      expect((await send(server.url, asked)).status).toBe(status);
     }
-    expect(left).toBe(0);
+    await expectAllClosed(server, 'closed.bin');
+  });
+
+  it('closes small files once they are in memory', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `small-${index}.txt`);
+    for (const name of names) {
+      await writeFile(path.join(server.project.uploads, name), name);
+    }
+    await settled();
+    for (const name of names) {
+      const { status, body } = await send(server.url, { method: 'GET', path: `/uploads/${name}` });
+      expect([status, String(body)]).toEqual([200, name]);
+    }
+    await expectAllClosed(server, 'small-');
+  });
+
+  it('answers parts of a file that is in memory', async () => {
+    await writeFile(path.join(server.project.uploads, 'memory.txt'), CONTENT);
+    await settled();
+    const get = (headers: Headers) =>
+      send(server.url, { method: 'GET', path: '/uploads/memory.txt', headers });
+    await get({});
+    const parts = { 'bytes=0-3': '0123', 'bytes=7-7': '7', 'bytes=-4': 'ghij', 'bytes=17-': 'hij' };
+    for (const [range, text] of Object.entries(parts)) {
+      const { status, body } = await get({ range });
+      expect([range, status, String(body)]).toEqual([range, 206, text]);
+    }
+    const { body } = await get({ range: 'bytes=2-3,10-12' });
+    expect(String(body)).toMatch(
+      /\r\nContent-Range: bytes 2-3\/20\r\n\r\n23\r\n.*\r\nContent-Range: bytes 10-12\/20\r\n\r\nabc\r\n/s
+    );
   });
 });
 
 describe('the options of the static server', () => {
+  it('close the file also when they fail', async () => {
+    const server = await startServer({
+      files: {
+        'config/plugins.js': `module.exports = () => ({
+          upload: { config: { providerOptions: { localServer: {
+            setHeaders() {
+              throw new Error('the project refuses');
+            },
+          } } } },
+          'users-permissions': { config: { jwtSecret: 'test-only' } } });`,
+      },
+    });
+    try {
+      await makeLarge(server, 'large.bin');
+      for (let count = 0; count < 20; count += 1) {
+        const answer = await send(server.url, { method: 'GET', path: '/uploads/large.bin' });
+        expect(answer.status).toBe(500);
+      }
+      await expectAllClosed(server, 'large.bin');
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('set headers last, also over ours, and win over what versioned URLs allow', async () => {
     const server = await startServer({
       files: {

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { newUser, type Headers } from '../support/callers';
+import { member, type Headers } from '../support/callers';
 import { pluginsWith } from '../support/config';
 import { expectNothingLeftOver, expectTrueLedger, fileRows } from '../support/consistency';
 import { onEveryDatabase } from '../support/databases';
@@ -59,7 +59,7 @@ onEveryDatabase((kind) => {
     const first = await site.start();
     await allowPublic(first, UPLOAD_ACTIONS);
     servers = [first, await site.start()];
-    users = [await newUser(first, 'bob', UPLOAD_ACTIONS), await newUser(first, 'eve', [])];
+    users = [await member(first, 'bob', UPLOAD_ACTIONS), await member(first, 'eve', [])];
   });
   afterAll(() => site?.remove());
 

@@ -1,10 +1,33 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import puppeteer, { type Browser as Firefox } from 'puppeteer-core';
 
 const ARTIFACTS = path.join(__dirname, '../artifacts');
 
-const USUAL_PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** A browser of the system. */
+interface Installed {
+  name: string;
+  /** Debian's package. */
+  package: string;
+  places: string[];
+  /** Environment variable that names another place. */
+  variable: string;
+}
+
+const CHROMIUM: Installed = {
+  name: 'Chromium',
+  package: 'chromium',
+  places: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+  variable: 'CHROMIUM_PATH',
+};
+
+const FIREFOX: Installed = {
+  name: 'Firefox',
+  package: 'firefox-esr',
+  places: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
+  variable: 'FIREFOX_PATH',
+};
 
 /**
  * Starts the system's Chromium without a window and with a profile of its own, which is removed
@@ -14,7 +37,7 @@ const USUAL_PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bi
  */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: findChromium(),
+    executablePath: find(CHROMIUM),
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -27,15 +50,35 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-function findChromium(): string {
-  const chosen = process.env.CHROMIUM_PATH;
-  const found = (chosen ? [chosen] : USUAL_PLACES).find((place) => existsSync(place));
+/**
+ * Starts the system's Firefox in the same way, over WebDriver BiDi: Playwright needs a Firefox of its own.
+ *
+ * @param downloads the folder into which files are saved, without asking
+ * @throws Error that says how to install it where there is none
+ */
+export function launchFirefox(downloads: string): Promise<Firefox> {
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: find(FIREFOX),
+    extraPrefsFirefox: {
+      'browser.download.folderList': 2,
+      'browser.download.dir': downloads,
+      'browser.download.useDownloadDir': true,
+      'browser.download.always_ask_before_handling_new_types': false,
+      'browser.download.panel.shown': true,
+    },
+  });
+}
+
+function find({ name, places, package: debian, variable }: Installed): string {
+  const chosen = process.env[variable];
+  const found = (chosen ? [chosen] : places).find((place) => existsSync(place));
   if (!found) {
     throw new Error(
       chosen
-        ? `CHROMIUM_PATH is "${chosen}", but there is no such file.`
-        : 'The browser tests need Chromium: install it with "apt-get install chromium" ' +
-            'or set CHROMIUM_PATH to where it is.'
+        ? `${variable} is "${chosen}", but there is no such file.`
+        : `The browser tests need ${name}: install it with "apt-get install ${debian}" ` +
+            `or set ${variable} to where it is.`
     );
   }
   return found;

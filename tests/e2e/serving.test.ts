@@ -1,53 +1,63 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { pluginsWith } from '../support/config';
+import { eventually } from '../support/ledger';
 import { startServer, type Server } from '../support/server';
-import { launchBrowser } from './browser';
+import { chromium, firefox, type Viewer, type ViewingBrowser } from './viewer';
+
+/** What a file tries that would do harm: a request in the name of whoever looks at it. */
+const SPY = 'fetch("/uploads/spied.txt")';
 
 /** Paints itself red where its style counts, and tells on itself where its script runs. */
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">
   <style>rect { fill: rgb(255, 0, 0); }</style>
   <rect width="10" height="10"/>
   <image href="/uploads/spied.png" width="1" height="1"/>
-  <script>fetch('/uploads/spied.txt'); document.documentElement.id = 'ran';</script>
+  <script>${SPY}; document.documentElement.id = 'ran';</script>
 </svg>`;
 
-/** One page, with the parts that viewers ask for. */
+/** One page, painted red, with the parts that viewers ask for. */
 const PDF = `%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>endobj
+4 0 obj<</Length 25>>stream
+1 0 0 rg 0 0 200 200 re f
+endstream endobj
 trailer<</Root 1 0 R>>
 %%EOF
 `;
 
 const FILES = {
   'active.svg': SVG,
-  'active.html': '<!doctype html><p>page</p><script>fetch("/uploads/spied.txt")</script>',
-  'active.xml':
-    '<x><script xmlns="http://www.w3.org/1999/xhtml">fetch("/uploads/spied.txt")</script></x>',
+  'active.html': `<!doctype html><p>page</p><script>${SPY}</script>`,
+  'active.xml': `<x><script xmlns="http://www.w3.org/1999/xhtml">${SPY}</script></x>`,
   'paper.pdf': PDF,
   'note.txt': '<b>plain</b>',
 };
 
+const BROWSERS = { Chromium: chromium, Firefox: firefox };
+
+const CASES = Object.entries(BROWSERS).flatMap(([name, launch]) => [
+  [name, 'the ordinary place', launch, false] as const,
+  [name, 'the early place', launch, true] as const,
+]);
+
 /** As strangers' files come to be served: put there as they are, without the steps of an upload. */
-describe.each([
-  ['the ordinary place', false],
-  ['the early place', true],
-])('stored files in Chromium, served in %s', (_name, early) => {
-  let browser: Browser;
+describe.each(CASES)('stored files in %s, served in %s', (_name, _place, launch, early) => {
+  let browser: ViewingBrowser;
   let server: Server;
-  let page: Page;
-  let asked: string[];
+  let viewer: Viewer;
 
   beforeAll(async () => {
-    browser = await launchBrowser();
+    browser = await launch();
     server = await startServer({
       files: {
         'config/plugins.js': pluginsWith({ serving: { early } }),
         'public/blank.html': '<!doctype html><title>blank</title>',
+        'public/spying.html': '<!doctype html><script src="/spying.js"></script>',
+        'public/spying.js': SPY,
       },
     });
     for (const [name, content] of Object.entries(FILES)) {
@@ -59,28 +69,32 @@ describe.each([
     await server?.stop();
   });
   beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-    asked = [];
-    // What the policy blocks is a request too, which never leaves.
-    page.on('response', (response) => asked.push(new URL(response.url()).pathname));
+    viewer = await browser.newViewer();
   });
-  afterEach(() => page?.context().close());
+  afterEach(() => viewer?.close());
 
   const at = (name: string) => `${server.url}/uploads/${name}`;
-  const spied = () => asked.filter((name) => name.includes('spied'));
+  const spied = () => viewer.asked.filter((name) => name.includes('spied'));
+
+  it('lets a page of the site itself do what those files try: it would be seen', async () => {
+    await viewer.open(`${server.url}/spying.html`);
+    await viewer.idle();
+    expect(spied()).toEqual(['/uploads/spied.txt']);
+  });
 
   it('shows an SVG that is opened, with its style; nothing in it runs or is fetched', async () => {
-    await page.goto(at('active.svg'), { waitUntil: 'networkidle' });
-    const [fill, id] = await page.evaluate(() => [
-      getComputedStyle(document.querySelector('rect')!).fill,
-      document.documentElement.id,
-    ]);
-    expect([fill, id, spied()]).toEqual(['rgb(255, 0, 0)', '', []]);
+    await viewer.open(at('active.svg'));
+    await viewer.idle();
+    const seen = await viewer.evaluate(
+      () => [getComputedStyle(document.querySelector('rect')!).fill, document.documentElement.id],
+      null
+    );
+    expect([...seen, spied()]).toEqual(['rgb(255, 0, 0)', '', []]);
   });
 
   it('shows an SVG in a page as before, with its style', async () => {
-    await page.goto(`${server.url}/blank.html`);
-    const pixel = await page.evaluate(async (url) => {
+    await viewer.open(`${server.url}/blank.html`);
+    const pixel = await viewer.evaluate(async (url) => {
       const image = new Image();
       image.src = url;
       document.body.append(image);
@@ -93,45 +107,45 @@ describe.each([
   });
 
   it.each(['active.html', 'active.xml'])('downloads %s instead of opening it', async (name) => {
-    const download = page.waitForEvent('download');
-    await page.goto(at(name)).catch(() => {});
-    expect((await download).suggestedFilename()).toBe(name);
+    await viewer.open(at(name));
+    await eventually(async () => (await viewer.downloads()).length > 0, 'it is saved');
+    expect(await viewer.downloads()).toEqual([name]);
     expect(spied()).toEqual([]);
   });
 
   it.each(['active.html', 'active.xml'])('runs nothing of %s in a frame either', async (name) => {
-    await page.goto(`${server.url}/blank.html`);
-    await page.evaluate((url) => {
+    await viewer.open(`${server.url}/blank.html`);
+    await viewer.evaluate((url) => {
       const frame = document.createElement('iframe');
       frame.src = url;
       document.body.append(frame);
     }, at(name));
-    await page.waitForLoadState('networkidle');
-    expect(asked).toContain(`/uploads/${name}`);
+    await eventually(async () => viewer.asked.includes(`/uploads/${name}`), 'it is asked for');
+    await viewer.idle();
     expect(spied()).toEqual([]);
   });
 
   it('shows a PDF in the viewer', async () => {
-    await page.goto(at('paper.pdf'), { waitUntil: 'networkidle' });
-    // The viewer is dark, and the page is white: the one sign that both are there.
-    const centre = { left: 790, top: 200, width: 1, height: 1 };
-    const seen = async () =>
-      (
-        await sharp(await page.screenshot())
-          .extract(centre)
-          .raw()
-          .toBuffer()
-      )[0];
-    let shade = await seen();
-    for (let tries = 0; shade !== 255 && tries < 50; tries += 1) {
-      await page.waitForTimeout(100);
-      shade = await seen();
-    }
-    expect(shade).toBe(255);
+    await viewer.open(at('paper.pdf'));
+    await eventually(async () => (await redPixels()) > 10_000, 'its page is seen', 20);
+    expect(await viewer.downloads()).toEqual([]);
+    expect(viewer.complaints).toEqual([]);
   });
 
+  /** How many pixels of the window have the colour of the page. */
+  const redPixels = async (): Promise<number> => {
+    const { data, info } = await sharp(await viewer.screenshot())
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    let count = 0;
+    for (let at = 0; at < data.length; at += info.channels) {
+      count += data[at] === 255 && data[at + 1] === 0 && data[at + 2] === 0 ? 1 : 0;
+    }
+    return count;
+  };
+
   it('shows text as text', async () => {
-    await page.goto(at('note.txt'));
-    expect(await page.evaluate(() => document.body.innerText)).toBe('<b>plain</b>');
+    await viewer.open(at('note.txt'));
+    expect(await viewer.evaluate(() => document.body.innerText, null)).toBe('<b>plain</b>');
   });
 });

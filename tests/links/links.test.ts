@@ -2,7 +2,8 @@ import request from 'supertest';
 import { pluginsWith } from '../support/config';
 import { onEveryDatabase } from '../support/databases';
 import { createRestaurant, linkedNames } from '../support/entries';
-import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import { member } from '../support/callers';
+import { allowPublic, allowRole, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
 import type { Server } from '../support/server';
 import { createSite, type Site } from '../support/site';
@@ -488,37 +489,19 @@ onEveryDatabase((kind) => {
 
     it('a signed-in user to the own row, and to no other', async () => {
       await asPublic([]);
-      const { jwt, id, other } = await server.inside(async (strapi) => {
-        const users = strapi.plugin('users-permissions').service('user');
-        const role = await strapi.db
-          .query('plugin::users-permissions.role')
-          .findOne({ where: { type: 'authenticated' } });
-        await strapi.db.query('plugin::users-permissions.permission').create({
-          data: { action: 'plugin::upload.content-api.upload', role: role.id },
-        });
-        const make = (name: string) =>
-          users.add({
-            username: name,
-            email: `${name}@example.org`,
-            password: 'Secret-1',
-            role: role.id,
-            provider: 'local',
-            confirmed: true,
-          });
-        const [ann, bob] = [await make('ann'), await make('bob')];
-        const jwt = strapi.plugin('users-permissions').service('jwt').issue({ id: ann.id });
-        return { jwt, id: ann.id as number, other: bob.id as number };
-      });
+      await allowRole(server, 'authenticated', ['plugin::upload.content-api.upload']);
+      const { id, authorization } = await member(server, 'ann');
+      const other = await member(server, 'bob');
       const avatar = (refId: number) =>
         send('user', refId, 'avatar', { source: 'users-permissions' }).set(
           'Authorization',
-          `Bearer ${jwt}`
+          authorization
         );
       await avatar(id).expect(201);
-      await avatar(other).expect(403);
+      await avatar(other.id).expect(403);
       const uid = 'plugin::users-permissions.user';
       expect(await linkedNames(server, uid, id, 'avatar')).toEqual(A);
-      expect(await linkedNames(server, uid, other, 'avatar')).toEqual(NONE);
+      expect(await linkedNames(server, uid, other.id, 'avatar')).toEqual(NONE);
     });
   });
 

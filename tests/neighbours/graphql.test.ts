@@ -1,7 +1,8 @@
 import request from 'supertest';
+import { member } from '../support/callers';
 import { pluginsWith } from '../support/config';
 import { createRestaurant, type Restaurant } from '../support/entries';
-import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
+import { allowPublic, allowRole, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
 import { providerWith } from '../support/provider';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
@@ -13,8 +14,9 @@ const READ = ['find', 'findOne'].map((action) => `api::restaurant.restaurant.${a
 let server: Server;
 let restaurant: Restaurant;
 
-const ask = async (query: string, variables: object = {}) => {
-  const { body } = await request(server.url).post('/graphql').send({ query, variables });
+const ask = async (query: string, variables: object = {}, authorization?: string) => {
+  const sent = request(server.url).post('/graphql').send({ query, variables });
+  const { body } = await (authorization ? sent.set('Authorization', authorization) : sent);
   return body as {
     data?: Record<string, never>;
     errors?: Array<{ message: string; extensions: { error: { name: string } } }>;
@@ -151,6 +153,42 @@ describe('GraphQL', () => {
     await allowPublic(server, [...UPLOAD_ACTIONS, ...LINKING_ACTIONS, ...READ]);
     const { body } = await request(server.url).get(`/api/upload/files/${id}`).expect(200);
     expect(body).toMatchObject({ name: 'kept.csv', caption: null });
+  });
+
+  it('lets callers who are restricted to their own files change no others', async () => {
+    await allowRole(server, 'authenticated', [...UPLOAD_ACTIONS, ...READ]);
+    const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
+    await server.inside(
+      (strapi) =>
+        void strapi.config.set('plugin::upload.access', {
+          ownFilesOnly: { roles: ['authenticated'] },
+        })
+    );
+    const { body } = await request(server.url)
+      .post('/api/upload')
+      .set('Authorization', ann.authorization)
+      .attach('files', samples.csv(), 'own.csv')
+      .expect(201);
+    const [{ id }] = body;
+    const change = `mutation { updateUploadFile(id: ${id}, info: { caption: "x" }) { caption } }`;
+    const remove = `mutation { deleteUploadFile(id: ${id}) { name } }`;
+    for (const query of [change, remove]) {
+      const { errors } = await ask(query, {}, bob.authorization);
+      expect(errors).toMatchObject([
+        {
+          message: expect.stringContaining('somebody else'),
+          extensions: { error: { name: 'ForbiddenError' } },
+        },
+      ]);
+    }
+    await request(server.url).get(`/api/upload/files/${id}`).expect(200);
+    expect(await ask(change, {}, ann.authorization)).toEqual({
+      data: { updateUploadFile: { caption: 'x' } },
+    });
+    expect(await ask(remove, {}, ann.authorization)).toEqual({
+      data: { deleteUploadFile: { name: 'own.csv' } },
+    });
+    expect(await ask(remove, {}, ann.authorization)).toEqual({ data: { deleteUploadFile: null } });
   });
 
   it('shows no folders, and uploads nothing', async () => {

@@ -1,14 +1,27 @@
 import type { Server } from './server';
 
-/** Who sends a request: what its header says. */
+/** What a request's headers say of who sends it. */
 export type Headers = Record<string, string>;
 
-/** A new user of users-permissions with the role `authenticated`, who is given these permissions. */
-export const newUser = async (
+/** Somebody who signs requests. */
+export interface Caller {
+  id: number;
+  /** Value of the header Authorization. */
+  authorization: string;
+  headers: Headers;
+}
+
+const signing = (id: number, key: string): Caller => {
+  const authorization = `Bearer ${key}`;
+  return { id, authorization, headers: { Authorization: authorization } };
+};
+
+/** Makes a user of the website with the role `authenticated`, which is given these permissions. */
+export const member = async (
   server: Server,
   name: string,
-  actions: string[]
-): Promise<{ id: number; headers: Headers }> => {
+  actions: string[] = []
+): Promise<Caller> => {
   const { id, jwt } = await server.inside(
     async (strapi, name, actions) => {
       const role = await strapi.db
@@ -36,15 +49,15 @@ export const newUser = async (
     name,
     actions
   );
-  return { id, headers: { Authorization: `Bearer ${jwt}` } };
+  return signing(id, jwt);
 };
 
-/** A new API token with these permissions. */
-export const newToken = async (
+/** Makes an API token that may do these things. */
+export const apiToken = async (
   server: Server,
   name: string,
   permissions: string[]
-): Promise<{ id: number; headers: Headers }> => {
+): Promise<Caller> => {
   const { id, key } = await server.inside(
     async (strapi, name, permissions) => {
       const token = await strapi.service('admin::api-token').create({
@@ -59,5 +72,5 @@ export const newToken = async (
     name,
     permissions
   );
-  return { id, headers: { Authorization: `Bearer ${key}` } };
+  return signing(id, key);
 };

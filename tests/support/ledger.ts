@@ -3,6 +3,7 @@ import type { Server } from './server';
 export interface LedgerEntry {
   state: string;
   fileId: number | null;
+  owner: string | null;
   objects: Array<{
     hash: string;
     ext: string;
@@ -20,6 +21,7 @@ export function ledgerOf(server: Server): Promise<LedgerEntry[]> {
     return rows.map((row: Record<string, unknown>) => ({
       state: row.state,
       fileId: row.file_id,
+      owner: row.owner,
       tries: row.tries,
       objects: typeof row.objects === 'string' ? JSON.parse(row.objects) : row.objects,
     }));

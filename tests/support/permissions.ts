@@ -12,15 +12,23 @@ export const LINKING_ACTIONS = [
 ];
 
 /** Lets callers without a token do these things; nothing else. */
-export async function allowPublic(server: Server, actions: string[]): Promise<void> {
-  await server.inside(async (strapi, wanted) => {
-    const permissions = strapi.db.query('plugin::users-permissions.permission');
-    const role = await strapi.db
-      .query('plugin::users-permissions.role')
-      .findOne({ where: { type: 'public' } });
-    await permissions.deleteMany({ where: { role: role.id } });
-    for (const action of wanted) {
-      await permissions.create({ data: { action, role: role.id } });
-    }
-  }, actions);
+export const allowPublic = (server: Server, actions: string[]): Promise<void> =>
+  allowRole(server, 'public', actions);
+
+/** Lets callers of a role do these things; nothing else. */
+export async function allowRole(server: Server, type: string, actions: string[]): Promise<void> {
+  await server.inside(
+    async (strapi, type, wanted) => {
+      const permissions = strapi.db.query('plugin::users-permissions.permission');
+      const role = await strapi.db
+        .query('plugin::users-permissions.role')
+        .findOne({ where: { type } });
+      await permissions.deleteMany({ where: { role: role.id } });
+      for (const action of wanted) {
+        await permissions.create({ data: { action, role: role.id } });
+      }
+    },
+    type,
+    actions
+  );
 }

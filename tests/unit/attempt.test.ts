@@ -41,6 +41,7 @@ function fakes(failing: Partial<Record<keyof Storage, Error>> = {}) {
     storage,
     ledger,
     provider: () => 'p',
+    owner: () => null,
     concurrency: () => 1,
     mayWait: () => false,
     log,

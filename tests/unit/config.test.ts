@@ -14,6 +14,7 @@ describe('parseConfig', () => {
       minimumRate: { bytesPerSecond: 500, after: 20 },
       links: { validate: true, authorize: true },
       bulk: { checkConditions: true },
+      access: { ownFilesOnly: { roles: [], tokens: [] } },
       delete: { refuseWhenUsed: false },
       urlImport: { timeout: 300_000, allowedNetworks: [] },
       breakpoints: { large: 1000, medium: 750, small: 500 },
@@ -87,6 +88,19 @@ describe('parseConfig', () => {
       { security: { deniedTypes: ['html'] } },
       '"security.deniedTypes.0" is "html"; allowed: a list of types',
     ],
+    [
+      { access: { ownFilesOnly: { roles: 'authenticated' } } },
+      '"access.ownFilesOnly.roles" is "authenticated"; allowed: true, or a list of types of roles',
+    ],
+    [
+      { access: { ownFilesOnly: { tokens: false } } },
+      '"access.ownFilesOnly.tokens" is false; allowed: true, or a list of names of API tokens.',
+    ],
+    [
+      { access: { ownFilesOnly: { role: ['authenticated'] } } },
+      '"access.ownFilesOnly" is {"role":["authenticated"]}; allowed: an object such as {',
+    ],
+    [{ access: { ownFiles: true } }, '"access" is {"ownFiles":true}; allowed: an object such as {'],
     [{ provider: '' }, '"provider" is ""; allowed: the name of a provider'],
     [{ durability: 'none' }, '"durability" is "none"; allowed: "strict" or "relaxed"'],
     [{ recovery: { lease: 1 } }, '"recovery.lease" is 1; allowed: a whole number of milliseconds'],

@@ -7,7 +7,7 @@ export type CallerKind = 'user' | 'token' | 'admin';
 export interface Caller {
   /** Null for the public, whose members nobody can tell apart. */
   kind: CallerKind | null;
-  /** Row of the user or token; null for the public. */
+  /** Row of the user or token; null for the public, and where a project's own strategy gives none. */
   id: number | null;
   /** Name of the API token; null for others. */
   token: string | null;
@@ -20,7 +20,8 @@ export interface Caller {
 
 interface AuthState {
   strategy?: { name?: string };
-  credentials?: { id: number; name?: string; role?: { type?: string } | null } | null;
+  /** Strategies of projects may give others, without an id. */
+  credentials?: { id?: number; name?: string; role?: { type?: string } | null } | null;
 }
 
 interface AdminUser {
@@ -46,14 +47,14 @@ export function callerOf({ state }: Pick<Context, 'state'>): Caller {
   if (!credentials) {
     return { kind: null, id: null, token: null, roles: ['public'] };
   }
-  const { id, role } = credentials;
+  const { id = null, role } = credentials;
   if (API_TOKEN.includes(name)) {
     return { kind: 'token', id, token: credentials.name ?? null, roles: [] };
   }
   return { kind: 'user', id, token: null, roles: role?.type ? [role.type] : [] };
 }
 
-/** A caller in one word, such as `user:5`; null for the public. */
+/** A caller in one word, such as `user:5`; null for those who cannot be told apart. */
 export function callerKey({ kind, id }: Caller): string | null {
-  return kind === null ? null : `${kind}:${id}`;
+  return kind === null || id === null ? null : `${kind}:${id}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Scan } from '../security/scan';
+import { accessSchema } from './access';
 import { imagesSchema } from './images';
 import { limitsSchema, minimumRateSchema } from './limits';
 import { localOptionsSchema, privateSchema } from './private';
@@ -116,6 +117,8 @@ const fields = z.looseObject({
       { error: () => 'an object such as { checkConditions: false }' }
     )
     .default({ checkConditions: true }),
+  /** What callers of the content API may not do, whatever their permissions say. */
+  access: accessSchema.prefault({}),
   /** Deleting files. */
   delete: z
     .looseObject(

@@ -42,6 +42,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     ctx.status = 201;
   };
 
+  /** Once more for routes that a project makes to these actions. */
+  const permitChange = (ctx: Context, id: unknown) =>
+    partsOf(strapi).ownFiles.permitChange(ctx, id);
+
   const replace = async (ctx: Context, id: unknown) => {
     const data = { fileInfo: infoOf(ctx) };
     ctx.body = await output(await service().replace(id, { data, file: oneFile(ctx) }), ctx);
@@ -58,6 +62,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     async upload(ctx: Context) {
       const id = idInQuery(ctx);
       if (id) {
+        await permitChange(ctx, id);
         return filesOf(ctx).length > 0 ? replace(ctx, id) : updateInfo(ctx, id);
       }
       return create(ctx, someFiles(ctx));
@@ -83,6 +88,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
     async destroy(ctx: Context) {
       const id = parseId(ctx.params.id);
+      await permitChange(ctx, id);
       const file = id && (await service().findOne(id));
       const remove = (found: FileRow) =>
         tellingUses(() => service().remove(found), visibleToCaller(strapi, ctx));

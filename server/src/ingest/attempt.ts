@@ -8,7 +8,7 @@ import type {
   Storage,
   StoredObject,
 } from '../storage/port';
-import type { Ledger } from './ledger/ledger';
+import type { FileIdentity, Ledger } from './ledger/ledger';
 import type { LedgerObject, LedgerRow } from './ledger/model';
 import { carryOutRemoval } from './ledger/removal';
 
@@ -31,6 +31,8 @@ export interface AttemptDeps {
   ledger: Ledger;
   /** Name that the ledger notes, so that another provider's objects are never touched. */
   provider(): string;
+  /** Who creates files, for the ledger to note; null where nobody can be told apart. */
+  owner(): string | null;
   /** Most objects of one request that are made reachable at the same time. */
   concurrency(): number;
   /** False inside a transaction of the caller's. */
@@ -131,9 +133,9 @@ export class Attempt {
 
   /** Names the objects of new files in the ledger, then makes them reachable. */
   async place(files: Placement[][]): Promise<PlacedFile[]> {
-    const { ledger, storage, provider } = this.deps;
+    const { ledger, storage, provider, owner } = this.deps;
     const named = files.map((placements) => placements.map((placement) => this.name(placement)));
-    const begun = ledger.begin(provider(), named);
+    const begun = ledger.begin(provider(), named, owner());
     const persisted = storage.persist(files.flat().map(({ staged }) => staged));
     // Both have an end before one failure is told: rows that were written must be known here.
     await Promise.allSettled([begun, persisted]);
@@ -172,11 +174,11 @@ export class Attempt {
    */
   async confirm(
     { key, isNew }: PlacedFile,
-    fileId: number,
+    file: FileIdentity,
     others: LedgerObject[] = []
   ): Promise<void> {
     const placed = this.entries.get(key)!.objects.map(({ keep: _keep, ...object }) => object);
-    await this.deps.ledger.settle(key, fileId, [...others, ...placed], { isNew });
+    await this.deps.ledger.settle(key, file, [...others, ...placed], { isNew });
   }
 
   /** Inside the transaction: the held file's row is deleted; its objects are removed after it. */

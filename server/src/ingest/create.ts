@@ -88,7 +88,7 @@ export async function createFiles(
         const place = await deps.folderColumns(plannedPlace.folder);
         const data = { ...info, ...common, ...place, ...content };
         const row: FileRow = await deps.db.query(FILE_UID).create({ data });
-        await attempt.confirm(stored, row.id);
+        await attempt.confirm(stored, row);
         created.push(row);
       }
       if (target) {

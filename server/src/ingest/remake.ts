@@ -146,7 +146,7 @@ async function remakeOnce(
         throw fileNotFound();
       }
       const kept = [originalOf(source), ...Object.values(change.kept).map(withPrivacy)];
-      await attempt.confirm(placed, id, notedOrAdopted(kept, known));
+      await attempt.confirm(placed, row, notedOrAdopted(kept, known));
       await attempt.retire([...replaced.values()]);
       return remade;
     },

@@ -65,7 +65,7 @@ export async function replaceFile(
       if (!updated) {
         throw fileNotFound();
       }
-      await attempt.confirm(placed, row.id);
+      await attempt.confirm(placed, row);
       await attempt.retire([...old.values()]);
       return updated;
     },

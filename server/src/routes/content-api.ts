@@ -19,7 +19,7 @@ export default createContentApiRoutesFactory(() => [
     method: 'POST' as const,
     path: '/',
     handler: 'content-api.upload',
-    config: { middlewares: ['plugin::upload.receive'] },
+    config: { middlewares: ['plugin::upload.authorize-change', 'plugin::upload.receive'] },
     request: { query: { id: id.optional() } },
     response: z.union([file, files]),
   },

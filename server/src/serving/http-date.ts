@@ -20,9 +20,14 @@ export function parseHttpDate(text: string | undefined): number | null {
   const { day, month, year, time } = match.groups as Record<string, string>;
   const [hours, minutes, seconds] = time!.split(':').map(Number) as [number, number, number];
   const monthIndex = MONTHS.indexOf(month!);
-  const date = Date.UTC(fullYear(year!), monthIndex, Number(day), hours, minutes, seconds);
-  const exists = monthIndex >= 0 && new Date(date).getUTCDate() === Number(day);
-  return exists && hours < 24 && minutes < 60 && seconds <= 60 ? date : null;
+  // `Date.UTC` would take the first century for the twentieth.
+  const date = new Date(0);
+  date.setUTCFullYear(fullYear(year!), monthIndex, Number(day));
+  const exists = monthIndex >= 0 && date.getUTCDate() === Number(day);
+  // A leap second is the first second of the next day.
+  return exists && hours < 24 && minutes < 60 && seconds <= 60
+    ? date.setUTCHours(hours, minutes, seconds)
+    : null;
 }
 
 /** Two digits mean the last such year that is not more than 50 years ahead (RFC 9110 section 5.6.7). */

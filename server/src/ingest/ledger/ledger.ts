@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LeaseLost } from '../../errors';
+import type { FileRow } from '../../types';
 import { chunks } from '../database/chunks';
 import { onTable, type Table } from '../database/on-table';
 import type { Transactions } from '../database/transactions';
@@ -14,6 +15,9 @@ interface LedgerOptions extends Transactions {
   now(): number;
 }
 
+/** What names a file for as long as it lives, whatever becomes of its bytes. */
+export type FileIdentity = Pick<FileRow, 'id' | 'documentId'>;
+
 /**
  * The journal of what is in storage and why. Its rows are written before an object becomes
  * reachable, and settled in the transaction that makes the file row true; whoever finds a row
@@ -27,9 +31,13 @@ export class Ledger {
 
   constructor(private readonly options: LedgerOptions) {}
 
-  /** Names objects that are about to become reachable: one row per file. */
-  async begin(provider: string, files: LedgerObject[][]): Promise<string[]> {
-    const rows = files.map((objects) => this.row('staged', provider, objects));
+  /**
+   * Names objects that are about to become reachable: one row per file.
+   *
+   * @param owner who creates the files
+   */
+  async begin(provider: string, files: LedgerObject[][], owner: string | null): Promise<string[]> {
+    const rows = files.map((objects) => ({ ...this.row('staged', provider, objects), owner }));
     await this.insert(rows);
     const keys = rows.map(({ key }) => key);
     keys.forEach((key) => this.open.add(key));
@@ -76,6 +84,13 @@ export class Ledger {
     return row ? parse(row) : null;
   }
 
+  /** Who created a file; null where nobody knows. */
+  async ownerOf({ id, documentId }: FileIdentity): Promise<string | null> {
+    const columns = { file_id: id, file_document: documentId, state: 'stored' };
+    const [row] = await this.run((table) => table().where(columns));
+    return row ? parse(row).owner : null;
+  }
+
   /** Names the objects of a held file that are about to become reachable. */
   async name(key: string, objects: LedgerObject[]): Promise<void> {
     await this.change(key, { objects: JSON.stringify(objects) });
@@ -83,22 +98,25 @@ export class Ledger {
 
   /**
    * The objects are those of a file row from here on; what the ledger said of that file before is
-   * over. Inside the transaction that writes the file row.
+   * over, but for who created it. Inside the transaction that writes the file row.
    *
    * @throws LeaseLost when the row is ours no more: then the transaction must not commit
    */
   async settle(
     key: string,
-    fileId: number,
+    file: FileIdentity,
     objects: LedgerObject[],
     { isNew }: { isNew: boolean }
   ): Promise<void> {
+    const kept = isNew ? {} : { owner: await this.ownerOf(file) };
     if (!isNew) {
-      await this.forgetStored(fileId);
+      await this.forgetStored(file.id);
     }
     await this.change(key, {
+      ...kept,
       state: 'stored',
-      file_id: fileId,
+      file_id: file.id,
+      file_document: file.documentId,
       held_file: null,
       objects: JSON.stringify(objects),
       instance: null,

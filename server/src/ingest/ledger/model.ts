@@ -31,6 +31,8 @@ export interface LedgerRow {
   state: LedgerState;
   objects: LedgerObject[];
   fileId: number | null;
+  /** Who created the file, as `callerKey` names callers; null where nobody knows. */
+  owner: string | null;
   provider: string;
   /** Who works on the row; null when nobody does. */
   instance: string | null;
@@ -51,6 +53,9 @@ export const ledgerModel = {
     state: { type: 'string', column: { notNullable: true } },
     objects: { type: 'json' },
     fileId: { type: 'integer' },
+    /** The file's documentId: a database can give an id again, such as SQLite when a table was made anew. */
+    fileDocument: { type: 'string' },
+    owner: { type: 'string' },
     /** The file that this row's work changes: one at a time, across instances. */
     heldFile: { type: 'integer' },
     provider: { type: 'string' },

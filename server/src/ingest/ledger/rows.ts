@@ -11,6 +11,7 @@ export function parse(row: Columns): LedgerRow {
     state: row.state as LedgerState,
     objects: typeof objects === 'string' ? JSON.parse(objects) : (objects ?? []),
     fileId: row.file_id == null ? null : Number(row.file_id),
+    owner: row.owner == null ? null : String(row.owner),
     provider: String(row.provider),
     instance: row.instance == null ? null : String(row.instance),
     // PostgreSQL gives big integers as text.

@@ -1,0 +1,79 @@
+import type { Context } from 'koa';
+import { NotPermitted } from '../errors';
+import type { Ledger } from '../ingest/ledger/ledger';
+import type { FileQueries } from '../library/files';
+import type { FileRow } from '../types';
+import { callerKey, callerOf, type Caller } from './caller';
+
+/** Who may change own files only (`access.ownFilesOnly`); `true` is all of a kind. */
+export interface OwnFilesOnly {
+  /** Types of users-permissions roles. */
+  roles: true | readonly string[];
+  /** Names of API tokens. */
+  tokens: true | readonly string[];
+}
+
+interface OwnFilesDeps {
+  rules(): OwnFilesOnly;
+  files: Pick<FileQueries, 'findOne'>;
+  ledger: Pick<Ledger, 'ownerOf'>;
+}
+
+type Request = Pick<Context, 'state'>;
+
+/** By how much the clocks of instances, which date rows, may differ; in ms. */
+const CLOCKS_DIFFER = 60_000;
+
+/** Keeps callers whom a project restricts from changing files that others have created. */
+export class OwnFiles {
+  constructor(private readonly deps: OwnFilesDeps) {}
+
+  /**
+   * Asks before a file is updated, replaced or deleted. A file that is not there is nobody's: the step
+   * that was to change it says so.
+   *
+   * @param id as clients send it
+   * @throws NotPermitted
+   */
+  async permitChange(request: Request, id: unknown): Promise<void> {
+    const caller = callerOf(request);
+    if (!isRestricted(caller, this.deps.rules())) {
+      return;
+    }
+    const file = await this.deps.files.findOne(id);
+    if (file && !(await this.isCreator(request, caller, file))) {
+      throw new NotPermitted('This file was created by somebody else: you may not change it.');
+    }
+  }
+
+  private async isCreator(request: Request, caller: Caller, file: FileRow): Promise<boolean> {
+    const key = callerKey(caller);
+    return (
+      key !== null && isNoNewer(request, file) && (await this.deps.ledger.ownerOf(file)) === key
+    );
+  }
+}
+
+function isRestricted({ kind, token, roles }: Caller, rules: OwnFilesOnly): boolean {
+  switch (kind) {
+    case 'admin':
+      return false;
+    case 'token':
+      return isNamed(token === null ? [] : [token], rules.tokens);
+    default:
+      return isNamed(roles, rules.roles);
+  }
+}
+
+const isNamed = (names: readonly string[], by: true | readonly string[]): boolean =>
+  by === true || names.some((name) => by.includes(name));
+
+/**
+ * False for a caller who was made after the file. The id of one who was deleted can be given again
+ * (SQLite, when a table was made anew), and the files with it.
+ */
+function isNoNewer({ state }: Request, file: FileRow): boolean {
+  const { createdAt } = state.auth.credentials as { createdAt?: string | Date };
+  const since = createdAt ? new Date(createdAt).getTime() : 0;
+  return since <= new Date(file.createdAt as string | Date).getTime() + CLOCKS_DIFFER;
+}
