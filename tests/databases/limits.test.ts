@@ -143,4 +143,26 @@ onEveryDatabase((kind) => {
     await expectNothingLeftOver(servers[0]!);
     await expectTrueLedger(servers[1]!);
   });
+
+  it('count what is stored and nothing else when a process is killed', async () => {
+    const doomed = await site.start();
+    await setLimits(doomed, { roles: { public: { filesPerDay: 1000 } } });
+    const before = (await fileRows(servers[0]!)).length;
+    const sent = Array.from({ length: AT_ONCE }, async (_, turn) => {
+      await request(doomed.url)
+        .post('/api/upload')
+        .attach('files', Buffer.alloc(100, 'x'), `${turn}.txt`)
+        .expect(201);
+    });
+    await Promise.any(sent);
+    await doomed.kill();
+    const told = (await Promise.allSettled(sent)).filter(({ status }) => status === 'fulfilled');
+    // A commit that was on its way may still arrive.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+
+    const stored = (await fileRows(servers[0]!)).length - before;
+    expect(stored).toBeGreaterThanOrEqual(told.length);
+    expect(told.length).toBeLessThan(AT_ONCE);
+    expect(await countsOf(servers[0]!)).toEqual({ 'role:public': [stored, stored * 100] });
+  });
 });
