@@ -1,8 +1,13 @@
 import type { Core } from '@strapi/strapi';
+import { PARTS_KEY } from './constants';
 import { partsOf } from './parts';
 
 /** Strapi shuts down: no new uploads, those that run come to their end, before the database goes. */
 export default async function destroy({ strapi }: { strapi: Core.Strapi }): Promise<void> {
+  if (!strapi.has(PARTS_KEY)) {
+    // It is destroyed because `register` failed: nothing of ours is there.
+    return;
+  }
   const { workload, caretaker, storage, sanitizer } = partsOf(strapi);
   await workload.close();
   await caretaker.stop();

@@ -179,17 +179,12 @@ export class FilesInUse extends Conflict {
 }
 
 /** A permission is missing, and the answer says which: Strapi's own error would not. */
-export class NotPermitted extends ExposedError {
+export class NotPermitted extends ClientError {
   override name = 'ForbiddenError';
 
   constructor(message: string) {
     super(403, message);
   }
-}
-
-// GraphQL hides what it does not know from its clients; Strapi's class has no constructor of use.
-for (const { prototype } of [Conflict, NotPermitted]) {
-  Object.setPrototypeOf(prototype, errors.HttpError.prototype);
 }
 
 /** Work that comes while the server shuts down. */

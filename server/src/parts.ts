@@ -171,7 +171,7 @@ export function buildParts(
     }),
     requestSignal: requestSignals(
       strapi,
-      (ctx) => ctx.state.route?.info?.pluginName === 'upload' || pendingOf(ctx) !== undefined
+      (ctx) => ctx.state.route?.info?.pluginName === 'upload' || pendingOf(ctx)?.isStored === false
     ),
     // The column is there or not from the start on.
     hasPlaceholders: atStart.images.placeholder,

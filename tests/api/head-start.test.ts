@@ -150,6 +150,50 @@ it('a request that is refused while a picture is in work leaves nothing', async 
   expect(await staged()).toBe(0);
 });
 
+/** Takes all places for pictures, as long as the test wants. */
+const occupy = () =>
+  site.server.inside(async (strapi) => {
+    type Admit = (bytes: number, signal: unknown, work: () => Promise<void>) => Promise<void>;
+    const { ingest } = strapi.get('strapi-upload.parts') as {
+      ingest: { pictures: { deps: { admission: { admit: Admit } } } };
+    };
+    const left = new Promise<void>((resolve) => Object.assign(globalThis, { leave: resolve }));
+    for (let count = 0; count < 20; count += 1) {
+      void ingest.pictures.deps.admission.admit(1, undefined, () => left).catch(() => {});
+    }
+  });
+const leave = () =>
+  site.server.inside(async () => (globalThis as unknown as { leave(): void }).leave());
+
+it('a picture whose turn did not come is tried again when its request is complete', async () => {
+  await site.configure({ maxWait: 1 });
+  await occupy();
+  const { req, end } = begin();
+  req.write(Buffer.concat([file('early.jpg', photo), field('other', 'x').subarray(0, 20)]));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await leave();
+  await site.configure({});
+  const { body } = await end(field('other', 'x').subarray(20), END);
+  expect(sizesOf(body[0])).toEqual(['large', 'medium', 'small', 'thumbnail']);
+  expect(site.server.output()).not.toContain('early.jpg');
+});
+
+it('a refused request does not wait for the same picture of another one', async () => {
+  await occupy();
+  const first = begin();
+  const answer = first.end(file('same.jpg', photo), END);
+  await eventually(async () => (await staged()) > 0, 'the first one waits');
+  const second = begin();
+  const { status } = await second.end(
+    file('same.jpg', photo),
+    file('empty.jpg', Buffer.alloc(0)),
+    END
+  );
+  expect(status).toBe(400);
+  await leave();
+  expect((await answer).status).toBe(201);
+});
+
 it('a client that goes away stops the work, and nothing is left', async () => {
   const large = await quarters(3000, 2000).webp({ effort: 0 }).toBuffer();
   const { req } = begin();

@@ -366,6 +366,36 @@ it('leaves nothing behind', async () => {
   await expectTrueLedger(server);
 });
 
+it("holds on a project's own route to the action, whose form Strapi has read", async () => {
+  const own = await startServer({
+    files: {
+      'src/api/own/routes/own.js': `module.exports = { routes: [
+        { method: 'POST', path: '/own', handler: 'plugin::upload.content-api.upload',
+          config: { auth: { scope: ['plugin::upload.content-api.upload'] } } },
+      ] };`,
+    },
+  });
+  try {
+    await allowPublic(own, UPLOAD_ACTIONS);
+    await setLimits(own, { roles: { public: { filesPerDay: 2, bytesPerFile: 100 } } });
+    const bring = async (size: number, query = '') => {
+      const sent = request(own.url).post(`/api/own${query}`);
+      const { status, body } = await sent.attach('files', Buffer.alloc(size, 'x'), 'a.txt');
+      return { status, id: body[0]?.id };
+    };
+    expect((await bring(101)).status).toBe(413);
+    const { status, id } = await bring(60);
+    expect(status).toBe(201);
+    expect((await bring(40, `?id=${id}`)).status).toBe(200);
+    expect([(await bring(1)).status, (await bring(1, `?id=${id}`)).status]).toEqual([429, 429]);
+    expect(await countsOf(own)).toEqual({ 'role:public': [2, 100] });
+    // Strapi's parser leaves the temporary files of refused requests; ours are gone.
+    expect((await stateOf(own)).uploads).toHaveLength(1);
+  } finally {
+    await own.stop();
+  }
+});
+
 it('counts files as well that a parser of the project has read', async () => {
   const parser = `
     const fs = require('node:fs');

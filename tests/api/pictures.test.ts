@@ -106,6 +106,25 @@ describe('metadata', () => {
     }
   });
 
+  it.each([
+    ['jpg', (image: Sharp) => image.jpeg({ quality: 98 })],
+    ['png', (image: Sharp) => image.png({ compressionLevel: 1 })],
+    ['webp', (image: Sharp) => image.webp({ quality: 98 })],
+  ])('of a %s keep a notice to its last bracket, and an orientation', async (ext, encode) => {
+    const notice = 'ACME (c) 2020 (all rights reserved)';
+    // What libvips writes itself ends before the bracket.
+    const sent = await encode(quarters(800, 600))
+      .withMetadata({ orientation: 3 })
+      .withXmp(xmp(notice))
+      .toBuffer();
+    const file = await site.upload(`notice.${ext}`, sent);
+    for (const one of allOf(file)) {
+      const { exif, orientation = 1 } = await metadataOf(one);
+      expect(exif?.toString()).toContain(`${notice}\0`);
+      expect(orientation).toBe(one === file ? 3 : 1);
+    }
+  });
+
   it('there is none where neither rights nor profile are', async () => {
     const sent = await quarters(800, 600)
       .jpeg({ quality: 98 })

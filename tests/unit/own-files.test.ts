@@ -18,6 +18,9 @@ const editor = {
   user: { id: 1, roles: [{ code: 'strapi-editor' }] },
 };
 const stranger = { auth: { strategy: { name: 'own' }, credentials: { sub: 'x' } } };
+const foreign = (id: unknown) => ({
+  auth: { strategy: { name: 'own' }, credentials: { id, role: { type: 'authenticated' } } },
+});
 const nobody = { auth: { strategy: { name: 'users-permissions' }, credentials: null } };
 const unasked = {};
 
@@ -37,6 +40,9 @@ it.each<[string, object, OwnFilesOnly, string | null, boolean]>([
   ['a token that has the name of a role', token(5, 'authenticated'), LISTED, null, true],
   ['any token', token(5, 'other'), ALL, null, false],
   ['a user of a project’s own strategy without an id', stranger, ALL, 'user:undefined', false],
+  ['who has the id of a user in a strategy of its own', foreign(5), LISTED, 'user:5', false],
+  ['who created the file, by a strategy of its own', foreign('5'), LISTED, 'own/5', true],
+  ['who has no id but an object', foreign({}), ALL, 'own/[object Object]', false],
   ['the public', nobody, ALL, null, false],
   ['the public on a route that asks for nobody', unasked, ALL, null, false],
   ['the public where it is not named', nobody, LISTED, null, true],

@@ -7,12 +7,23 @@ const dataset = (name: number, value: Buffer | string, record = 2) => {
   return Buffer.concat([head, bytes]);
 };
 
-/** As Photoshop and exiftool write it into a JPEG: a resource with its name and size before it. */
-const resource = (...datasets: Buffer[]) =>
-  Buffer.concat([
-    Buffer.from('Photoshop 3.0\0' + '8BIM\x04\x04\0\0\0\0\0\x20', 'latin1'),
-    ...datasets,
-  ]);
+const THUMBNAIL = 0x040c;
+
+/** One of Photoshop's resources: number, name, size, bytes. */
+const one = (number: number, bytes: Buffer, name = '') => {
+  const named = Buffer.from(`${String.fromCharCode(name.length)}${name}`, 'latin1');
+  const head = Buffer.from('8BIM\0\0', 'latin1');
+  head.writeUInt16BE(number, 4);
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(bytes.length);
+  const even = (part: Buffer) => Buffer.concat([part, Buffer.alloc(part.length % 2)]);
+  return Buffer.concat([head, even(named), size, even(bytes)]);
+};
+
+const resources = (...all: Buffer[]) => Buffer.concat([Buffer.from('Photoshop 3.0\0'), ...all]);
+
+/** As Photoshop and exiftool write it into a JPEG. */
+const resource = (...datasets: Buffer[]) => resources(one(0x0404, Buffer.concat(datasets)));
 
 describe('IPTC', () => {
   it.each([
@@ -28,6 +39,23 @@ describe('IPTC', () => {
     expect(iptcRights(resource(dataset(116, latin)))).toEqual({ copyright: '© Jörg' });
   });
 
+  it('is found among other resources, whose bytes may look like it', () => {
+    const picture = Buffer.concat([Buffer.from('odd'), dataset(116, 'not this')]);
+    const tooLong = Buffer.from([0x1c, 0x02, 0x11, 0xff, 0xff]);
+    const block = resources(
+      one(THUMBNAIL, picture, 'a name'),
+      one(THUMBNAIL, tooLong),
+      one(0x0404, dataset(116, '© Jörg'))
+    );
+    expect(iptcRights(block)).toEqual({ copyright: '© Jörg' });
+    expect(iptcRights(resources(one(THUMBNAIL, picture)))).toEqual({});
+  });
+
+  it('is bounded, and cuts no character', () => {
+    const { copyright } = iptcRights(resource(dataset(116, `x${'©'.repeat(600)}`)));
+    expect(copyright).toBe(`x${'©'.repeat(499)}`);
+  });
+
   it('of other records and numbers tells nothing', () => {
     const block = resource(dataset(116, 'no', 1), dataset(120, 'a caption'));
     expect(iptcRights(block)).toEqual({});
@@ -37,6 +65,8 @@ describe('IPTC', () => {
     ['empty', Buffer.alloc(0)],
     ['cut in its head', Buffer.from([0x1c, 0x02, 116, 0])],
     ['longer than it is', Buffer.from([0x1c, 0x02, 116, 0xff, 0xff, 65])],
+    ['of a resource that ends in its head', resources(one(0x0404, Buffer.alloc(0)).subarray(0, 7))],
+    ['of a resource longer than it is', resources(one(0x0404, Buffer.alloc(9)).subarray(0, 14))],
   ])('%s tells nothing', (_name, block) => {
     expect(iptcRights(block)).toEqual({});
   });

@@ -63,14 +63,18 @@ export class DayCounts {
         const { subject } = limit;
         await this.run(async (table) => {
           const row = () => table().where({ day: allowance.day, subject });
-          const changed = await row()
-            .where('files', '<=', roomFor(limit.files, count))
-            .where('bytes', '<=', roomFor(limit.bytes, bytes))
-            .increment({ files: count, bytes });
-          if (changed !== 1) {
+          const add = () =>
+            row()
+              .where('files', '<=', roomFor(limit.files, count))
+              .where('bytes', '<=', roomFor(limit.bytes, bytes))
+              .increment({ files: count, bytes });
+          if ((await add()) !== 1) {
             const used = amountOf(await row().forUpdate().first());
             allowance.refusePast(limit, { files: used.files + count, bytes: used.bytes + bytes });
-            throw new LeaseLost();
+            // Somebody has given back in between; now the row is ours.
+            if ((await add()) !== 1) {
+              throw new LeaseLost();
+            }
           }
         });
       }

@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { callerOf } from '../access/caller';
 import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';
 import type { DiskFile } from '../ingest/received-file';
@@ -37,7 +38,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     const target = await linkTargetOf(strapi, ctx, bodyOf(ctx));
     const data = { fileInfo: infosOf(ctx, files), path: pathOf(ctx) };
     const folder = () => partsOf(strapi).apiFolder();
-    const created = await service().upload({ data, files }, { folder, target });
+    const caller = callerOf(ctx);
+    const created = await service().upload({ data, files }, { folder, target, caller });
     ctx.body = await output(created, ctx);
     ctx.status = 201;
   };
@@ -48,7 +50,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   const replace = async (ctx: Context, id: unknown) => {
     const data = { fileInfo: infoOf(ctx) };
-    ctx.body = await output(await service().replace(id, { data, file: oneFile(ctx) }), ctx);
+    const caller = callerOf(ctx);
+    const file = await service().replace(id, { data, file: oneFile(ctx) }, { caller });
+    ctx.body = await output(file, ctx);
   };
 
   const updateInfo = async (ctx: Context, id: unknown) => {

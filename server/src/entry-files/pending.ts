@@ -11,6 +11,8 @@ interface Pending {
   attempt: Attempt;
   /** Null until it is read. */
   form: EntryForm | null;
+  /** Whether its files are stored: what the request does from then on is the project's own. */
+  isStored: boolean;
 }
 
 const PENDING = Symbol('form of an entry and its files');
@@ -23,7 +25,11 @@ export const pendingOf = (ctx: Pick<Context, 'state'>): Pending | undefined =>
 export async function withPendingForm(strapi: Core.Strapi, ctx: Context, next: Next) {
   const { workload, attempt: newAttempt } = partsOf(strapi);
   const attempt = newAttempt();
-  (ctx.state as { [PENDING]?: Pending })[PENDING] = { attempt, form: null };
+  (ctx.state as { [PENDING]?: Pending })[PENDING] = {
+    attempt,
+    form: null,
+    isStored: false,
+  };
   await tracked(ctx, workload, async () => {
     try {
       await next();

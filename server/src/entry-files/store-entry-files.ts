@@ -14,13 +14,18 @@ import { pendingOf } from './pending';
  */
 export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
-    const form = pendingOf(ctx)?.form;
+    const pending = pendingOf(ctx);
+    const form = pending?.form;
     if (!form || form.slots.length === 0) {
+      if (pending) {
+        pending.isStored = true;
+      }
       await next();
       return;
     }
     const isNew = !(await hasRow(form.uid, ctx, strapi));
     const stored = await store(form.slots, isNew, strapi);
+    pending.isStored = true;
     let succeeded = false;
     try {
       await next();

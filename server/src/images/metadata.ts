@@ -46,9 +46,10 @@ const rightsFor = ({ said: { artist, copyright } }: Picture, policy: MetadataPol
     : {};
 
 /**
- * The bytes of an output in which artist and copyright are what they were: libvips writes "?" for
- * letters that ASCII does not have. They are in UTF-8 then, as programs read and write them, whatever EXIF
- * says.
+ * The bytes of a JPEG, PNG or WebP in which artist and copyright are what they were: libvips writes "?" for
+ * letters that ASCII does not have, and leaves out what stands in brackets at the end. They are in UTF-8 then,
+ * as programs read and write them, whatever EXIF says. Of an AVIF they stay as libvips writes them, and a
+ * TIFF has none.
  */
 export async function withExactRights(
   data: Buffer,
@@ -58,8 +59,7 @@ export async function withExactRights(
   isTurned: boolean
 ): Promise<Buffer> {
   const rights = rightsFor(picture, policy);
-  const isAscii = Object.values(rights).every((text) => /^[\x20-\x7e]*$/.test(text));
-  return isAscii
+  return Object.keys(rights).length === 0
     ? data
     : replaceExif(data, format, writeExif(isTurned ? 1 : picture.orientation, rights));
 }

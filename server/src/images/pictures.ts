@@ -1,3 +1,4 @@
+import { unlessAborted } from '../signals';
 import type { Admission, Pass } from './admission';
 import { NoRoom } from './fair-queue';
 import { decodedBytes, pixelsOf, type PicturePlan } from './plan';
@@ -39,11 +40,23 @@ export class Pictures {
     plan: PicturePlan,
     signal?: AbortSignal
   ): Promise<RenderedPicture | null> {
-    return this.within(file, plan.picture, () =>
-      file.sha256 === undefined
-        ? this.make(file, plan, signal)
-        : this.once(`${file.sha256} ${JSON.stringify(plan)}`, file, plan, signal)
-    );
+    return this.within(file, plan.picture, () => this.renderInTime(file, plan, signal));
+  }
+
+  /**
+   * The same for those who can ask again.
+   *
+   * @throws NoRoom instead of the null; else as `render` does
+   */
+  async renderInTime(
+    file: PictureFile,
+    plan: PicturePlan,
+    signal?: AbortSignal
+  ): Promise<RenderedPicture> {
+    this.refuseTooLarge(plan.picture);
+    return file.sha256 === undefined
+      ? this.make(file, plan, signal)
+      : this.once(`${file.sha256} ${JSON.stringify(plan)}`, file, plan, signal);
   }
 
   /**
@@ -120,7 +133,7 @@ export class Pictures {
     const same = this.running.get(key);
     if (same) {
       try {
-        return await same;
+        return await unlessAborted(same, signal);
       } catch (error) {
         signal?.throwIfAborted();
         if (error instanceof NoRoom) {

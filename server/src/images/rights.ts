@@ -9,31 +9,61 @@ const LOOKED_AT = 256 * 1024;
 /**
  * Who made a picture and whose it is, as the IPTC block says.
  *
- * @param block datasets alone (TIFF, PNG), or among Photoshop's resources (JPEG, APP13)
+ * @param block datasets alone (TIFF, PNG), or one of Photoshop's resources (JPEG, APP13)
  */
 export function iptcRights(block: Buffer): Rights {
-  const data = datasets(block.subarray(0, LOOKED_AT));
+  const start = block.subarray(0, LOOKED_AT);
+  const data = datasets(start.indexOf(PHOTOSHOP) === 0 ? iptcResource(start) : start);
   const text = (name: number) => tidy(decode(data.get(name)?.subarray(0, TEXT_BYTES)));
   return rights(text(BY_LINE), text(COPYRIGHT_NOTICE));
+}
+
+const PHOTOSHOP = 'Photoshop 3.0\0';
+
+/** Number of the resource that holds IPTC datasets. */
+const IPTC = 0x0404;
+
+/**
+ * The bytes of that resource; empty where there is none. Each one is a signature, a number, a name, a
+ * length of four bytes and its bytes, name and bytes padded to even lengths (Adobe Photoshop File Formats,
+ * "Image resource blocks").
+ */
+function iptcResource(block: Buffer): Buffer {
+  for (let at = PHOTOSHOP.length; block.toString('latin1', at, at + 4) === '8BIM';) {
+    const named = at + 6;
+    const nameLength = 1 + (block[named] ?? 0);
+    const sized = named + nameLength + (nameLength % 2);
+    if (sized + 4 > block.length) {
+      break;
+    }
+    const from = sized + 4;
+    const length = block.readUInt32BE(sized);
+    if (block.readUInt16BE(at + 4) === IPTC) {
+      return block.subarray(from, from + length);
+    }
+    at = from + length + (length % 2);
+  }
+  return Buffer.alloc(0);
 }
 
 /** Datasets of record 2 (IPTC-NAA IIM 4.2, chapter 6). */
 const BY_LINE = 80;
 const COPYRIGHT_NOTICE = 116;
 
-/** Start of a dataset of record 2; after it come its number, two bytes of length, and its bytes. */
-const MARK = Buffer.from([0x1c, 0x02]);
+/** Starts each dataset; after it come its record and number, two bytes of length, and its bytes. */
+const MARK = 0x1c;
+const RECORD = 2;
 
 /** The first dataset of each number; what is malformed ends the list. */
 function datasets(block: Buffer): Map<number, Buffer> {
   const found = new Map<number, Buffer>();
-  for (let at = block.indexOf(MARK); at >= 0 && at + 5 <= block.length;) {
+  for (let at = 0; at + 5 <= block.length && block[at] === MARK;) {
     const end = at + 5 + block.readUInt16BE(at + 3);
     const name = block[at + 2]!;
-    if (end <= block.length && !found.has(name)) {
+    if (block[at + 1] === RECORD && end <= block.length && !found.has(name)) {
       found.set(name, block.subarray(at + 5, end));
     }
-    at = block.indexOf(MARK, end);
+    at = end;
   }
   return found;
 }
@@ -41,7 +71,8 @@ function datasets(block: Buffer): Map<number, Buffer> {
 /** Its character set is seldom named; what is no UTF-8 is Latin in nearly all pictures. */
 function decode(bytes: Buffer = Buffer.alloc(0)): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // In pieces: a last character may be cut in two.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return bytes.toString('latin1');
   }

@@ -43,12 +43,8 @@ export async function stripped(
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    return joined(path, await takeApart(reader(file), size, exif));
-  } catch (error) {
-    if (error instanceof RangeError) {
-      return null;
-    }
-    throw error;
+    const parts = await orNull(takeApart(reader(file), size, exif));
+    return parts && joined(path, parts);
   } finally {
     await file.close();
   }
@@ -61,10 +57,24 @@ export async function replaceExif(data: Buffer, format: string, exif: Buffer): P
     return data;
   }
   const read: ReadAt = async (offset, length) => data.subarray(offset, offset + length);
-  const parts = await takeApart(read, data.length, exif);
-  return Buffer.concat(
-    parts.map((part) => (Buffer.isBuffer(part) ? part : data.subarray(part.from, part.to)))
-  );
+  const parts = await orNull(takeApart(read, data.length, exif));
+  return parts === null
+    ? data
+    : Buffer.concat(
+        parts.map((part) => (Buffer.isBuffer(part) ? part : data.subarray(part.from, part.to)))
+      );
+}
+
+/** Null for a file that is not what it should be, or has too many parts. */
+async function orNull(parts: Promise<Part[]>): Promise<Part[] | null> {
+  try {
+    return await parts;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 const reader =

@@ -92,6 +92,16 @@ export class Attempt {
     }
   }
 
+  /** Breaks that work off: what is staged will not be used. Nothing further is begun beside it. */
+  breakOff(): void {
+    this.over.abort();
+  }
+
+  /** Whether it was broken off or undone: what it had staged is gone, or will be. */
+  get isOver(): boolean {
+    return this.over.signal.aborted;
+  }
+
   /** Answers for an object that another attempt staged. */
   adopt(object: StagedObject): void {
     this.staged.add(object);
@@ -213,7 +223,7 @@ export class Attempt {
    * let go now is left to recovery, so that the failure that led here is the one that is told.
    */
   async undo(): Promise<void> {
-    this.over.abort();
+    this.breakOff();
     await Promise.allSettled(this.besides);
     const entries = [...this.entries];
     this.entries.clear();

@@ -7,6 +7,7 @@ import { isProcessed, probe, uprightSize } from '../images/probe';
 import type { RenderedFormat, RenderedPicture } from '../images/render';
 import type { PictureWishes } from '../images/sizes';
 import { inParallel } from '../parallel';
+import { anySignal } from '../signals';
 import type { StagedObject } from '../storage/port';
 import type { Attempt } from './attempt';
 import type { DerivedFile, StagedFile, StagedFormat } from './upload';
@@ -57,7 +58,7 @@ export async function derive(
   const wishes = started?.wishes ?? (await deps.pictureWishes());
   const plan = planPicture(picture, wishes, context);
   const { original, formats, placeholder } =
-    (await started?.take(plan, attempt)) ?? (await stagePicture(file, plan, deps, attempt));
+    (await started?.take(plan, attempt)) ?? (await derivePlanned(file, plan, deps, attempt));
   if (original) {
     await attempt.drop(file.object);
   }
@@ -68,32 +69,50 @@ export async function derive(
   };
 }
 
-/**
- * Makes what a plan says of a picture and stages it; the picture itself stays staged.
- *
- * @param stop stops the work, as the request's own signal does
- * @throws RefusedFile for a picture that cannot be decoded; the reason of a signal
- */
-export async function stagePicture(
+async function derivePlanned(
   file: StagedFile,
   plan: PicturePlan,
-  { pictures, requestSignal }: DeriveDeps,
-  attempt: Attempt,
-  stop?: AbortSignal
+  deps: DeriveDeps,
+  attempt: Attempt
 ): Promise<StagedPicture> {
-  const signal = anyOf(requestSignal(), stop);
-  const made = await orBroken(file, signal, () => pictures.render(pictureFile(file), plan, signal));
-  const { path, size } = file.object;
+  const made = await makeOf(
+    file,
+    (picture, signal) => deps.pictures.render(picture, plan, signal),
+    deps
+  );
+  return stageMade(file, plan, made, attempt);
+}
+
+/**
+ * Makes what a plan says of a picture.
+ *
+ * @param render how it is asked for
+ * @param stop stops the work, as the request's own signal does
+ * @throws RefusedFile for a picture that cannot be decoded; the reason of a signal; NoRoom as `render`
+ *   does
+ */
+export async function makeOf<T extends RenderedPicture | null>(
+  file: StagedFile,
+  render: (picture: PictureFile, signal?: AbortSignal) => Promise<T>,
+  { requestSignal }: Pick<DeriveDeps, 'requestSignal'>,
+  stop?: AbortSignal
+): Promise<T> {
+  const signal = anySignal(requestSignal(), stop);
+  return orBroken(file, signal, () => render(pictureFile(file), signal));
+}
+
+/** Stages what was made of a picture, null for nothing; the picture itself stays staged. */
+export async function stageMade(
+  { object: { path, size } }: StagedFile,
+  plan: PicturePlan,
+  made: RenderedPicture | null,
+  attempt: Attempt
+): Promise<StagedPicture> {
   const other = await insteadOf(path, size, plan, made?.original ?? null);
   const original = other ? await attempt.stage(other) : null;
   const formats = await stageFormats(made, attempt);
   return { original, formats, placeholder: made?.placeholder ?? null };
 }
-
-const anyOf = (...signals: Array<AbortSignal | undefined>): AbortSignal | undefined => {
-  const [first, ...others] = signals.flatMap((signal) => signal ?? []);
-  return first && others.length > 0 ? AbortSignal.any([first, ...others]) : first;
-};
 
 /** Which outputs of a picture that is stored already are made anew. */
 export interface AnewWishes {

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { FairQueue } from '../images/fair-queue';
+import { FairQueue, NoRoom } from '../images/fair-queue';
+import type { PictureFile } from '../images/pictures';
 import { planPicture, type PicturePlan, type PlanContext } from '../images/plan';
 import { isProcessed, probe, type Picture } from '../images/probe';
 import type { PictureWishes } from '../images/sizes';
+import { anySignal } from '../signals';
 import type { Attempt } from './attempt';
-import { stagePicture, type DeriveDeps, type StagedPicture } from './derive';
+import { makeOf, stageMade, type DeriveDeps, type StagedPicture } from './derive';
 import type { StagedFile } from './upload';
 
 /** Most files of one request in work at once: enough that none of the threads for pictures waits. */
@@ -14,12 +16,13 @@ export const FILES_AT_ONCE = 8;
 export interface HeadStart {
   /** Null for what is no readable picture. */
   picture: Picture | null;
-  /** The project's settings as they were when its bytes had come in. */
+  /** The project's settings as they were when the first picture of the request had come in. */
   wishes: PictureWishes;
   /**
    * What was made, if that is what the whole request asks for: `attempt` answers for it from here on.
    *
-   * @returns null where the request asks for something else; what was made is not used then
+   * @returns null where the request asks for something else, and where nothing could be made at that time;
+   *   what was made is not used then
    * @throws what the making has thrown
    */
   take(plan: PicturePlan, attempt: Attempt): Promise<StagedPicture | null>;
@@ -67,8 +70,11 @@ async function begin(
   const guess = planPicture(picture, wishes, {} satisfies PlanContext);
   const unused = new AbortController();
   const made = owner.beside((over) => {
-    const signal = AbortSignal.any([over, unused.signal]);
-    return queue.run(1, () => stagePicture(file, guess, deps, owner, signal), { signal });
+    const stop = anySignal(over, unused.signal);
+    const render = (of: PictureFile, signal?: AbortSignal) =>
+      deps.pictures.renderInTime(of, guess, signal);
+    const make = async () => stageMade(file, guess, await makeOf(file, render, deps, stop), owner);
+    return queue.run(1, make, { signal: stop });
   });
   made.catch(() => {});
   return {
@@ -77,9 +83,20 @@ async function begin(
     async take(plan, attempt) {
       if (!isDeepStrictEqual(plan, guess)) {
         unused.abort();
+        // It may be reading the file, which is about to be moved.
+        await made.catch(() => {});
         return null;
       }
-      const staged = await made;
+      const staged = await made.catch((error: unknown) => {
+        // Its turn did not come at that time, or who takes it has outlived its request: tried again.
+        if (error instanceof NoRoom || owner.isOver) {
+          return null;
+        }
+        throw error;
+      });
+      if (!staged || owner.isOver) {
+        return null;
+      }
       const objects = staged.formats.map(({ object }) => object);
       for (const object of staged.original ? [staged.original, ...objects] : objects) {
         owner.release(object);

@@ -76,6 +76,7 @@ export async function receiveFiles(
   const files: ReceivedFile[] = [];
   const refusals: Refusal[] = [];
   const start = starter?.(attempt);
+  const heads: Array<Promise<unknown> | undefined> = [];
 
   const fields = () =>
     Object.fromEntries(
@@ -93,7 +94,9 @@ export async function receiveFiles(
       }
       const staged = await stageFile(part, rulesFor(part, rules, shape), attempt);
       const position = files.length + refusals.length;
-      const begun = { ...staged, headStart: start?.(staged) };
+      const headStart = start?.(staged);
+      heads.push(headStart);
+      const begun = { ...staged, headStart };
       files.push(new ReceivedFile(begun, part.fileName, part.fieldName, attempt, position));
     } catch (error) {
       if (!(error instanceof RefusedFile)) {
@@ -103,6 +106,9 @@ export async function receiveFiles(
         return;
       }
       refusals.push(error.refusal);
+      if (batch === 'all') {
+        attempt.breakOff();
+      }
       if (error.refusal.code === 'TOO_LARGE') {
         throw refusalError(refusals);
       }
@@ -117,6 +123,8 @@ export async function receiveFiles(
   if (refusals.length > 0 && (batch === 'all' || files.length === 0)) {
     throw refusalError(refusals);
   }
+  // They ask the database for settings: not in a transaction that may be begun for the files.
+  await Promise.allSettled(heads);
   return { fields: fields(), files };
 }
 

@@ -5,8 +5,6 @@ import { linkTargetOf } from '../controllers/link';
 import { clientError } from '../errors';
 import { isMultipart } from '../ingest/multipart/boundary';
 import { receiveFiles } from '../ingest/receive-files';
-import type { DiskFile, ReceivedFile } from '../ingest/received-file';
-import { stageParsed } from '../ingest/stage-parsed';
 import { refusalOf } from '../links/refuse-files';
 import { isComplete } from '../links/request';
 import { partsOf } from '../parts';
@@ -19,15 +17,14 @@ export interface FormRequest {
 }
 
 /**
- * Reads the multipart body of an authorised request, unless a parser of the project's has read it,
- * and stages its files. Whatever of them no step has stored in the end is taken back.
+ * Reads the multipart body of an authorised request and stages its files. Whatever of them no
+ * step has stored in the end is taken back.
  */
 export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
     const request = ctx.request as FormRequest;
-    const isRead = request.files !== undefined || ctx.req.readableEnded;
-    const parsed = [request.files?.files ?? []].flat() as DiskFile[];
-    if ((isRead && parsed.length === 0) || !isMultipart(ctx.get('content-type'))) {
+    const parsedAlready = request.files !== undefined || ctx.req.readableEnded;
+    if (parsedAlready || !isMultipart(ctx.get('content-type'))) {
       await next();
       return;
     }
@@ -48,16 +45,10 @@ export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
     const handle = async () => {
       const attempt = newAttempt();
       try {
-        const bounds = receiving(caller);
-        if (isRead) {
-          const rules = { ...bounds.rules, allowance: await allowance(caller) };
-          request.files = inShape(await stageParsed(parsed, rules, attempt));
-        } else {
-          const options = { ...bounds, beforeFiles };
-          const { fields, files } = await receiveFiles(ctx.req, options, attempt);
-          request.body = fields;
-          request.files = inShape(files);
-        }
+        const options = { ...receiving(caller), beforeFiles };
+        const { fields, files } = await receiveFiles(ctx.req, options, attempt);
+        request.body = fields;
+        request.files = files.length > 0 ? { files: files.length === 1 ? files[0] : files } : {};
         await next();
       } catch (error) {
         throw clientError(error);
@@ -67,6 +58,3 @@ export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
     };
     await tracked(ctx, workload, handle);
   };
-
-const inShape = (files: ReceivedFile[]): { files?: unknown } =>
-  files.length > 0 ? { files: files.length === 1 ? files[0] : files } : {};

@@ -1,7 +1,9 @@
 import type { Core } from '@strapi/strapi';
+import type { Caller } from '../access/caller';
 import { clientError, fileNotFound } from '../errors';
 import type { Attempt } from '../ingest/attempt';
 import { createFiles } from '../ingest/create';
+import type { InspectionRules } from '../ingest/inspect';
 import { removeFiles } from '../ingest/remove';
 import { replaceFile } from '../ingest/replace';
 import { ReceivedFile, type DiskFile } from '../ingest/received-file';
@@ -35,6 +37,8 @@ export interface UploadData {
 interface Options {
   /** Recorded as creator and updater. */
   user?: AdminUser;
+  /** Whose limits bind files that another parser has read; what came in here is bound already. */
+  caller?: Caller;
 }
 
 interface UploadOptions extends Options {
@@ -54,10 +58,27 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
   const images = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
   const settingsStore = (key: string) => strapi.store({ type: 'plugin', name: 'upload', key });
 
-  const stage = async (file: DiskFile, attempt: Attempt): Promise<StagedFile> =>
-    file instanceof ReceivedFile
-      ? file.moveTo(attempt)
-      : stageDiskFile(file, parts().rules(), attempt);
+  /** Stages files one after the other, with one allowance. */
+  const stageAll = async (
+    files: readonly DiskFile[],
+    caller: Caller | undefined,
+    attempt: Attempt
+  ): Promise<StagedFile[]> => {
+    let rules: InspectionRules | undefined;
+    const staged: StagedFile[] = [];
+    for (const file of files) {
+      if (file instanceof ReceivedFile) {
+        staged.push(file.moveTo(attempt));
+        continue;
+      }
+      rules ??= {
+        ...parts().rules(caller),
+        allowance: caller && (await parts().allowance(caller)),
+      };
+      staged.push(await stageDiskFile(file, rules, attempt));
+    }
+    return staged;
+  };
 
   /** Runs the steps with an attempt of their own, and tells refused files as HTTP errors. */
   const attempting = async <T>(work: (attempt: Attempt) => Promise<T>): Promise<T> => {
@@ -102,22 +123,18 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
      */
     async upload(
       { data, files }: { data: UploadData; files: DiskFile | DiskFile[] },
-      { user, folder, target: known }: UploadOptions = {}
+      { user, caller, folder, target: known }: UploadOptions = {}
     ): Promise<FileRow[]> {
       const request = known === undefined ? parts().links.requestOf({ ...data }) : null;
       const target = known ?? (request && (await parts().links.resolve(request)));
       return attempting(async (attempt) => {
-        const uploads = [];
         const infos = [data.fileInfo ?? {}].flat();
-        for (const [index, file] of [files].flat().entries()) {
+        const staged = await stageAll([files].flat(), caller, attempt);
+        const uploads = staged.map((file, index) => {
           const info = infos[index] ?? {};
-          uploads.push({
-            file: await stage(file, attempt),
-            info: tidyInfo(info),
-            path: data.path ?? null,
-            isPrivate: privacyOfNew(info, parts().privacy),
-          });
-        }
+          const isPrivate = privacyOfNew(info, parts().privacy);
+          return { file, info: tidyInfo(info), path: data.path ?? null, isPrivate };
+        });
         if (target) {
           refuseFiles(
             uploads.map(({ file }) => file),
@@ -133,15 +150,15 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     async replace(
       id: unknown,
       { data, file }: { data: UploadData; file: DiskFile },
-      { user }: Options = {}
+      { user, caller }: Options = {}
     ): Promise<FileRow> {
       const row = await existing(id);
       return attempting(async (attempt) => {
         const said = [data.fileInfo ?? {}].flat()[0] ?? {};
         const isPrivate = privacyOfOld(said, row, parts().privacy);
         const info = tidyInfo(said);
-        const staged = await stage(file, attempt);
-        const upload = { file: staged, info, path: data.path ?? null, isPrivate };
+        const [staged] = await stageAll([file], caller, attempt);
+        const upload = { file: staged!, info, path: data.path ?? null, isPrivate };
         // A focal point is one of the old picture.
         const values = { focalPoint: null, ...info, ...(user ? { updatedBy: user.id } : {}) };
         return replaceFile(row, upload, values, attempt, parts().ingest);

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
+import { callerOf } from '../../access/caller';
 import { parseInfo } from '../../ingest/file-info';
 import type { DiskFile } from '../../ingest/received-file';
 import type { FileRow } from '../../types';
@@ -23,7 +24,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const store = async (ctx: Context, files: DiskFile[]): Promise<FileRow[]> => {
     const target = await linkTargetOf(strapi, ctx, bodyOf(ctx));
     const data = { fileInfo: infosOf(ctx, files, IN_FOLDERS), path: pathOf(ctx) };
-    return service().upload({ data, files }, { user: ctx.state.user, target });
+    return service().upload(
+      { data, files },
+      { user: ctx.state.user, target, caller: callerOf(ctx) }
+    );
   };
 
   const controller = {
@@ -52,8 +56,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
     async replaceFile(ctx: Context): Promise<void> {
       const data = { fileInfo: infoOf(ctx, IN_FOLDERS) };
-      const { user } = ctx.state;
-      const file = await service().replace(idOf(ctx), { data, file: oneFile(ctx) }, { user });
+      const by = { user: ctx.state.user, caller: callerOf(ctx) };
+      const file = await service().replace(idOf(ctx), { data, file: oneFile(ctx) }, by);
       ctx.body = await shownFile(strapi, ctx, file);
     },
 

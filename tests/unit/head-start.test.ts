@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { NoRoom } from '../../server/src/images/fair-queue';
+import { planPicture } from '../../server/src/images/plan';
+import type { RenderedPicture } from '../../server/src/images/render';
+import { Attempt, type AttemptDeps } from '../../server/src/ingest/attempt';
+import { headStarts } from '../../server/src/ingest/head-start';
+import type { StagedFile } from '../../server/src/ingest/upload';
+
+let folder: string;
+let file: StagedFile;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'head-start-'));
+  const picture = path.join(folder, 'a.png');
+  const background = 'red';
+  await sharp({ create: { width: 400, height: 300, channels: 3, background } }).toFile(picture);
+  const object = { id: 'sent', size: 1000, sha256: 'x', path: picture };
+  file = { name: 'a.png', ext: '.png', mime: 'image/png', object };
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const wishes = {
+  settings: { sizeOptimization: true, responsiveDimensions: true, autoOrientation: false },
+  breakpoints: { small: 200 },
+  images: {
+    metadata: 'strip-private',
+    format: 'source',
+    quality: { jpeg: 80, webp: 79, avif: 50, tiff: 80 },
+    sizes: {},
+    placeholder: false,
+  },
+} as unknown as Parameters<typeof planPicture>[1];
+
+const MADE = {
+  original: null,
+  formats: [{ key: 'small', kind: null, width: 200, height: 150, data: Buffer.from('small') }],
+  placeholder: null,
+} as RenderedPicture;
+
+/** An attempt whose storage counts, and a head start of the file in it. */
+async function begun(render: () => Promise<RenderedPicture>) {
+  const discarded: string[] = [];
+  let staged = 0;
+  const storage = {
+    stage: async () => ({ id: `made ${(staged += 1)}`, size: 5, sha256: 'y', path: '/made' }),
+    discard: async ({ id }: { id: string }) => void discarded.push(id),
+  };
+  const newAttempt = () => new Attempt({ storage, log: { warn() {} } } as unknown as AttemptDeps);
+  const owner = newAttempt();
+  const start = headStarts(owner, {
+    pictureWishes: async () => wishes,
+    pictures: { renderInTime: render },
+    requestSignal: () => undefined,
+    hasPlaceholders: false,
+    pictureOverrides: () => null,
+  } as unknown as Parameters<typeof headStarts>[1]);
+  const head = (await start(file))!;
+  const plan = planPicture(head.picture!, wishes);
+  return { owner, taker: newAttempt(), head, plan, discarded };
+}
+
+it('hands over what was made', async () => {
+  const { owner, taker, head, plan, discarded } = await begun(async () => MADE);
+  expect((await head.take(plan, taker))?.formats).toMatchObject([{ key: 'small' }]);
+  await owner.undo();
+  expect(discarded).toEqual([]);
+  await taker.undo();
+  expect(discarded).toEqual(['made 1']);
+});
+
+it('makes nothing of another plan, whose pass has an end before', async () => {
+  let ended = false;
+  const { head, taker, plan, owner, discarded } = await begun(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    ended = true;
+    return MADE;
+  });
+  expect(await head.take({ ...plan, placeholder: true }, taker)).toBeNull();
+  expect(ended).toBe(true);
+  await owner.undo();
+  await taker.undo();
+  expect(discarded).toEqual(['made 1']);
+});
+
+it('leaves one whose turn did not come to be tried again', async () => {
+  const { head, taker, plan } = await begun(() => Promise.reject(new NoRoom('no turn')));
+  expect(await head.take(plan, taker)).toBeNull();
+});
+
+it('tells what is wrong with the picture', async () => {
+  const { head, taker, plan } = await begun(() => Promise.reject(new Error('libvips')));
+  await expect(head.take(plan, taker)).rejects.toMatchObject({ refusal: { file: 'a.png' } });
+});
+
+it.each([
+  ['is made', async () => MADE],
+  [
+    'is in work',
+    () => new Promise<RenderedPicture>((resolve) => void setTimeout(resolve, 50, MADE)),
+  ],
+  ['could not be made', () => Promise.reject(new Error('libvips'))],
+])('gives nothing of a request that is over, where it %s', async (_how, render) => {
+  const { owner, head, taker, plan } = await begun(render as () => Promise<RenderedPicture>);
+  await owner.undo();
+  expect(await head.take(plan, taker)).toBeNull();
+});
