@@ -127,7 +127,7 @@ onEveryDatabase((kind) => {
 
   it('ends at the next picture when it is interrupted; another configuration begins anew', async () => {
     const photo = await jpeg();
-    for (let turn = 0; turn < 12; turn += 1) {
+    for (let turn = 0; turn < PICTURES; turn += 1) {
       await upload(`${turn}.jpg`, photo);
     }
     const interrupted = begin('--all', '--concurrency', '1');

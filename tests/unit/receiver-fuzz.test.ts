@@ -22,7 +22,7 @@ const LIMITS = {
 const RULES = { sizeLimit: 5_000, svg: 'keep' } as InspectionRules;
 
 /** Keeps what is staged in memory, and knows what was not taken back. */
-class Memory implements Pick<Attempt, 'stage' | 'drop'> {
+class Memory implements Pick<Attempt, 'stage' | 'drop' | 'breakOff'> {
   readonly staged = new Map<StagedObject, Buffer>();
 
   async stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
@@ -39,6 +39,8 @@ class Memory implements Pick<Attempt, 'stage' | 'drop'> {
   async drop(object: StagedObject): Promise<void> {
     this.staged.delete(object);
   }
+
+  breakOff(): void {}
 }
 
 /** What came of a body: what was received, or how it was refused. */
