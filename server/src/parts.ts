@@ -40,10 +40,9 @@ import { attach } from './links/attach';
 import { Links } from './links/links';
 import type { LinkModel } from './links/model';
 import type { PrivacyRules } from './ingest/privacy';
-import { PrivateFiles, plainAddress } from './security/private-files';
-import { keysFromApp } from './security/signing-keys';
+import { createPrivateFiles } from './security/create-private-files';
+import type { PrivateFiles } from './security/private-files';
 import { SvgSanitizer } from './security/svg/sanitizer';
-import { UrlSigner, type SigningKey } from './security/url-signer';
 import { createStorage } from './storage/create-storage';
 import type { Storage } from './storage/port';
 import type { UploadProvider } from './storage/provider/interface';
@@ -297,24 +296,4 @@ export function buildParts(
     }),
     models,
   };
-}
-
-/** @throws Error when there is no secret to sign with */
-function createPrivateFiles(
-  strapi: Core.Strapi,
-  { private: settings }: UploadConfig
-): PrivateFiles {
-  const appKeys = strapi.config.get<string[]>('server.app.keys', []);
-  const [first, ...others]: SigningKey[] = settings.keys ?? keysFromApp(appKeys);
-  if (!first) {
-    throw new Error('Private files need a secret: set app.keys in config/server, or private.keys.');
-  }
-  return new PrivateFiles({
-    signer: new UrlSigner([first, ...others]),
-    expiresIn: settings.expiresIn,
-    clientAddress() {
-      const address = settings.bindAddress ? strapi.requestContext.get()?.request.ip : undefined;
-      return address === undefined ? undefined : plainAddress(address);
-    },
-  });
 }

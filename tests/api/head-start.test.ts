@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { expectNothingLeftOver } from '../support/consistency';
 import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '../support/pixels';
 import { eventually } from '../support/ledger';
+import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { startPictureServer, type StoredPicture } from '../support/picture-server';
 import { stateOf } from '../support/state';
 
@@ -13,6 +14,7 @@ let photo: Buffer;
 
 beforeAll(async () => {
   site = await startPictureServer();
+  await allowPublic(site.server, [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.create']);
   photo = await quarters(1600, 1200)
     .jpeg({ quality: 100, chromaSubsampling: '4:4:4', optimiseCoding: false })
     .toBuffer();
@@ -179,16 +181,19 @@ it('a picture whose turn did not come is tried again when its request is complet
 });
 
 it('a refused request does not wait for the same picture of another one', async () => {
+  // Longer than this test may take.
+  await site.configure({ maxWait: 3_600_000 });
   await occupy();
   const first = begin();
   const answer = first.end(file('same.jpg', photo), END);
   await eventually(async () => (await staged()) > 0, 'the first one waits');
   const second = begin();
-  const { status } = await second.end(
-    file('same.jpg', photo),
-    file('empty.jpg', Buffer.alloc(0)),
-    END
-  );
+  const other = field('other', 'x');
+  second.req.write(Buffer.concat([file('same.jpg', photo), other.subarray(0, 20)]));
+  await eventually(async () => (await staged()) > 1, 'the second one waits for it');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const empty = file('empty.jpg', Buffer.alloc(0));
+  const { status } = await second.end(other.subarray(20), empty, END);
   expect(status).toBe(400);
   await leave();
   expect((await answer).status).toBe(201);
@@ -204,6 +209,23 @@ it('a client that goes away stops the work, and nothing is left', async () => {
   await eventually(async () => (await staged()) >= 3, 'they are staged');
   req.destroy();
   await eventually(async () => (await staged()) === 0, 'nothing is left');
+});
+
+it('an entry whose client goes away when its form is sent is not made, nor are its pictures', async () => {
+  await occupy();
+  const { req } = begin('/api/restaurants');
+  const picture = file('cover.jpg', photo).toString('latin1').replace('"files"', '"files.cover"');
+  req.end(Buffer.concat([field('data', '{"name":"Gone"}'), Buffer.from(picture, 'latin1'), END]));
+  await eventually(async () => (await staged()) === 1, 'its picture waits');
+  // All of it is read by then.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  req.destroy();
+  await eventually(async () => (await staged()) === 0, 'nothing is left');
+  await leave();
+  const entries = await site.server.inside((strapi) =>
+    strapi.db.query('api::restaurant.restaurant').count()
+  );
+  expect(entries).toBe(0);
 });
 
 it('a picture of one request is replaced with the new one', async () => {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { errors } from '@strapi/utils';
 import fc from 'fast-check';
 import type { Attempt } from '../../server/src/ingest/attempt';
+import { SideWork } from '../../server/src/ingest/side-work';
 import type { InspectionRules } from '../../server/src/ingest/inspect';
 import { receiveFiles } from '../../server/src/ingest/receive-files';
 import type { StagedObject } from '../../server/src/storage/port';
@@ -22,8 +23,9 @@ const LIMITS = {
 const RULES = { sizeLimit: 5_000, svg: 'keep' } as InspectionRules;
 
 /** Keeps what is staged in memory, and knows what was not taken back. */
-class Memory implements Pick<Attempt, 'stage' | 'drop' | 'breakOff'> {
+class Memory implements Pick<Attempt, 'stage' | 'drop' | 'sideWork'> {
   readonly staged = new Map<StagedObject, Buffer>();
+  readonly sideWork = new SideWork();
 
   async stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
     const chunks: Uint8Array[] = [];
@@ -39,8 +41,6 @@ class Memory implements Pick<Attempt, 'stage' | 'drop' | 'breakOff'> {
   async drop(object: StagedObject): Promise<void> {
     this.staged.delete(object);
   }
-
-  breakOff(): void {}
 }
 
 /** What came of a body: what was received, or how it was refused. */

@@ -34,7 +34,7 @@ describe('taking private chunks out of a PNG', () => {
   const strip = async (content: Buffer): Promise<Buffer | null> => {
     const file = path.join(folder, 'a.png');
     await writeFile(file, content);
-    const parts = await stripped(file, (await probe(file, 'image/png'))!, true);
+    const parts = await stripped(file, (await probe(file, 'image/png'))!, {});
     return parts && Buffer.concat(await Readable.from(parts).toArray());
   };
   const withChunks = (before: Buffer, behind: Buffer) =>

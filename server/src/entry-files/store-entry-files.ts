@@ -15,24 +15,21 @@ import { pendingOf } from './pending';
 export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
     const pending = pendingOf(ctx);
-    const form = pending?.form;
-    if (!form || form.slots.length === 0) {
-      if (pending) {
-        pending.isStored = true;
-      }
+    if (!pending?.form) {
       await next();
       return;
     }
-    const isNew = !(await hasRow(form.uid, ctx, strapi));
-    const stored = await store(form.slots, isNew, strapi);
+    const { uid, slots } = pending.form;
+    const stored =
+      slots.length > 0 ? await store(slots, !(await hasRow(uid, ctx, strapi)), strapi) : [];
     pending.isStored = true;
     let succeeded = false;
     try {
       await next();
       succeeded = ctx.status < 400;
     } finally {
-      if (!succeeded) {
-        await remove(stored, form.slots, strapi);
+      if (!succeeded && stored.length > 0) {
+        await remove(stored, slots, strapi);
       }
     }
   };

@@ -40,7 +40,10 @@ export function withMetadata(
 }
 
 /** What an output says of rights in a block that is written for it. */
-const rightsFor = ({ said: { artist, copyright } }: Picture, policy: MetadataPolicy): Rights =>
+export const rightsFor = (
+  { said: { artist, copyright } }: Picture,
+  policy: MetadataPolicy
+): Rights =>
   policy === 'strip-private'
     ? { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) }
     : {};

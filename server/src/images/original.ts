@@ -1,3 +1,4 @@
+import { rightsFor } from './metadata';
 import type { PicturePlan } from './plan';
 import type { Rendered } from './render';
 import { stripped } from './strip';
@@ -22,7 +23,7 @@ export async function insteadOf(
   }
   const mustStrip =
     metadata === 'strip' || (metadata === 'strip-private' && picture.said.isPrivate);
-  return mustStrip ? stripped(path, picture, metadata === 'strip-private') : null;
+  return mustStrip ? stripped(path, picture, rightsFor(picture, metadata)) : null;
 }
 
 /** Bytes that were made, for those who read streams. */

@@ -77,9 +77,10 @@ export class Pictures {
   async isSound(file: PictureFile, picture: Picture): Promise<boolean> {
     const work = () => open(file.path, picture.isAnimated).stats();
     try {
-      await this.within(file, picture, () =>
-        this.deps.admission.admit(decodedBytes(picture), undefined, (pass) => pass(work))
-      );
+      await this.within(file, picture, async () => {
+        this.refuseTooLarge(picture);
+        return this.deps.admission.admit(decodedBytes(picture), undefined, (pass) => pass(work));
+      });
       return true;
     } catch {
       return false;
@@ -88,7 +89,6 @@ export class Pictures {
 
   private async within<T>(file: PictureFile, picture: Picture, work: () => Promise<T>) {
     try {
-      this.refuseTooLarge(picture);
       return await work();
     } catch (error) {
       if (!(error instanceof NoRoom)) {

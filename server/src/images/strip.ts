@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { writeExif } from './exif';
 import type { Picture } from './probe';
+import type { Rights } from './rights';
 import { pngParts } from './strip-png';
 import { webpParts } from './strip-webp';
 
@@ -24,22 +25,22 @@ const PARTS: Record<string, (read: ReadAt, size: number, exif: Buffer | null) =>
 
 /**
  * The bytes of a picture without the metadata that tell places and persons, pixels as they are:
- * EXIF (but orientation, artist and copyright), XMP, IPTC.
+ * EXIF (but the orientation), XMP, IPTC.
  *
+ * @param rights what is said of them in a block of its own
  * @returns null for a format or a file that cannot be taken apart
  */
 export async function stripped(
   path: string,
-  { format, orientation, said }: Picture,
-  keepsRights: boolean
+  { format, orientation }: Picture,
+  rights: Rights
 ): Promise<AsyncIterable<Buffer> | null> {
   const takeApart = PARTS[format];
   if (!takeApart) {
     return null;
   }
-  const { artist, copyright } = keepsRights ? said : {};
-  const rest = { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) };
-  const exif = orientation > 1 || artist || copyright ? writeExif(orientation, rest) : null;
+  const isNeeded = orientation > 1 || Object.keys(rights).length > 0;
+  const exif = isNeeded ? writeExif(orientation, rights) : null;
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();

@@ -11,6 +11,7 @@ import type {
 import type { FileIdentity, Ledger } from './ledger/ledger';
 import type { LedgerObject, LedgerRow } from './ledger/model';
 import { carryOutRemoval } from './ledger/removal';
+import { SideWork } from './side-work';
 
 /** An object to be made reachable; with `old`, in the place of that one's bytes. */
 export interface Placement extends Publication {
@@ -66,8 +67,8 @@ export class Attempt {
   private readonly staged = new Set<StagedObject>();
   private readonly entries = new Map<string, Entry>();
   private readonly removals: LedgerRow[] = [];
-  private readonly besides = new Set<Promise<unknown>>();
-  private readonly over = new AbortController();
+  /** What stages for this attempt while other things of it go on; an undo ends it. */
+  readonly sideWork = new SideWork();
 
   constructor(private readonly deps: AttemptDeps) {}
 
@@ -76,30 +77,6 @@ export class Attempt {
     const object = await this.deps.storage.stage(body);
     this.staged.add(object);
     return object;
-  }
-
-  /**
-   * Runs work that stages for this attempt while other things of it go on. An undo breaks it off, and waits for
-   * its end.
-   */
-  async beside<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
-    const running = work(this.over.signal);
-    this.besides.add(running);
-    try {
-      return await running;
-    } finally {
-      this.besides.delete(running);
-    }
-  }
-
-  /** Breaks that work off: what is staged will not be used. Nothing further is begun beside it. */
-  breakOff(): void {
-    this.over.abort();
-  }
-
-  /** Whether it was broken off or undone: what it had staged is gone, or will be. */
-  get isOver(): boolean {
-    return this.over.signal.aborted;
   }
 
   /** Answers for an object that another attempt staged. */
@@ -223,8 +200,7 @@ export class Attempt {
    * let go now is left to recovery, so that the failure that led here is the one that is told.
    */
   async undo(): Promise<void> {
-    this.breakOff();
-    await Promise.allSettled(this.besides);
+    await this.sideWork.end();
     const entries = [...this.entries];
     this.entries.clear();
     this.removals.length = 0;

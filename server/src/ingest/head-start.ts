@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FairQueue, NoRoom } from '../images/fair-queue';
 import type { PictureFile } from '../images/pictures';
-import { planPicture, type PicturePlan, type PlanContext } from '../images/plan';
+import { planPicture, type PicturePlan } from '../images/plan';
 import { isProcessed, probe, type Picture } from '../images/probe';
 import type { PictureWishes } from '../images/sizes';
 import { anySignal } from '../signals';
@@ -67,9 +67,9 @@ async function begin(
   if (!picture) {
     return { picture, wishes, take: async () => null };
   }
-  const guess = planPicture(picture, wishes, {} satisfies PlanContext);
+  const guess = planPicture(picture, wishes);
   const unused = new AbortController();
-  const made = owner.beside((over) => {
+  const made = owner.sideWork.run((over) => {
     const stop = anySignal(over, unused.signal);
     const render = (of: PictureFile, signal?: AbortSignal) =>
       deps.pictures.renderInTime(of, guess, signal);
@@ -89,12 +89,12 @@ async function begin(
       }
       const staged = await made.catch((error: unknown) => {
         // Its turn did not come at that time, or who takes it has outlived its request: tried again.
-        if (error instanceof NoRoom || owner.isOver) {
+        if (error instanceof NoRoom || owner.sideWork.isOver) {
           return null;
         }
         throw error;
       });
-      if (!staged || owner.isOver) {
+      if (!staged || owner.sideWork.isOver) {
         return null;
       }
       const objects = staged.formats.map(({ object }) => object);

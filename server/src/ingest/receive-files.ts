@@ -107,7 +107,7 @@ export async function receiveFiles(
       }
       refusals.push(error.refusal);
       if (batch === 'all') {
-        attempt.breakOff();
+        attempt.sideWork.breakOff();
       }
       if (error.refusal.code === 'TOO_LARGE') {
         throw refusalError(refusals);

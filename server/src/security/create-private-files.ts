@@ -1,0 +1,29 @@
+import type { Core } from '@strapi/strapi';
+import type { UploadConfig } from '../config';
+import { PrivateFiles, plainAddress } from './private-files';
+import { keysFromApp } from './signing-keys';
+import { UrlSigner, type SigningKey } from './url-signer';
+
+/**
+ * The signing of private files as the configuration says, or with keys made of the project's own.
+ *
+ * @throws Error when there is no secret to sign with
+ */
+export function createPrivateFiles(
+  strapi: Core.Strapi,
+  { private: settings }: UploadConfig
+): PrivateFiles {
+  const appKeys = strapi.config.get<string[]>('server.app.keys', []);
+  const [first, ...others]: SigningKey[] = settings.keys ?? keysFromApp(appKeys);
+  if (!first) {
+    throw new Error('Private files need a secret: set app.keys in config/server, or private.keys.');
+  }
+  return new PrivateFiles({
+    signer: new UrlSigner([first, ...others]),
+    expiresIn: settings.expiresIn,
+    clientAddress() {
+      const address = settings.bindAddress ? strapi.requestContext.get()?.request.ip : undefined;
+      return address === undefined ? undefined : plainAddress(address);
+    },
+  });
+}
