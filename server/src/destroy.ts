@@ -8,9 +8,10 @@ export default async function destroy({ strapi }: { strapi: Core.Strapi }): Prom
     // It is destroyed because `register` failed: nothing of ours is there.
     return;
   }
-  const { workload, caretaker, storage, sanitizer } = partsOf(strapi);
+  const { workload, caretaker, storage, sanitizer, renderer } = partsOf(strapi);
   await workload.close();
   await caretaker.stop();
   await storage.close?.();
   await sanitizer.close();
+  await renderer.close();
 }

@@ -24,6 +24,7 @@ import { Admission, defaultMemoryBudget, threadsForPictures } from './images/adm
 import type { ImageManipulation } from './images/manipulation';
 import { makesPictures, namesFiles } from './images/overrides';
 import { Pictures } from './images/pictures';
+import { Renderer } from './images/renderer';
 import type { ImageSettings } from './images/plan';
 import { headStarts } from './ingest/head-start';
 import { requestSignals } from './ingest/request-signal';
@@ -60,6 +61,7 @@ export interface Parts {
   /** What a request may hold: also the `formidable` options of the project's `strapi::body` count. */
   receiving(caller: Caller): Pick<ReceiveOptions, 'limits' | 'rules' | 'batch' | 'starter'>;
   sanitizer: SvgSanitizer;
+  renderer: Renderer;
   storage: Storage;
   /** Null where the local disk has no private files. */
   privateFiles: PrivateFiles | null;
@@ -123,6 +125,8 @@ export function buildParts(
   const apiFolderStore = store('api-folder');
 
   const memoryBudget = defaultMemoryBudget();
+  const threads = threadsForPictures(process.env);
+  const renderer = new Renderer({ passes: threads, sharp: atStart.sharp });
   const images = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
 
   const models: UsageLookup = {
@@ -160,10 +164,11 @@ export function buildParts(
       };
     },
     pictures: new Pictures({
+      renderer,
       admission: new Admission({
         memoryBudget: () => setting('images').memoryBudget ?? memoryBudget,
         maxWait: () => setting('images').maxWait ?? atStart.images.maxWait,
-        threads: threadsForPictures(process.env),
+        threads,
       }),
       maxPixels: () => setting('images').maxPixels ?? atStart.images.maxPixels,
       log: strapi.log,
@@ -233,6 +238,7 @@ export function buildParts(
   return {
     config,
     sanitizer,
+    renderer,
     rules: (caller) => rulesOf(config(), caller),
     allowance: (caller) => dayCounts.open(limitsOf(caller, setting('limits')).perDay),
     dayCounts,

@@ -9,6 +9,8 @@ export const environmentOf = (project: Project): NodeJS.ProcessEnv => ({
   SERVE_ADMIN: String(project.adminPanel),
   PLAYGROUND_SEED: 'false',
   TMPDIR: project.temp,
+  // A kill between SQLite's opening of a file for itself and its unlinking leaves that file: not among ours.
+  SQLITE_TMPDIR: project.dir,
   // Packages of a test's own lie in the project's folder `modules`.
   NODE_PATH: path.join(project.dir, 'modules'),
 });

@@ -112,7 +112,7 @@ describe('Admission', () => {
     };
     await Promise.all(
       Array.from({ length: 5 }, () =>
-        admission.admit(MB, undefined, (pass) => Promise.all([1, 2, 3].map(() => pass(step))))
+        admission.admit(MB, undefined, () => Promise.all([1, 2, 3].map(() => admission.pass(step))))
       )
     );
     expect(most).toBe(2);

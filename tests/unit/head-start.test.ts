@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { NoRoom } from '../../server/src/images/fair-queue';
 import { planPicture } from '../../server/src/images/plan';
-import type { RenderedPicture } from '../../server/src/images/render';
+import type { LentPicture } from '../../server/src/images/pictures';
 import { Attempt, type AttemptDeps } from '../../server/src/ingest/attempt';
 import { headStarts } from '../../server/src/ingest/head-start';
 import type { StagedFile } from '../../server/src/ingest/upload';
@@ -38,10 +38,11 @@ const MADE = {
   original: null,
   formats: [{ key: 'small', kind: null, width: 200, height: 150, data: Buffer.from('small') }],
   placeholder: null,
-} as RenderedPicture;
+  giveBack() {},
+} as unknown as LentPicture;
 
 /** An attempt whose storage counts, and a head start of the file in it. */
-async function begun(render: () => Promise<RenderedPicture>) {
+async function begun(render: () => Promise<LentPicture>) {
   const discarded: string[] = [];
   let staged = 0;
   const storage = {
@@ -97,13 +98,10 @@ it('tells what is wrong with the picture', async () => {
 
 it.each([
   ['is made', async () => MADE],
-  [
-    'is in work',
-    () => new Promise<RenderedPicture>((resolve) => void setTimeout(resolve, 50, MADE)),
-  ],
+  ['is in work', () => new Promise<LentPicture>((resolve) => void setTimeout(resolve, 50, MADE))],
   ['could not be made', () => Promise.reject(new Error('libvips'))],
 ])('gives nothing of a request that is over, where it %s', async (_how, render) => {
-  const { owner, head, taker, plan } = await begun(render as () => Promise<RenderedPicture>);
+  const { owner, head, taker, plan } = await begun(render as () => Promise<LentPicture>);
   await owner.undo();
   expect(await head.take(plan, taker)).toBeNull();
 });

@@ -10,7 +10,7 @@ export interface AdmissionLimits {
   memoryBudget(): number;
   /** Longest wait of a picture before it is begun, in ms. */
   maxWait(): number;
-  /** Passes of libvips at the same time. */
+  /** Passes of libvips at the same time that are not `Renderer`'s. */
   threads: number;
 }
 
@@ -18,8 +18,8 @@ export interface AdmissionLimits {
 const SMALL = 16 * 2 ** 20;
 
 /**
- * Lets pictures in as memory and threads allow, in order. Small ones have places of their own beside the
- * large ones; all share memory and threads.
+ * Lets pictures in as memory allows, in order, and no more of them than keep the threads busy. Small ones have
+ * places of their own beside the large ones; all share the memory.
  */
 export class Admission {
   private readonly small: FairQueue;
@@ -48,26 +48,17 @@ export class Admission {
   async admit<T>(
     bytes: number,
     signal: AbortSignal | undefined,
-    work: (pass: Pass) => Promise<T>,
+    work: () => Promise<T>,
     maxWait = this.limits.maxWait()
   ): Promise<T> {
     // A timer knows no infinity.
     const until = maxWait === Infinity ? undefined : Date.now() + maxWait;
     const patience: Patience = { signal, until };
     const places = bytes <= SMALL ? this.small : this.large;
-    return places.run(
-      1,
-      () =>
-        this.memory.run(
-          bytes,
-          () => work((step) => this.threads.run(1, step, { signal })),
-          patience
-        ),
-      patience
-    );
+    return places.run(1, () => this.memory.run(bytes, work, patience), patience);
   }
 
-  /** One pass beside all of this, as a project's own code asks for them. */
+  /** One pass in this thread, as a project's own code asks for them. */
   readonly pass: Pass = (work) => this.threads.run(1, work);
 }
 

@@ -27,6 +27,6 @@ export async function insteadOf(
 }
 
 /** Bytes that were made, for those who read streams. */
-export async function* bytesOf({ data }: Pick<Rendered, 'data'>): AsyncGenerator<Buffer> {
-  yield data;
+export async function* bytesOf({ data }: { data: Uint8Array }): AsyncGenerator<Buffer> {
+  yield Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }

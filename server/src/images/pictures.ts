@@ -1,9 +1,11 @@
 import { unlessAborted } from '../signals';
-import type { Admission, Pass } from './admission';
+import type { Admission } from './admission';
 import { NoRoom } from './fair-queue';
+import { buffersOf, giveBack } from './memory';
 import { decodedBytes, pixelsOf, type PicturePlan } from './plan';
 import type { Picture } from './probe';
-import { open, renderPicture, type RenderedPicture } from './render';
+import { open, type RenderedPicture } from './render';
+import type { Renderer } from './renderer';
 
 /** A picture on the local disk. */
 export interface PictureFile {
@@ -15,6 +17,7 @@ export interface PictureFile {
 }
 
 interface PicturesDeps {
+  renderer: Pick<Renderer, 'render'>;
   admission: Admission;
   /** Pictures of more pixels, frames counted, are not decoded. */
   maxPixels(): number;
@@ -24,9 +27,25 @@ interface PicturesDeps {
 /** A picture that is not decoded here, whatever room there is. */
 export class TooManyPixels extends NoRoom {}
 
+/** What was made of a picture, in memory that is given back by hand. */
+export interface LentPicture extends RenderedPicture {
+  /**
+   * Tells, once, that nothing reads it any more: its bytes are gone then. What is never given back is left to the
+   * garbage collector.
+   */
+  giveBack(): void;
+}
+
+/** Work whose result several have asked for. */
+interface SharedWork {
+  made: Promise<RenderedPicture>;
+  /** How many of them have not given it back. */
+  askers: number;
+}
+
 /** Makes what is wanted of pictures, as memory and threads allow; the same thing once at a time. */
 export class Pictures {
-  private readonly running = new Map<string, Promise<RenderedPicture>>();
+  private readonly running = new Map<string, SharedWork>();
 
   constructor(private readonly deps: PicturesDeps) {}
 
@@ -39,7 +58,7 @@ export class Pictures {
     file: PictureFile,
     plan: PicturePlan,
     signal?: AbortSignal
-  ): Promise<RenderedPicture | null> {
+  ): Promise<LentPicture | null> {
     return this.within(file, plan.picture, () => this.renderInTime(file, plan, signal));
   }
 
@@ -52,10 +71,10 @@ export class Pictures {
     file: PictureFile,
     plan: PicturePlan,
     signal?: AbortSignal
-  ): Promise<RenderedPicture> {
+  ): Promise<LentPicture> {
     this.refuseTooLarge(plan.picture);
     return file.sha256 === undefined
-      ? this.make(file, plan, signal)
+      ? lent({ made: this.make(file, plan, signal), askers: 1 })
       : this.once(`${file.sha256} ${JSON.stringify(plan)}`, file, plan, signal);
   }
 
@@ -68,9 +87,9 @@ export class Pictures {
     file: PictureFile,
     plan: PicturePlan,
     signal?: AbortSignal
-  ): Promise<RenderedPicture> {
+  ): Promise<LentPicture> {
     this.refuseTooLarge(plan.picture);
-    return this.make(file, plan, signal, Infinity);
+    return lent({ made: this.make(file, plan, signal, Infinity), askers: 1 });
   }
 
   /** Whether all of a picture can be decoded; true for one that is too large to be tried. */
@@ -79,7 +98,8 @@ export class Pictures {
     try {
       await this.within(file, picture, async () => {
         this.refuseTooLarge(picture);
-        return this.deps.admission.admit(decodedBytes(picture), undefined, (pass) => pass(work));
+        const { admission } = this.deps;
+        return admission.admit(decodedBytes(picture), undefined, () => admission.pass(work));
       });
       return true;
     } catch {
@@ -120,8 +140,9 @@ export class Pictures {
     signal: AbortSignal | undefined,
     maxWait?: number
   ) {
-    const work = (pass: Pass) => renderPicture(file.path, plan, pass);
-    return this.deps.admission.admit(decodedBytes(plan.picture), signal, work, maxWait);
+    const { renderer, admission } = this.deps;
+    const work = () => renderer.render(file.path, plan, signal);
+    return admission.admit(decodedBytes(plan.picture), signal, work, maxWait);
   }
 
   private async once(
@@ -129,11 +150,14 @@ export class Pictures {
     file: PictureFile,
     plan: PicturePlan,
     signal: AbortSignal | undefined
-  ): Promise<RenderedPicture> {
+  ): Promise<LentPicture> {
     const same = this.running.get(key);
     if (same) {
+      // Counted before the wait: who gives it back meanwhile is not the last one.
+      same.askers += 1;
       try {
-        return await unlessAborted(same, signal);
+        await unlessAborted(same.made, signal);
+        return await lent(same);
       } catch (error) {
         signal?.throwIfAborted();
         if (error instanceof NoRoom) {
@@ -143,12 +167,26 @@ export class Pictures {
         return this.once(key, file, plan, signal);
       }
     }
-    const made = this.make(file, plan, signal);
-    this.running.set(key, made);
+    const work = { made: this.make(file, plan, signal), askers: 1 };
+    this.running.set(key, work);
     try {
-      return await made;
+      return await lent(work);
     } finally {
       this.running.delete(key);
     }
   }
+}
+
+/** For one of those who asked; the last one who gives it back gives its memory back. */
+async function lent(work: SharedWork): Promise<LentPicture> {
+  const made = await work.made;
+  return {
+    ...made,
+    giveBack() {
+      work.askers -= 1;
+      if (work.askers === 0) {
+        giveBack(buffersOf(made));
+      }
+    },
+  };
 }

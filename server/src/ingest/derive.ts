@@ -1,10 +1,11 @@
 import { brokenPicture } from '../errors';
 import { NoRoom } from '../images/fair-queue';
 import { bytesOf, insteadOf } from '../images/original';
-import type { PictureFile, Pictures } from '../images/pictures';
+import type { LentPicture, PictureFile, Pictures } from '../images/pictures';
 import { planPicture, type PicturePlan, type PlanContext } from '../images/plan';
 import { isProcessed, probe, uprightSize } from '../images/probe';
 import type { RenderedFormat, RenderedPicture } from '../images/render';
+import { RendererEnded } from '../images/renderer';
 import type { PictureWishes } from '../images/sizes';
 import { inParallel } from '../parallel';
 import { anySignal } from '../signals';
@@ -101,16 +102,18 @@ export async function makeOf<T extends RenderedPicture | null>(
   return orBroken(file, signal, () => render(pictureFile(file), signal));
 }
 
-/** Stages what was made of a picture, null for nothing; the picture itself stays staged. */
+/** Stages what was made of a picture, null for nothing, and gives it back; the picture itself stays staged. */
 export async function stageMade(
   { object: { path, size } }: StagedFile,
   plan: PicturePlan,
-  made: RenderedPicture | null,
+  made: LentPicture | null,
   attempt: Attempt
 ): Promise<StagedPicture> {
   const other = await insteadOf(path, size, plan, made?.original ?? null);
   const original = other ? await attempt.stage(other) : null;
   const formats = await stageFormats(made, attempt);
+  // Not after a failure: the system may be writing of it still.
+  made?.giveBack();
   return { original, formats, placeholder: made?.placeholder ?? null };
 }
 
@@ -147,7 +150,9 @@ export async function deriveAnew(
   const made = await orBroken(file, signal, () =>
     pictures.renderPatiently(pictureFile(file), anew, signal)
   );
-  return { formats: await stageFormats(made, attempt), placeholder: made.placeholder };
+  const staged = await stageFormats(made, attempt);
+  made.giveBack();
+  return { formats: staged, placeholder: made.placeholder };
 }
 
 const pictureFile = ({ name, object: { path, sha256 } }: StagedFile): PictureFile => ({
@@ -166,7 +171,7 @@ async function orBroken<T>(
     return await work();
   } catch (error) {
     signal?.throwIfAborted();
-    throw error instanceof NoRoom ? error : brokenPicture(file);
+    throw error instanceof NoRoom || error instanceof RendererEnded ? error : brokenPicture(file);
   }
 }
 
