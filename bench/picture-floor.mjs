@@ -13,14 +13,17 @@ const ENCODE = {
   png: (image) => image.png({ compressionLevel: 3, adaptiveFiltering: true }),
 };
 
+/** The same with sharp's own settings for JPEG, which cost more time for 2 % fewer bytes. */
+export const BY_DEFAULT = { ...ENCODE, jpg: (image) => image.jpeg({ quality: 80 }) };
+
 /**
  * The best pipeline for the built-in's outputs that sharp alone allows: one small decode for all
  * sizes, the original encoded again beside it.
  */
-export async function makeAll(path, kind) {
+export async function makeAll(path, kind, encoders = ENCODE) {
   sharp.concurrency(1);
   sharp.cache(false);
-  const encode = ENCODE[kind];
+  const encode = encoders[kind];
   const sizes = async () => {
     const { data, info } = await sharp(path)
       .autoOrient()

@@ -13,7 +13,7 @@ import { parseArgs, promisify } from 'node:util';
 import { median, ratio, timed, unique, upload } from './picture-client.mjs';
 import { encoded, photo } from './photo.mjs';
 import { crowd, explosive, serving } from './picture-load.mjs';
-import { makeAll } from './picture-floor.mjs';
+import { BY_DEFAULT, makeAll } from './picture-floor.mjs';
 import { start } from './server.mjs';
 
 const { values } = parseArgs({
@@ -104,7 +104,7 @@ async function single(files) {
   console.table(table);
 }
 
-/** Twenty pictures of 3 MP, in one request and in twenty. */
+/** Twenty pictures of 3 MP, in one request and in twenty; also against a floor with sharp's own settings. */
 async function many(file) {
   const list = Array.from({ length: 20 }, () => file);
   const { builtin, ours } = await servers();
@@ -114,12 +114,13 @@ async function many(file) {
   };
   const table = {};
   for (const [name, run] of Object.entries(work)) {
-    const times = { builtin: [], ours: [], floor: [] };
+    const times = { builtin: [], ours: [], floor: [], plain: [] };
     for (let round = 0; round <= ROUNDS; round += 1) {
       const measured = {
         builtin: await settled(() => run(builtin.url)),
         ours: await settled(() => run(ours.url)),
         floor: await settled(() => floorOf(list)),
+        plain: await settled(() => floorOf(list, BY_DEFAULT)),
       };
       // The first one of each warms up.
       for (const [name, { ms }] of Object.entries(round > 0 ? measured : {})) {
@@ -131,7 +132,10 @@ async function many(file) {
       builtin: Math.round(ms.builtin),
       ours: Math.round(ms.ours),
       floor: Math.round(ms.floor),
+      'plain floor': Math.round(ms.plain),
+      'built-in / ours': ratio(ms.builtin, ms.ours),
       'ours / floor': ratio(ms.ours, ms.floor),
+      'ours / plain floor': ratio(ms.ours, ms.plain),
     };
   }
   await builtin.stop();
@@ -141,11 +145,11 @@ async function many(file) {
 }
 
 /** Two at a time: more than there are processors here gains nothing. */
-async function floorOf(list) {
+async function floorOf(list, encoders) {
   const queue = list.values();
   const worker = async () => {
     for (const file of queue) {
-      await makeAll(file.path, file.kind);
+      await makeAll(file.path, file.kind, encoders);
     }
   };
   await Promise.all([worker(), worker()]);

@@ -66,8 +66,7 @@ it('a picture whose turn does not come within images.maxWait is stored without f
 /** How many pictures have been begun so far. */
 const begun = () =>
   site.server.inside((strapi) => {
-    type Work = (pass: unknown) => unknown;
-    type Admit = (bytes: number, signal: unknown, work: Work) => unknown;
+    type Admit = (bytes: number, signal: unknown, work: () => unknown) => unknown;
     const counter = globalThis as unknown as { begun?: number };
     const { ingest } = strapi.get('strapi-upload.parts') as {
       ingest: { pictures: { deps: { admission: { admit: Admit } } } };
@@ -77,9 +76,9 @@ const begun = () =>
       counter.begun = 0;
       const admit = admission.admit.bind(admission);
       admission.admit = (bytes, signal, work) =>
-        admit(bytes, signal, (pass) => {
+        admit(bytes, signal, () => {
           counter.begun! += 1;
-          return work(pass);
+          return work();
         });
     }
     return counter.begun;

@@ -34,11 +34,12 @@ const wishes = {
   },
 } as unknown as Parameters<typeof planPicture>[1];
 
+let givenBack = 0;
 const MADE = {
   original: null,
   formats: [{ key: 'small', kind: null, width: 200, height: 150, data: Buffer.from('small') }],
   placeholder: null,
-  giveBack() {},
+  giveBack: () => (givenBack += 1),
 } as unknown as LentPicture;
 
 /** An attempt whose storage counts, and a head start of the file in it. */
@@ -63,9 +64,11 @@ async function begun(render: () => Promise<LentPicture>) {
   return { owner, taker: newAttempt(), head, plan, discarded };
 }
 
-it('hands over what was made', async () => {
+it('hands over what was made, whose memory was given back', async () => {
+  givenBack = 0;
   const { owner, taker, head, plan, discarded } = await begun(async () => MADE);
   expect((await head.take(plan, taker))?.formats).toMatchObject([{ key: 'small' }]);
+  expect(givenBack).toBe(1);
   await owner.undo();
   expect(discarded).toEqual([]);
   await taker.undo();

@@ -1,0 +1,81 @@
+import { quarters } from '../support/pixels';
+import { pluginsWith } from '../support/config';
+import { expectNothingLeftOver } from '../support/consistency';
+import { eventually } from '../support/ledger';
+import { send, startPictureServer } from '../support/picture-server';
+
+let site: Awaited<ReturnType<typeof startPictureServer>>;
+
+beforeAll(async () => {
+  const sharp = { cache: { memory: 7, files: 3, items: 5 }, concurrency: 3 };
+  site = await startPictureServer({ files: { 'config/plugins.js': pluginsWith({ sharp }) } });
+});
+afterAll(() => site.server.stop());
+
+/** Threads that run JavaScript beside the main one, and sharp's settings, which count for the process. */
+const inside = () =>
+  site.server.inside((strapi) => {
+    const { renderer } = strapi.get('strapi-upload.parts') as { renderer: { thread: unknown } };
+    const { createRequire } = process.getBuiltinModule('node:module');
+    const sharp = createRequire(`${process.cwd()}/`)('sharp') as typeof import('sharp');
+    const { memory, files, items } = sharp.cache(undefined as never) as unknown as Record<
+      string,
+      { max: number }
+    >;
+    return {
+      hasThread: renderer.thread !== null,
+      concurrency: sharp.concurrency(),
+      cache: [memory!.max, files!.max, items!.max],
+    };
+  });
+
+/** Ends the thread, as running out of memory would. */
+const endThread = () =>
+  site.server.inside(async (strapi) => {
+    const { renderer } = strapi.get('strapi-upload.parts') as {
+      renderer: { thread: { terminate(): Promise<unknown> }; askers: Map<number, unknown> };
+    };
+    const until = Date.now() + 20_000;
+    while (renderer.askers.size === 0 && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    const inWork = renderer.askers.size;
+    await renderer.thread.terminate();
+    return inWork;
+  });
+
+it('begins with the first picture, and leaves the settings of sharp as they are', async () => {
+  const settings = { concurrency: 3, cache: [7, 3, 5] };
+  await site.upload('a.txt', Buffer.from('a'));
+  expect(await inside()).toEqual({ hasThread: false, ...settings });
+  await site.upload('a.png', await quarters(800, 600).png().toBuffer());
+  expect(await inside()).toEqual({ hasThread: true, ...settings });
+});
+
+it('ends with an answer of 500 for the picture it was at, and begins anew with the next', async () => {
+  const photo = await quarters(5000, 4000).webp({ effort: 0 }).toBuffer();
+  const small = await quarters(800, 600).png().toBuffer();
+  const answer = send(site.server, 'large.webp', photo).then((response) => response);
+  expect(await endThread()).toBeGreaterThan(0);
+  expect((await answer).status).toBe(500);
+  expect(site.server.output()).toMatch(/The thread for pictures has ended/);
+  await eventually(() => expectNothingLeftOver(site.server).then(() => true), 'nothing is left');
+  const { formats } = await site.upload('a.png', small);
+  expect(Object.keys(formats!)).toContain('thumbnail');
+});
+
+it('of a small picture and of one with rights the bytes are whole', async () => {
+  const exif = { IFD0: { Copyright: 'Ä', Artist: 'B' } };
+  const tiny = await quarters(300, 200).withExif(exif).jpeg().toBuffer();
+  const { formats, url } = await site.upload('tiny.jpg', tiny);
+  for (const stored of [url, ...Object.values(formats!).map((format) => format.url)]) {
+    expect((await site.bytes(stored)).toString('latin1')).toContain('B');
+  }
+});
+
+it('ends with the server', async () => {
+  await site.upload('b.png', await quarters(800, 600).png().toBuffer());
+  expect((await inside()).hasThread).toBe(true);
+  process.kill(site.server.pid, 'SIGTERM');
+  await eventually(async () => site.server.output().includes('has been shut down'), 'it is down');
+});
