@@ -126,7 +126,7 @@ export function buildParts(
 
   const memoryBudget = defaultMemoryBudget();
   const threads = threadsForPictures(process.env);
-  const renderer = new Renderer({ passes: threads, sharp: atStart.sharp });
+  const renderer = new Renderer(threads);
   const images = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
 
   const models: UsageLookup = {

@@ -8,11 +8,17 @@ let site: Awaited<ReturnType<typeof startPictureServer>>;
 
 beforeAll(async () => {
   const sharp = { cache: { memory: 7, files: 3, items: 5 }, concurrency: 3 };
-  site = await startPictureServer({ files: { 'config/plugins.js': pluginsWith({ sharp }) } });
+  site = await startPictureServer({
+    files: {
+      'config/plugins.js': pluginsWith({ sharp }),
+      // A project's own setting counts.
+      'src/index.js': `module.exports = { bootstrap: () => void require('sharp').concurrency(2) };`,
+    },
+  });
 });
 afterAll(() => site.server.stop());
 
-/** Threads that run JavaScript beside the main one, and sharp's settings, which count for the process. */
+/** Whether the thread is there, and sharp's settings, which count for the process. */
 const inside = () =>
   site.server.inside((strapi) => {
     const { renderer } = strapi.get('strapi-upload.parts') as { renderer: { thread: unknown } };
@@ -45,7 +51,7 @@ const endThread = () =>
   });
 
 it('begins with the first picture, and leaves the settings of sharp as they are', async () => {
-  const settings = { concurrency: 3, cache: [7, 3, 5] };
+  const settings = { concurrency: 2, cache: [7, 3, 5] };
   await site.upload('a.txt', Buffer.from('a'));
   expect(await inside()).toEqual({ hasThread: false, ...settings });
   await site.upload('a.png', await quarters(800, 600).png().toBuffer());
@@ -62,6 +68,28 @@ it('ends with an answer of 500 for the picture it was at, and begins anew with t
   await eventually(() => expectNothingLeftOver(site.server).then(() => true), 'nothing is left');
   const { formats } = await site.upload('a.png', small);
   expect(Object.keys(formats!)).toContain('thumbnail');
+});
+
+it('that cannot be begun is not the picture’s fault', async () => {
+  const small = await quarters(800, 600).png().toBuffer();
+  await site.server.inside(async (strapi) => {
+    const { renderer } = strapi.get('strapi-upload.parts') as {
+      renderer: { close(): Promise<void>; start?: () => never };
+    };
+    await renderer.close();
+    renderer.start = () => {
+      throw new Error('no more threads here');
+    };
+  });
+  expect((await send(site.server, 'a.png', small)).status).toBe(500);
+  expect(site.server.output()).toMatch(/no more threads here/);
+  await site.server.inside((strapi) => {
+    const { renderer } = strapi.get('strapi-upload.parts') as {
+      renderer: { start?: () => never };
+    };
+    delete renderer.start;
+  });
+  await site.upload('a.png', small);
 });
 
 it('of a small picture and of one with rights the bytes are whole', async () => {

@@ -99,22 +99,4 @@ describe('Admission', () => {
     jobs.forEach(({ end }) => end());
     await Promise.all(large);
   });
-
-  it('runs as many passes at once as there are threads', async () => {
-    const admission = new Admission(limits);
-    let running = 0;
-    let most = 0;
-    const step = async () => {
-      running += 1;
-      most = Math.max(most, running);
-      await settle();
-      running -= 1;
-    };
-    await Promise.all(
-      Array.from({ length: 5 }, () =>
-        admission.admit(MB, undefined, () => Promise.all([1, 2, 3].map(() => admission.pass(step))))
-      )
-    );
-    expect(most).toBe(2);
-  });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { NoRoom } from '../../server/src/images/fair-queue';
 import { planPicture } from '../../server/src/images/plan';
+import { Undecodable } from '../../server/src/images/renderer';
 import type { LentPicture } from '../../server/src/images/pictures';
 import { Attempt, type AttemptDeps } from '../../server/src/ingest/attempt';
 import { headStarts } from '../../server/src/ingest/head-start';
@@ -95,14 +96,14 @@ it('leaves one whose turn did not come to be tried again', async () => {
 });
 
 it('tells what is wrong with the picture', async () => {
-  const { head, taker, plan } = await begun(() => Promise.reject(new Error('libvips')));
+  const { head, taker, plan } = await begun(() => Promise.reject(new Undecodable('libvips')));
   await expect(head.take(plan, taker)).rejects.toMatchObject({ refusal: { file: 'a.png' } });
 });
 
 it.each([
   ['is made', async () => MADE],
   ['is in work', () => new Promise<LentPicture>((resolve) => void setTimeout(resolve, 50, MADE))],
-  ['could not be made', () => Promise.reject(new Error('libvips'))],
+  ['could not be made', () => Promise.reject(new Undecodable('libvips'))],
 ])('gives nothing of a request that is over, where it %s', async (_how, render) => {
   const { owner, head, taker, plan } = await begun(render as () => Promise<LentPicture>);
   await owner.undo();

@@ -22,7 +22,7 @@ function pictures() {
   const render = () =>
     new Promise<RenderedPicture>((resolve, reject) => waiting.push({ resolve, reject }));
   const made = new Pictures({
-    renderer: { render },
+    renderer: { render, check: async () => {} },
     admission: new Admission(limits),
     maxPixels: () => 1000,
     log: { warn() {} },
@@ -74,6 +74,18 @@ describe('what was made of a picture', () => {
     await expect(second).rejects.toThrow('gone');
     (await next()).resolve(rendered());
     expect(sizes(await first)).toEqual([3, 1]);
+    (await first).giveBack();
+    expect(sizes(await first)).toEqual([0, 0]);
+  });
+
+  it('stays for the other one when one gives it back twice', async () => {
+    const { made, next } = pictures();
+    const first = made.renderInTime(file, plan);
+    const second = made.renderInTime(file, plan);
+    (await next()).resolve(rendered());
+    (await first).giveBack();
+    (await first).giveBack();
+    expect(sizes(await second)).toEqual([3, 1]);
   });
 
   it('is made again for the second one when the thread ends under the first', async () => {

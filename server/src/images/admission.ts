@@ -1,16 +1,13 @@
 import os from 'node:os';
 import { FairQueue, type Patience } from './fair-queue';
 
-/** Runs one pass of libvips when a thread is free for it. */
-export type Pass = <T>(work: () => Promise<T>) => Promise<T>;
-
 /** Bounds of all picture work of the process. */
 export interface AdmissionLimits {
   /** Bytes that all pictures in work may take together. */
   memoryBudget(): number;
   /** Longest wait of a picture before it is begun, in ms. */
   maxWait(): number;
-  /** Passes of libvips at the same time that are not `Renderer`'s. */
+  /** Passes of libvips at the same time. */
   threads: number;
 }
 
@@ -25,7 +22,6 @@ export class Admission {
   private readonly small: FairQueue;
   private readonly large: FairQueue;
   private readonly memory: FairQueue;
-  private readonly threads: FairQueue;
 
   constructor(private readonly limits: AdmissionLimits) {
     const { threads } = limits;
@@ -33,7 +29,6 @@ export class Admission {
     this.small = new FairQueue(() => threads + 1);
     this.large = new FairQueue(() => threads + 1);
     this.memory = new FairQueue(() => limits.memoryBudget());
-    this.threads = new FairQueue(() => threads);
   }
 
   /**
@@ -43,7 +38,7 @@ export class Admission {
    * @param bytes what it is estimated to take
    * @param maxWait in ms, `Infinity` for what has all the time there is
    * @throws NoRoom when its turn does not come in time, or it is larger than the whole budget
-   * @throws the signal's reason; then no further pass is begun
+   * @throws the signal's reason, when its turn has not come yet
    */
   async admit<T>(
     bytes: number,
@@ -57,9 +52,6 @@ export class Admission {
     const places = bytes <= SMALL ? this.small : this.large;
     return places.run(1, () => this.memory.run(bytes, work, patience), patience);
   }
-
-  /** One pass in this thread, as a project's own code asks for them. */
-  readonly pass: Pass = (work) => this.threads.run(1, work);
 }
 
 /** Threads of libuv that stay free for reading and writing files. */
@@ -68,7 +60,7 @@ const FOR_FILES = 1;
 /**
  * How many passes of libvips run at once: each holds a thread of libuv, and a processor. One more than
  * there are processors, so that none is idle between the end of a pass and the event loop's word for
- * the next one (2 processors, 20 photos of 3 MP: a fifth less time).
+ * the next one (2 processors, 20 photos of 3 MP: a twentieth less time).
  */
 export function threadsForPictures(env: NodeJS.ProcessEnv): number {
   const pool = Number(env.UV_THREADPOOL_SIZE) || 4;

@@ -72,6 +72,7 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
         const about = { ...address, path: null, tmpWorkingDirectory, width, height };
         sizes.push({ key, file: { ...about, ...content } });
       }
+      made?.giveBack();
       return sizes;
     });
 
@@ -117,9 +118,9 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
         const { sizeInBytes } = await contentOf(filepath);
         const other = await insteadOf(filepath, sizeInBytes, plan, made?.original ?? null);
         const target = path.join(file.tmpWorkingDirectory, `optimized-${file.hash}`);
-        return other
-          ? { ...file, ...uprightSize(plan.picture), ...(await write(other, target)) }
-          : file;
+        const written = other && (await write(other, target));
+        made?.giveBack();
+        return written ? { ...file, ...uprightSize(plan.picture), ...written } : file;
       }),
 
     async generateThumbnail(file) {

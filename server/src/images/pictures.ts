@@ -1,11 +1,11 @@
 import { unlessAborted } from '../signals';
 import type { Admission } from './admission';
 import { NoRoom } from './fair-queue';
-import { buffersOf, giveBack } from './memory';
+import { giveBack } from './memory';
 import { decodedBytes, pixelsOf, type PicturePlan } from './plan';
 import type { Picture } from './probe';
-import { open, type RenderedPicture } from './render';
-import type { Renderer } from './renderer';
+import { buffersOf, type RenderedPicture } from './render';
+import { Undecodable, type Renderer } from './renderer';
 
 /** A picture on the local disk. */
 export interface PictureFile {
@@ -17,7 +17,7 @@ export interface PictureFile {
 }
 
 interface PicturesDeps {
-  renderer: Pick<Renderer, 'render'>;
+  renderer: Pick<Renderer, 'render' | 'check'>;
   admission: Admission;
   /** Pictures of more pixels, frames counted, are not decoded. */
   maxPixels(): number;
@@ -30,8 +30,8 @@ export class TooManyPixels extends NoRoom {}
 /** What was made of a picture, in memory that is given back by hand. */
 export interface LentPicture extends RenderedPicture {
   /**
-   * Tells, once, that nothing reads it any more: its bytes are gone then. What is never given back is left to the
-   * garbage collector.
+   * Tells that nothing reads it any more: its bytes are gone then. What is never given back is left to the garbage
+   * collector.
    */
   giveBack(): void;
 }
@@ -52,7 +52,7 @@ export class Pictures {
   /**
    * @param signal stops the work: nothing further of it is begun
    * @returns null for a picture that is too large, or whose turn did not come; the log says so
-   * @throws the signal's reason; sharp's error for a picture that cannot be decoded
+   * @throws the signal's reason; Undecodable; RendererEnded
    */
   async render(
     file: PictureFile,
@@ -94,16 +94,18 @@ export class Pictures {
 
   /** Whether all of a picture can be decoded; true for one that is too large to be tried. */
   async isSound(file: PictureFile, picture: Picture): Promise<boolean> {
-    const work = () => open(file.path, picture.isAnimated).stats();
+    const work = () => this.deps.renderer.check(file.path, picture.isAnimated);
     try {
       await this.within(file, picture, async () => {
         this.refuseTooLarge(picture);
-        const { admission } = this.deps;
-        return admission.admit(decodedBytes(picture), undefined, () => admission.pass(work));
+        return this.deps.admission.admit(decodedBytes(picture), undefined, work);
       });
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      if (error instanceof Undecodable) {
+        return false;
+      }
+      throw error;
     }
   }
 
@@ -159,6 +161,7 @@ export class Pictures {
         await unlessAborted(same.made, signal);
         return await lent(same);
       } catch (error) {
+        same.askers -= 1;
         signal?.throwIfAborted();
         if (error instanceof NoRoom) {
           throw error;
@@ -180,13 +183,15 @@ export class Pictures {
 /** For one of those who asked; the last one who gives it back gives its memory back. */
 async function lent(work: SharedWork): Promise<LentPicture> {
   const made = await work.made;
+  let isGivenBack = false;
   return {
     ...made,
     giveBack() {
-      work.askers -= 1;
-      if (work.askers === 0) {
+      work.askers -= isGivenBack ? 0 : 1;
+      if (work.askers === 0 && !isGivenBack) {
         giveBack(buffersOf(made));
       }
+      isGivenBack = true;
     },
   };
 }

@@ -1,9 +1,11 @@
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
-import type { Pass } from './admission';
 import { encodeAs, KINDS } from './encode';
 import { keepsProfile, withExactRights, withMetadata } from './metadata';
 import { FOR_PLACEHOLDER, placeholderOf } from './placeholder';
 import type { Box, FormatPlan, PicturePlan } from './plan';
+
+/** Runs one pass of libvips when a thread is free for it. */
+export type Pass = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Bytes that were made of a picture. */
 export interface Rendered extends Box {
@@ -25,6 +27,10 @@ export interface RenderedPicture {
   /** A thumbhash in base64. */
   placeholder: string | null;
 }
+
+/** The memory that what was made lies in. */
+export const buffersOf = ({ original, formats }: RenderedPicture): ArrayBuffer[] =>
+  [...(original ? [original] : []), ...formats].map(({ data }) => data.buffer);
 
 /**
  * Makes all outputs of a plan: the file is decoded once for the original and once, as small as the

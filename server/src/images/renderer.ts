@@ -1,23 +1,30 @@
 import { Worker } from 'node:worker_threads';
+import sharp from 'sharp';
+import { packageFile } from '../package-file';
 import type { PicturePlan } from './plan';
 import type { RenderedPicture } from './render';
-import type { Answer, Order, ThreadData } from './thread/messages';
+import type { Answer, Order, Task, ThreadData } from './thread/messages';
+
+/** A picture that cannot be decoded; the message is libvips'. */
+export class Undecodable extends Error {
+  override name = 'Undecodable';
+}
 
 /** The thread for pictures has ended with pictures in work: not their fault, as far as is known. */
 export class RendererEnded extends Error {
   override name = 'RendererEnded';
 }
 
-/** Somebody who waits for a picture. */
+/** Somebody who waits for an answer. */
 interface Asker {
-  resolve(made: RenderedPicture): void;
+  resolve(made: RenderedPicture | null): void;
   reject(error: unknown): void;
 }
 
 /**
- * Renders pictures in a thread of its own, which begins with the first of them. There neither a database's
- * commit nor the collection of a server's large heap comes between two passes, and the memory of
- * pixels burdens a heap that is collected in a few ms. All threads of the process share those of libuv, in
+ * Decodes and renders pictures in a thread of its own, which begins with the first of them and stays. There neither
+ * a database's commit nor the collection of a server's large heap comes between two passes, and the memory
+ * of pixels burdens a heap that is collected in a few ms. All threads of the process share those of libuv, in
  * which libvips works.
  */
 export class Renderer {
@@ -25,31 +32,28 @@ export class Renderer {
   private readonly askers = new Map<number, Asker>();
   private count = 0;
 
-  /** @param data what the thread is given */
-  constructor(private readonly data: ThreadData) {}
+  /** @param passes of libvips at the same time */
+  constructor(private readonly passes: number) {}
 
   /**
    * Makes all outputs of a plan.
    *
    * @param signal no further pass is begun when it is aborted
    * @returns in memory of its own
-   * @throws Error for a picture that cannot be decoded; the signal's reason, when nothing reads the file any
-   *   more; RendererEnded
+   * @throws Undecodable; the signal's reason, when nothing reads the file any more; RendererEnded; what Node
+   *   throws where no thread can be begun
    */
   async render(path: string, plan: PicturePlan, signal?: AbortSignal): Promise<RenderedPicture> {
-    signal?.throwIfAborted();
-    const thread = (this.thread ??= this.start());
-    const id = (this.count += 1);
-    const stop = () => thread.postMessage({ id, stop: true } satisfies Order);
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
-      return await this.ask(thread, { id, path, plan });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', stop);
-    }
+    return (await this.work({ kind: 'render', path, plan }, signal))!;
+  }
+
+  /**
+   * Decodes all of a picture.
+   *
+   * @throws Undecodable; RendererEnded; what Node throws where no thread can be begun
+   */
+  async check(path: string, isAnimated: boolean): Promise<void> {
+    await this.work({ kind: 'check', path, isAnimated });
   }
 
   /** Ends the thread. */
@@ -57,16 +61,25 @@ export class Renderer {
     await this.thread?.terminate();
   }
 
-  private async ask(thread: Worker, order: Order): Promise<RenderedPicture> {
+  private async work(task: Task, signal?: AbortSignal): Promise<RenderedPicture | null> {
+    signal?.throwIfAborted();
+    const thread = (this.thread ??= this.start());
+    const id = (this.count += 1);
+    const stop = () => thread.postMessage({ id, stop: true } satisfies Order);
+    signal?.addEventListener('abort', stop, { once: true });
     // The process stays as long as somebody waits.
     thread.ref();
     try {
       return await new Promise((resolve, reject) => {
-        this.askers.set(order.id, { resolve, reject });
-        thread.postMessage(order);
+        this.askers.set(id, { resolve, reject });
+        thread.postMessage({ id, task } satisfies Order);
       });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
     } finally {
-      this.askers.delete(order.id);
+      signal?.removeEventListener('abort', stop);
+      this.askers.delete(id);
       if (this.askers.size === 0) {
         thread.unref();
       }
@@ -74,15 +87,20 @@ export class Renderer {
   }
 
   private start(): Worker {
-    const file = require.resolve('strapi-upload/picture-thread');
-    const thread = new Worker(file, { workerData: this.data });
+    const { memory, files, items } = cacheLimits();
+    const concurrency = sharp.concurrency();
+    const workerData: ThreadData = {
+      passes: this.passes,
+      sharp: { concurrency, cache: { memory, files, items } },
+    };
+    const thread = new Worker(packageFile('strapi-upload/picture-thread'), { workerData });
     let reason = 'it was ended';
     thread.on('message', (answer: Answer) => {
       const asker = this.askers.get(answer.id);
-      if ('made' in answer) {
-        asker?.resolve(answer.made);
+      if ('failure' in answer) {
+        asker?.reject(new Undecodable(answer.failure));
       } else {
-        asker?.reject(new Error(answer.failure));
+        asker?.resolve(answer.made);
       }
     });
     thread.on('error', (error) => (reason = String(error)));
@@ -95,4 +113,10 @@ export class Renderer {
     });
     return thread;
   }
+}
+
+/** The limits of libvips' cache, which sharp tells and its types do not. */
+function cacheLimits() {
+  const told = sharp.cache() as unknown as Record<'memory' | 'files' | 'items', { max: number }>;
+  return { memory: told.memory.max, files: told.files.max, items: told.items.max };
 }

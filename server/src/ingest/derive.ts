@@ -1,11 +1,10 @@
 import { brokenPicture } from '../errors';
-import { NoRoom } from '../images/fair-queue';
 import { bytesOf, insteadOf } from '../images/original';
 import type { LentPicture, PictureFile, Pictures } from '../images/pictures';
 import { planPicture, type PicturePlan, type PlanContext } from '../images/plan';
 import { isProcessed, probe, uprightSize } from '../images/probe';
 import type { RenderedFormat, RenderedPicture } from '../images/render';
-import { RendererEnded } from '../images/renderer';
+import { Undecodable } from '../images/renderer';
 import type { PictureWishes } from '../images/sizes';
 import { inParallel } from '../parallel';
 import { anySignal } from '../signals';
@@ -171,7 +170,7 @@ async function orBroken<T>(
     return await work();
   } catch (error) {
     signal?.throwIfAborted();
-    throw error instanceof NoRoom || error instanceof RendererEnded ? error : brokenPicture(file);
+    throw error instanceof Undecodable ? brokenPicture(file) : error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { FILE_UID } from '../constants';
 import { FileBusy, fileNotFound } from '../errors';
 import { isProcessed } from '../images/probe';
+import { RendererEnded } from '../images/renderer';
 import type { SizeOptions } from '../images/sizes';
 import { withRandom } from '../security/file-name';
 import { keyOf, type StagedObject, type Storage, type StoredObject } from '../storage/port';
@@ -38,7 +39,7 @@ export interface RemakeDeps extends IngestDeps {
   ledger: Pick<Ledger, 'storedOf'>;
 }
 
-/** How often a file is tried that is changed by others meanwhile. */
+/** How often a file is tried that is changed by others meanwhile, or whose thread has ended. */
 const TRIES = 3;
 
 /**
@@ -47,7 +48,7 @@ const TRIES = 3;
  * counts only if the file is still the same then.
  *
  * @returns null for a file that is gone, or is no picture of this storage any more
- * @throws UnreadableObject, RefusedFile for a broken original; NoRoom for one that is too large;
+ * @throws UnreadableObject, RefusedFile for a broken original; NoRoom for one that is too large; RendererEnded;
  *   FileBusy for a file that is changed all the time; the signal's reason; whatever storage and
  *   database throw
  */
@@ -66,6 +67,10 @@ export async function remakeSizes(
       }
     } catch (error) {
       await attempt.undo();
+      if (error instanceof RendererEnded && tries < TRIES - 1) {
+        // It may have been another picture's fault.
+        continue;
+      }
       if (isTaken || (error as NodeJS.ErrnoException).code !== 'EEXIST') {
         throw error;
       }

@@ -1,11 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { FairQueue } from '../fair-queue';
-import { buffersOf } from '../memory';
-import { renderPicture } from '../render';
-import type { Answer, Order, ThreadData } from './messages';
+import { buffersOf, open, renderPicture, type Pass, type RenderedPicture } from '../render';
+import type { Answer, Order, Task, ThreadData } from './messages';
 
-// Renders pictures in a thread of its own, for `Renderer`.
+// Works on pictures in a thread of its own, for `Renderer`.
 
 const data = workerData as ThreadData;
 const port = parentPort!;
@@ -19,20 +18,29 @@ port.on('message', (order: Order) => {
   if ('stop' in order) {
     stops.get(order.id)?.abort();
   } else {
-    void carryOut(order);
+    void answer(order.id, order.task);
   }
 });
 
-async function carryOut({ id, path, plan }: Exclude<Order, { stop: true }>): Promise<void> {
+async function answer(id: number, task: Task): Promise<void> {
   const stop = new AbortController();
   stops.set(id, stop);
   try {
     const { signal } = stop;
-    const made = await renderPicture(path, plan, (work) => passes.run(1, work, { signal }));
-    port.postMessage({ id, made } satisfies Answer, buffersOf(made));
+    const made = await carryOut(task, (work) => passes.run(1, work, { signal }));
+    port.postMessage({ id, made } satisfies Answer, made ? buffersOf(made) : []);
   } catch (error) {
-    port.postMessage({ id, failure: String(error) } satisfies Answer);
+    const failure = error instanceof Error ? error.message : String(error);
+    port.postMessage({ id, failure } satisfies Answer);
   } finally {
     stops.delete(id);
   }
+}
+
+async function carryOut(task: Task, pass: Pass): Promise<RenderedPicture | null> {
+  if (task.kind === 'render') {
+    return renderPicture(task.path, task.plan, pass);
+  }
+  await pass(() => open(task.path, task.isAnimated).stats());
+  return null;
 }

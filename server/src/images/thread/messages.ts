@@ -1,4 +1,3 @@
-import type { UploadConfig } from '../../config/schema';
 import type { PicturePlan } from '../plan';
 import type { RenderedPicture } from '../render';
 
@@ -6,12 +5,18 @@ import type { RenderedPicture } from '../render';
 export interface ThreadData {
   /** Passes of libvips at the same time. */
   passes: number;
-  /** For the whole process; loading sharp in one more thread has set them back. */
-  sharp: UploadConfig['sharp'];
+  /** What is set for the whole process, which loading sharp in one more thread sets back. */
+  sharp: { concurrency: number; cache: { memory: number; files: number; items: number } };
 }
 
-/** To the thread: make this, or make nothing further of it. */
-export type Order = { id: number; path: string; plan: PicturePlan } | { id: number; stop: true };
+/** One thing to do with a picture. */
+export type Task =
+  | { kind: 'render'; path: string; plan: PicturePlan }
+  /** Decode all of it. */
+  | { kind: 'check'; path: string; isAnimated: boolean };
 
-/** From the thread, once for each picture that was ordered. */
-export type Answer = { id: number; made: RenderedPicture } | { id: number; failure: string };
+/** To the thread: a task, or that nothing further of it is to be begun. */
+export type Order = { id: number; task: Task } | { id: number; stop: true };
+
+/** From the thread, once for each task: what was made, null for a check; or what libvips says is wrong. */
+export type Answer = { id: number; made: RenderedPicture | null } | { id: number; failure: string };

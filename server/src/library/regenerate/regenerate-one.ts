@@ -61,5 +61,5 @@ function reasonOf(error: unknown, name: string, log: { error(message: string): v
     return (error as Error).message;
   }
   log.error(`The sizes of "${name}" could not be made anew: ${String(error)}`);
-  return 'Its sizes could not be stored; the log says why.';
+  return 'Its sizes could not be made; the log says why.';
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { packageFile } from '../../package-file';
 import { withoutProlog, xmlEncoding } from './document';
 
 /** An SVG that cannot be made safe; the message says why, to follow "it cannot be made safe:". */
@@ -167,9 +168,9 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Beside the package's own package.json, wherever this code was built to. */
+/** Not built, but beside the package's own package.json. */
 const workerFile = (): string =>
   path.join(
-    path.dirname(require.resolve('strapi-upload/package.json')),
+    path.dirname(packageFile('strapi-upload/package.json')),
     'server/workers/sanitize-svg.js'
   );
