@@ -166,9 +166,7 @@ it('goes on when the thread for pictures ends', async () => {
   expect(await ending).toBeGreaterThan(0);
   await ended();
   const { state, failures } = await progress();
-  expect([state, failures.filter(({ name }: { name: string }) => name === 'large.webp')]).toEqual([
-    'done',
-    [],
-  ]);
+  const unexplained = failures.filter(({ reason }: { reason: string }) => /the log/.test(reason));
+  expect([state, unexplained]).toEqual(['done', []]);
   expect((await rowOf(file)).formats).toHaveProperty('late');
 });

@@ -109,11 +109,14 @@ export async function stageMade(
   attempt: Attempt
 ): Promise<StagedPicture> {
   const other = await insteadOf(path, size, plan, made?.original ?? null);
-  const original = other ? await attempt.stage(other) : null;
-  const formats = await stageFormats(made, attempt);
+  const original = other ? attempt.stage(other) : null;
+  const formats = stageFormats(made, attempt);
+  // Both have an end before a failure is told: the attempt must know what is staged then.
+  await Promise.allSettled([original, formats]);
+  const staged = { original: await original, formats: await formats };
   // Not after a failure: the system may be writing of it still.
   made?.giveBack();
-  return { original, formats, placeholder: made?.placeholder ?? null };
+  return { ...staged, placeholder: made?.placeholder ?? null };
 }
 
 /** Which outputs of a picture that is stored already are made anew. */
