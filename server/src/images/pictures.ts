@@ -187,11 +187,14 @@ async function lent(work: SharedWork): Promise<LentPicture> {
   return {
     ...made,
     giveBack() {
-      work.askers -= isGivenBack ? 0 : 1;
-      if (work.askers === 0 && !isGivenBack) {
-        giveBack(buffersOf(made));
+      if (isGivenBack) {
+        return;
       }
       isGivenBack = true;
+      work.askers -= 1;
+      if (work.askers === 0) {
+        giveBack(buffersOf(made));
+      }
     },
   };
 }

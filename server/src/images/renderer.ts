@@ -87,11 +87,9 @@ export class Renderer {
   }
 
   private start(): Worker {
-    const { memory, files, items } = cacheLimits();
-    const concurrency = sharp.concurrency();
     const workerData: ThreadData = {
       passes: this.passes,
-      sharp: { concurrency, cache: { memory, files, items } },
+      sharp: { concurrency: sharp.concurrency(), cache: cacheLimits() },
     };
     const thread = new Worker(packageFile('strapi-upload/picture-thread'), { workerData });
     let reason = 'it was ended';
