@@ -67,6 +67,34 @@ async function settled(work) {
   return timed(work);
 }
 
+/**
+ * Does each of some works in turn, round after round.
+ *
+ * @returns the median of each in ms, and its last result
+ */
+async function inTurn(works) {
+  const times = {};
+  const results = {};
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const [name, work] of Object.entries(works)) {
+      const { ms, result } = await settled(work);
+      results[name] = result;
+      // The first one of each warms up.
+      times[name] = round === 0 ? [] : [...times[name], ms];
+    }
+  }
+  const ms = Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)]));
+  return { ms, results };
+}
+
+/** Times of one row, and how they compare. */
+const compared = (ms) => ({
+  ...Object.fromEntries(Object.entries(ms).map(([name, time]) => [name, Math.round(time)])),
+  'built-in / ours': ratio(ms.builtin, ms.ours),
+  'ours / floor': ratio(ms.ours, ms.floor),
+  'ours / plain': ratio(ms.ours, ms.plain),
+});
+
 const servers = async () => ({ builtin: await start({ builtin: true }), ours: await start({}) });
 
 /** One picture at a time, POST to 201. */
@@ -74,32 +102,14 @@ async function single(files) {
   const { builtin, ours } = await servers();
   const table = {};
   for (const file of files) {
-    const times = { builtin: [], ours: [], floor: [], plain: [] };
-    const bytes = {};
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const measured = {
-        builtin: await settled(() => upload(builtin.url, [file])),
-        ours: await settled(() => upload(ours.url, [file])),
-        floor: await settled(() => makeAll(file.path, file.kind)),
-        plain: await settled(() => makeAll(file.path, file.kind, BY_DEFAULT)),
-      };
-      bytes.builtin = measured.builtin.result[0].size;
-      bytes.ours = measured.ours.result[0].size;
-      // The first one of each warms up.
-      for (const [name, { ms }] of Object.entries(round > 0 ? measured : {})) {
-        times[name].push(ms);
-      }
-    }
-    const ms = Object.fromEntries(
-      Object.entries(times).map(([name, list]) => [name, Math.round(median(list))])
-    );
-    table[file.name] = {
-      ...ms,
-      'built-in / ours': ratio(ms.builtin, ms.ours),
-      'ours / floor': ratio(ms.ours, ms.floor),
-      'ours / plain': ratio(ms.ours, ms.plain),
-      'bytes ours / built-in': ratio(bytes.ours, bytes.builtin),
-    };
+    const { ms, results } = await inTurn({
+      builtin: () => upload(builtin.url, [file]),
+      ours: () => upload(ours.url, [file]),
+      floor: () => makeAll(file.path, file.kind),
+      plain: () => makeAll(file.path, file.kind, BY_DEFAULT),
+    });
+    const [size, builtinSize] = [results.ours[0].size, results.builtin[0].size];
+    table[file.name] = { ...compared(ms), 'bytes ours / built-in': ratio(size, builtinSize) };
   }
   await builtin.stop();
   await ours.stop();
@@ -117,29 +127,13 @@ async function many(file) {
   };
   const table = {};
   for (const [name, run] of Object.entries(work)) {
-    const times = { builtin: [], ours: [], floor: [], plain: [] };
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const measured = {
-        builtin: await settled(() => run(builtin.url)),
-        ours: await settled(() => run(ours.url)),
-        floor: await settled(() => floorOf(list)),
-        plain: await settled(() => floorOf(list, BY_DEFAULT)),
-      };
-      // The first one of each warms up.
-      for (const [name, { ms }] of Object.entries(round > 0 ? measured : {})) {
-        times[name].push(ms);
-      }
-    }
-    const ms = Object.fromEntries(Object.entries(times).map(([who, all]) => [who, median(all)]));
-    table[name] = {
-      builtin: Math.round(ms.builtin),
-      ours: Math.round(ms.ours),
-      floor: Math.round(ms.floor),
-      plain: Math.round(ms.plain),
-      'built-in / ours': ratio(ms.builtin, ms.ours),
-      'ours / floor': ratio(ms.ours, ms.floor),
-      'ours / plain': ratio(ms.ours, ms.plain),
-    };
+    const { ms } = await inTurn({
+      builtin: () => run(builtin.url),
+      ours: () => run(ours.url),
+      floor: () => floorOf(list),
+      plain: () => floorOf(list, BY_DEFAULT),
+    });
+    table[name] = compared(ms);
   }
   await builtin.stop();
   await ours.stop();
