@@ -3,6 +3,7 @@ import { pluginsWith } from '../support/config';
 import { expectNothingLeftOver } from '../support/consistency';
 import { eventually } from '../support/ledger';
 import { send, startPictureServer } from '../support/picture-server';
+import { endPictureThread } from '../support/picture-thread';
 
 let site: Awaited<ReturnType<typeof startPictureServer>>;
 
@@ -35,21 +36,6 @@ const inside = () =>
     };
   });
 
-/** Ends the thread, as running out of memory would. */
-const endThread = () =>
-  site.server.inside(async (strapi) => {
-    const { renderer } = strapi.get('strapi-upload.parts') as {
-      renderer: { thread: { terminate(): Promise<unknown> }; askers: Map<number, unknown> };
-    };
-    const until = Date.now() + 20_000;
-    while (renderer.askers.size === 0 && Date.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    const inWork = renderer.askers.size;
-    await renderer.thread.terminate();
-    return inWork;
-  });
-
 it('begins with the first picture, and leaves the settings of sharp as they are', async () => {
   const settings = { concurrency: 2, cache: [7, 3, 5] };
   await site.upload('a.txt', Buffer.from('a'));
@@ -62,7 +48,7 @@ it('ends with an answer of 500 for the picture it was at, and begins anew with t
   const photo = await quarters(5000, 4000).webp({ effort: 0 }).toBuffer();
   const small = await quarters(800, 600).png().toBuffer();
   const answer = send(site.server, 'large.webp', photo).then((response) => response);
-  expect(await endThread()).toBeGreaterThan(0);
+  expect(await endPictureThread(site.server)).toBeGreaterThan(0);
   expect((await answer).status).toBe(500);
   expect(site.server.output()).toMatch(/The thread for pictures has ended/);
   await eventually(() => expectNothingLeftOver(site.server).then(() => true), 'nothing is left');
@@ -90,20 +76,4 @@ it('that cannot be begun is not the picture’s fault', async () => {
     delete renderer.start;
   });
   await site.upload('a.png', small);
-});
-
-it('of a small picture and of one with rights the bytes are whole', async () => {
-  const exif = { IFD0: { Copyright: 'Ä', Artist: 'B' } };
-  const tiny = await quarters(300, 200).withExif(exif).jpeg().toBuffer();
-  const { formats, url } = await site.upload('tiny.jpg', tiny);
-  for (const stored of [url, ...Object.values(formats!).map((format) => format.url)]) {
-    expect((await site.bytes(stored)).toString('latin1')).toContain('B');
-  }
-});
-
-it('ends with the server', async () => {
-  await site.upload('b.png', await quarters(800, 600).png().toBuffer());
-  expect((await inside()).hasThread).toBe(true);
-  process.kill(site.server.pid, 'SIGTERM');
-  await eventually(async () => site.server.output().includes('has been shut down'), 'it is down');
 });

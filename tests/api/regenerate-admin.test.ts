@@ -3,6 +3,7 @@ import { editor, superAdmin, type AdminClient } from '../support/admin';
 import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
 import { eventually } from '../support/ledger';
 import { startPictureServer } from '../support/picture-server';
+import { endPictureThread } from '../support/picture-thread';
 import { quarters } from '../support/pixels';
 import { jpeg } from '../support/samples';
 
@@ -147,18 +148,7 @@ it('goes on when the thread for pictures ends', async () => {
   const large = await quarters(5000, 4000).webp({ effort: 0 }).toBuffer();
   const file = await site.upload('large.webp', large);
   await site.configure({ sizes: { late: { width: 400 } } });
-  const ending = site.server.inside(async (strapi) => {
-    const { renderer } = strapi.get('strapi-upload.parts') as {
-      renderer: { thread: { terminate(): Promise<unknown> }; askers: Map<number, unknown> };
-    };
-    const until = Date.now() + 20_000;
-    while (renderer.askers.size === 0 && Date.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    const inWork = renderer.askers.size;
-    await renderer.thread.terminate();
-    return inWork;
-  });
+  const ending = endPictureThread(site.server);
   await admin
     .post('/upload/regenerate')
     .send({ mode: 'missing', names: ['late'] })

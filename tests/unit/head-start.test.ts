@@ -9,6 +9,7 @@ import type { LentPicture } from '../../server/src/images/pictures';
 import { Attempt, type AttemptDeps } from '../../server/src/ingest/attempt';
 import { headStarts } from '../../server/src/ingest/head-start';
 import type { StagedFile } from '../../server/src/ingest/upload';
+import { wishes } from '../support/wishes';
 
 let folder: string;
 let file: StagedFile;
@@ -22,18 +23,6 @@ beforeAll(async () => {
   file = { name: 'a.png', ext: '.png', mime: 'image/png', object };
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-const wishes = {
-  settings: { sizeOptimization: true, responsiveDimensions: true, autoOrientation: false },
-  breakpoints: { small: 200 },
-  images: {
-    metadata: 'strip-private',
-    format: 'source',
-    quality: { jpeg: 80, webp: 79, avif: 50, tiff: 80 },
-    sizes: {},
-    placeholder: false,
-  },
-} as unknown as Parameters<typeof planPicture>[1];
 
 let givenBack = 0;
 const MADE = {

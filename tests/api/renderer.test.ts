@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { planPicture, type PicturePlan } from '../../server/src/images/plan';
+import { probe } from '../../server/src/images/probe';
+import { Renderer, RendererEnded, Undecodable } from '../../server/src/images/renderer';
+import { quarters } from '../support/pixels';
+import { wishes } from '../support/wishes';
+
+const PASSES = 2;
+
+let folder: string;
+let photo: string;
+let plan: PicturePlan;
+let renderer: Renderer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'renderer-'));
+  photo = path.join(folder, 'photo.webp');
+  await quarters(3000, 2000).webp({ effort: 0 }).toFile(photo);
+  plan = planPicture((await probe(photo, 'image/webp'))!, wishes);
+  renderer = new Renderer(PASSES);
+});
+afterAll(async () => {
+  await renderer.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('the thread for pictures', () => {
+  it('runs as many passes at once as it may', async () => {
+    const working = Promise.all([1, 2, 3, 4, 5].map(() => renderer.render(photo, plan)));
+    let isOver = false;
+    const ended = working.finally(() => (isOver = true));
+    let most = 0;
+    while (!isOver) {
+      // They count for the process, whichever thread asks.
+      const { queue, process } = sharp.counters();
+      most = Math.max(most, queue + process);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await ended;
+    expect(most).toBe(PASSES);
+  });
+
+  it('begins nothing further when it is told so, and tells the reason when it has ended', async () => {
+    const gone = new AbortController();
+    const aborted = renderer.render(photo, plan, gone.signal);
+    gone.abort(new Error('gone'));
+    await expect(aborted).rejects.toThrow('gone');
+    expect(sharp.counters()).toEqual({ queue: 0, process: 0 });
+    expect((await renderer.render(photo, plan)).formats.map(({ key }) => key)).toContain('small');
+  });
+
+  it('says what libvips says of a picture that cannot be decoded', async () => {
+    const missing = renderer.render(path.join(folder, 'missing.webp'), plan);
+    await expect(missing).rejects.toThrow(Undecodable);
+    await expect(renderer.check(photo, false)).resolves.toBeUndefined();
+    await expect(renderer.check(__filename, false)).rejects.toThrow(/unsupported/);
+  });
+
+  it('leaves nobody without an answer when it ends', async () => {
+    const asked = [renderer.render(photo, plan), renderer.check(photo, false)];
+    const answers = Promise.allSettled(asked);
+    await renderer.close();
+    const reasons = (await answers).map((answer) => answer.status === 'rejected' && answer.reason);
+    expect(reasons.map((reason) => reason instanceof RendererEnded)).toEqual([true, true]);
+  });
+});

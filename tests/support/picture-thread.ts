@@ -1,0 +1,20 @@
+import type { Server } from './server';
+
+/**
+ * Ends the thread for pictures as soon as it works on some, as running out of memory would.
+ *
+ * @returns how many it was at
+ */
+export const endPictureThread = (server: Server): Promise<number> =>
+  server.inside(async (strapi) => {
+    const { renderer } = strapi.get('strapi-upload.parts') as {
+      renderer: { thread: { terminate(): Promise<unknown> }; askers: Map<number, unknown> };
+    };
+    const until = Date.now() + 20_000;
+    while (renderer.askers.size === 0 && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    const inWork = renderer.askers.size;
+    await renderer.thread.terminate();
+    return inWork;
+  });
