@@ -22,6 +22,14 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'no-console': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[property.name="toUint8Array"]',
+          message:
+            'sharp 0.35.0 to 0.35.5 never frees what toUint8Array() returns (its finalizer gets the arguments in the wrong order). Use toBuffer({ resolveWithObject: true }).',
+        },
+      ],
     },
   },
   {

@@ -127,12 +127,12 @@ async function finish(
   format: string,
   isTurned: boolean
 ): Promise<Rendered> {
-  const { data, info } = await withMetadata(output, picture, metadata, isTurned).toUint8Array();
-  const plain = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  const exact = await withExactRights(plain, format, picture, metadata, isTurned);
-  // Small Buffers share their memory with others.
-  const own = exact === plain ? (data as Uint8Array<ArrayBuffer>) : new Uint8Array(exact);
-  return { data: own, width: info.width, height: frameHeight(info) };
+  const { data, info } = await withMetadata(output, picture, metadata, isTurned).toBuffer({
+    resolveWithObject: true,
+  });
+  const exact = await withExactRights(data, format, picture, metadata, isTurned);
+  // Copied once: Node.js lets no thread give memory away that a native module made, and small Buffers share theirs.
+  return { data: new Uint8Array(exact), width: info.width, height: frameHeight(info) };
 }
 
 const frameHeight = ({ pageHeight, height }: OutputInfo): number => pageHeight ?? height;
