@@ -337,7 +337,8 @@ describe('the strapi-upload command line', () => {
     const { code, err } = await cli('init');
 
     expect(code).toBe(1);
-    expect(err).toMatch(/^strapi-upload init: .*E[A-Z]+: .+$/);
+    expect(err).toMatch(/^strapi-upload init: /);
+    expect(err).toMatch(/\bE[A-Z]{3,}: ./);
   });
 });
 

@@ -152,9 +152,12 @@ describe('keys', () => {
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const nextLetter = (letter: string) => LETTERS[LETTERS.indexOf(letter) + 1]!;
 
-const swapCase = (text: string) =>
-  text.replace(/(?<==.*)[a-z]/i, (letter) =>
+const swapCase = (parameter: string) => {
+  const [name, value] = parameter.split('=') as [string, string];
+  const swapped = value.replace(/[a-z]/i, (letter) =>
     letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()
   );
+  return `${name}=${swapped}`;
+};
 const encoded = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`;
 const hex = (signature: string) => Buffer.from(signature, 'base64url').toString('hex');

@@ -70,8 +70,11 @@ export const baseName = (name: string, ext: string): string =>
  * The stored object's key without extension: slug of the name, `_`, ten random hex digits.
  * Nothing but ASCII letters, digits, `_` and `-` ever comes out, whatever goes in.
  */
-export const objectHash = (name: string, ext: string): string =>
-  withRandom(slugOf(baseName(name, ext)).slice(0, MAX_SLUG) || 'file');
+export function objectHash(name: string, ext: string): string {
+  // Cut first: the library of `slugOf` takes the square of the length of what is no ASCII.
+  const base = baseName(name, ext).slice(0, MAX_NAME);
+  return withRandom(slugOf(base).slice(0, MAX_SLUG) || 'file');
+}
 
 /** A key that no other object has. */
 export const withRandom = (key: string): string => `${key}_${randomBytes(5).toString('hex')}`;

@@ -5,7 +5,7 @@ import type { Context } from 'koa';
 import { HEAD_BYTES } from '../security/detect-type';
 import { lengthOf } from './multipart-ranges';
 import { FileRange, readAll } from './read-file';
-import { respond, respondUnread, type FileState, type ServedFile } from './respond';
+import { fileRequest, respond, respondUnread, type FileState, type ServedFile } from './respond';
 import { TypeCache } from './served-type';
 import { SmallFiles } from './small-files';
 
@@ -55,12 +55,13 @@ export function serveLocalFiles(root: string): ServeLocalFile {
       return false;
     }
     const ownHeaders = (of: BigIntStats) => () => setHeaders(file!, () => plainStats(of));
-    if (respondUnread(ctx, stateOf(stats), ownHeaders(stats))) {
+    const request = fileRequest(ctx);
+    if (respondUnread(request, stateOf(stats), ownHeaders(stats))) {
       return true;
     }
     const found = (await files.remembered(file!, stats)) ?? (await files.open(file!));
     if (found) {
-      await respond(ctx, found, ownHeaders(found.stats));
+      await respond(request, found, ownHeaders(found.stats));
     }
     return found !== null;
   };

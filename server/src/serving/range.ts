@@ -1,3 +1,5 @@
+import { trimBlanks } from '../text';
+
 /** First and last byte, both included. */
 export interface ByteRange {
   start: number;
@@ -13,61 +15,78 @@ export type Ranges = readonly [ByteRange, ...ByteRange[]] | 'unsatisfiable';
  */
 const MAX_PARTS = 16;
 
+/** Longest Range header that is read, in bytes: a longer one is ignored, as section 14.2 allows. */
+const MAX_LENGTH = 4096;
+
+/** One range of a header, before the size of the file is known. */
+type RangeSpec = { first: number; last: number } | { suffix: number };
+
+/** What a Range header asks for, whatever the size of the file. */
+export type RangeSet = readonly RangeSpec[];
+
 /**
- * Reads a Range header for a file of `size` bytes (RFC 9110 section 14.2). Ranges that overlap or
- * touch become one, so that no byte is sent twice.
+ * Reads a Range header (RFC 9110 section 14.2).
  *
- * @returns the parts to send, in the order they were asked for; null where the header is to be
- *   ignored: another unit, malformed, too many parts, or an empty file, of which no part can be named
+ * @returns null where the header is to be ignored: another unit, malformed, too long, or without a range
  */
-export function parseRanges(header: string | undefined, size: number): Ranges | null {
-  const [, set] = /^bytes=(.*)$/is.exec(header ?? '') ?? [];
-  if (set === undefined || size === 0) {
+export function parseRangeSet(header: string | undefined): RangeSet | null {
+  if (header === undefined || header.length > MAX_LENGTH || !/^bytes=/i.test(header)) {
     return null;
   }
-  const specs = readSpecs(set, size);
-  if (!specs?.length) {
+  const specs: RangeSpec[] = [];
+  for (const element of header.slice('bytes='.length).split(',')) {
+    const text = trimBlanks(element);
+    // Empty elements of a list count for nothing (section 5.6.1.2).
+    if (text === '') {
+      continue;
+    }
+    const spec = readSpec(text);
+    // One malformed range makes the whole set invalid.
+    if (!spec) {
+      return null;
+    }
+    specs.push(spec);
+  }
+  return specs.length > 0 ? specs : null;
+}
+
+/**
+ * The parts of a file of `size` bytes that a header asks for. Ranges that overlap or touch become one, so
+ * that no byte is sent twice.
+ *
+ * @returns in the order they were asked for; null where the whole file is to be sent: too many parts, or an
+ *   empty file, of which no part can be named
+ */
+export function rangesIn(set: RangeSet, size: number): Ranges | null {
+  if (size === 0) {
     return null;
   }
-  const [first, ...more] = coalesce(specs.filter((range) => range.start <= range.end));
+  const inFile = set.map((spec) => placed(spec, size)).filter(({ start, end }) => start <= end);
+  const [first, ...more] = coalesce(inFile);
   if (!first) {
     return 'unsatisfiable';
   }
   return more.length < MAX_PARTS ? [first, ...more] : null;
 }
 
-/** Each range of a set; null where one is malformed, which makes the whole set invalid. */
-function readSpecs(set: string, size: number): ByteRange[] | null {
-  const ranges: ByteRange[] = [];
-  for (const spec of set.split(',')) {
-    const text = spec.replace(/^[ \t]+|[ \t]+$/g, '');
-    // Empty elements of a list count for nothing (section 5.6.1.2).
-    if (text === '') {
-      continue;
-    }
-    const range = readSpec(text, size);
-    if (!range) {
-      return null;
-    }
-    ranges.push(range);
-  }
-  return ranges;
-}
-
-/** One range as it lies in the file, with its end before its start where none of it does. */
-function readSpec(text: string, size: number): ByteRange | null {
+function readSpec(text: string): RangeSpec | null {
   const [, first, last] = /^(\d*)-(\d*)$/.exec(text) ?? [];
   if (first === undefined || last === undefined || text === '-') {
     return null;
   }
   if (first === '') {
-    // The last bytes, or all of a shorter file (section 14.1.2).
-    return { start: Math.max(0, size - Number(last)), end: size - 1 };
+    return { suffix: Number(last) };
   }
-  const start = Number(first);
-  const end = last === '' ? Infinity : Number(last);
-  return end < start ? null : { start, end: Math.min(end, size - 1) };
+  const spec = { first: Number(first), last: last === '' ? Infinity : Number(last) };
+  return spec.last < spec.first ? null : spec;
 }
+
+/** A range as it lies in the file, with its end before its start where none of it does. */
+const placed = (spec: RangeSpec, size: number): ByteRange =>
+  'suffix' in spec
+    ? // The last bytes, or all of a shorter file (section 14.1.2).
+      { start: Math.max(0, size - spec.suffix), end: size - 1 }
+    : { start: spec.first, end: Math.min(spec.last, size - 1) };
 
 /** Makes one of each group that overlaps or touches, in the place of the group's first. */
 function coalesce(ranges: readonly ByteRange[]): ByteRange[] {

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { preconditionStatus, rangeCounts, type Validators } from './conditions';
 import { setContentHeaders } from './content-headers';
 import { contentRange, lengthOf, multipartRanges, type RangeReader } from './multipart-ranges';
-import { parseRanges, type ByteRange, type Ranges } from './range';
+import { parseRangeSet, rangesIn, type ByteRange, type Ranges, type RangeSet } from './range';
 
 /** What has to be known of a file to answer without any byte of it. */
 export interface FileState extends Validators {
@@ -23,16 +23,34 @@ export interface ServedFile extends FileState {
   close(): void;
 }
 
+/** A request for a file: its Range header is parsed once, however often the file's state is looked at. */
+export interface FileRequest {
+  ctx: Context;
+  /** Null where the whole file is asked for. */
+  ranges: RangeSet | null;
+}
+
+/** Reads a request; Range is defined for GET alone (RFC 9110 section 14.2). */
+export const fileRequest = (ctx: Context): FileRequest => ({
+  ctx,
+  ranges: ctx.method === 'GET' ? parseRangeSet(ctx.headers.range) : null,
+});
+
 /**
  * Answers 304, 412 or 416 where nothing of the file is to be sent (RFC 9110 sections 13.2.2, 15.5.17).
  *
  * @param setOwnHeaders sets the project's headers
  * @returns false where the file is to be sent
  */
-export function respondUnread(ctx: Context, state: FileState, setOwnHeaders: () => void): boolean {
+export function respondUnread(
+  request: FileRequest,
+  state: FileState,
+  setOwnHeaders: () => void
+): boolean {
+  const { ctx } = request;
   const status =
     preconditionStatus(ctx.headers, state) ??
-    (rangesOf(ctx, state) === 'unsatisfiable' ? 416 : null);
+    (rangesOf(request, state) === 'unsatisfiable' ? 416 : null);
   if (status === null) {
     return false;
   }
@@ -58,19 +76,20 @@ export function respondUnread(ctx: Context, state: FileState, setOwnHeaders: () 
  *   with the file, not over those that the bytes depend on
  */
 export async function respond(
-  ctx: Context,
+  request: FileRequest,
   file: ServedFile,
   setOwnHeaders: () => void
 ): Promise<void> {
+  const { ctx } = request;
   let sending = false;
   try {
-    if (respondUnread(ctx, file, setOwnHeaders)) {
+    if (respondUnread(request, file, setOwnHeaders)) {
       return;
     }
     setContentHeaders(ctx, file.type, file.name);
     setOwnHeaders();
     setValidators(ctx, file);
-    const body = describeBody(ctx, file);
+    const body = describeBody(request, file);
     if (ctx.method === 'GET') {
       sending = await send(ctx, file, body);
     }
@@ -82,11 +101,8 @@ export async function respond(
   }
 }
 
-/** Range is defined for GET alone (RFC 9110 section 14.2). */
-const rangesOf = (ctx: Context, state: FileState): Ranges | null =>
-  ctx.method === 'GET' && ctx.headers.range !== undefined && rangeCounts(ctx.headers, state)
-    ? parseRanges(ctx.headers.range, state.size)
-    : null;
+const rangesOf = ({ ctx, ranges }: FileRequest, state: FileState): Ranges | null =>
+  ranges && rangeCounts(ctx.headers, state) ? rangesIn(ranges, state.size) : null;
 
 function setValidators(ctx: Context, { etag, modified }: Validators): void {
   ctx.set({
@@ -103,9 +119,10 @@ interface Body {
 }
 
 /** Sets status and headers of the whole file, of one range or of several. */
-function describeBody(ctx: Context, file: ServedFile): Body {
+function describeBody(request: FileRequest, file: ServedFile): Body {
+  const { ctx } = request;
   const { size } = file;
-  const ranges = rangesOf(ctx, file) as Exclude<Ranges, 'unsatisfiable'> | null;
+  const ranges = rangesOf(request, file) as Exclude<Ranges, 'unsatisfiable'> | null;
   ctx.status = ranges ? 206 : 200;
   if (ranges && ranges.length > 1) {
     const { type, length, bytes } = multipartRanges(ranges, ctx.response.get('Content-Type'), size);

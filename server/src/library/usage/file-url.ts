@@ -36,7 +36,7 @@ const NOT_AFTER = '(?![\\p{L}\\p{N}_%~/-]|\\.[\\p{L}\\p{N}_])';
 
 /** Without scheme, slashes and query. */
 const withoutOrigin = (url: string): string =>
-  url.replace(/^([a-z][a-z0-9+.-]*:)?\/*/i, '').replace(/[?#].*$/s, '');
+  url.replace(/^([a-z][a-z0-9+.-]*:)?\/*/i, '').split(/[?#]/, 1)[0]!;
 
 function spellings(url: string): string[] {
   try {

@@ -1,0 +1,107 @@
+import type { Server } from '../support/server';
+import type { Kind } from './kinds';
+import { COUNTS, heldBy, type Held } from './state';
+
+/** How long each kind of request is sent. */
+export interface Duration {
+  /** Requests before anything is measured: caches fill, code is compiled, threads begin. */
+  warmUp: number;
+  /** Requests that are measured: at least this many. */
+  least: number;
+  /** And at most this many, where `seconds` leave time for them. */
+  most: number;
+  /** For how long requests are sent beyond the least number. */
+  seconds: number;
+}
+
+/** What a kind of request has left in the server. */
+export interface Soaked {
+  name: string;
+  requests: number;
+  start: Held;
+  /** After the warm-up. */
+  warm: Held;
+  end: Held;
+  /** Bytes of resident memory by which the second half has grown, for each of its requests. */
+  growth: number;
+  /** What is not as it was after the warm-up; memory aside. */
+  left: string[];
+}
+
+/** Bytes a request by which the second half of a kind may grow. */
+export const MOST_GROWTH = 8_000;
+
+/**
+ * How often the number of requests is doubled while memory seems to grow. An allocator takes more for a while and
+ * then levels off; what leaks goes on growing by as much a request, however many there are.
+ */
+const DOUBLINGS = 3;
+
+/** Longest wait for what ends shortly after its request: sockets, removals, timers; in ms. */
+const PATIENCE = 20_000;
+const PAUSE = 250;
+
+/** Sends many requests of one kind and tells what stays. */
+export async function soak(
+  server: Server,
+  name: string,
+  kind: Kind,
+  duration: Duration
+): Promise<Soaked> {
+  const start = await heldBy(server);
+  const begun = performance.now();
+  await send(kind, duration.warmUp);
+  const perSecond = duration.warmUp / ((performance.now() - begun) / 1000);
+  const warm = await heldBy(server);
+
+  const inTime = Math.floor(perSecond * duration.seconds);
+  const half = Math.ceil(Math.min(duration.most, Math.max(duration.least, inTime)) / 2);
+  const samples = [warm.memory];
+  const sendHalf = async () => {
+    await send(kind, half);
+    samples.push((await heldBy(server)).memory);
+  };
+  await sendHalf();
+  await sendHalf();
+  for (let count = 0; count < DOUBLINGS && growthOf(samples, half) > MOST_GROWTH; count += 1) {
+    for (let more = samples.length - 1; more > 0; more -= 1) {
+      await sendHalf();
+    }
+  }
+  const { end, left } = await settled(server, warm);
+  const requests = (samples.length - 1) * half;
+  return { name, requests, start, warm, end, growth: growthOf(samples, half), left };
+}
+
+function growthOf(samples: number[], perSample: number): number {
+  const last = samples.length - 1;
+  const requests = (last / 2) * perSample;
+  return (samples[last]! - samples[last / 2]!) / requests;
+}
+
+/** Sends at least this many requests, some at the same time. */
+async function send({ once, counts = 1, atOnce = 4 }: Kind, requests: number): Promise<void> {
+  let begun = 0;
+  const sender = async () => {
+    while (begun < requests) {
+      begun += counts;
+      await once();
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, sender));
+}
+
+/** Waits until the counts are as they were, and names those that are not. */
+async function settled(server: Server, before: Held): Promise<{ end: Held; left: string[] }> {
+  const until = performance.now() + PATIENCE;
+  for (;;) {
+    const end = await heldBy(server);
+    const left = COUNTS.filter((name) => end[name] > before[name]).map(
+      (name) => `${name}: ${before[name]} before, ${end[name]} after`
+    );
+    if (left.length === 0 || performance.now() > until) {
+      return { end, left };
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+}

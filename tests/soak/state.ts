@@ -1,0 +1,65 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { Server } from '../support/server';
+
+/** What a server holds at one moment. */
+export interface Held {
+  /** Resident memory in bytes, after the garbage of JavaScript was collected. */
+  memory: number;
+  /** Open files, sockets and pipes. */
+  descriptors: number;
+  /** Threads of the operating system. */
+  threads: number;
+  /** Files below the uploads folder, of stored files and of half-done ones. */
+  files: number;
+  /** Files in the folder for temporary files. */
+  temporary: number;
+  /** Timers that wait in the main thread. */
+  timers: number;
+  ledgerRows: number;
+  fileRows: number;
+}
+
+/** All that must be as it was before; memory is judged by its growth. */
+export const COUNTS = [
+  'descriptors',
+  'threads',
+  'files',
+  'temporary',
+  'timers',
+  'ledgerRows',
+  'fileRows',
+] as const satisfies ReadonlyArray<keyof Held>;
+
+/** Looks at a server on Linux. */
+export async function heldBy(server: Server): Promise<Held> {
+  const inside = await server.inside(async (strapi) => {
+    const v8 = process.getBuiltinModule('node:v8');
+    const vm = process.getBuiltinModule('node:vm');
+    v8.setFlagsFromString('--expose-gc');
+    const collect = vm.runInNewContext('gc') as () => void;
+    // Twice: the first collection runs finalizers, and what those let go is collected by the second.
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    const count = async (table: string) => {
+      const [row] = await strapi.db.getConnection(table).count('* as count');
+      return Number(row?.count);
+    };
+    return {
+      ledgerRows: await count('upload_ledger'),
+      fileRows: await count('files'),
+      timers: process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length,
+    };
+  });
+  const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
+  const numberOf = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)![1]);
+  return {
+    ...inside,
+    memory: numberOf('VmRSS') * 1024,
+    threads: numberOf('Threads'),
+    descriptors: (await readdir(`/proc/${server.pid}/fd`)).length,
+    files: (await server.uploaded()).length,
+    temporary: (await readdir(server.project.temp, { recursive: true })).length,
+  };
+}

@@ -1,0 +1,118 @@
+import { readExif } from '../../server/src/images/exif';
+import { iptcRights, xmpRights } from '../../server/src/images/rights';
+import { decodeForm, fileNameOf, parametersOf } from '../../server/src/ingest/content-disposition';
+import { boundaryOf, isMultipart } from '../../server/src/ingest/multipart/boundary';
+import { parsePartHeaders } from '../../server/src/ingest/multipart/part-headers';
+import { searchFor } from '../../server/src/library/usage/file-url';
+import { uidOf } from '../../server/src/links/request';
+import {
+  cleanName,
+  displayName,
+  extensionOf,
+  objectHash,
+  storableText,
+} from '../../server/src/security/file-name';
+import { withoutProlog } from '../../server/src/security/svg/document';
+import { textKind } from '../../server/src/security/text-kind';
+import { matchesAny } from '../../server/src/security/type-policy';
+import { preconditionStatus, rangeCounts } from '../../server/src/serving/conditions';
+import { parseHttpDate } from '../../server/src/serving/http-date';
+import { parseRangeSet, rangesIn } from '../../server/src/serving/range';
+import { privateKeyIn } from '../../server/src/storage/local-url';
+import { trimBlanks } from '../../server/src/text';
+
+const STATE = { etag: '"a-b"', modified: 0 };
+const IMAGE = { id: 1, url: 'http://a/b.jpg', hash: 'b_0123456789', formats: null };
+
+/** Everything that reads a text which a stranger has sent, and how such a text begins. */
+const READERS: Array<[name: string, start: string, read: (text: string) => unknown]> = [
+  ['trimBlanks', 'a', trimBlanks],
+  ['Range', 'bytes=1-2,', (text) => rangesIn(parseRangeSet(text) ?? [], 1e9)],
+  ['If-Match', '"a', (text) => preconditionStatus({ 'if-match': text }, STATE)],
+  ['If-None-Match', 'W/"a', (text) => preconditionStatus({ 'if-none-match': text }, STATE)],
+  ['If-Range', '"a', (text) => rangeCounts({ 'if-range': text }, STATE)],
+  ['dates', 'Sun, 06 Nov', parseHttpDate],
+  ['Content-Type', 'multipart/form-data', (text) => [isMultipart(text), refused(boundaryOf, text)]],
+  ['boundary', 'multipart/form-data; boundary="a', (text) => refused(boundaryOf, text)],
+  [
+    'Content-Disposition',
+    'form-data; name="a',
+    (text) => fileNameOf(parametersOf(text, 'form-data')),
+  ],
+  ['filename*', "UTF-8''a", (text) => fileNameOf(new Map([['filename*', text]]))],
+  ['form names', '%22', decodeForm],
+  ['part headers', 'A: b\r\nC: ', (text) => refused(parsePartHeaders, Buffer.from(text))],
+  ['file names', 'a.b', (text) => [displayName(text), cleanName(text), objectHash(text, '.b')]],
+  ['extensions', 'a.', (text) => extensionOf(text, 'text/plain')],
+  ['texts of files', 'a', storableText],
+  ['types', 'image/', (text) => matchesAny(text, ['image/*', '*/png'])],
+  ['kinds of texts', '<', (text) => textKind(Buffer.from(text), true)],
+  ['prologs of SVGs', '<?xml version="1.0"?><!DOCTYPE svg [', withoutProlog],
+  ['private keys', 'private/', privateKeyIn],
+  ['ref', 'api::', (text) => uidOf({ ref: text, source: undefined })],
+  ['URLs in texts', 'http://a/b', (text) => searchFor(IMAGE).isIn(text)],
+  ['URLs of files', 'http://a/', (text) => searchFor({ ...IMAGE, url: text })],
+  ['XMP', '<dc:rights><rdf:li>', (text) => xmpRights(Buffer.from(text))],
+  ['IPTC', 'Photoshop 3.0\0' + '8BIM', (text) => iptcRights(Buffer.from(text))],
+  ['EXIF', 'II*\0\x08\0\0\0', (text) => readExif(Buffer.from(text))],
+];
+
+/** What is repeated: whatever some reader treats in a way of its own. */
+const FILLERS = [
+  ...[' ', '\t', '\r\n ', '"', '\\', '\\"', ';', ',', '1-1,', 'a', '.', '/', '%', '%22', '%41'],
+  ...[
+    '<',
+    '<!',
+    '<a',
+    '</dc:rights>',
+    '&lt;',
+    '=',
+    '*',
+    'W/"',
+    "'",
+    '#?',
+    ' ;',
+    '; a="b"',
+    '{}',
+    'é',
+  ],
+];
+
+const refused = <T>(read: (value: T) => unknown, value: T): unknown => {
+  try {
+    return read(value);
+  } catch (error) {
+    return error;
+  }
+};
+
+/** Length of the shorter texts, in characters: as much as Node.js lets all headers of a request have. */
+const LENGTH = 16 * 1024;
+
+/** CPU time of this process for one reading of all texts, in µs: the least of some readings. */
+function cost(read: (text: string) => unknown, texts: string[]): number {
+  const readings = Array.from({ length: READINGS }, () => {
+    const before = process.cpuUsage();
+    texts.forEach((text) => read(text));
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  });
+  return Math.min(...readings);
+}
+
+/** Enough of them that one is not disturbed by other processes or by the compiler. */
+const READINGS = 6;
+
+/** What a reading may cost more, in µs: less than the clock and the compiler let anybody tell. */
+const UNCERTAIN = 3_000;
+
+it.each(READERS)(
+  '%s: a text that is twice as long costs at most three times as much',
+  (_, start, read) => {
+    const texts = (length: number) =>
+      FILLERS.map((filler) => `${start}${filler.repeat(length / filler.length)}b`);
+    const short = cost(read, texts(LENGTH));
+    const long = cost(read, texts(2 * LENGTH));
+    expect(long).toBeLessThanOrEqual(3 * short + UNCERTAIN);
+  }
+);
