@@ -6,13 +6,13 @@ import { withPendingForm } from './entry-files/pending';
 import { drain } from './ingest/drain';
 import { isMultipart } from './ingest/multipart/boundary';
 import { literal } from './security/patterns';
-import type { FormidableLimits } from './ingest/receive-limits';
+import { parseFormidable, type FormidableLimits } from './ingest/receive-limits';
 
 type MiddlewareFactory = (config: BodyConfig, context: { strapi: Core.Strapi }) => Middleware;
 type Middleware = (ctx: Context, next: Next) => Promise<unknown>;
 
 interface BodyConfig {
-  formidable?: FormidableLimits;
+  formidable?: Record<string, unknown>;
 }
 
 /** A route whose multipart bodies are ours to read: of the content API, of the Media Library. */
@@ -44,7 +44,7 @@ export function skipMultipartOfOurs(strapi: Core.Strapi): () => FormidableLimits
 
   strapi.get('middlewares').extend('strapi::body', (create: MiddlewareFactory) => {
     const factory: MiddlewareFactory = (config, context) => {
-      formidable = config?.formidable ?? {};
+      formidable = parseFormidable(config?.formidable);
       const parse = create(config, context);
       return async (ctx, next) => {
         const isUpload = isOurs(ctx, routes);

@@ -1,13 +1,16 @@
 import type { Core } from '@strapi/strapi';
 import { LEDGER_TABLE } from './ingest/ledger/model';
 import { partsOf } from './parts';
+import { warnAtStart } from './warn-at-start';
 
 /** Brings what other processes left unfinished to its end, and starts looking after it. */
 export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
   await keepLedgerTable(strapi);
   await strapi.plugin('upload').service('extensions').signFileUrlsOnDocumentService();
   strapi.plugin('upload').service('extensions').deleteFilesWithEntries();
-  await partsOf(strapi).caretaker.start();
+  const { caretaker, config } = partsOf(strapi);
+  await caretaker.start();
+  await warnAtStart(strapi, config());
 }
 
 /**

@@ -106,6 +106,16 @@ export class TooSlow extends ClientError {
   }
 }
 
+/** A body that is compressed (RFC 9110 section 15.5.16). */
+export class EncodedBody extends ClientError {
+  override name = 'UnsupportedMediaTypeError';
+
+  /** @param encoding value of the header Content-Encoding */
+  constructor(encoding: string) {
+    super(415, `A body with Content-Encoding "${encoding}" cannot be read; send it as it is.`);
+  }
+}
+
 /** More than a caller may bring in a day. */
 export class DayLimitReached extends errors.RateLimitError {
   /**

@@ -240,7 +240,7 @@ export function buildParts(
     sanitizer,
     renderer,
     rules: (caller) => rulesOf(config(), caller),
-    allowance: (caller) => dayCounts.open(limitsOf(caller, setting('limits')).perDay),
+    allowance: (caller) => dayCounts.open(limitsOf(caller, config().limits).perDay),
     dayCounts,
     receiving(caller) {
       // Checked once per request: this is on the way of each of them.

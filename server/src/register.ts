@@ -33,6 +33,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
       folder: path.resolve(app.root, privateDir),
       publicFolder: folders.public,
       wanted: byDefault || config.allowPrivate,
+      log: strapi.log,
     });
   }
   const parts = buildParts(strapi, skipMultipartOfOurs(strapi), ofPrivate);

@@ -192,9 +192,12 @@ describe('the rest is refused at once, and leaves nothing:', () => {
   it('a gzipped body', () =>
     refused(
       () => post('x', { ...MULTIPART, 'content-encoding': 'gzip' }),
-      400,
+      415,
       /Content-Encoding/
     ));
+
+  it('3 MB before the first boundary', () =>
+    refused(() => post(`${'x'.repeat(3_000_000)}\r\n${multipart([file()])}`), 413, /form fields/));
 
   it('10 000 headers in a part', () => {
     const headers = Array.from({ length: 10_000 }, (_, i) => `X-${i}: ${i}`).join('\r\n');

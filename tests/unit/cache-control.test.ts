@@ -18,6 +18,11 @@ it.each([
     'max-age=0',
   ],
   [
+    'is that of the static server, as koa-send spells it too',
+    { providerOptions: { localServer: { maxAge: 5000 } } },
+    'max-age=5',
+  ],
+  [
     'is that of the setting',
     { serving: { cacheControl: 'no-store' }, providerOptions: { localServer }, replace: versioned },
     'no-store',

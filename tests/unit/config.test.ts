@@ -11,7 +11,7 @@ describe('parseConfig', () => {
       actionOptions: {},
       sizeLimit: 1_000_000_000,
       limits: {},
-      minimumRate: { bytesPerSecond: 500, after: 20 },
+      minimumRate: { bytesPerSecond: 500, after: 60 },
       links: { validate: true, authorize: true },
       bulk: { checkConditions: true },
       access: { ownFilesOnly: { roles: [], tokens: [] } },
@@ -46,6 +46,17 @@ describe('parseConfig', () => {
     expect(parseConfig({ sizeLimit: Infinity }).sizeLimit).toBe(Infinity);
   });
 
+  it.each([
+    ['1000', 1000],
+    ['200mb', 200 * 1024 * 1024],
+    [' 1.5 GB ', 1.5 * 1024 ** 3],
+    [1000, 1000],
+  ])('reads a size of %j as the package bytes does', (sizeLimit, bytes) => {
+    expect(parseConfig({ sizeLimit }).sizeLimit).toBe(bytes);
+    const { limits } = parseConfig({ limits: { users: { 1: { bytesPerDay: sizeLimit } } } });
+    expect(limits.users?.['1']?.bytesPerDay).toBe(bytes);
+  });
+
   it('takes limits of users by number or text, and half of a minimum rate', () => {
     const limits = { users: { 42: { filesPerDay: 1 }, '7': {} }, roles: { public: {} } };
     const { minimumRate, ...config } = parseConfig({ limits, minimumRate: { after: 5 } });
@@ -59,8 +70,9 @@ describe('parseConfig', () => {
   });
 
   it.each([
-    [{ sizeLimit: '10mb' }, '"sizeLimit" is "10mb"; allowed: a whole number of bytes, at least 1.'],
-    [{ sizeLimit: 0 }, '"sizeLimit" is 0; allowed: a whole number of bytes, at least 1.'],
+    [{ sizeLimit: '10 apples' }, '"sizeLimit" is "10 apples"; allowed: a whole number of bytes'],
+    [{ sizeLimit: '0kb' }, '"sizeLimit" is "0kb"; allowed: a whole number of bytes'],
+    [{ sizeLimit: 0 }, '"sizeLimit" is 0; allowed: a whole number of bytes, at least 1, or'],
     [
       { breakpoints: { large: -1 } },
       '"breakpoints.large" is -1; allowed: a whole number of pixels',
@@ -192,7 +204,7 @@ describe('parseConfig', () => {
     ],
     [
       { limits: { tokens: { app: { bytesPerDay: 0 } } } },
-      '"limits.tokens.app.bytesPerDay" is 0; allowed: a whole number of bytes, at least 1.',
+      '"limits.tokens.app.bytesPerDay" is 0; allowed: a whole number of bytes, at least 1, or',
     ],
     [{ limits: { token: {} } }, 'allowed: an object with some of roles, users, tokens.'],
     [{ minimumRate: true }, '"minimumRate" is true; allowed: false, or an object such as'],

@@ -16,6 +16,22 @@ const user = (id: number, role = 'authenticated') => caller({ kind: 'user', id, 
 const token = (name: string) => caller({ kind: 'token', id: 3, token: name });
 const admin = (...roles: string[]) => caller({ kind: 'admin', id: 42, roles });
 
+describe('the count of a role', () => {
+  const subjectOf = (role: string) =>
+    limitsOf(caller({ roles: [role] }), { roles: { [role]: { filesPerDay: 1 } } }).perDay[0]!
+      .subject;
+
+  it('has a name of its own where databases take names for the same', () => {
+    const names = ['press', 'Press', 'PRESS', 'préss', 'press '].map(subjectOf);
+    // MariaDB's usual collations fold case and accents and ignore blanks at the end.
+    const folded = names.map((name) =>
+      name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
+    );
+    expect(new Set(folded).size).toBe(names.length);
+    expect(subjectOf('press')).toBe('role:press');
+  });
+});
+
 describe('the limits of a caller', () => {
   const config = {
     roles: {

@@ -1,7 +1,9 @@
 import { Busboy } from '@fastify/busboy';
 import { boundaryOf } from '../../server/src/ingest/multipart/boundary';
-import { parseMultipart } from '../../server/src/ingest/multipart/parse';
+import { parseMultipart, type MultipartLimits } from '../../server/src/ingest/multipart/parse';
 import { parsePartHeaders } from '../../server/src/ingest/multipart/part-headers';
+
+const LIMITS: MultipartLimits = { headerSize: 1000, countOutside() {} };
 
 /** A body in chunks of a size, as a socket could deliver it. */
 async function* inChunks(body: Buffer, size: number) {
@@ -10,10 +12,10 @@ async function* inChunks(body: Buffer, size: number) {
   }
 }
 
-async function parse(body: Buffer | string, chunkSize = 7, boundary = 'B', headerSize = 1000) {
+async function parse(body: Buffer | string, chunkSize = 7, boundary = 'B', limits = LIMITS) {
   const parts = [];
   const source = inChunks(Buffer.from(body), chunkSize);
-  for await (const { body: bytes, ...headers } of parseMultipart(source, boundary, headerSize)) {
+  for await (const { body: bytes, ...headers } of parseMultipart(source, boundary, limits)) {
     const chunks: Buffer[] = [];
     for await (const chunk of bytes) {
       chunks.push(chunk);
@@ -43,10 +45,25 @@ describe('parseMultipart', () => {
     expect(await parse(part('x').replace('--B\r\n', '--B \t\r\n') + '--B--')).toHaveLength(1);
   });
 
+  it('counts what belongs to no content: bytes before the first boundary, and blanks in base64', async () => {
+    const outside = async (body: string) => {
+      let count = 0;
+      const limits = { headerSize: 1000, countOutside: (bytes: number) => void (count += bytes) };
+      await parse(body, 50, 'B', limits);
+      return count;
+    };
+    const encoded = 'Content-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: base64';
+    const lines = `${'QUJD'.repeat(16)}\r\n`.repeat(20);
+    expect(await outside(`${part('x')}--B--`)).toBe(0);
+    expect(await outside(`${'x'.repeat(5000)}\r\n${part('x')}--B--`)).toBe(5002);
+    expect(await outside(`${part(lines, encoded)}--B--`)).toBeLessThan(10);
+    expect(await outside(`${part(`QUJD${' '.repeat(5000)}`, encoded)}--B--`)).toBeGreaterThan(4900);
+  });
+
   it('skips what a consumer leaves of a part', async () => {
     const body = Buffer.from(`${part('x'.repeat(5000))}${part('y')}--B--`);
     const names = [];
-    for await (const { name } of parseMultipart(inChunks(body, 64), 'B', 1000)) {
+    for await (const { name } of parseMultipart(inChunks(body, 64), 'B', LIMITS)) {
       names.push(name);
     }
     expect(names).toEqual(['a', 'a']);
@@ -55,7 +72,7 @@ describe('parseMultipart', () => {
   it('goes on to the next part after a loop over one was left early', async () => {
     const body = Buffer.from(`${part('x'.repeat(5000))}${part('y')}--B--`);
     const first = [];
-    for await (const { body: bytes } of parseMultipart(inChunks(body, 64), 'B', 1000)) {
+    for await (const { body: bytes } of parseMultipart(inChunks(body, 64), 'B', LIMITS)) {
       for await (const chunk of bytes) {
         first.push(String(chunk)[0]);
         break;
@@ -187,6 +204,13 @@ describe('boundaryOf', () => {
   it.each([
     ['multipart/form-data; boundary=abc', 'abc'],
     ['multipart/form-data;boundary="a b:c"', 'a b:c'],
+    // As clients send them, whatever RFC 2046 says.
+    ['multipart/form-data;boundary=*****', '*****'],
+    ['multipart/form-data; boundary=#$&~|^!%', '#$&~|^!%'],
+    ['multipart/form-data; boundary="a;b@c"', 'a;b@c'],
+    [`multipart/form-data; boundary=${'a'.repeat(256)}`, 'a'.repeat(256)],
+    ['multipart/mixed; boundary=a', 'a'],
+    ['multipart/related; type="text/plain"; boundary=a', 'a'],
     [
       'Multipart/Form-Data; charset=utf-8; BOUNDARY=----WebKitFormBoundary7MA4',
       '----WebKitFormBoundary7MA4',
@@ -196,11 +220,11 @@ describe('boundaryOf', () => {
   it.each([
     undefined,
     'text/plain',
-    'multipart/mixed; boundary=a',
     'multipart/form-data',
     'multipart/form-data; boundary=',
     'multipart/form-data; boundary=""',
-    `multipart/form-data; boundary=${'a'.repeat(71)}`,
+    `multipart/form-data; boundary=${'a'.repeat(257)}`,
+    'multipart/form-data; boundary="a "',
     'multipart/form-data; boundary="a\u0001b"',
   ])('refuses %s', (header) => expect(() => boundaryOf(header)).toThrow());
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { wholeNumber } from './values';
+import { byteSize, wholeNumber } from './values';
 
-const bytes = wholeNumber('a whole number of bytes, at least 1');
+const bytes = byteSize();
 const files = wholeNumber('a whole number of files, at least 1');
 
 const ofDay = { bytesPerDay: bytes.optional(), filesPerDay: files.optional() };
@@ -54,7 +54,7 @@ export const limitsSchema = limits({
 export type LimitsConfig = z.output<typeof limitsSchema>;
 
 const rateOrNone = {
-  error: () => 'false, or an object such as { bytesPerSecond: 500, after: 20 }',
+  error: () => 'false, or an object such as { bytesPerSecond: 500, after: 60 }',
 };
 
 /** `minimumRate` of the configuration: how slow a client may be that sends a body. */
@@ -65,7 +65,7 @@ export const minimumRateSchema = z.union(
       {
         bytesPerSecond: wholeNumber('a whole number of bytes, at least 1').default(500),
         /** Seconds that a client may be behind, and so the longest that it may send nothing. */
-        after: wholeNumber('a whole number of seconds from 1 to 3600', 1, 3600).default(20),
+        after: wholeNumber('a whole number of seconds from 1 to 3600', 1, 3600).default(60),
       },
       rateOrNone
     ),

@@ -4,7 +4,7 @@ import { accessSchema } from './access';
 import { imagesSchema } from './images';
 import { limitsSchema, minimumRateSchema } from './limits';
 import { localOptionsSchema, privateSchema } from './private';
-import { oneOf, wholeNumber } from './values';
+import { byteSize, oneOf, wholeNumber } from './values';
 
 const typePatterns = z.array(
   z.string().regex(/^(\*|[\w.+-]+\/(\*|[\w.+*-]+))$/, 'a list of types such as "image/*"'),
@@ -33,18 +33,11 @@ const fields = z.looseObject({
   /** Options per provider method. */
   actionOptions: options.default({}),
   /** Most bytes of one file. */
-  sizeLimit: z
-    .custom<number>(
-      (value) => value === Infinity || (Number.isInteger(value) && Number(value) >= 1),
-      {
-        error: () => 'a whole number of bytes, at least 1',
-      }
-    )
-    .default(1_000_000_000),
+  sizeLimit: byteSize({ unlimited: true }).default(1_000_000_000),
   /** How much each caller may bring. */
   limits: limitsSchema.default({}),
   /** A client that sends its body slower is answered 408. */
-  minimumRate: minimumRateSchema.default({ bytesPerSecond: 500, after: 20 }),
+  minimumRate: minimumRateSchema.default({ bytesPerSecond: 500, after: 60 }),
   /** Name and longest side, in pixels, of each size that is made of a picture. */
   breakpoints: z
     .record(z.string().regex(/^[\w-]+$/), wholeNumber('a whole number of pixels, at least 1'), {

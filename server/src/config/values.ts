@@ -1,3 +1,4 @@
+import parseBytes from 'bytes';
 import { z } from 'zod';
 
 /** @param what what is allowed, for people */
@@ -10,3 +11,34 @@ export const wholeNumber = (what: string, least = 1, most = Infinity) =>
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: () => values.map((value) => `"${value}"`).join(' or ') });
+
+/** A number, with a unit or without: `1000`, `200mb`, `1.5 GB`. */
+const WITH_UNIT = /^\d+(?:\.\d+)?\s*(?:[kmgtp]?b)?$/i;
+
+/**
+ * Reads a number of bytes as the package `bytes` does: `kb` and the like are powers of 1024.
+ *
+ * @param value a number, or a text such as `'1000'` (from `env()`) or `'200mb'`
+ * @returns whole bytes; undefined for what is no size, which the package would partly read
+ */
+export function bytesOf(value: unknown): number | undefined {
+  const text = typeof value === 'string' ? value.trim() : '';
+  const size = WITH_UNIT.test(text) ? parseBytes.parse(text) : value;
+  return typeof size === 'number' && size >= 0 ? Math.floor(size) : undefined;
+}
+
+const SIZE = 'a whole number of bytes, at least 1, or a text such as "200mb"';
+
+/** At least one byte, as {@link bytesOf} reads it. */
+export const byteSize = ({ unlimited = false } = {}) =>
+  z.unknown().transform((value, context): number => {
+    const size = Number.isInteger(value) || typeof value === 'string' ? bytesOf(value) : undefined;
+    if (unlimited && value === Infinity) {
+      return Infinity;
+    }
+    if (size === undefined || size < 1) {
+      context.addIssue({ code: 'custom', message: SIZE });
+      return z.NEVER;
+    }
+    return size;
+  });

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { packageFile } from '../package-file';
+import { APART } from '../threads';
 import type { PicturePlan } from './plan';
 import type { RenderedPicture } from './render';
 import type { Answer, Order, Task, ThreadData } from './thread/messages';
@@ -91,7 +92,10 @@ export class Renderer {
       passes: this.passes,
       sharp: { concurrency: sharp.concurrency(), cache: cacheLimits() },
     };
-    const thread = new Worker(packageFile('strapi-upload/picture-thread'), { workerData });
+    const thread = new Worker(packageFile('strapi-upload/picture-thread'), {
+      workerData,
+      ...APART,
+    });
     let reason = 'it was ended';
     thread.on('message', (answer: Answer) => {
       const asker = this.askers.get(answer.id);

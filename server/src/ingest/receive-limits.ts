@@ -1,3 +1,4 @@
+import { bytesOf } from '../config/values';
 import type { MinimumRate } from './minimum-rate';
 import type { ReceiveLimits } from './receive';
 
@@ -8,6 +9,35 @@ export interface FormidableLimits {
   maxFiles?: number;
   maxFileSize?: number;
   maxTotalFileSize?: number;
+}
+
+const SIZES = ['maxFieldsSize', 'maxFileSize', 'maxTotalFileSize'] as const;
+const COUNTS = ['maxFields', 'maxFiles'] as const;
+
+/**
+ * Reads the limits of the project's `strapi::body`, where sizes may have units as in its other options.
+ *
+ * @param formidable as the project wrote it
+ * @throws Error for what is no size or number; formidable would let everything pass then
+ */
+export function parseFormidable(formidable: Record<string, unknown> = {}): FormidableLimits {
+  const limits: FormidableLimits = {};
+  for (const key of [...SIZES, ...COUNTS]) {
+    const value = formidable[key];
+    const isCount = (COUNTS as readonly string[]).includes(key);
+    if (value === undefined || value === null) {
+      continue;
+    }
+    const limit = isCount ? Number(value) : bytesOf(value);
+    if (limit === undefined || Number.isNaN(limit)) {
+      const allowed = isCount ? 'a number' : 'a number of bytes, or a text such as "200mb"';
+      throw new Error(
+        `config/middlewares: strapi::body has formidable.${key} ${JSON.stringify(value)}; allowed: ${allowed}.`
+      );
+    }
+    limits[key] = limit;
+  }
+  return limits;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { errors } from '@strapi/utils';
+import { EncodedBody } from '../errors';
 import { humanSize } from '../units';
 import { boundaryOf } from './multipart/boundary';
 import { atMinimumRate, type MinimumRate } from './minimum-rate';
@@ -58,7 +59,8 @@ export async function receive(
   refuseEncodedBody(req.headers['content-encoding']);
   const budget = new Budget(limits);
   const chunks = atMinimumRate(chunksOf(req), limits.minimumRate);
-  for await (const part of parseMultipart(chunks, boundary, limits.headerSize)) {
+  const outside = { headerSize: limits.headerSize, countOutside: budget.countOutside };
+  for await (const part of parseMultipart(chunks, boundary, outside)) {
     const { name, fileName = '', contentType, body } = part;
     if (!sink.isFile(part)) {
       sink.field(name, await readField(part, budget));
@@ -97,6 +99,9 @@ class Budget {
     }
   }
 
+  /** Bytes that belong to no part count as fields do. */
+  readonly countOutside = (length: number): void => this.countFieldBytes(length);
+
   countField(): void {
     this.fields += 1;
     if (this.fields > this.limits.fields) {
@@ -132,11 +137,9 @@ async function* chunksOf(req: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-/** Decompressing strangers' bodies invites bombs; RFC 9110 section 8.4.1 lets us answer 415. */
+/** Decompressing strangers' bodies invites bombs; RFC 9110 section 15.5.16 asks for 415 then. */
 function refuseEncodedBody(encoding: string | undefined): void {
   if (encoding && encoding.toLowerCase() !== 'identity') {
-    throw new errors.ValidationError(
-      `A body with Content-Encoding "${encoding}" cannot be read; send it as it is.`
-    );
+    throw new EncodedBody(encoding);
   }
 }

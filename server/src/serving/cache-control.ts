@@ -7,6 +7,8 @@ const YEAR = 31_536_000;
 interface CacheOptions {
   /** How long a client may use its copy without asking, in ms. */
   maxage?: number;
+  /** The same: koa-send, which the built-in serves with, takes both. */
+  maxAge?: number;
   /** The copy never changes: with `maxage`, clients do not even ask when they reload. */
   immutable?: boolean;
 }
@@ -16,7 +18,8 @@ interface CacheOptions {
  * built-in; else for ever where a replaced file gets a new URL (RFC 8246), and else "ask each time".
  */
 export function cacheControlOf({ serving, providerOptions, replace }: UploadConfig): string {
-  const { maxage, immutable } = (providerOptions.localServer ?? {}) as CacheOptions;
+  const options = (providerOptions.localServer ?? {}) as CacheOptions;
+  const { maxage = options.maxAge, immutable } = options;
   if (serving.cacheControl !== undefined) {
     return serving.cacheControl;
   }

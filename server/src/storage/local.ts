@@ -1,6 +1,6 @@
-import { link, open, rename } from 'node:fs/promises';
+import { link, open, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf, FolderSync, removeFile } from './disk';
+import { codeOf, FolderSync, ignoreMissing, removeFile } from './disk';
 import { isKey, storedUrl } from './local-url';
 import {
   keyOf,
@@ -16,6 +16,9 @@ import { StagingFolder, type StagingOptions } from './staging-folder';
 
 /** Inside the objects' folder, so that publishing is a rename; dot folders are never served. */
 const STAGING = '.staging';
+
+/** End of the name under which a swap notes that there were no bytes to keep: undone, the address is empty again. */
+const NONE = '.none';
 
 /** Hard links are refused: a file system without them, or one that limits them. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
@@ -72,11 +75,13 @@ export class LocalStorage implements Storage {
 
   async swap({ staged, address }: Publication, _old: StoredObject, keep: string) {
     const target = this.pathOf(address);
-    const kept = await this.keep(target, this.staging.pathOf(keep));
+    await this.keep(target, this.staging.pathOf(keep));
     // The old bytes' second name is on the disk before their first one is given away.
     await this.staging.sync();
-    const undo = () => (kept ? this.restore(address, keep) : removeFile(target));
-    await orElse(rename(staged.path, target), undo);
+    await orElse(
+      laterThan(staged.path, target).then(() => rename(staged.path, target)),
+      () => this.restore(address, keep)
+    );
     return { url: this.urlOf(address) };
   }
 
@@ -91,10 +96,15 @@ export class LocalStorage implements Storage {
     }
     // Two names of one file: rename(2) does nothing then and leaves both.
     await removeFile(kept);
+    if (await isThere(kept + NONE)) {
+      await removeFile(this.pathOf(address));
+      await removeFile(kept + NONE);
+    }
   }
 
-  forget(keep: string): Promise<void> {
-    return this.staging.remove(keep);
+  async forget(keep: string): Promise<void> {
+    await this.staging.remove(keep);
+    await this.staging.remove(keep + NONE);
   }
 
   async sync(): Promise<void> {
@@ -132,15 +142,16 @@ export class LocalStorage implements Storage {
     return this.staging.close();
   }
 
-  /** Gives the bytes at an address a second name; false when there are none. */
-  private async keep(target: string, kept: string): Promise<boolean> {
+  /** Gives the bytes at an address a second name, or notes that there are none. */
+  private async keep(target: string, kept: string): Promise<void> {
     await this.staging.make();
     try {
       await link(target, kept);
     } catch (error) {
       const code = codeOf(error);
       if (code === 'ENOENT') {
-        return false;
+        await writeFile(kept + NONE, '');
+        return;
       }
       if (!NO_LINKS.has(code)) {
         throw error;
@@ -148,7 +159,6 @@ export class LocalStorage implements Storage {
       // Without hard links the address is empty for a moment: the best such a file system can do.
       await rename(target, kept);
     }
-    return true;
   }
 
   /** The one place where a local path of a stored object is made. */
@@ -170,6 +180,24 @@ export class LocalStorage implements Storage {
 }
 
 type KeyedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
+
+const isThere = async (file: string): Promise<boolean> =>
+  (await stat(file).catch(ignoreMissing)) !== undefined;
+
+/**
+ * Gives a file a later time of modification than another one has, in whose place it comes: the time is part of
+ * the ETag, and two can be written within one tick of the clock.
+ */
+async function laterThan(file: string, other: string): Promise<void> {
+  const [own, old] = await Promise.all([
+    stat(file, { bigint: true }),
+    stat(other, { bigint: true }).catch(ignoreMissing),
+  ]);
+  if (old && own.mtimeNs <= old.mtimeNs) {
+    // Node.js hands on seconds in floating point, which can be a fraction of a millisecond too early.
+    await utimes(file, own.atime, new Date(Number(old.mtimeMs) + 2));
+  }
+}
 
 /** Does the second half of a change, or takes the first half back. */
 async function orElse(work: Promise<void>, undo: () => Promise<void>): Promise<void> {

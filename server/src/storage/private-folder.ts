@@ -1,4 +1,4 @@
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing } from './disk';
 
@@ -8,6 +8,7 @@ interface PrivateFolder {
   publicFolder: string;
   /** Whether it is made where it is not there. */
   wanted: boolean;
+  log: { warn(message: string): void };
 }
 
 /**
@@ -26,7 +27,24 @@ export async function privateFolder(options: PrivateFolder): Promise<string | nu
   }
   // Again without symbolic links.
   refuseInside(await realpath(folder), await realpath(publicFolder));
+  await closeToOthers(options);
   return folder;
+}
+
+/** One that was made by hand, or unpacked from a backup, may be open to other users of the machine. */
+async function closeToOthers({ folder, log }: PrivateFolder): Promise<void> {
+  const { mode } = await stat(folder);
+  // Windows has no such modes.
+  if (process.platform === 'win32' || (mode & 0o077) === 0) {
+    return;
+  }
+  try {
+    await chmod(folder, 0o700);
+  } catch (error) {
+    log.warn(
+      `Other users of this machine can open the folder of private files (${folder}), and its mode cannot be changed: ${String(error)}`
+    );
+  }
 }
 
 function refuseInside(folder: string, publicFolder: string): void {

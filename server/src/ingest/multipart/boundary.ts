@@ -3,19 +3,23 @@ import { errors } from '@strapi/utils';
 /** One parameter: a quoted string or a token (RFC 9110 section 5.6.6). */
 const BOUNDARY = /;\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))/i;
 
-/** Characters of a boundary, a space not last (RFC 2046 section 5.1.1). */
-const WELL_FORMED = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
+/**
+ * Printable ASCII, a space not last. RFC 2046 section 5.1.1 has 70 characters and fewer signs, but clients send
+ * others: tutorials for Android's HttpURLConnection have `*****`.
+ */
+const WELL_FORMED = /^[\x20-\x7e]{0,255}[\x21-\x7e]$/;
 
 /** True for a Content-Type header of any multipart type. */
 export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType);
 
 /**
- * The boundary that a Content-Type header names.
+ * The boundary that a Content-Type header names. Any multipart type counts as a form, as with the built-in:
+ * OkHttp's builder sends `multipart/mixed` where nobody sets another.
  *
- * @throws errors.ValidationError where it is not multipart/form-data, or names none that is valid
+ * @throws errors.ValidationError where it is not multipart, or names none that is valid
  */
 export function boundaryOf(contentType: string | undefined): string {
-  if (!/^\s*multipart\/form-data\s*(;|$)/i.test(contentType ?? '')) {
+  if (!isMultipart(contentType ?? '')) {
     throw new errors.ValidationError('Send the files as multipart/form-data.');
   }
   const [, quoted, token] = BOUNDARY.exec(contentType ?? '') ?? [];
@@ -25,7 +29,7 @@ export function boundaryOf(contentType: string | undefined): string {
   }
   if (!WELL_FORMED.test(boundary)) {
     throw new errors.ValidationError(
-      "The multipart boundary is not valid: 1 to 70 letters, digits and '()+_,-./:=? (RFC 2046)."
+      'The multipart boundary is not valid: 1 to 256 printable ASCII characters, the last one no space.'
     );
   }
   return boundary;

@@ -2,6 +2,21 @@ import { errors } from '@strapi/utils';
 import { ChunkReader } from './chunk-reader';
 import { parsePartHeaders, type PartHeaders } from './part-headers';
 
+/** What a body may hold beside the contents of its parts. */
+export interface MultipartLimits {
+  /** Most bytes of one part's headers. */
+  headerSize: number;
+  /**
+   * Counts bytes that belong to no content: before the first boundary, and blanks in base64.
+   *
+   * @throws when they are too many
+   */
+  countOutside(bytes: number): void;
+}
+
+/** Base64 has lines of 64 to 76 characters with two bytes at their end (RFC 2045 section 6.8): twice as many are free. */
+const LETTERS_PER_BREAK = 16;
+
 /** One part: its headers, and its bytes while they come in. */
 export interface MultipartPart extends PartHeaders {
   body: AsyncIterable<Buffer>;
@@ -18,25 +33,27 @@ const MAX_PADDING = 256;
  * Takes a multipart body apart while it comes in (RFC 2046 section 5.1, RFC 7578). It holds one
  * chunk at a time; what a consumer leaves of a part is skipped when it asks for the next.
  *
- * @param headerSize most bytes of one part's headers
+ * @param limits what it lets pass beside the contents of parts
  * @throws errors.ValidationError for what is malformed, and for a body that ends before its
  *   closing boundary: a part cut off never looks like a whole one
  */
 export async function* parseMultipart(
   source: AsyncIterator<Buffer>,
   boundary: string,
-  headerSize: number
+  limits: MultipartLimits
 ): AsyncGenerator<MultipartPart> {
   const reader = new ChunkReader(source);
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   // The first delimiter may be the very start of the body: its line break is given to it.
   reader.ahead = CRLF;
   try {
-    await new PartBody(reader, delimiter).skip();
+    for await (const { length } of new PartBody(reader, delimiter)) {
+      limits.countOutside(length);
+    }
     while (await anotherPart(reader)) {
-      const headers = await readHeaders(reader, headerSize);
+      const headers = await readHeaders(reader, limits.headerSize);
       const body = new PartBody(reader, delimiter);
-      yield { ...headers, body: decoded(body, headers.encoding) };
+      yield { ...headers, body: decoded(body, headers.encoding, limits) };
       await body.skip();
     }
   } finally {
@@ -127,14 +144,18 @@ function safeLength(bytes: Buffer, delimiterLength: number): number {
 }
 
 /** Undoes the transfer encoding, which RFC 7578 deprecates and some mail-minded clients send. */
-function decoded(body: AsyncIterable<Buffer>, encoding = 'binary'): AsyncIterable<Buffer> {
+function decoded(
+  body: AsyncIterable<Buffer>,
+  encoding = 'binary',
+  limits: MultipartLimits
+): AsyncIterable<Buffer> {
   switch (encoding) {
     case '7bit':
     case '8bit':
     case 'binary':
       return body;
     case 'base64':
-      return fromBase64(body);
+      return fromBase64(body, limits);
     default:
       throw new errors.ValidationError(
         `A part has the Content-Transfer-Encoding "${encoding.slice(0, 40)}"; send it as it is.`
@@ -142,10 +163,16 @@ function decoded(body: AsyncIterable<Buffer>, encoding = 'binary'): AsyncIterabl
   }
 }
 
-async function* fromBase64(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* fromBase64(
+  body: AsyncIterable<Buffer>,
+  { countOutside }: MultipartLimits
+): AsyncGenerator<Buffer> {
   let rest = '';
   for await (const chunk of body) {
-    const text = rest + chunk.toString('latin1').replace(/\s/g, '');
+    const letters = chunk.toString('latin1').replace(/\s/g, '');
+    const blanks = chunk.length - letters.length;
+    countOutside(Math.max(0, blanks - letters.length / LETTERS_PER_BREAK));
+    const text = rest + letters;
     const whole = text.length - (text.length % 4);
     rest = text.slice(whole);
     if (whole > 0) {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../../package-file';
+import { APART } from '../../threads';
 import { withoutProlog, xmlEncoding } from './document';
 
 /** An SVG that cannot be made safe; the message says why, to follow "it cannot be made safe:". */
@@ -96,7 +97,10 @@ export class SvgSanitizer {
 
   private async start(): Promise<Worker> {
     const maxOldGenerationSizeMb = Math.ceil(this.limits.memory / 2 ** 20);
-    const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb } });
+    const worker = new Worker(workerFile(), {
+      resourceLimits: { maxOldGenerationSizeMb },
+      ...APART,
+    });
     worker.unref();
     // One that ends while nobody waits for it must not end the process with it.
     worker

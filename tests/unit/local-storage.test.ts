@@ -1,0 +1,106 @@
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { LocalStorage } from '../../server/src/storage/local';
+import type { ObjectAddress, StoredObject } from '../../server/src/storage/port';
+import { privateFolder } from '../../server/src/storage/private-folder';
+
+let folder: string;
+let storage: LocalStorage;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'local-storage-'));
+  storage = new LocalStorage(folder, { instance: 'one', durable: () => true, lease: () => 1000 });
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const ADDRESS: ObjectAddress = {
+  name: 'a.txt',
+  hash: 'a_1',
+  ext: '.txt',
+  mime: 'text/plain',
+  path: null,
+};
+const STORED: StoredObject = { ...ADDRESS, url: '/uploads/a_1.txt' };
+
+async function* bytes(text: string) {
+  yield Buffer.from(text);
+}
+
+const content = () => readFile(path.join(folder, 'a_1.txt'), 'utf8').catch(() => null);
+const staged = async () => readdir(path.join(folder, '.staging/one')).catch(() => []);
+
+const replace = async (text: string) => {
+  const keep = storage.newKeep();
+  await storage.swap({ staged: await storage.stage(bytes(text)), address: ADDRESS }, STORED, keep);
+  return keep;
+};
+
+describe('a replacement of bytes that are missing', () => {
+  it('leaves nothing at the address when it is undone', async () => {
+    const keep = await replace('new');
+    expect(await content()).toBe('new');
+    await storage.restore(ADDRESS, keep);
+    expect(await content()).toBeNull();
+    expect(await staged()).toEqual([]);
+  });
+
+  it('leaves no note of it when it is done', async () => {
+    await storage.forget(await replace('new'));
+    expect(await content()).toBe('new');
+    expect(await staged()).toEqual([]);
+  });
+});
+
+it('an undo of a replacement that never began leaves the bytes as they are', async () => {
+  await storage.publish({ staged: await storage.stage(bytes('old')), address: ADDRESS });
+  await storage.restore(ADDRESS, storage.newKeep());
+  expect(await content()).toBe('old');
+});
+
+it('an undone replacement gives the old bytes back', async () => {
+  await storage.publish({ staged: await storage.stage(bytes('old')), address: ADDRESS });
+  await storage.restore(ADDRESS, await replace('new'));
+  expect(await content()).toBe('old');
+});
+
+it('replacements within one tick of the clock each have a later time than the one before', async () => {
+  const file = path.join(folder, 'a_1.txt');
+  await storage.publish({ staged: await storage.stage(bytes('0')), address: ADDRESS });
+  // As if the clock stood still: the old bytes are as new as what comes, or newer.
+  const ahead = new Date(Date.now() + 5000);
+  await utimes(file, ahead, ahead);
+  const times = [(await stat(file, { bigint: true })).mtimeNs];
+  for (const text of ['1', '2', '3']) {
+    await storage.forget(await replace(text));
+    times.push((await stat(file, { bigint: true })).mtimeNs);
+  }
+  expect(times).toEqual([...times].sort((a, b) => (a < b ? -1 : 1)));
+  expect(new Set(times).size).toBe(4);
+});
+
+describe('the folder of private files', () => {
+  const warnings: string[] = [];
+  const open = async (mode: number) => {
+    const own = path.join(folder, 'private');
+    await mkdir(own);
+    await chmod(own, mode);
+    await mkdir(path.join(folder, 'public'));
+    await privateFolder({
+      folder: own,
+      publicFolder: path.join(folder, 'public'),
+      wanted: true,
+      log: { warn: (message) => warnings.push(message) },
+    });
+    return (await stat(own)).mode & 0o777;
+  };
+
+  it.each([0o755, 0o750, 0o777])('is closed to others where its mode is %o', async (mode) => {
+    expect(await open(mode)).toBe(0o700);
+    expect(warnings).toEqual([]);
+  });
+
+  it('keeps a mode that is closed to others', async () => {
+    expect(await open(0o500)).toBe(0o500);
+  });
+});
