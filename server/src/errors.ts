@@ -97,6 +97,21 @@ class Conflict extends ClientError {
   }
 }
 
+/** The machine has no memory or descriptors left for now: not the client's fault, and it may try again. */
+export class Overloaded extends ExposedError {
+  override name = 'ServiceUnavailableError';
+  /** Seconds. */
+  readonly retryAfter = 10;
+
+  /** @param code of the system's error, for the log */
+  constructor(code: string) {
+    super(503, `The server lacks memory or open files (${code}); send the request again later.`);
+  }
+}
+
+/** Codes of a system that has nothing left to give. */
+const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
+
 /** A client has sent its body more slowly than `minimumRate` lets it. */
 export class TooSlow extends ClientError {
   override name = 'RequestTimeoutError';
@@ -147,6 +162,9 @@ export function clientError(error: unknown): unknown {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'EEXIST') {
     return new NameTaken();
+  }
+  if (code && EXHAUSTED.includes(code)) {
+    return new Overloaded(code);
   }
   return code === 'ENOSPC' || code === 'EDQUOT' ? new StorageFull() : error;
 }
@@ -213,7 +231,9 @@ export function headersOf(error: unknown): Record<string, string> {
   if (error instanceof TooSlow) {
     return { Connection: 'close' };
   }
-  return error instanceof ShuttingDown || error instanceof DayLimitReached
+  return error instanceof ShuttingDown ||
+    error instanceof Overloaded ||
+    error instanceof DayLimitReached
     ? { 'Retry-After': String(error.retryAfter) }
     : {};
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
+import { MachineFault } from '../../server/src/images/machine-fault';
 import { planPicture, type PicturePlan } from '../../server/src/images/plan';
 import { probe } from '../../server/src/images/probe';
 import { Renderer, RendererEnded, Undecodable } from '../../server/src/images/renderer';
@@ -52,9 +53,15 @@ describe('the thread for pictures', () => {
     expect((await renderer.render(photo, plan)).formats.map(({ key }) => key)).toContain('small');
   });
 
+  it('blames the machine and not the picture for a file that cannot be opened', async () => {
+    const missing = path.join(folder, 'missing.webp');
+    await expect(renderer.render(missing, plan)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(renderer.render(missing, plan)).rejects.toThrow(MachineFault);
+    await expect(probe(missing, 'image/webp')).rejects.toThrow(MachineFault);
+  });
+
   it('says what libvips says of a picture that cannot be decoded', async () => {
-    const missing = renderer.render(path.join(folder, 'missing.webp'), plan);
-    await expect(missing).rejects.toThrow(Undecodable);
+    await expect(renderer.check(__filename, false)).rejects.toThrow(Undecodable);
     await expect(renderer.check(photo, false)).resolves.toBeUndefined();
     await expect(renderer.check(__filename, false)).rejects.toThrow(/unsupported/);
   });

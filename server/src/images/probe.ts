@@ -1,6 +1,7 @@
 import sharp, { type Metadata } from 'sharp';
 import { readExif, type Exif } from './exif';
 import { iptcRights, xmpRights } from './rights';
+import { machineFault } from './machine-fault';
 import { svgSize } from './svg-size';
 import { isLosslessWebp } from './webp-kind';
 
@@ -50,6 +51,7 @@ const DEPTH: Record<string, number> = { uchar: 1, char: 1, ushort: 2, short: 2, 
  * Reads a picture's header; decodes nothing.
  *
  * @returns null for what is no picture, or none that can be read here
+ * @throws MachineFault
  */
 export async function probe(path: string, mime: string): Promise<Picture | null> {
   if (mime === 'image/svg+xml') {
@@ -61,7 +63,11 @@ export async function probe(path: string, mime: string): Promise<Picture | null>
   }
   try {
     return await describe(await sharp(path, { limitInputPixels: false }).metadata(), path, mime);
-  } catch {
+  } catch (error) {
+    const fault = await machineFault(path, error instanceof Error ? error.message : String(error));
+    if (fault) {
+      throw fault;
+    }
     return null;
   }
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { packageFile } from '../package-file';
 import { APART } from '../threads';
+import { machineFault } from './machine-fault';
 import type { PicturePlan } from './plan';
 import type { RenderedPicture } from './render';
 import type { Answer, Order, Task, ThreadData } from './thread/messages';
@@ -41,7 +42,7 @@ export class Renderer {
    *
    * @param signal no further pass is begun when it is aborted
    * @returns in memory of its own
-   * @throws Undecodable; the signal's reason, when nothing reads the file any more; RendererEnded; what Node
+   * @throws Undecodable; MachineFault; the signal's reason, when nothing reads the file any more; RendererEnded; what Node
    *   throws where no thread can be begun
    */
   async render(path: string, plan: PicturePlan, signal?: AbortSignal): Promise<RenderedPicture> {
@@ -51,7 +52,7 @@ export class Renderer {
   /**
    * Decodes all of a picture.
    *
-   * @throws Undecodable; RendererEnded; what Node throws where no thread can be begun
+   * @throws Undecodable; MachineFault; RendererEnded; what Node throws where no thread can be begun
    */
   async check(path: string, isAnimated: boolean): Promise<void> {
     await this.work({ kind: 'check', path, isAnimated });
@@ -77,7 +78,9 @@ export class Renderer {
       });
     } catch (error) {
       signal?.throwIfAborted();
-      throw error;
+      throw (
+        (error instanceof Undecodable && (await machineFault(task.path, error.message))) || error
+      );
     } finally {
       signal?.removeEventListener('abort', stop);
       this.askers.delete(id);
