@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import { humanSize } from '../units';
 import { boundaryOf } from './multipart/boundary';
 import { atMinimumRate, type MinimumRate } from './minimum-rate';

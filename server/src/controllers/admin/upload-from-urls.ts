@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { errors } from '../../strapi-utils';
 import { callerOf } from '../../access/caller';
 import { RefusedFile } from '../../errors';
 import { importUrl, type TransferProgress } from '../../ingest/import-url';
