@@ -38,6 +38,16 @@ export default tseslint.config(
     },
   },
   {
+    files: ['server/src/**/*.ts'],
+    ignores: ['server/src/strapi-utils.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: '@strapi/utils', message: 'Import it from strapi-utils.ts, which says why.' },
+      ],
+    },
+  },
+  {
     files: ['**/*.{js,cjs}'],
     languageOptions: { sourceType: 'commonjs' },
     rules: { '@typescript-eslint/no-require-imports': 'off' },

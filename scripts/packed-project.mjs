@@ -7,26 +7,30 @@
  */
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { installed, MANAGERS } from './support/package-managers.mjs';
+import { UID, writeProject } from './support/new-project.mjs';
+import { offerDriver } from './support/prebuilt-driver.mjs';
+import { atExit, launch, run, signal, tail } from './support/processes.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const MANIFEST = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
 const PACKAGE = MANIFEST.name;
+const DRIVER = 'better-sqlite3';
 const EXTENSION = 'src/extensions/upload/strapi-server.js';
 
 const SECOND = 1000;
 /** The longest each kind of work may take. */
 const PATIENCE = {
   command: 60 * SECOND,
-  // Compiles the database driver.
   install: 480 * SECOND,
   build: 300 * SECOND,
   start: 90 * SECOND,
@@ -35,180 +39,33 @@ const PATIENCE = {
 };
 
 const home = await mkdtemp(path.join(os.tmpdir(), 'strapi-upload-packed-'));
-const project = path.join(home, 'project');
 
-// ---- Processes ---------------------------------------------------------------------------------
+// ---- Commands ----------------------------------------------------------------------------------
 
-/** Process ids of the children that run; each leads a process group of its own. */
-const running = new Set();
-
-/** Ends a child together with the processes that it started itself. */
-function signal(pid, name) {
-  try {
-    process.kill(-pid, name);
-  } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
-  }
-}
-
-/** Starts a command in the project's folder. `ended` resolves to its exit code, never rejects. */
-function launch(command, args, { cwd = project, env = {} } = {}) {
-  const child = spawn(command, args, {
-    cwd,
-    env: { ...process.env, STRAPI_TELEMETRY_DISABLED: 'true', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const output = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr']) {
-    child[stream].setEncoding('utf8').on('data', (text) => (output[stream] += text));
-  }
-  const ended = new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signalName) => resolve(code ?? signalName));
-  });
-  if (child.pid) {
-    running.add(child.pid);
-    ended.then(() => running.delete(child.pid));
-  }
-  return { pid: child.pid, output, ended };
-}
-
-const tail = ({ stdout, stderr }) => `${stdout}${stderr}`.trim().split('\n').slice(-40).join('\n');
-
-/** Runs a command to its end and returns its stdout; throws what it wrote when it fails. */
-async function run(command, args, { patience = PATIENCE.command, ...options } = {}) {
-  const { pid, output, ended } = launch(command, args, options);
-  const timer = setTimeout(() => signal(pid, 'SIGKILL'), patience);
-  const code = await ended;
-  clearTimeout(timer);
-  assert.equal(code, 0, `\`${command} ${args.join(' ')}\` ended with ${code}:\n${tail(output)}`);
-  return output.stdout;
-}
+/** The project that is tried now. */
+let project = path.join(home, 'npm');
 
 const npm = (...args) =>
   run('npm', [...args, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: project,
     patience: PATIENCE.install,
   });
 
-/** `--no`: should the project lack the command, npx must not fetch a package of that name. */
-const npx = (args, patience) => run('npx', ['--no', ...args], { patience });
+/** A command of the project's packages. */
+const bin = (name) => path.join(project, 'node_modules/.bin', name);
 
-/** Also runs when a signal ends this script. */
-function cleanUp() {
-  for (const pid of running) signal(pid, 'SIGKILL');
+const runBin = (name, args, patience = PATIENCE.command) =>
+  run(bin(name), args, { cwd: project, patience });
+
+atExit(() => {
   if (process.env.KEEP === '1') {
-    console.log(`# the project is left in ${home}`);
+    console.log(`# the projects are left in ${home}`);
   } else {
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-process.on('exit', cleanUp);
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => process.exit(1));
-
-// ---- The project -------------------------------------------------------------------------------
-
-const RESTAURANT = 'src/api/restaurant';
-const UID = 'api::restaurant.restaurant';
-
-/** A core factory's file of the restaurant's API. */
-const core = (factory) =>
-  `module.exports = require('@strapi/strapi').factories.${factory}('${UID}');\n`;
-
-/** Lets callers without a token do these things, at every start. */
-const BOOTSTRAP = `
-const ACTIONS = [
-  'plugin::upload.content-api.upload',
-  'plugin::upload.content-api.find',
-  '${UID}.create',
-  '${UID}.findOne',
-  '${UID}.update',
-];
-
-module.exports = {
-  async bootstrap({ strapi }) {
-    const permissions = strapi.db.query('plugin::users-permissions.permission');
-    const role = await strapi.db
-      .query('plugin::users-permissions.role')
-      .findOne({ where: { type: 'public' } });
-    for (const action of ACTIONS) {
-      const where = { action, role: role.id };
-      if (!(await permissions.findOne({ where }))) await permissions.create({ data: where });
-    }
-  },
-};
-`;
-
-/** A small JavaScript project as `create-strapi` lays it out. Secrets are good for nothing else. */
-const projectFiles = (tarball) => ({
-  'package.json': json({
-    name: 'packed-project',
-    version: '0.0.0',
-    private: true,
-    dependencies: {
-      '@strapi/plugin-users-permissions': '5.54.0',
-      '@strapi/strapi': '5.54.0',
-      'better-sqlite3': MANIFEST.devDependencies['better-sqlite3'],
-      react: '^18.0.0',
-      'react-dom': '^18.0.0',
-      'react-router-dom': '^6.0.0',
-      'styled-components': '^6.0.0',
-      [PACKAGE]: `file:${tarball}`,
-    },
-    strapi: { telemetryDisabled: true },
-  }),
-  'config/admin.js': exported({
-    auth: { secret: 'packed-admin' },
-    apiToken: { salt: 'packed-api-token' },
-    transfer: { token: { salt: 'packed-transfer-token' } },
-    secrets: { encryptionKey: 'packed-encryption' },
-  }),
-  'config/database.js': exported({
-    connection: {
-      client: 'sqlite',
-      connection: { filename: path.join(project, '.tmp/data.db') },
-      useNullAsDefault: true,
-    },
-  }),
-  'config/middlewares.js': exported(
-    // The order of a new Strapi project.
-    ['logger', 'errors', 'security', 'cors', 'poweredBy', 'query', 'body', 'session']
-      .concat('favicon', 'public')
-      .map((name) => `strapi::${name}`)
-  ),
-  'config/plugins.js': exported({ 'users-permissions': { config: { jwtSecret: 'packed-jwt' } } }),
-  'config/server.js':
-    "module.exports = ({ env }) => ({ host: '127.0.0.1', port: env.int('PORT', 1337), " +
-    "app: { keys: ['packed-1', 'packed-2'] }, logger: { updates: { enabled: false } } });\n",
-  'public/robots.txt': '',
-  'src/index.js': BOOTSTRAP,
-  [`${RESTAURANT}/content-types/restaurant/schema.json`]: json({
-    kind: 'collectionType',
-    collectionName: 'restaurants',
-    info: { singularName: 'restaurant', pluralName: 'restaurants', displayName: 'Restaurant' },
-    options: { draftAndPublish: false },
-    attributes: { name: { type: 'string' }, cover: { type: 'media', allowedTypes: ['images'] } },
-  }),
-  [`${RESTAURANT}/controllers/restaurant.js`]: core('createCoreController'),
-  [`${RESTAURANT}/routes/restaurant.js`]: core('createCoreRouter'),
-  [`${RESTAURANT}/services/restaurant.js`]: core('createCoreService'),
 });
 
-function json(value) {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function exported(value) {
-  return `module.exports = ${JSON.stringify(value, null, 2)};\n`;
-}
-
-async function writeProject(tarball) {
-  for (const [name, content] of Object.entries(projectFiles(tarball))) {
-    const file = path.join(project, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content);
-  }
-}
+// ---- The project --------------------------------------------------------------------------------
 
 const readProjectFile = (name) => readFile(path.join(project, name), 'utf8');
 
@@ -244,7 +101,7 @@ function freePort() {
 async function startServer() {
   const port = await freePort();
   const env = { NODE_ENV: 'production', PORT: String(port) };
-  const { pid, output, ended } = launch('npx', ['--no', 'strapi', 'start'], { env });
+  const { pid, output, ended } = launch(bin('strapi'), ['start'], { cwd: project, env });
   server = { pid, ended, url: `http://127.0.0.1:${port}` };
   const gone = ended.then((code) => assert.fail(`it ended with ${code}:\n${tail(output)}`));
   await Promise.race([gone, untilHealthy(output)]);
@@ -337,7 +194,9 @@ function promisedPaths() {
 
 async function pack() {
   const args = ['pack', '--json', '--pack-destination', home, '--loglevel=error'];
-  const [{ filename, files }] = Object.values(JSON.parse(await run('npm', args, { cwd: ROOT })));
+  const [{ filename, files }] = Object.values(
+    JSON.parse(await run('npm', args, { cwd: ROOT, patience: PATIENCE.command }))
+  );
   const packed = files.map((file) => file.path);
   const missing = promisedPaths().filter((name) => !packed.includes(name));
   assert.deepEqual(missing, [], 'these are missing from the tarball; was it built?');
@@ -345,11 +204,14 @@ async function pack() {
     /(^|\/)(src|tests|playground|node_modules)\//.test(name)
   );
   assert.deepEqual(needless, [], 'these have no place in the tarball');
-  found.tarball = path.join(home, filename);
+  // Yarn 1 knows tarballs by the name of the file: it would install that of an earlier run.
+  found.tarball = path.join(home, `${path.basename(home)}.tgz`);
+  await rename(path.join(home, filename), found.tarball);
 }
 
 async function install() {
-  await writeProject(found.tarball);
+  await offerDriver(path.join(ROOT, 'node_modules', DRIVER), home);
+  await writeNewProject(true);
   await npm('install');
   const folder = await lstat(path.join(project, 'node_modules', PACKAGE));
   assert.ok(folder.isDirectory(), `${PACKAGE} is no folder of its own`);
@@ -361,8 +223,17 @@ async function keepOneStrapi() {
   for (const name of names) assert.deepEqual(await copiesOf(name), [`node_modules/${name}`]);
 }
 
+/** As a package manager may do. A refusal with an error of that copy would be answered 500. */
+async function addSecondUtils() {
+  const utils = path.join(project, 'node_modules/@strapi/utils');
+  const second = path.join(project, 'node_modules', PACKAGE, 'node_modules/@strapi/utils');
+  await cp(utils, second, { recursive: true });
+  const seen = createRequire(path.join(project, 'node_modules', PACKAGE, 'package.json'));
+  assert.ok(seen.resolve('@strapi/utils').startsWith(second));
+}
+
 async function initialise() {
-  await npx([PACKAGE, 'init']);
+  await runBin(PACKAGE, ['init']);
   assert.equal(
     await readProjectFile(EXTENSION),
     `module.exports = require('${PACKAGE}/extension');\n`
@@ -371,12 +242,12 @@ async function initialise() {
 
 async function initialiseAgain() {
   const before = await readProjectFile(EXTENSION);
-  assert.match(await npx([PACKAGE, 'init']), /nothing to do/);
+  assert.match(await runBin(PACKAGE, ['init']), /nothing to do/);
   assert.equal(await readProjectFile(EXTENSION), before);
 }
 
 async function buildAdmin() {
-  await npx(['strapi', 'build'], PATIENCE.build);
+  await runBin('strapi', ['build'], PATIENCE.build);
   assert.equal(await adminEntry(), `${PACKAGE}/strapi-admin`);
 }
 
@@ -447,7 +318,7 @@ async function takeOut() {
   await stopServer();
   await rm(path.join(project, EXTENSION));
   await npm('uninstall', PACKAGE);
-  await npx(['strapi', 'build'], PATIENCE.build);
+  await runBin('strapi', ['build'], PATIENCE.build);
   assert.equal(await adminEntry(), undefined);
 }
 
@@ -464,11 +335,59 @@ async function uploadToBuiltin() {
   assert.ok((await storedIds()).includes(file.id));
 }
 
+/** Writes a new project that depends on the tarball. */
+const writeNewProject = (adminPanel) =>
+  writeProject(project, {
+    dependencies: {
+      [DRIVER]: MANIFEST.devDependencies[DRIVER],
+      [PACKAGE]: `file:${found.tarball}`,
+    },
+    adminPanel,
+  });
+
+/** Installs the package with another package manager; the admin panel is not built again. */
+async function installWith(manager) {
+  project = path.join(home, manager.name);
+  await writeNewProject(false);
+  for (const [name, content] of Object.entries(manager.files)) {
+    await writeFile(path.join(project, name), content);
+  }
+  const command = await installed(manager, home);
+  await run(process.execPath, [command, ...manager.install], {
+    cwd: project,
+    env: { npm_config_registry: (await npm('config', 'get', 'registry')).trim() },
+    patience: PATIENCE.install,
+  });
+  const folder = await lstat(path.join(project, 'node_modules', PACKAGE));
+  assert.ok(folder.isDirectory() || folder.isSymbolicLink(), `${PACKAGE} was not installed`);
+}
+
+async function uploadText() {
+  const [file] = await expectJson(await upload('hello', 'hello.txt', 'text/plain'), 201);
+  const response = await get(file.url);
+  assert.ok(response.headers.get('etag'), 'no ETag: the built-in plugin answered');
+  assert.equal((await body(response)).toString(), 'hello');
+}
+
+/** The same few checks with each of the other package managers. */
+const checksWith = (manager) => [
+  { name: `${manager.title} takes the tarball`, work: () => installWith(manager), needed: true },
+  { name: `strapi-upload init works with ${manager.name}`, work: initialise, needed: true },
+  { name: `strapi start works with ${manager.name}`, work: startServer, needed: true },
+  { name: `an upload is stored with ${manager.name}`, work: uploadText },
+  {
+    name: `an unknown field is refused with 400 with ${manager.name}`,
+    work: refuseUnknownField,
+  },
+  { name: `the server stops with ${manager.name}`, work: stopServer },
+];
+
 /** In their order; what comes after a failed `needed` one cannot be tried. */
 const CHECKS = [
   { name: 'npm pack puts into the tarball what package.json promises', work: pack, needed: true },
   { name: 'npm install takes the tarball into a new project', work: install, needed: true },
   { name: "the project keeps one copy of Strapi's packages", work: keepOneStrapi },
+  { name: 'a second copy of @strapi/utils is put beside the package', work: addSecondUtils },
   { name: 'strapi-upload init writes the extension file', work: initialise, needed: true },
   { name: 'a second init finds nothing to do', work: initialiseAgain },
   { name: 'strapi build takes the admin entry from this package', work: buildAdmin, needed: true },
@@ -478,7 +397,10 @@ const CHECKS = [
   { name: 'ref, refId and field link a picture to an entry', work: linkPicture, needed: true },
   { name: 'GET /api/upload/files lists both pictures', work: listFiles },
   { name: 'GET /uploads/… answers with an ETag and then 304', work: serveOurs },
-  { name: 'an unknown field is refused with 400', work: refuseUnknownField },
+  {
+    name: 'an unknown field is refused with 400, whichever copies there are',
+    work: refuseUnknownField,
+  },
   { name: 'the extension file and the package can be taken out', work: takeOut, needed: true },
   { name: 'strapi start starts with the built-in plugin', work: startServer, needed: true },
   { name: 'the built-in plugin serves the old file', work: serveBuiltin },
@@ -516,7 +438,13 @@ async function passed(checks) {
   return count;
 }
 
-const count = await passed(CHECKS);
-await stopServer();
-console.log(`${count} passed, ${CHECKS.length - count} failed`);
-process.exitCode = count === CHECKS.length ? 0 : 1;
+// A package manager that fails keeps no other one from being tried.
+const groups = [CHECKS, ...MANAGERS.map(checksWith)];
+const total = groups.flat().length;
+let count = 0;
+for (const group of groups) {
+  count += await passed(group);
+  await stopServer();
+}
+console.log(`${count} passed, ${total - count} failed`);
+process.exitCode = count === total ? 0 : 1;

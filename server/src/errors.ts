@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from './strapi-utils';
 import type { Uses } from './library/usage/use';
 
 /** Why one file of a request was refused. */

@@ -6,6 +6,7 @@ import controllers from './controllers';
 import destroy from './destroy';
 import receiveEntry from './entry-files/receive-entry';
 import middlewares from './middlewares';
+import { rememberFetch } from './project-fetch';
 import register from './register';
 import routes from './routes';
 import services from './services';
@@ -39,6 +40,7 @@ export interface BuiltinPlugin {
  * @returns the plugin that Strapi loads instead
  */
 export function extension(builtin: BuiltinPlugin): BuiltinPlugin {
+  rememberFetch(globalThis.strapi);
   return {
     ...builtin,
     contentTypes: withProjectChanges(builtin.contentTypes, hasPlaceholders(builtin)),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import type { Core } from '@strapi/strapi';
-import { sanitize } from '@strapi/utils';
+import { sanitize } from './strapi-utils';
 import type { Allowance } from './access/allowance';
 import { DayCounts } from './access/day-counts';
 import { limitsOf } from './access/limits';

@@ -16,7 +16,7 @@ describe('parseConfig', () => {
       bulk: { checkConditions: true },
       access: { ownFilesOnly: { roles: [], tokens: [] } },
       delete: { refuseWhenUsed: false },
-      urlImport: { timeout: 300_000, allowedNetworks: [] },
+      urlImport: { timeout: 300_000, allowedNetworks: [], proxyResolves: false },
       breakpoints: { large: 1000, medium: 750, small: 500 },
       sharp: { cache: false, concurrency: 1 },
       durability: 'strict',

@@ -25,6 +25,15 @@ describe('isReachable', () => {
     ['fc00::1', false],
     ['fd00:ec2::254', false],
     ['ff02::1', false],
+    // Azure's wire server; AS112, AMT, discard-only, segment routing, ORCHID
+    ['168.63.129.16', false],
+    ['168.63.129.17', true],
+    ['192.175.48.1', false],
+    ['192.52.193.1', false],
+    ['2620:4f:8000::1', false],
+    ['100::1', false],
+    ['5f00::1', false],
+    ['2001:20::1', false],
     // IPv4 hidden in IPv6: mapped, compatible, NAT64, 6to4, Teredo
     ['::ffff:127.0.0.1', false],
     ['::ffff:7f00:1', false],
@@ -42,9 +51,12 @@ describe('isReachable', () => {
   it.each([
     ['10.1.2.3', true],
     ['10.2.2.3', false],
+    ['168.63.129.16', true],
     ['fd12::1', true],
     ['::1', false],
   ])('with networks that are allowed, %s: %s', (address, reachable) =>
-    expect(isReachable(address, networks(['10.1.0.0/16', 'fd12::/16']))).toBe(reachable)
+    expect(isReachable(address, networks(['10.1.0.0/16', '168.63.129.16/32', 'fd12::/16']))).toBe(
+      reachable
+    )
   );
 });

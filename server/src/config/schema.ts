@@ -138,10 +138,12 @@ const fields = z.looseObject({
             })
           )
           .default([]),
+        /** Whether the proxy alone looks names up, where requests go through one. */
+        proxyResolves: z.boolean({ error: () => 'true or false' }).default(false),
       },
       { error: () => 'an object such as { timeout: 300000, allowedNetworks: [] }' }
     )
-    .default({ timeout: 300_000, allowedNetworks: [] }),
+    .default({ timeout: 300_000, allowedNetworks: [], proxyResolves: false }),
   /** What is made of pictures. */
   images: imagesSchema.prefault({}),
   /** How stored files are served below `/uploads`. */

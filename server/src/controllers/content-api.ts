@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { errors } from '../strapi-utils';
 import { callerOf } from '../access/caller';
 import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';

@@ -1,5 +1,5 @@
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { errors } from '../strapi-utils';
 import { parseFileInfos, type InfoOptions } from '../ingest/file-info';
 import { ReceivedFile, type DiskFile } from '../ingest/received-file';
 import type { FormRequest } from '../middlewares/receive';

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { errors } from '../strapi-utils';
 
 /**
  * Whether a caller of the content API may do something, by whatever way it is signed in.

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
-import { contentTypes } from '@strapi/utils';
 import type { Context } from 'koa';
+import { contentTypes } from '../strapi-utils';
 import { FILE_UID } from '../constants';
 import { FilesInUse } from '../errors';
 import { groupBy } from '../group';

@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import { parseFieldPath, type GetModel, type Step } from '../links/field-path';
 import { attributeOf, isList, type LinkAttribute, type LinkModel } from '../links/model';
 

@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import type { Refusal } from '../errors';
 import { groupBy } from '../group';
 import { parseFileInfos } from '../ingest/file-info';

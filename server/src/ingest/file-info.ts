@@ -1,5 +1,5 @@
-import { errors } from '@strapi/utils';
 import { z } from 'zod';
+import { errors } from '../strapi-utils';
 import { displayName, storableText } from '../security/file-name';
 import type { FileInfo } from '../types';
 

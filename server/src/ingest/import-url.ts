@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { FetchRefused, safeFetch, type Fetched } from '../security/safe-fetch';
+import { FetchRefused } from '../security/fetch-refused';
+import { safeFetch, type Fetched } from '../security/safe-fetch';
 import { RefusedFile } from '../errors';
 import { humanSize } from '../units';
 import type { Attempt } from './attempt';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { errors } from '@strapi/utils';
 import { EncodedBody } from '../errors';
+import { errors } from '../strapi-utils';
 import { humanSize } from '../units';
 import { boundaryOf } from './multipart/boundary';
 import { atMinimumRate, type MinimumRate } from './minimum-rate';

@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import { FILE_UID } from '../constants';
 import type { Selection } from '../library/folders';
 import type { FileRow } from '../types';

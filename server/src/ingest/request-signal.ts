@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { errors } from '../strapi-utils';
 
 /**
  * Tells when the client of an upload is gone before its answer. What a project's code uploads goes on,

@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/strapi';
-import { errors, pagination as paginate } from '@strapi/utils';
+import { errors, pagination as paginate } from '../strapi-utils';
 import { FILE_UID } from '../constants';
 import type { FileRow } from '../types';
 

@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import { FILE_UID, FOLDER_UID } from '../constants';
 import { invalid } from '../errors';
 import type { Transactions } from '../ingest/database/transactions';

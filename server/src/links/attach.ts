@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import { lockRows } from '../ingest/database/lock-rows';
 import type { Database } from '../ingest/database/transactions';
 import { joinTableOf } from './join-table';

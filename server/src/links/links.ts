@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import type { LinkRequest } from '../types';
 import { permitLink, type LinkCaller } from './permit';
 import { isComplete, parseLinkRequest, uidOf } from './request';

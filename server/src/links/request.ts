@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import type { LinkRequest, LinkStatus } from '../types';
 
 const REQUIRED = ['ref', 'refId', 'field'] as const;

@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import type { Database } from '../ingest/database/transactions';
 import type { LinkRequest } from '../types';
 import { parseFieldPath } from './field-path';

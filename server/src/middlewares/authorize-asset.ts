@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
 import type { Context, Next } from 'koa';
+import { errors } from '../strapi-utils';
 import { ACTIONS, managerFor, permittedFile } from '../controllers/admin/permissions';
 import { idInQuery } from '../controllers/form';
 

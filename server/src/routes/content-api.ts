@@ -1,5 +1,5 @@
-import { createContentApiRoutesFactory } from '@strapi/utils';
 import { z } from 'zod';
+import { createContentApiRoutesFactory } from '../strapi-utils';
 
 const id = z.number().int().positive();
 const anyValue = z.unknown().optional();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { strings } from '@strapi/utils';
 import mimeTypes from 'mime-types';
+import { strings } from '../strapi-utils';
 
 /** Most characters of the readable part of a hash: with prefix, suffix and extension < 255 bytes. */
 const MAX_SLUG = 120;

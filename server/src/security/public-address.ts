@@ -1,39 +1,10 @@
 import { BlockList, isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
-/** Special-purpose IPv4 blocks (IANA registry, RFC 6890), and what is no host address. */
-const SPECIAL_V4: Array<[string, number]> = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-];
+/** Azure's wire server answers each virtual machine at this address, which is no special-purpose one. */
+const WIRE_SERVER = '168.63.129.16';
 
-/**
- * Special-purpose blocks inside global unicast (RFC 6890, RFC 9637). 2001::/23 holds Teredo and
- * 2002::/16 is 6to4: both carry an IPv4 address.
- */
-const SPECIAL_V6: Array<[string, number]> = [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-];
-
-const special = new BlockList();
-SPECIAL_V4.forEach(([net, prefix]) => special.addSubnet(net, prefix, 'ipv4'));
-SPECIAL_V6.forEach(([net, prefix]) => special.addSubnet(net, prefix, 'ipv6'));
-
-/** Global unicast (RFC 4291). Mapped, translated and local addresses lie outside of it. */
+/** Global unicast (RFC 4291). Compatible, translated and local addresses lie outside of it. */
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
@@ -51,13 +22,18 @@ export function networks(cidrs: readonly string[]): BlockList {
 export function isReachable(address: string, allowed: BlockList): boolean {
   switch (isIP(address)) {
     case 4:
-      return !special.check(address, 'ipv4') || allowed.check(address, 'ipv4');
+      return isPublicV4(address) || allowed.check(address, 'ipv4');
     case 6:
-      return (
-        (globalUnicast.check(address, 'ipv6') && !special.check(address, 'ipv6')) ||
-        allowed.check(address, 'ipv6')
-      );
+      return isPublicV6(address) || allowed.check(address, 'ipv6');
     default:
       return false;
   }
 }
+
+const isPublicV4 = (address: string): boolean => isUnicast(address) && address !== WIRE_SERVER;
+
+const isPublicV6 = (address: string): boolean =>
+  globalUnicast.check(address, 'ipv6') && isUnicast(address);
+
+/** Whether the address lies in none of IANA's special-purpose blocks (RFC 6890). */
+const isUnicast = (address: string): boolean => ipaddr.parse(address).range() === 'unicast';

@@ -1,19 +1,14 @@
-import { lookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
 import type { BlockList } from 'node:net';
-import { Agent, type Dispatcher } from 'undici';
-import { isReachable } from './public-address';
-
-/** Why a URL could not be fetched; the sentence is for the person who asked for it. */
-export class FetchRefused extends Error {
-  override name = 'FetchRefused';
-}
+import { Agent } from 'undici';
+import type { ProjectFetch } from '../project-fetch';
+import { FetchRefused } from './fetch-refused';
+import { lookupReachable, nameNotFound, refuseLiteral, refuseName } from './reachable-names';
 
 interface SafeFetchOptions {
-  /** Strapi's fetch, or another one that takes undici's dispatcher. */
-  fetch: (url: string, init: RequestInit & { dispatcher?: Dispatcher }) => Promise<Response>;
-  /** Whether requests go through the project's proxy: then that one finds the address. */
-  proxied: boolean;
+  /** Makes the requests. */
+  through: ProjectFetch;
+  /** Whether the proxy alone can look names up; then it must refuse those of its own network. */
+  proxyResolves: boolean;
   /** Networks that are reachable although they are not public. */
   allowed: BlockList;
   /** Ends everything, the body too. */
@@ -34,9 +29,10 @@ export interface Fetched {
 }
 
 /**
- * Fetches a URL that a person gave, but nothing of this machine's own network: the address is
- * checked where the connection looks it up, so that no second answer of the name server can be
- * another one, and again for each redirect.
+ * Fetches a URL that a person gave, but nothing of this machine's own network. Where this server
+ * makes the connection, the address is checked in the connection's lookup, so that no second answer of the
+ * name server can be another one. Where a proxy or a project's own function makes it, the name is looked up
+ * before. Both again for each redirect.
  *
  * @throws FetchRefused for what is no reachable http(s) URL or answers with an error
  */
@@ -70,9 +66,14 @@ export async function safeFetch(raw: string, options: SafeFetchOptions): Promise
 }
 
 async function request(url: URL, agent: Agent, options: SafeFetchOptions): Promise<Response> {
-  const { fetch, proxied, signal } = options;
+  const { through, proxyResolves, allowed, signal } = options;
+  const { proxied, replaced } = through;
   try {
-    return await fetch(url.href, {
+    if (proxied ? !proxyResolves : replaced) {
+      // A function of the project's own gets the agent and tells itself of a name that is not found.
+      await refuseName(url, { allowed, mustExist: proxied, signal });
+    }
+    return await through.fetch(url.href, {
       redirect: 'manual',
       // Compressed bytes could be a bomb, and their length would not be the file's.
       headers: { 'accept-encoding': 'identity' },
@@ -84,14 +85,17 @@ async function request(url: URL, agent: Agent, options: SafeFetchOptions): Promi
   }
 }
 
-/** Node's fetch hides what went wrong in the cause of its error. */
+/** The platform's fetch hides what went wrong in the cause of its error. */
 function reasonOf(error: unknown, url: URL): unknown {
+  if (error instanceof FetchRefused) {
+    return error;
+  }
   const cause = (error as { cause?: NodeJS.ErrnoException }).cause;
   if (cause instanceof FetchRefused) {
     return new FetchRefused(`${cause.message}: ${url.href}`);
   }
   if (cause?.code === 'ENOTFOUND' || cause?.code === 'EAI_AGAIN') {
-    return new FetchRefused(`Could not resolve hostname: ${url.hostname}`);
+    return nameNotFound(url);
   }
   const what = cause?.code ?? (error as Error).name;
   return new FetchRefused(`Failed to fetch URL: ${url.href} (${what})`);
@@ -111,39 +115,9 @@ function parseUrl(raw: string, base?: URL): URL {
   return url;
 }
 
-const BLOCKED = 'URL resolves to a blocked address';
-
-/** A host that is an address itself is never looked up; `URL` has brought it to its plain form. */
-function refuseLiteral(url: URL, asGiven: string, allowed: BlockList): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) && !isReachable(host, allowed)) {
-    throw new FetchRefused(`${BLOCKED}: ${asGiven}`);
-  }
-}
-
 function refuseFailure({ status, statusText }: Response, url: URL): void {
   if (status < 200 || status > 299) {
     const answer = `${status} ${statusText}`.trim();
     throw new FetchRefused(`Failed to fetch URL: ${url.href} (${answer})`);
   }
-}
-
-/** The lookup of a connection, which finds reachable addresses only. */
-function lookupReachable(allowed: BlockList): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }).then(
-      (found) => {
-        const reachable = found.filter(({ address }) => isReachable(address, allowed));
-        const [first] = reachable;
-        if (!first) {
-          callback(new FetchRefused(BLOCKED), []);
-        } else if (options.all) {
-          callback(null, reachable);
-        } else {
-          callback(null, first.address, first.family);
-        }
-      },
-      (error: NodeJS.ErrnoException) => callback(error, [])
-    );
-  };
 }

@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-utils';
 import { FILE_UID, FOLDER_UID } from '../constants';
 import { removeUnused } from '../ingest/remove-unused';
 import { isOwn } from '../own';

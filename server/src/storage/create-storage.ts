@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import { isLocal, localOptions, type UploadConfig } from '../config';
+import { projectFetch } from '../project-fetch';
 import { LocalStorage } from './local';
 import { LocalStorages } from './local-storages';
 import { UPLOADS } from './local-url';
@@ -35,5 +36,7 @@ export function createStorage(
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
   const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
   const spool = new StagingFolder(folder, { ...options, private: true });
-  return new StrapiProviderStorage(provider, spool, (url, init) => strapi.fetch(url, init));
+  return new StrapiProviderStorage(provider, spool, (url, init) =>
+    projectFetch(strapi).fetch(url, init)
+  );
 }

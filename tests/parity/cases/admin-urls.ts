@@ -1,5 +1,5 @@
 import { by, cases, get, postJson, type Seen, type Step } from '../harness/case';
-import { PUBLIC_HOST } from '../harness/internet';
+import { PUBLIC_HOST, WIRE_SERVER } from '../harness/internet';
 
 const admin = by('admin');
 const fetchAll =
@@ -63,6 +63,7 @@ const refused = cases({
   'an editor fetches from IPv4 in IPv6': from('http://[::ffff:127.0.0.1]/a.txt'),
   'an editor fetches from a private network': from('http://10.0.0.1/a', 'http://192.168.0.1/a'),
   'an editor fetches from the cloud': from('http://169.254.169.254/latest/meta-data/'),
+  'an editor fetches from the wire server of Azure': from(`http://${WIRE_SERVER}/a.txt`),
   'an editor fetches from a number': from('http://2130706433/a.txt'),
   'an editor fetches from nowhere': from('http://nothing.invalid/a.txt'),
   'an editor fetches with broken JSON': fetchAll('{broken'),

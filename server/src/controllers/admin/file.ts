@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { errors } from '../../strapi-utils';
 import { partsOf } from '../../parts';
 import { shownUsage, tellingUses } from '../usage';
 import { populating, shownFile, shownFiles } from './answers';

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { errors } from '../../strapi-utils';
 import { FOLDER_UID } from '../../constants';
 import { parseId } from '../../library/files';
 import type { FolderInput } from '../../library/folders';

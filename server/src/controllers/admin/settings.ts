@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { errors } from '../../strapi-utils';
 import { partsOf } from '../../parts';
 import { validateSettings } from './validation';
 

@@ -1,13 +1,14 @@
 import { PassThrough } from 'node:stream';
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
+import { errors } from '../../strapi-utils';
 import { callerOf } from '../../access/caller';
 import { RefusedFile } from '../../errors';
 import { importUrl, type TransferProgress } from '../../ingest/import-url';
 import { parseId } from '../../library/files';
 import { partsOf } from '../../parts';
-import { FetchRefused } from '../../security/safe-fetch';
+import { projectFetch } from '../../project-fetch';
+import { FetchRefused } from '../../security/fetch-refused';
 import { networks } from '../../security/public-address';
 import type { FileRow } from '../../types';
 import { bodyOf } from '../form';
@@ -123,8 +124,8 @@ async function importOne(
   };
   try {
     const fetch = {
-      fetch: strapi.fetch,
-      proxied: strapi.fetch.dispatcher !== undefined,
+      through: projectFetch(strapi),
+      proxyResolves: urlImport.proxyResolves,
       allowed: networks(urlImport.allowedNetworks),
       signal: AbortSignal.any([signal, AbortSignal.timeout(urlImport.timeout)]),
     };

@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../../strapi-utils';
 import { ChunkReader } from './chunk-reader';
 import { parsePartHeaders, type PartHeaders } from './part-headers';
 

@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../../strapi-utils';
 import { decodeForm, fileNameOf, parametersOf } from '../content-disposition';
 
 /** What the headers of one part say. */

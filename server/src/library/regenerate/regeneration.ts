@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { errors } from '@strapi/utils';
+import { errors } from '../../strapi-utils';
 import { RegenerationRuns } from '../../errors';
 import { sizesWanted } from '../../images/sizes';
 import type { Ledger } from '../../ingest/ledger/ledger';

@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { packageFolder, resolveFrom } from '../../packages';
 import type { UploadProvider } from './interface';
 import { withDefaults } from './with-defaults';
 
@@ -54,7 +53,7 @@ function candidates(name: string): string[] {
 function find(name: string, folders: readonly string[]): string {
   for (const candidate of candidates(name)) {
     for (const folder of folders) {
-      const file = resolve(candidate, folder);
+      const file = resolveFrom(folder, candidate);
       if (file) {
         return file;
       }
@@ -92,20 +91,3 @@ function exportsOf(loaded: unknown): unknown[] {
 
 const isProvider = (value: unknown): value is ProviderModule =>
   typeof (value as ProviderModule | undefined)?.init === 'function';
-
-function packageFolder(name: string, from: string): string | undefined {
-  const file = resolve(`${name}/package.json`, from);
-  return file && path.dirname(file);
-}
-
-/** Path of a module as seen from a folder; undefined when there is none. */
-function resolve(name: string, folder: string): string | undefined {
-  try {
-    return createRequire(path.join(folder, 'package.json')).resolve(name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') {
-      return undefined;
-    }
-    throw error;
-  }
-}

