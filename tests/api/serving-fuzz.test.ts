@@ -1,10 +1,11 @@
 import http from 'node:http';
 import fc from 'fast-check';
+import { fuzzRuns } from '../support/fuzz-runs';
 import { send, type RawAnswer } from '../support/raw';
 import { BIG, CONTENT, fillFolder, MODIFIED } from '../support/served-files';
 import { startServer, type Server } from '../support/server';
 
-const RUNS = 2500;
+const RUNS = fuzzRuns(500, 2500);
 
 const FILES: Record<string, Buffer> = {
   'file.txt': Buffer.from(CONTENT),
