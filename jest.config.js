@@ -35,7 +35,10 @@ const suite = (name, seconds, options = {}) => ({
 module.exports = {
   projects: [
     suite('unit', 60),
-    suite('api', 60, { globalSetup: TEMPLATE }),
+    suite('api', 60, {
+      globalSetup: TEMPLATE,
+      testEnvironment: '<rootDir>/tests/support/shared/environment.ts',
+    }),
     // Browsers: Chromium and Firefox of the system against the built plugin in the playground.
     suite('e2e', 180, { globalSetup: '<rootDir>/tests/e2e/prepare.ts' }),
     // Links of files to entries, on each kind of database that there is.

@@ -2,6 +2,7 @@ import { editor, superAdmin, type AdminClient } from '../support/admin';
 import { changeFoldersAtOnce, createFolder, expectSoundTree, folderRows } from '../support/folders';
 import { ledgerOf } from '../support/ledger';
 import { startServer, type Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
 describe('folders of the Media Library', () => {
@@ -25,7 +26,7 @@ describe('folders of the Media Library', () => {
     );
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await sharedServer();
     admin = await superAdmin(server);
   });
   afterAll(() => server.stop());

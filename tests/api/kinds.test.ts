@@ -2,7 +2,8 @@ import request from 'supertest';
 import sharp from 'sharp';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 let server: Server;
 const upload = async (name: string, content: Buffer, contentType?: string) => {
@@ -16,7 +17,7 @@ const fetchBytes = async (url: string) =>
   Buffer.from(await (await fetch(server.url + url)).arrayBuffer());
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await allowPublic(server, UPLOAD_ACTIONS);
 });
 afterAll(() => server.stop());

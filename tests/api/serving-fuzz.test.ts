@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { fuzzRuns } from '../support/fuzz-runs';
 import { send, type RawAnswer } from '../support/raw';
 import { BIG, CONTENT, fillFolder, MODIFIED } from '../support/served-files';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const RUNS = fuzzRuns(500, 2500);
 
@@ -108,7 +109,7 @@ let server: Server;
 const agent = new http.Agent({ keepAlive: true });
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await fillFolder(server.project.uploads);
 });
 afterAll(async () => {

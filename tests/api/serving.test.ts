@@ -2,7 +2,8 @@ import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
 import { send } from '../support/raw';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const CONTENT = '0123456789abcdefghij';
 
@@ -11,7 +12,7 @@ const get = (headers: Record<string, string> = {}, name = 'file.txt') =>
   send(server.url, { method: 'GET', path: `/uploads/${name}`, headers });
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await writeFile(path.join(server.project.uploads, 'file.txt'), CONTENT);
   await writeFile(path.join(server.project.uploads, 'empty.txt'), '');
 });

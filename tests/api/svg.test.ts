@@ -1,7 +1,8 @@
 import request from 'supertest';
 import { expectNothingLeftOver } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 import { HOPELESS } from '../support/svg-vectors';
 
@@ -19,7 +20,7 @@ const setSvg = (value: string) =>
   server.inside((strapi, svg) => void strapi.config.set('plugin::upload.security.svg', svg), value);
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await allowPublic(server, UPLOAD_ACTIONS);
 });
 afterAll(() => server.stop());

@@ -1,14 +1,15 @@
 import request from 'supertest';
 import { expectNothingLeftOver, fileRows } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const PAGE = '<!DOCTYPE html><script>alert(document.domain)</script>';
 
 describe('a text', () => {
   let server: Server;
   beforeAll(async () => {
-    server = await startServer();
+    server = await sharedServer();
     await allowPublic(server, UPLOAD_ACTIONS);
   });
   afterAll(() => server.stop());

@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from './permissions';
+import { sharedServer } from './shared';
 import { startServer, type Server, type ServerOptions } from './server';
 
 /** A format of a stored picture, and the picture itself. */
@@ -16,8 +17,13 @@ export interface StoredPicture {
 }
 
 /** A server that everybody may upload pictures to. */
-export async function startPictureServer(options: ServerOptions = {}) {
-  const server = await startServer(options);
+export const startPictureServer = async (options: ServerOptions = {}) =>
+  openToPictures(await startServer(options));
+
+/** The shared server, which everybody may upload pictures to. */
+export const sharedPictureServer = async () => openToPictures(await sharedServer());
+
+async function openToPictures(server: Server) {
   await allowPublic(server, [...UPLOAD_ACTIONS, ...LINKING_ACTIONS]);
   return {
     server,
