@@ -1,7 +1,7 @@
 import { editor, superAdmin, type AdminClient } from '../support/admin';
 import { changeFoldersAtOnce, createFolder, expectSoundTree, folderRows } from '../support/folders';
 import { ledgerOf } from '../support/ledger';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
 import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
@@ -174,7 +174,7 @@ describe('folders of the Media Library', () => {
 
 describe('files of others', () => {
   it('are neither moved nor deleted by who may change only the own ones', async () => {
-    const server = await startServer();
+    const server = await sharedServer();
     try {
       const admin = await superAdmin(server);
       const conditions = ['admin::is-creator'];

@@ -11,18 +11,18 @@ import { pluginsWith } from '../support/config';
 import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
 import { createRestaurant } from '../support/entries';
 import { environmentOf } from '../support/environment';
-import { sharedPictureServer, type StoredPicture } from '../support/picture-server';
+import { startPictureServer, type StoredPicture } from '../support/picture-server';
 import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '../support/pixels';
 
 const SCHEMA = 'src/api/restaurant/content-types/restaurant/schema.json';
 const schema = JSON.parse(readFileSync(path.join(__dirname, '../../playground', SCHEMA), 'utf8'));
 
 /** `npx strapi-upload regenerate` in a project that a server is serving. */
-let site: Awaited<ReturnType<typeof sharedPictureServer>>;
+let site: Awaited<ReturnType<typeof startPictureServer>>;
 let photo: Buffer;
 
 beforeAll(async () => {
-  site = await sharedPictureServer();
+  site = await startPictureServer();
   photo = await quarters(1600, 1200).jpeg({ quality: 95 }).toBuffer();
 });
 afterAll(() => site.server.stop());
@@ -408,4 +408,5 @@ it('compiles a project in TypeScript before it reads it', async () => {
     );
   }
   expect((await rowOf({ id })).formats).toHaveProperty('square');
-});
+  // The compiler takes long.
+}, 150_000);

@@ -1,12 +1,12 @@
 import request from 'supertest';
-import { pluginsWith } from '../support/config';
 import { ledgerOf } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const start = async (config: Record<string, unknown> = {}) => {
-  const server = await startServer({ files: { 'config/plugins.js': pluginsWith(config) } });
+  const server = await sharedServer(config);
   await allowPublic(server, UPLOAD_ACTIONS);
   return server;
 };
