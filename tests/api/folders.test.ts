@@ -1,4 +1,5 @@
 import { editor, superAdmin, type AdminClient } from '../support/admin';
+import { storeAsset } from '../support/api';
 import { changeFoldersAtOnce, createFolder, expectSoundTree, folderRows } from '../support/folders';
 import { ledgerOf } from '../support/ledger';
 import type { Server } from '../support/server';
@@ -10,14 +11,8 @@ describe('folders of the Media Library', () => {
   let admin: AdminClient;
 
   const create = (name: string, parent?: number | null) => createFolder(admin, name, parent);
-  const upload = async (folder: number | null) => {
-    const { body } = await admin
-      .post('/upload')
-      .field('fileInfo', JSON.stringify({ folder }))
-      .attach('files', Buffer.from('text'), 'a.txt')
-      .expect(201);
-    return body[0];
-  };
+  const upload = (folder: number | null) =>
+    storeAsset(admin, 'a.txt', Buffer.from('text'), { folder });
   const fileRow = (id: number) =>
     server.inside(
       (strapi, where) =>

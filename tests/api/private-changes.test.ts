@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
 import { superAdmin } from '../support/admin';
+import { get, sendFile, startPublicServer, storeFile } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { ledgerOf } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
@@ -26,18 +27,14 @@ let server: Server;
 
 async function start(config: Record<string, unknown>, options: ServerOptions = {}) {
   const files = { 'config/plugins.js': pluginsWith(config), ...options.files };
-  server = await startServer({ ...options, files });
-  await allowPublic(server, UPLOAD_ACTIONS);
+  server = await startPublicServer({ ...options, files });
 }
 
-const form = (url: string, content: Buffer, name: string, info: object = {}) =>
-  request(server.url)
-    .post(url)
-    .field('fileInfo', JSON.stringify(info))
-    .attach('files', content, name);
+const form = (path: string, content: Buffer, name: string, info: object = {}) =>
+  sendFile(server, name, content, { path, info });
 
-const upload = async (name: string, content: Buffer, info: object = {}): Promise<Answered> =>
-  (await form('/api/upload', content, name, info).expect(201)).body[0];
+const upload = (name: string, content: Buffer, info: object = {}): Promise<Answered> =>
+  storeFile(server, name, content, { info });
 
 const replace = async ({ id }: Answered, content: Buffer, name: string): Promise<Answered> =>
   (await form(`/api/upload?id=${id}`, content, name).expect(200)).body;
@@ -46,7 +43,7 @@ const remove = ({ id }: Answered) =>
   request(server.url).delete(`/api/upload/files/${id}`).expect(200);
 
 const read = async (url: string) => {
-  const { status, body } = await send(server.url, { method: 'GET', path: url });
+  const { status, body } = await get(server, url);
   return { status, text: String(body) };
 };
 

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { sendFile } from '../support/api';
 import { expectNothingLeftOver } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import type { Server } from '../support/server';
@@ -12,8 +13,7 @@ const ACTIVE = Buffer.from(
 const SAFE = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="6"><g/></svg>';
 
 let server: Server;
-const upload = (content: Buffer = ACTIVE, name = 'a.svg') =>
-  request(server.url).post('/api/upload').attach('files', content, name);
+const upload = (content: Buffer = ACTIVE, name = 'a.svg') => sendFile(server, name, content);
 const stored = async (url: string) =>
   String((await request(server.url).get(url).buffer().expect(200)).body);
 const setSvg = (value: string) =>

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { sendFile } from '../support/api';
 import { expectNothingLeftOver, fileRows } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import type { Server } from '../support/server';
@@ -15,9 +16,7 @@ describe('a text', () => {
   afterAll(() => server.stop());
 
   const upload = (content: string, filename: string, contentType = 'application/octet-stream') =>
-    request(server.url)
-      .post('/api/upload')
-      .attach('files', Buffer.from(content), { filename, contentType });
+    sendFile(server, filename, content, { contentType });
 
   it.each([
     [PAGE, 'film.mp4', 'video/mp4', 'text/html', '.html'],

@@ -1,4 +1,4 @@
-import request from 'supertest';
+import { bytesAt, sendFile, storeFile } from './api';
 import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from './permissions';
 import { sharedServer } from './shared';
 import { startServer, type Server, type ServerOptions } from './server';
@@ -29,11 +29,9 @@ async function openToPictures(server: Server) {
     server,
     /** Uploads one file; it must be stored. */
     async upload(name: string, content: Buffer, info: object = {}): Promise<StoredPicture> {
-      const { status, body } = await send(server, name, content, info);
-      expect([status, body]).toEqual([201, [expect.anything()]]);
-      return body[0];
+      return storeFile(server, name, content, { info });
     },
-    bytes: async (url: string) => Buffer.from(await (await fetch(server.url + url)).arrayBuffer()),
+    bytes: (url: string) => bytesAt(server, url),
     /** Sets `images` of the configuration, and the settings of the Media Library. */
     configure: (images: object, settings: object = {}) =>
       server.inside(
@@ -56,7 +54,4 @@ async function openToPictures(server: Server) {
 }
 
 export const send = (server: Server, name: string, content: Buffer, info: object = {}) =>
-  request(server.url)
-    .post('/api/upload')
-    .field('fileInfo', JSON.stringify(info))
-    .attach('files', content, name);
+  sendFile(server, name, content, { info });
