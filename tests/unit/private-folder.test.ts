@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { privateFolder } from '../../server/src/storage/private-folder';
@@ -19,7 +19,11 @@ describe('the folder of private files', () => {
 
   it.each(['public', 'public/uploads', './public/uploads/private', 'public/..secret'])(
     'may not lie in the public folder: %s',
-    (name) => expect(inProject(name)).rejects.toThrow('lies in the public folder')
+    async (name) => {
+      await expect(inProject(name)).rejects.toThrow('lies in the public folder');
+      // Nor is it made there.
+      expect(await readdir(publicFolder, { recursive: true })).toEqual(['uploads']);
+    }
   );
 
   it('may not lie there by way of a symbolic link either', () =>
