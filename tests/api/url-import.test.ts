@@ -83,7 +83,11 @@ describe('files fetched by their URLs', () => {
     const folderId = folder.body.data.id;
     const urls = [`${site.url}/photo.jpg`, `${site.url}/moved`, `${site.url}/%c3%bc%20b.txt?x=1`];
     const events = await importUrls(admin, { urls, folderId });
-    expect(events.map(({ event }) => event)).toEqual([
+    const names = events.map(({ event }) => event);
+    // Where the transfer takes long its progress is told more than twice.
+    const isMore = (index: number) =>
+      [0, 1, 2].every((back) => names[index - back] === 'file:progress');
+    expect(names.filter((_, index) => !isMore(index))).toEqual([
       ...[1, 2, 3].flatMap(() => [
         'file:fetching',
         'file:progress',
