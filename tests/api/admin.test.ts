@@ -1,7 +1,8 @@
 import request from 'supertest';
 import { version } from '../../package.json';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
 /** The Media Library's own requests: the built-in's controllers on our services. */
@@ -12,7 +13,7 @@ describe('the admin API', () => {
   const api = () => request(server.url);
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await sharedServer();
     const { body } = await api().post('/admin/register-admin').send({
       email: 'ed@example.org',
       password: 'Editor-pass-1',

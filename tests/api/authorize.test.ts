@@ -4,13 +4,14 @@ import { allowPublic } from '../support/permissions';
 import { MULTIPART, multipartStream, send } from '../support/raw';
 import { bytesWritten } from '../support/process';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
 let server: Server;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   // A role without any permission would be answered 401 by users-permissions.
   await allowPublic(server, ['api::restaurant.restaurant.find']);
 });

@@ -2,11 +2,11 @@ import http from 'node:http';
 import net from 'node:net';
 import { once } from 'node:events';
 import request from 'supertest';
-import { pluginsWith } from '../support/config';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { MULTIPART, multipart, multipartStream, send } from '../support/raw';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf, type State } from '../support/state';
 
 const CONFIG = { sizeLimit: 1_000_000, security: { deniedTypes: ['text/html'] } };
@@ -15,7 +15,7 @@ let server: Server;
 let before: State;
 
 beforeAll(async () => {
-  server = await startServer({ files: { 'config/plugins.js': pluginsWith(CONFIG) } });
+  server = await sharedServer(CONFIG);
   await allowPublic(server, UPLOAD_ACTIONS);
   // The folder for REST uploads exists from the first upload on.
   await request(server.url)

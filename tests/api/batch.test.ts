@@ -3,6 +3,7 @@ import { pluginsWith } from '../support/config';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const security = { deniedTypes: ['text/html'] };
 const HTML = Buffer.from('<html></html>');
@@ -10,8 +11,7 @@ const HTML = Buffer.from('<html></html>');
 describe('with batch: "partial"', () => {
   let server: Server;
   beforeAll(async () => {
-    const config = { batch: 'partial', security };
-    server = await startServer({ files: { 'config/plugins.js': pluginsWith(config) } });
+    server = await sharedServer({ batch: 'partial', security });
     await allowPublic(server, UPLOAD_ACTIONS);
   });
   afterAll(() => server.stop());

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import FormDataPackage from 'form-data';
+import { bytesAt, sha256 } from '../support/api';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
@@ -23,9 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-const stored = async (url: string) =>
-  Buffer.from(await (await fetch(server.url + url)).arrayBuffer());
+const stored = (url: string) => bytesAt(server, url);
 
 /** Sends a form of the form-data package the way its README shows. */
 const submit = (form: FormDataPackage) =>

@@ -1,26 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
+import { sendFile, withServer } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
+import { sharedServer } from '../support/shared';
 import { startServer, StartFailed, type Server, type ServerOptions } from '../support/server';
 
-/** Starts a server for one test and stops it whatever happens. */
-async function withServer(options: ServerOptions, work: (server: Server) => Promise<void>) {
-  const server = await startServer(options);
-  try {
-    await allowPublic(server, UPLOAD_ACTIONS);
-    await work(server);
-  } finally {
-    await server.stop();
-  }
+/** For what is decided for each request. */
+async function withSharedServer(work: (server: Server) => Promise<void>) {
+  const server = await sharedServer();
+  await allowPublic(server, UPLOAD_ACTIONS);
+  await work(server);
 }
+
 const configured = (config: Record<string, unknown>): ServerOptions => ({
   files: { 'config/plugins.js': pluginsWith(config) },
 });
-const upload = (server: Server, content: Buffer, name: string) =>
-  request(server.url).post('/api/upload').attach('files', content, name);
+const upload = (server: Server, content: Buffer, name: string) => sendFile(server, name, content);
 
 describe('the project’s configuration', () => {
   it('bounds sizes, chooses breakpoints, lets types in and sets how long copies are good', () =>
@@ -47,7 +45,7 @@ describe('the project’s configuration', () => {
     ));
 
   it('is read for each request', () =>
-    withServer({}, async (server) => {
+    withSharedServer(async (server) => {
       await upload(server, samples.csv(), 'a.csv').expect(201);
       await server.inside((strapi) => void strapi.config.set('plugin::upload.sizeLimit', 10));
       await upload(server, samples.csv(), 'a.csv').expect(413);
@@ -82,7 +80,7 @@ describe('the project’s configuration', () => {
     ));
 
   it('follows the settings of the Media Library', () =>
-    withServer({}, async (server) => {
+    withSharedServer(async (server) => {
       await server.inside((strapi) =>
         strapi.plugin('upload').service('upload').setSettings({
           sizeOptimization: false,

@@ -2,7 +2,8 @@ import request from 'supertest';
 import { createRestaurant, linkedNames } from '../support/entries';
 import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
 let server: Server;
@@ -19,7 +20,7 @@ const listenTo = (event: string) =>
 const heard = () => server.inside(() => (globalThis as Record<string, unknown>).seen);
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await allowPublic(server, [...UPLOAD_ACTIONS, ...LINKING_ACTIONS]);
 });
 afterAll(() => server.stop());

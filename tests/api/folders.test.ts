@@ -1,7 +1,9 @@
 import { editor, superAdmin, type AdminClient } from '../support/admin';
+import { storeAsset } from '../support/api';
 import { changeFoldersAtOnce, createFolder, expectSoundTree, folderRows } from '../support/folders';
 import { ledgerOf } from '../support/ledger';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
 describe('folders of the Media Library', () => {
@@ -9,14 +11,8 @@ describe('folders of the Media Library', () => {
   let admin: AdminClient;
 
   const create = (name: string, parent?: number | null) => createFolder(admin, name, parent);
-  const upload = async (folder: number | null) => {
-    const { body } = await admin
-      .post('/upload')
-      .field('fileInfo', JSON.stringify({ folder }))
-      .attach('files', Buffer.from('text'), 'a.txt')
-      .expect(201);
-    return body[0];
-  };
+  const upload = (folder: number | null) =>
+    storeAsset(admin, 'a.txt', Buffer.from('text'), { folder });
   const fileRow = (id: number) =>
     server.inside(
       (strapi, where) =>
@@ -25,7 +21,7 @@ describe('folders of the Media Library', () => {
     );
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await sharedServer();
     admin = await superAdmin(server);
   });
   afterAll(() => server.stop());
@@ -173,7 +169,7 @@ describe('folders of the Media Library', () => {
 
 describe('files of others', () => {
   it('are neither moved nor deleted by who may change only the own ones', async () => {
-    const server = await startServer();
+    const server = await sharedServer();
     try {
       const admin = await superAdmin(server);
       const conditions = ['admin::is-creator'];

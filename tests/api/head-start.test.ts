@@ -5,15 +5,15 @@ import { expectNothingLeftOver } from '../support/consistency';
 import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '../support/pixels';
 import { eventually } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
-import { startPictureServer, type StoredPicture } from '../support/picture-server';
+import { sharedPictureServer, type StoredPicture } from '../support/picture-server';
 import { stateOf } from '../support/state';
 
 /** Pictures are made while the rest of their request is still coming in. */
-let site: Awaited<ReturnType<typeof startPictureServer>>;
+let site: Awaited<ReturnType<typeof sharedPictureServer>>;
 let photo: Buffer;
 
 beforeAll(async () => {
-  site = await startPictureServer();
+  site = await sharedPictureServer();
   await allowPublic(site.server, [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.create']);
   photo = await quarters(1600, 1200)
     .jpeg({ quality: 100, chromaSubsampling: '4:4:4', optimiseCoding: false })

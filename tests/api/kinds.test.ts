@@ -1,22 +1,19 @@
 import request from 'supertest';
 import sharp from 'sharp';
+import { storeFile } from '../support/api';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 let server: Server;
-const upload = async (name: string, content: Buffer, contentType?: string) => {
-  const options = { filename: name, ...(contentType ? { contentType } : {}) };
-  const answer = await request(server.url).post('/api/upload').attach('files', content, options);
-  expect(answer.body).toEqual([expect.anything()]);
-  expect(answer.status).toBe(201);
-  return answer.body[0];
-};
+const upload = (name: string, content: Buffer, contentType?: string) =>
+  storeFile(server, name, content, { contentType });
 const fetchBytes = async (url: string) =>
   Buffer.from(await (await fetch(server.url + url)).arrayBuffer());
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await allowPublic(server, UPLOAD_ACTIONS);
 });
 afterAll(() => server.stop());

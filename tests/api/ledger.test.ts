@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
+import { sha256 } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { eventually, ledgerOf } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
@@ -19,7 +19,6 @@ const create = async (name: string, content: Buffer = samples.csv()) => {
 };
 const bytesAt = async (url: string) =>
   Buffer.from(await (await fetch(server.url + url)).arrayBuffer());
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const entriesOf = async (id: number) =>
   (await ledgerOf(server)).filter(({ fileId }) => fileId === id);
 

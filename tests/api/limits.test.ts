@@ -1,7 +1,6 @@
 import request, { type Test } from 'supertest';
 import { editor, superAdmin, type AdminClient } from '../support/admin';
 import { apiToken, member, type Headers } from '../support/callers';
-import { pluginsWith } from '../support/config';
 import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
 import { countsOf, setLimits, tidyCounts } from '../support/limits';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
@@ -9,6 +8,7 @@ import { bytesWritten } from '../support/process';
 import { MULTIPART, multipart, multipartStream, send } from '../support/raw';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 import { importUrls, startSite } from '../support/url-import';
 
@@ -22,7 +22,7 @@ let author: AdminClient;
 
 beforeAll(async () => {
   const urlImport = { allowedNetworks: ['127.0.0.2/32'], timeout: 5000 };
-  server = await startServer({ files: { 'config/plugins.js': pluginsWith({ urlImport }) } });
+  server = await sharedServer({ urlImport });
   await allowPublic(server, [...UPLOAD_ACTIONS, ...ENTRY_ACTIONS]);
   admin = await superAdmin(server);
   author = await editor(server, admin, 'ann', [

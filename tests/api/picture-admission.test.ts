@@ -1,15 +1,15 @@
 import sharp from 'sharp';
 import { quarters } from '../support/pixels';
-import { send, startPictureServer } from '../support/picture-server';
+import { send, sharedPictureServer } from '../support/picture-server';
 import { eventually } from '../support/ledger';
 import * as samples from '../support/samples';
 import { stateOf } from '../support/state';
 
-let site: Awaited<ReturnType<typeof startPictureServer>>;
+let site: Awaited<ReturnType<typeof sharedPictureServer>>;
 let jpeg: Buffer;
 
 beforeAll(async () => {
-  site = await startPictureServer();
+  site = await sharedPictureServer();
   jpeg = await quarters(1600, 1200).jpeg({ quality: 30 }).toBuffer();
 });
 afterAll(() => site.server.stop());

@@ -1,12 +1,12 @@
 import { badPictures, type BadPicture } from '../support/bad-pictures';
 import { expectNothingLeftOver } from '../support/consistency';
-import { send, startPictureServer } from '../support/picture-server';
+import { send, sharedPictureServer } from '../support/picture-server';
 
-let site: Awaited<ReturnType<typeof startPictureServer>>;
+let site: Awaited<ReturnType<typeof sharedPictureServer>>;
 let pictures: BadPicture[];
 
 beforeAll(async () => {
-  site = await startPictureServer();
+  site = await sharedPictureServer();
   pictures = await badPictures();
 });
 afterAll(() => site.server.stop());

@@ -1,12 +1,12 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import * as samples from '../support/samples';
 import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '../support/pixels';
-import { startPictureServer, type StoredPicture } from '../support/picture-server';
+import { sharedPictureServer, type StoredPicture } from '../support/picture-server';
 
-let site: Awaited<ReturnType<typeof startPictureServer>>;
+let site: Awaited<ReturnType<typeof sharedPictureServer>>;
 
 beforeAll(async () => {
-  site = await startPictureServer();
+  site = await sharedPictureServer();
 });
 afterAll(() => site.server.stop());
 beforeEach(() => site.configure({}));

@@ -1,13 +1,13 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
+import { get, startPublicServer, storeFile } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { ledgerOf } from '../support/ledger';
-import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+
 import { privateFolderOf, privateNames, signedQuery, storedRow } from '../support/private-files';
-import { send } from '../support/raw';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import { type Server } from '../support/server';
 
 const NOW = { id: 'now', secret: 'only-for-tests-now-0123456789abcdef' };
 const OLD = { id: 'old', secret: 'only-for-tests-old-0123456789abcdef' };
@@ -32,13 +32,8 @@ interface Answered {
 
 let server: Server;
 
-const get = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
-  send(server.url, { method, path: url, headers });
-
-const upload = async (name: string, content: Buffer, info: object = {}): Promise<Answered> => {
-  const form = request(server.url).post('/api/upload').field('fileInfo', JSON.stringify(info));
-  return (await form.attach('files', content, name).expect(201)).body[0];
-};
+const upload = (name: string, content: Buffer, info: object = {}): Promise<Answered> =>
+  storeFile(server, name, content, { info });
 
 const small = () => samples.jpeg({ width: 300, height: 200, quality: 20 });
 
@@ -46,8 +41,9 @@ const bare = (url: string) => url.split('?')[0]!;
 const queryOf = (url: string) => url.split('?')[1]!;
 
 async function start(config: Record<string, unknown>, files: Record<string, string> = {}) {
-  server = await startServer({ files: { 'config/plugins.js': pluginsWith(config), ...files } });
-  await allowPublic(server, UPLOAD_ACTIONS);
+  server = await startPublicServer({
+    files: { 'config/plugins.js': pluginsWith(config), ...files },
+  });
 }
 
 describe.each([
@@ -93,7 +89,7 @@ describe.each([
   it('is read with a signed URL, of each of its formats too', async () => {
     expect(picture.isUrlSigned).toBe(true);
     for (const { url } of [picture, picture.formats!.thumbnail!]) {
-      const { status, headers, body } = await get(url);
+      const { status, headers, body } = await get(server, url);
       expect([status, headers['content-type']]).toEqual([200, 'image/jpeg']);
       const file = path.join(privateFolderOf(server), path.basename(bare(url)));
       expect(body.equals(await readFile(file))).toBe(true);
@@ -101,7 +97,7 @@ describe.each([
   });
 
   it('may be kept by the client alone, and no longer than its URL is good', async () => {
-    const { headers } = await get(text.url);
+    const { headers } = await get(server, text.url);
     const [, seconds] = /^private, max-age=(\d+)$/.exec(headers['cache-control']!)!;
     const left = Number(new URLSearchParams(queryOf(text.url)).get('expires')) - Date.now() / 1000;
     expect(Number(seconds)).toBeLessThanOrEqual(left + 1);
@@ -119,17 +115,17 @@ describe.each([
   });
 
   it('is answered in ranges and by conditions as others are, and downloaded', async () => {
-    const { headers } = await get(text.url);
-    const range = await get(text.url, { range: 'bytes=5-9' });
+    const { headers } = await get(server, text.url);
+    const range = await get(server, text.url, { range: 'bytes=5-9' });
     expect([range.status, String(range.body)]).toEqual([206, '56789']);
-    const unchanged = await get(text.url, { 'if-none-match': headers.etag! });
+    const unchanged = await get(server, text.url, { 'if-none-match': headers.etag! });
     expect([unchanged.status, unchanged.body.length]).toEqual([304, 0]);
     expect(unchanged.headers['cache-control']).toMatch(/^private, /);
-    const outside = await get(text.url, { range: 'bytes=20-' });
+    const outside = await get(server, text.url, { range: 'bytes=20-' });
     expect([outside.status, outside.headers['content-range']]).toEqual([416, 'bytes */20']);
-    const head = await get(text.url, {}, 'HEAD');
+    const head = await get(server, text.url, {}, 'HEAD');
     expect([head.status, head.headers['content-length'], head.body.length]).toEqual([200, '20', 0]);
-    const saved = await get(`${text.url}&download=report`);
+    const saved = await get(server, `${text.url}&download=report`);
     expect([saved.status, saved.headers['content-disposition']]).toEqual([
       200,
       'attachment; filename="report.txt"',
@@ -137,7 +133,7 @@ describe.each([
   });
 
   it('is refused without a signature, and nobody learns whether it is there', async () => {
-    const refused = await get(bare(text.url));
+    const refused = await get(server, bare(text.url));
     expect(refused.status).toBe(403);
     expect(refused.json()).toEqual({
       data: null,
@@ -145,16 +141,20 @@ describe.each([
     });
     expect(refused.headers).toMatchObject({ 'cache-control': 'no-store' });
     expect(refused.headers.etag).toBeUndefined();
-    const missing = await get('/uploads/private/none_0123456789.txt');
+    const missing = await get(server, '/uploads/private/none_0123456789.txt');
     expect([missing.status, String(missing.body)]).toEqual([403, String(refused.body)]);
-    const conditional = await get(bare(text.url), { 'if-none-match': '*', range: 'bytes=99-' });
+    const conditional = await get(server, bare(text.url), {
+      'if-none-match': '*',
+      range: 'bytes=99-',
+    });
     expect(conditional.status).toBe(403);
-    expect((await get(bare(text.url), {}, 'HEAD')).status).toBe(403);
+    expect((await get(server, bare(text.url), {}, 'HEAD')).status).toBe(403);
   });
 
   it('tells who may read it when it is gone', async () => {
     const missing = 'none_0123456789.txt';
     const { status, headers } = await get(
+      server,
       `/uploads/private/${missing}?${signedQuery(NOW, missing)}`
     );
     expect([status, headers['cache-control']]).not.toContain('no-store');
@@ -169,7 +169,7 @@ describe.each([
     ['the current key', () => own()],
     ['an old key in its time of grace', () => own({}, OLD)],
   ])('is read with a signature of %s', async (_what, query) => {
-    expect((await get(`${bare(text.url)}?${query()}`)).status).toBe(200);
+    expect((await get(server, `${bare(text.url)}?${query()}`)).status).toBe(200);
   });
 
   it.each<[string, () => string]>([
@@ -196,8 +196,8 @@ describe.each([
     ['that is empty', () => 'expires=&kid=&sig='],
   ])('is refused with a signature %s', async (what, query) => {
     const target = what.includes('format') ? picture.formats!.thumbnail! : text;
-    expect((await get(target.url)).status).toBe(200);
-    const { status, headers, body } = await get(`${bare(target.url)}?${query()}`);
+    expect((await get(server, target.url)).status).toBe(200);
+    const { status, headers, body } = await get(server, `${bare(target.url)}?${query()}`);
     expect([status, headers['cache-control']]).toEqual([403, 'no-store']);
     expect(String(body)).not.toContain(TEXT);
   });
@@ -221,7 +221,10 @@ describe.each([
     await writeFile(path.join(folder, '.hidden'), 'secret');
     await writeFile(path.join(folder, 'sub', 'inner.txt'), 'secret');
     const decoded = name === '%ff' ? name : decodeURIComponent(name);
-    const { status, body } = await get(`/uploads/private/${name}?${signedQuery(NOW, decoded)}`);
+    const { status, body } = await get(
+      server,
+      `/uploads/private/${name}?${signedQuery(NOW, decoded)}`
+    );
     expect([403, 404]).toContain(status);
     expect(String(body)).not.toMatch(/secret|strapi-upload/);
   });
@@ -239,7 +242,7 @@ describe.each([
       `/uploads/%70rivate/${name}`,
       `/Uploads/private/${name}`,
     ]) {
-      const { status, body } = await get(url);
+      const { status, body } = await get(server, url);
       expect([url, [403, 404].includes(status)]).toEqual([url, true]);
       expect(String(body)).not.toContain(TEXT);
     }

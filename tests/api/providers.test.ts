@@ -1,24 +1,14 @@
 import request from 'supertest';
+import { sendFile, withServer } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { ledgerOf } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { bucketOf, callsOf, providerWith } from '../support/provider';
 import * as samples from '../support/samples';
-import { startServer, type Server, type ServerOptions } from '../support/server';
-
-/** Starts a server for one test and stops it whatever happens. */
-async function withServer(options: ServerOptions, work: (server: Server) => Promise<void>) {
-  const server = await startServer(options);
-  try {
-    await allowPublic(server, UPLOAD_ACTIONS);
-    await work(server);
-  } finally {
-    await server.stop();
-  }
-}
+import { startServer, type Server } from '../support/server';
 
 const upload = (server: Server, content: Buffer | string, name: string, path = '/api/upload') =>
-  request(server.url).post(path).attach('files', Buffer.from(content), name);
+  sendFile(server, name, content, { path });
 const methodsOf = async (server: Server) => (await callsOf(server)).map(({ method }) => method);
 
 describe('a provider', () => {

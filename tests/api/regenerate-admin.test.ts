@@ -2,7 +2,7 @@ import request from 'supertest';
 import { editor, superAdmin, type AdminClient } from '../support/admin';
 import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
 import { eventually } from '../support/ledger';
-import { startPictureServer } from '../support/picture-server';
+import { sharedPictureServer } from '../support/picture-server';
 import { endPictureThread } from '../support/picture-thread';
 import { quarters } from '../support/pixels';
 import { jpeg } from '../support/samples';
@@ -10,13 +10,13 @@ import { jpeg } from '../support/samples';
 const HERO = { sizes: { hero: { width: 300 } } };
 
 /** Making sizes anew from the admin panel, as its API does it. */
-let site: Awaited<ReturnType<typeof startPictureServer>>;
+let site: Awaited<ReturnType<typeof sharedPictureServer>>;
 let admin: AdminClient;
 let settingsOnly: AdminClient;
 let reader: AdminClient;
 
 beforeAll(async () => {
-  site = await startPictureServer();
+  site = await sharedPictureServer();
   admin = await superAdmin(site.server);
   const permission = (action: string) => [{ action: `plugin::upload.${action}` }];
   settingsOnly = await editor(site.server, admin, 'settings', permission('settings.read'));

@@ -408,4 +408,5 @@ it('compiles a project in TypeScript before it reads it', async () => {
     );
   }
   expect((await rowOf({ id })).formats).toHaveProperty('square');
-});
+  // The compiler takes long.
+}, 150_000);

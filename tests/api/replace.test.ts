@@ -1,22 +1,18 @@
 import request from 'supertest';
-import { pluginsWith } from '../support/config';
+import { sendFile, storeFile } from '../support/api';
 import { ledgerOf } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const start = async (config: Record<string, unknown> = {}) => {
-  const server = await startServer({ files: { 'config/plugins.js': pluginsWith(config) } });
+  const server = await sharedServer(config);
   await allowPublic(server, UPLOAD_ACTIONS);
   return server;
 };
-const create = async (server: Server, name: string, content: Buffer) => {
-  const answer = await request(server.url).post('/api/upload').attach('files', content, name);
-  expect(answer.status).toBe(201);
-  return answer.body[0];
-};
 const replace = (server: Server, id: number, name: string, content: Buffer) =>
-  request(server.url).post(`/api/upload?id=${id}`).attach('files', content, name);
+  sendFile(server, name, content, { path: `/api/upload?id=${id}` });
 
 describe('a replacement', () => {
   let server: Server;
@@ -48,7 +44,7 @@ describe('a replacement', () => {
   ])(
     'by another kind of file is served with its own type: %s',
     async (_what, old, oldName, make, name, type) => {
-      const file = await create(server, oldName, await old());
+      const file = await storeFile(server, oldName, await old());
       const { body } = await replace(server, file.id, name, await make()).expect(200);
       expect(body).toMatchObject({ url: file.url, ext: file.ext, hash: file.hash });
       const served = await fetch(server.url + body.url);
@@ -61,7 +57,7 @@ describe('a replacement', () => {
 
   it('is seen whole or not at all by readers, also of a large file', async () => {
     const contents = ['a', 'b'].map((letter) => Buffer.alloc(8_000_000, letter));
-    const file = await create(server, 'large.bin', contents[0]!);
+    const file = await storeFile(server, 'large.bin', contents[0]!);
     let replacing = true;
     const seen = new Set<string>();
     const readers = Array.from({ length: 4 }, async () => {
@@ -84,7 +80,7 @@ describe('a replacement', () => {
 
   it('wins whole when two come at once: row, bytes and ledger agree', async () => {
     for (let round = 0; round < 6; round += 1) {
-      const file = await create(server, 'race.jpg', await samples.jpeg());
+      const file = await storeFile(server, 'race.jpg', await samples.jpeg());
       const [first, second] = await Promise.all([
         replace(server, file.id, 'wide.jpg', await samples.jpeg({ width: 1200, height: 300 })),
         replace(server, file.id, 'tall.jpg', await samples.jpeg({ width: 300, height: 900 })),
@@ -114,7 +110,7 @@ describe('a replacement', () => {
 
   it('and a deletion at once leave no object without a row', async () => {
     for (let round = 0; round < 6; round += 1) {
-      const file = await create(server, 'either.jpg', await samples.jpeg());
+      const file = await storeFile(server, 'either.jpg', await samples.jpeg());
       await Promise.all([
         replace(server, file.id, 'new.jpg', await samples.jpeg({ width: 1200, height: 300 })),
         request(server.url).delete(`/api/upload/files/${file.id}`),
@@ -134,7 +130,7 @@ describe('a replacement with replace.url: "versioned"', () => {
   afterAll(() => server.stop());
 
   it('gives the new version a URL of its own, with its own extension, and removes the old one', async () => {
-    const file = await create(server, 'a.jpg', await samples.jpeg());
+    const file = await storeFile(server, 'a.jpg', await samples.jpeg());
     const { body } = await replace(server, file.id, 'b.pdf', samples.pdf()).expect(200);
     expect(body).toMatchObject({
       id: file.id,

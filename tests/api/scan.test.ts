@@ -1,5 +1,6 @@
 import path from 'node:path';
 import request from 'supertest';
+import { sendFile } from '../support/api';
 import { hasClamd, INFECTION, startClamd } from '../support/clamd';
 import { expectNothingLeftOver, fileRows } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
@@ -36,7 +37,7 @@ describe('security.scan', () => {
   afterAll(() => server.stop());
 
   const upload = (name: string, content: string, query = '') =>
-    request(server.url).post(`/api/upload${query}`).attach('files', Buffer.from(content), name);
+    sendFile(server, name, content, { path: `/api/upload${query}` });
 
   it('lets in what it has nothing against', async () => {
     await upload('good.txt', 'good').expect(201);
@@ -135,8 +136,7 @@ describe('security.scan', () => {
     await daemon?.stop();
   });
 
-  const upload = (content: Buffer, name: string) =>
-    request(server.url).post('/api/upload').attach('files', content, name);
+  const upload = (content: Buffer, name: string) => sendFile(server, name, content);
 
   it('lets good files in and names what it finds in bad ones', async () => {
     await upload(Buffer.from('good'), 'good.txt').expect(201);

@@ -1,12 +1,13 @@
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { createRestaurant, linkedNames } from '../support/entries';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
 let server: Server;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await allowPublic(server, UPLOAD_ACTIONS);
 });
 afterAll(() => server.stop());

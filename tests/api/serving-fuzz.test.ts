@@ -1,10 +1,12 @@
 import http from 'node:http';
 import fc from 'fast-check';
+import { fuzzRuns } from '../support/fuzz-runs';
 import { send, type RawAnswer } from '../support/raw';
 import { BIG, CONTENT, fillFolder, MODIFIED } from '../support/served-files';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
-const RUNS = 2500;
+const RUNS = fuzzRuns(500, 2500);
 
 const FILES: Record<string, Buffer> = {
   'file.txt': Buffer.from(CONTENT),
@@ -107,7 +109,7 @@ let server: Server;
 const agent = new http.Agent({ keepAlive: true });
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await fillFolder(server.project.uploads);
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { appendFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { get } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { eventually } from '../support/ledger';
 import { send } from '../support/raw';
@@ -182,15 +183,14 @@ describe.each([
   it('answers parts of a file that is in memory', async () => {
     await writeFile(path.join(server.project.uploads, 'memory.txt'), CONTENT);
     await settled();
-    const get = (headers: Headers) =>
-      send(server.url, { method: 'GET', path: '/uploads/memory.txt', headers });
-    await get({});
+    const ask = (headers: Headers) => get(server, '/uploads/memory.txt', headers);
+    await ask({});
     const parts = { 'bytes=0-3': '0123', 'bytes=7-7': '7', 'bytes=-4': 'ghij', 'bytes=17-': 'hij' };
     for (const [range, text] of Object.entries(parts)) {
-      const { status, body } = await get({ range });
+      const { status, body } = await ask({ range });
       expect([range, status, String(body)]).toEqual([range, 206, text]);
     }
-    const { body } = await get({ range: 'bytes=2-3,10-12' });
+    const { body } = await ask({ range: 'bytes=2-3,10-12' });
     expect(String(body)).toMatch(
       /\r\nContent-Range: bytes 2-3\/20\r\n\r\n23\r\n.*\r\nContent-Range: bytes 10-12\/20\r\n\r\nabc\r\n/s
     );

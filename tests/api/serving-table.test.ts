@@ -1,6 +1,7 @@
 import { pluginsWith } from '../support/config';
 import { fillFolder, MODIFIED } from '../support/served-files';
 import { startServer, type Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { sendRaw } from '../support/socket';
 import { CONDITIONS } from './serving-rows/conditions';
 import { CONTENTS } from './serving-rows/contents';
@@ -20,9 +21,9 @@ describe.each([
     sendRaw(server.url, method, `/uploads/${target}`, Object.entries(headers));
 
   beforeAll(async () => {
-    server = await startServer({
-      files: { 'config/plugins.js': pluginsWith({ serving: { early } }) },
-    });
+    server = early
+      ? await startServer({ files: { 'config/plugins.js': pluginsWith({ serving: { early } }) } })
+      : await sharedServer();
     await fillFolder(server.project.uploads);
   });
   afterAll(() => server.stop());

@@ -1,17 +1,19 @@
 import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
+import { get } from '../support/api';
 import { send } from '../support/raw';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const CONTENT = '0123456789abcdefghij';
 
 let server: Server;
-const get = (headers: Record<string, string> = {}, name = 'file.txt') =>
-  send(server.url, { method: 'GET', path: `/uploads/${name}`, headers });
+const ask = (headers: Record<string, string> = {}, name = 'file.txt') =>
+  get(server, `/uploads/${name}`, headers);
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await writeFile(path.join(server.project.uploads, 'file.txt'), CONTENT);
   await writeFile(path.join(server.project.uploads, 'empty.txt'), '');
 });
@@ -19,7 +21,7 @@ afterAll(() => server.stop());
 
 describe('GET /uploads/<key>', () => {
   it('answers bytes, type, length and validators', async () => {
-    const { status, headers, body } = await get();
+    const { status, headers, body } = await ask();
     expect(status).toBe(200);
     expect(String(body)).toBe(CONTENT);
     expect(headers).toMatchObject({
@@ -33,7 +35,7 @@ describe('GET /uploads/<key>', () => {
 
   it('answers HEAD with the same headers and no body', async () => {
     const head = await send(server.url, { method: 'HEAD', path: '/uploads/file.txt' });
-    const full = await get();
+    const full = await ask();
     expect(head.status).toBe(200);
     expect(head.body).toHaveLength(0);
     for (const name of ['content-type', 'content-length', 'etag', 'last-modified']) {
@@ -42,12 +44,12 @@ describe('GET /uploads/<key>', () => {
   });
 
   it('answers an empty file', async () => {
-    const { status, headers } = await get({}, 'empty.txt');
+    const { status, headers } = await ask({}, 'empty.txt');
     expect([status, headers['content-length']]).toEqual([200, '0']);
   });
 
   it('answers what is not there as the rest of Strapi does', async () => {
-    const { status, body } = await get({}, 'missing.txt');
+    const { status, body } = await ask({}, 'missing.txt');
     expect(status).toBe(404);
     expect(JSON.parse(String(body))).toMatchObject({
       data: null,
@@ -63,7 +65,7 @@ describe('GET /uploads/<key>', () => {
     ['bytes=-500', CONTENT, 'bytes 0-19/20'],
     ['bytes=18-99', 'ij', 'bytes 18-19/20'],
   ])('answers %s with 206', async (range, text, contentRange) => {
-    const { status, headers, body } = await get({ range });
+    const { status, headers, body } = await ask({ range });
     expect(status).toBe(206);
     expect(String(body)).toBe(text);
     expect(headers['content-range']).toBe(contentRange);
@@ -71,49 +73,49 @@ describe('GET /uploads/<key>', () => {
   });
 
   it.each(['bytes=20-', 'bytes=-0'])('answers %s with 416 and the size', async (range) => {
-    const { status, headers } = await get({ range });
+    const { status, headers } = await ask({ range });
     expect([status, headers['content-range']]).toEqual([416, 'bytes */20']);
   });
 
   it.each(['bytes=1.5-3', 'items=0-5', 'bytes=5-2', 'bytes=-', 'nonsense'])(
     'ignores %s',
     async (range) => {
-      const { status, body } = await get({ range });
+      const { status, body } = await ask({ range });
       expect([status, String(body)]).toEqual([200, CONTENT]);
     }
   );
 
   it('answers 304 to a client whose copy is still good', async () => {
-    const { headers } = await get();
+    const { headers } = await ask();
     const etag = headers.etag!;
     for (const condition of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
-      const again = await get({ 'if-none-match': condition });
+      const again = await ask({ 'if-none-match': condition });
       expect([condition, again.status, again.body.length]).toEqual([condition, 304, 0]);
       expect(again.headers.etag).toBe(etag);
     }
     const since = { 'if-modified-since': headers['last-modified']! };
-    expect((await get(since)).status).toBe(304);
-    expect((await get({ ...since, 'if-none-match': '"other"' })).status).toBe(200);
-    expect((await get({ 'if-modified-since': 'Mon, 01 Jan 2001 00:00:00 GMT' })).status).toBe(200);
+    expect((await ask(since)).status).toBe(304);
+    expect((await ask({ ...since, 'if-none-match': '"other"' })).status).toBe(200);
+    expect((await ask({ 'if-modified-since': 'Mon, 01 Jan 2001 00:00:00 GMT' })).status).toBe(200);
   });
 
   it('honours a range only for the state that If-Range names', async () => {
-    const { headers } = await get();
+    const { headers } = await ask();
     const range = 'bytes=0-0';
-    expect((await get({ range, 'if-range': headers.etag! })).status).toBe(206);
-    expect((await get({ range, 'if-range': headers['last-modified']! })).status).toBe(206);
-    expect((await get({ range, 'if-range': `W/${headers.etag}` })).status).toBe(200);
-    expect((await get({ range, 'if-range': '"other"' })).status).toBe(200);
-    expect((await get({ range, 'if-range': 'Mon, 01 Jan 2001 00:00:00 GMT' })).status).toBe(200);
+    expect((await ask({ range, 'if-range': headers.etag! })).status).toBe(206);
+    expect((await ask({ range, 'if-range': headers['last-modified']! })).status).toBe(206);
+    expect((await ask({ range, 'if-range': `W/${headers.etag}` })).status).toBe(200);
+    expect((await ask({ range, 'if-range': '"other"' })).status).toBe(200);
+    expect((await ask({ range, 'if-range': 'Mon, 01 Jan 2001 00:00:00 GMT' })).status).toBe(200);
   });
 
   it('changes the ETag with the file, even for as many bytes in the same second', async () => {
     const target = path.join(server.project.uploads, 'changing.txt');
     await writeFile(target, 'one');
-    const before = await get({}, 'changing.txt');
+    const before = await ask({}, 'changing.txt');
     await writeFile(`${target}.new`, 'two');
     await rename(`${target}.new`, target);
-    const after = await get({ 'if-none-match': before.headers.etag! }, 'changing.txt');
+    const after = await ask({ 'if-none-match': before.headers.etag! }, 'changing.txt');
     expect([after.status, String(after.body)]).toEqual([200, 'two']);
   });
 
@@ -141,7 +143,7 @@ describe('GET /uploads/<key>', () => {
       'file.txt/more',
       'x'.repeat(300),
     ]) {
-      const { status, body } = await get({}, name);
+      const { status, body } = await ask({}, name);
       expect([name, status]).toEqual([name, 404]);
       expect(String(body)).not.toContain('secret');
     }
@@ -152,8 +154,8 @@ describe('GET /uploads/<key>', () => {
     await mkdir(path.join(uploads, 'sub'), { recursive: true });
     await writeFile(path.join(uploads, 'sub', 'a b.txt'), 'in folder');
     await symlink(path.join(uploads, 'file.txt'), path.join(uploads, 'linked.txt'));
-    expect(String((await get({}, 'sub/a%20b.txt')).body)).toBe('in folder');
-    expect(String((await get({}, 'linked.txt')).body)).toBe(CONTENT);
+    expect(String((await ask({}, 'sub/a%20b.txt')).body)).toBe('in folder');
+    expect(String((await ask({}, 'linked.txt')).body)).toBe(CONTENT);
   });
 
   it('needs no permission, also where Strapi would ask for one', async () => {

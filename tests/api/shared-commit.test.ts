@@ -4,6 +4,7 @@ import type { Parts } from '../../server/src/parts';
 import request from 'supertest';
 import { allowPublic } from '../support/permissions';
 import { startServer, type Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
 declare const process: NodeJS.Process & {
@@ -15,7 +16,7 @@ describe('transactions at the same time', () => {
   let server: Server;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await sharedServer();
   });
   afterAll(() => server.stop());
 

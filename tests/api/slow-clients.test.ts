@@ -2,9 +2,9 @@ import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
-import { pluginsWith } from '../support/config';
 import { MULTIPART, multipart } from '../support/raw';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
 let server: Server;
@@ -13,7 +13,7 @@ let server: Server;
 const minimumRate = { bytesPerSecond: 1000, after: 1 };
 
 beforeAll(async () => {
-  server = await startServer({ files: { 'config/plugins.js': pluginsWith({ minimumRate }) } });
+  server = await sharedServer({ minimumRate });
   await allowPublic(server, [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.create']);
 });
 afterAll(() => server.stop());

@@ -1,22 +1,22 @@
 import request from 'supertest';
+import { sendFile } from '../support/api';
 import { expectNothingLeftOver, fileRows } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const PAGE = '<!DOCTYPE html><script>alert(document.domain)</script>';
 
 describe('a text', () => {
   let server: Server;
   beforeAll(async () => {
-    server = await startServer();
+    server = await sharedServer();
     await allowPublic(server, UPLOAD_ACTIONS);
   });
   afterAll(() => server.stop());
 
   const upload = (content: string, filename: string, contentType = 'application/octet-stream') =>
-    request(server.url)
-      .post('/api/upload')
-      .attach('files', Buffer.from(content), { filename, contentType });
+    sendFile(server, filename, content, { contentType });
 
   it.each([
     [PAGE, 'film.mp4', 'video/mp4', 'text/html', '.html'],

@@ -3,7 +3,8 @@ import { createRestaurant, linkedNames } from '../support/entries';
 import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
 import { MULTIPART, multipart, send } from '../support/raw';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const RESTAURANT = 'api::restaurant.restaurant';
 
@@ -11,7 +12,7 @@ let server: Server;
 const upload = () => request(server.url).post('/api/upload');
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   await allowPublic(server, [...UPLOAD_ACTIONS, ...LINKING_ACTIONS]);
 });
 afterAll(() => server.stop());

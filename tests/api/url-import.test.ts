@@ -1,9 +1,9 @@
 import type http from 'node:http';
 import request from 'supertest';
 import { superAdmin, type AdminClient } from '../support/admin';
-import { pluginsWith } from '../support/config';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import type { Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 import { importUrls, startSite } from '../support/url-import';
 
@@ -54,14 +54,10 @@ describe('files fetched by their URLs', () => {
           return res.writeHead(404).end('none');
       }
     });
-    server = await startServer({
-      files: {
-        'config/plugins.js': pluginsWith({
-          sizeLimit: 2_000_000,
-          urlImport: { allowedNetworks: ['127.0.0.2/32'], timeout: 2000 },
-          security: { deniedTypes: ['text/html'] },
-        }),
-      },
+    server = await sharedServer({
+      sizeLimit: 2_000_000,
+      urlImport: { allowedNetworks: ['127.0.0.2/32'], timeout: 2000 },
+      security: { deniedTypes: ['text/html'] },
     });
     admin = await superAdmin(server);
   });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
 import { Client, expectKept, smallPictures } from '../faults/client';
+import { sendFile } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
 import { eventually, ledgerOf } from '../support/ledger';
@@ -92,8 +93,7 @@ onEveryDatabase((kind) => {
   });
 });
 
-const upload = (server: Server, content: string) =>
-  request(server.url).post('/api/upload').attach('files', Buffer.from(content), 'a.txt');
+const upload = (server: Server, content: string) => sendFile(server, 'a.txt', content);
 
 const published = async (server: Server): Promise<string[]> =>
   (await server.uploaded()).filter((name) => !name.startsWith('.staging'));

@@ -1,7 +1,9 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
-import { Client, expectKept, sha256, smallPictures } from '../faults/client';
+import { Client, expectKept, smallPictures } from '../faults/client';
+import { sha256 } from '../support/api';
+import { storeFile } from '../support/api';
 import { beginCli, runCli, type RunningCli } from '../support/cli';
 import { pluginsWith } from '../support/config';
 import { bytesOf, expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
@@ -56,10 +58,8 @@ onEveryDatabase((kind) => {
     (running = beginCli(site.project, ['regenerate', ...args], site.env));
   const regenerate = (...args: string[]) => runCli(site.project, ['regenerate', ...args], site.env);
 
-  const upload = async (name: string, content: Buffer): Promise<Picture> => {
-    const sent = request(server.url).post('/api/upload').attach('files', content, name);
-    return (await sent.expect(201)).body[0];
-  };
+  const upload = (name: string, content: Buffer): Promise<Picture> =>
+    storeFile(server, name, content);
   const pictures = async (): Promise<Picture[]> =>
     (await request(server.url).get('/api/upload/files?sort=id').expect(200)).body;
 

@@ -9,7 +9,7 @@ const PLAYGROUND = path.resolve(__dirname, '../../playground');
  * Builds the playground's admin panel for production, once for all browser tests. While writing
  * tests, `REUSE_ADMIN_PANEL=true` takes the one that is there.
  */
-export default async function buildAdminPanel(): Promise<void> {
+export async function buildAdminPanel(): Promise<void> {
   if (process.env.REUSE_ADMIN_PANEL === 'true' && existsSync(path.join(PLAYGROUND, 'build'))) {
     return;
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../support/api';
 import type { Server } from '../support/server';
 
 /** A stored file, as far as these tests look at it. */
@@ -70,8 +70,6 @@ export async function uploadFile(
   const [file] = (await response.json()) as [StoredFile];
   return file;
 }
-
-export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Digest of what is served under the address. */
 export async function sha256Of(server: Server, address: string): Promise<string> {

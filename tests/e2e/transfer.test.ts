@@ -7,7 +7,8 @@ import { allowPublic } from '../support/permissions';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
 import { keepScreenshot, launchBrowser } from './browser';
-import { countFiles, sha256, sha256Of, uploadFile, type StoredFile } from './rest';
+import { sha256 } from '../support/api';
+import { countFiles, sha256Of, uploadFile, type StoredFile } from './rest';
 
 describe('bytes on their way between Chromium and the server', () => {
   let browser: Browser;

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
+import { sha256 } from '../support/api';
 import { bytesOf, fileRows } from '../support/consistency';
 import type { Server } from '../support/server';
 
@@ -13,9 +14,6 @@ export interface KnownFile {
   /** A deletion was sent and never answered. */
   deleting: boolean;
 }
-
-export const sha256 = (bytes: Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('hex');
 
 /**
  * A client that creates, replaces and deletes files until its server is gone, and remembers what

@@ -3,6 +3,7 @@ import { linkSlowly } from '../support/entries';
 import { onEveryDatabase } from '../support/databases';
 import { createSite, type Site } from '../support/site';
 import { superAdmin, type AdminClient } from '../support/admin';
+import { storeFile } from '../support/api';
 import { expectNothingLeftOver } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import type { Server } from '../support/server';
@@ -34,11 +35,7 @@ onEveryDatabase((kind) => {
 
   const upload = async (): Promise<File> => {
     uploaded += 1;
-    const { body } = await request(server.url)
-      .post('/api/upload')
-      .attach('files', Buffer.from('text'), `${uploaded}.txt`)
-      .expect(201);
-    return body[0];
+    return storeFile(server, `${uploaded}.txt`, 'text');
   };
   const on = (name: string, action: DocumentAction, params: object) =>
     documents(server, name, action, params);

@@ -3,6 +3,7 @@ import { linkSlowly } from '../support/entries';
 import { onEveryDatabase } from '../support/databases';
 import { createSite, type Site } from '../support/site';
 import { editor, superAdmin, type AdminClient } from '../support/admin';
+import { storeFile } from '../support/api';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
 import type { Server } from '../support/server';
@@ -36,11 +37,7 @@ onEveryDatabase((kind) => {
   /** A new picture, large enough for a thumbnail. */
   const upload = async (name = 'a.png'): Promise<File> => {
     const picture = await samples.png({ width: 400, height: 300 });
-    const { body } = await request(server.url)
-      .post('/api/upload')
-      .attach('files', picture, name)
-      .expect(201);
-    return body[0];
+    return storeFile(server, name, picture);
   };
   const create = (data: object, more: object = {}) =>
     documents(server, 'page', 'create', { data: { title: 'a page', ...data }, ...more });

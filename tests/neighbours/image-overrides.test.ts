@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
 import sharp from 'sharp';
+import { bytesAt, sendFile, startPublicServer } from '../support/api';
 import { createRestaurant } from '../support/entries';
-import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
+import { LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
-import { startServer, type Server } from '../support/server';
+import { type Server } from '../support/server';
 import { stateOf } from '../support/state';
 
 const EXTENSION = 'src/extensions/upload/strapi-server.js';
@@ -25,17 +26,11 @@ const projectWith = (change: string) => ({
   },
 });
 
-const start = async (change: string): Promise<Server> => {
-  const server = await startServer(projectWith(change));
-  await allowPublic(server, [...UPLOAD_ACTIONS, ...LINKING_ACTIONS]);
-  return server;
-};
+const start = (change: string): Promise<Server> =>
+  startPublicServer(projectWith(change), [...UPLOAD_ACTIONS, ...LINKING_ACTIONS]);
 
 const upload = (server: Server, bytes: Buffer, name: string, path = '/api/upload') =>
-  request(server.url).post(path).attach('files', bytes, name);
-
-const get = async (server: Server, url: string): Promise<Buffer> =>
-  Buffer.from(await (await fetch(server.url + url)).arrayBuffer());
+  sendFile(server, name, bytes, { path });
 
 /** Runs with a server whose project has these functions of its own. */
 const withOverrides = async (change: string, work: (server: Server) => Promise<void>) => {
@@ -67,7 +62,7 @@ describe('a project’s own generateFileName', () => {
       expect(later[0].hash).toMatch(/^seo-menu_[0-9a-f]{10}$/);
       const texts = [];
       for (const { url } of [...body, ...later]) {
-        texts.push(String(await get(server, url)));
+        texts.push(String(await bytesAt(server, url)));
       }
       expect(texts).toEqual(['first', 'second', 'third']);
     }));
@@ -79,7 +74,7 @@ describe('a project’s own generateFileName', () => {
       expect(body.error.message).toBe(
         'Something is stored under this name already; try again, or use another name.'
       );
-      expect(String(await get(server, '/uploads/seo-menu.txt'))).toBe('a stranger');
+      expect(String(await bytesAt(server, '/uploads/seo-menu.txt'))).toBe('a stranger');
     }));
 
   it('names the sizes of a picture too, and what callers store themselves', () =>
@@ -128,10 +123,10 @@ describe('a project’s own optimize', () => {
       expect(Object.keys(file.formats).sort()).toEqual(['large', 'medium', 'small', 'thumbnail']);
       for (const { url, mime, width } of [file, ...Object.values<typeof file>(file.formats)]) {
         expect(mime).toBe('image/webp');
-        const made = await sharp(await get(server, url)).metadata();
+        const made = await sharp(await bytesAt(server, url)).metadata();
         expect(made).toMatchObject({ format: 'webp', width });
       }
-      expect(file.size).toBe(Math.round((await get(server, file.url)).length / 10) / 100);
+      expect(file.size).toBe(Math.round((await bytesAt(server, file.url)).length / 10) / 100);
     }));
 
   it('changes no address of a file that is replaced', () =>
@@ -144,7 +139,7 @@ describe('a project’s own optimize', () => {
       );
       expect(replaced).toMatchObject({ id, url, hash, ext: '.txt', mime: 'image/webp' });
       expect(replaced.formats.small.url).toBe(`/uploads/small_${hash}.txt`);
-      expect(await sharp(await get(server, url)).metadata()).toMatchObject({ format: 'webp' });
+      expect(await sharp(await bytesAt(server, url)).metadata()).toMatchObject({ format: 'webp' });
     }));
 
   it('gets what the built-in gives it', () =>
@@ -172,7 +167,7 @@ describe('a project’s own optimize', () => {
           tmpWorkingDirectory: expect.stringContaining(server.project.temp),
           getStream: 'function',
         });
-        expect(jpeg.equals(await get(server, body[0].url))).toBe(true);
+        expect(jpeg.equals(await bytesAt(server, body[0].url))).toBe(true);
       }
     ));
 });
@@ -243,7 +238,7 @@ describe('a project’s own judgement of pictures', () => {
   it('counts: what is no image is stored as it is', async () => {
     const { body } = await uploadWith({ isImage: false });
     expect(body[0]).toMatchObject({ formats: null, width: null });
-    expect(jpeg.equals(await get(server, body[0].url))).toBe(true);
+    expect(jpeg.equals(await bytesAt(server, body[0].url))).toBe(true);
   });
 
   it('counts: what is not resizable gets no sizes', async () => {
@@ -254,7 +249,7 @@ describe('a project’s own judgement of pictures', () => {
   it('counts: what is not optimisable is stored as it is, with sizes', async () => {
     const { body } = await uploadWith({ isOptimizableImage: false });
     expect(Object.keys(body[0].formats)).toHaveLength(4);
-    expect(jpeg.equals(await get(server, body[0].url))).toBe(true);
+    expect(jpeg.equals(await bytesAt(server, body[0].url))).toBe(true);
   });
 
   it('counts: a picture has the size that it is said to have', async () => {

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { sendFile } from '../support/api';
 import { createRestaurant } from '../support/entries';
 import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
@@ -60,7 +61,7 @@ const fired = (): Promise<Fired[]> =>
   server.inside(() => (globalThis as unknown as { fired: Fired[] }).fired.splice(0));
 
 const upload = (name: string, bytes: Buffer, path = '/api/upload') =>
-  request(server.url).post(path).attach('files', bytes, name);
+  sendFile(server, name, bytes, { path });
 
 describe('lifecycles of plugin::upload.file', () => {
   let id: number;

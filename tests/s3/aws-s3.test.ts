@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import request from 'supertest';
+import { sha256 } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { createRestaurant } from '../support/entries';
 import { eventually, ledgerOf } from '../support/ledger';
@@ -50,7 +51,6 @@ const read = async (url: string) => {
   const response = await fetch(url);
   return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
 };
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const urlsOf = ({ url, formats }: File) => [
   url,
   ...Object.values(formats ?? {}).map((format) => format.url),

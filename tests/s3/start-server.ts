@@ -5,6 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import prepareTemplate from '../support/template/prepare';
 
 const SCRIPT = path.join(__dirname, '../../scripts/s3-server.sh');
 
@@ -19,6 +20,7 @@ export interface StartedServer {
  * `S3_KEY`, `S3_SECRET`. The script installs what it needs from Debian's packages, as root.
  */
 export default async function startServer(): Promise<void> {
+  await prepareTemplate();
   if (process.env.S3_ENDPOINT) {
     return;
   }

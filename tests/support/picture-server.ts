@@ -1,5 +1,6 @@
-import request from 'supertest';
+import { bytesAt, sendFile, storeFile } from './api';
 import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from './permissions';
+import { sharedServer } from './shared';
 import { startServer, type Server, type ServerOptions } from './server';
 
 /** A format of a stored picture, and the picture itself. */
@@ -16,18 +17,21 @@ export interface StoredPicture {
 }
 
 /** A server that everybody may upload pictures to. */
-export async function startPictureServer(options: ServerOptions = {}) {
-  const server = await startServer(options);
+export const startPictureServer = async (options: ServerOptions = {}) =>
+  openToPictures(await startServer(options));
+
+/** The shared server, which everybody may upload pictures to. */
+export const sharedPictureServer = async () => openToPictures(await sharedServer());
+
+async function openToPictures(server: Server) {
   await allowPublic(server, [...UPLOAD_ACTIONS, ...LINKING_ACTIONS]);
   return {
     server,
     /** Uploads one file; it must be stored. */
     async upload(name: string, content: Buffer, info: object = {}): Promise<StoredPicture> {
-      const { status, body } = await send(server, name, content, info);
-      expect([status, body]).toEqual([201, [expect.anything()]]);
-      return body[0];
+      return storeFile(server, name, content, { info });
     },
-    bytes: async (url: string) => Buffer.from(await (await fetch(server.url + url)).arrayBuffer()),
+    bytes: (url: string) => bytesAt(server, url),
     /** Sets `images` of the configuration, and the settings of the Media Library. */
     configure: (images: object, settings: object = {}) =>
       server.inside(
@@ -50,7 +54,4 @@ export async function startPictureServer(options: ServerOptions = {}) {
 }
 
 export const send = (server: Server, name: string, content: Buffer, info: object = {}) =>
-  request(server.url)
-    .post('/api/upload')
-    .field('fileInfo', JSON.stringify(info))
-    .attach('files', content, name);
+  sendFile(server, name, content, { info });

@@ -1,5 +1,6 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { currentTemplate } from './template/template';
 
 const ROOT = path.resolve(__dirname, '../..');
 const PLAYGROUND = path.join(ROOT, 'playground');
@@ -49,6 +50,8 @@ export async function createProject({
   }
   if (builtin) {
     await switchToBuiltin(dir);
+  } else {
+    await copyDatabase(dir);
   }
   for (const [name, content] of Object.entries(files ?? {})) {
     await mkdir(path.dirname(path.join(dir, name)), { recursive: true });
@@ -63,6 +66,15 @@ export async function createProject({
     uploads: path.join(dir, 'public', 'uploads'),
     remove: () => rm(dir, { recursive: true, force: true }),
   };
+}
+
+/** Gives a project the database of a first start, where one is kept, so that its own start is a later one. */
+async function copyDatabase(dir: string): Promise<void> {
+  const template = currentTemplate();
+  if (template) {
+    await mkdir(path.join(dir, '.tmp'));
+    await copyFile(template.database, path.join(dir, '.tmp/data.db'));
+  }
 }
 
 const EXTENSION = 'src/extensions/upload/strapi-server.js';

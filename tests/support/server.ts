@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import { environmentOf } from './environment';
@@ -25,6 +26,8 @@ export interface Server {
   /** Names in the uploads folder, the staging folder's with their folder; sorted. */
   uploaded(): Promise<string[]>;
   stop(): Promise<void>;
+  /** Lets the process that started it end before it does. */
+  unref(): void;
   /** Ends the process at once, as a power cut or the kernel would. */
   kill(): Promise<void>;
 }
@@ -74,6 +77,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       inside: createCaller(child),
       uploaded: () => list(project.uploads),
       stop,
+      unref: () => unref(child),
       async kill() {
         const closed = once(child, 'close');
         child.kill('SIGKILL');
@@ -132,6 +136,14 @@ async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await closed;
   clearTimeout(timer);
+}
+
+function unref(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+  for (const stream of [child.stdout, child.stderr]) {
+    (stream as Socket | null)?.unref();
+  }
 }
 
 /** Names below a folder, also while a running server clears some of them away. */

@@ -1,9 +1,8 @@
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { LocalStorage } from '../../server/src/storage/local';
 import type { ObjectAddress, StoredObject } from '../../server/src/storage/port';
-import { privateFolder } from '../../server/src/storage/private-folder';
 
 let folder: string;
 let storage: LocalStorage;
@@ -77,30 +76,4 @@ it('replacements within one tick of the clock each have a later time than the on
   }
   expect(times).toEqual([...times].sort((a, b) => (a < b ? -1 : 1)));
   expect(new Set(times).size).toBe(4);
-});
-
-describe('the folder of private files', () => {
-  const warnings: string[] = [];
-  const open = async (mode: number) => {
-    const own = path.join(folder, 'private');
-    await mkdir(own);
-    await chmod(own, mode);
-    await mkdir(path.join(folder, 'public'));
-    await privateFolder({
-      folder: own,
-      publicFolder: path.join(folder, 'public'),
-      wanted: true,
-      log: { warn: (message) => warnings.push(message) },
-    });
-    return (await stat(own)).mode & 0o777;
-  };
-
-  it.each([0o755, 0o750, 0o777])('is closed to others where its mode is %o', async (mode) => {
-    expect(await open(mode)).toBe(0o700);
-    expect(warnings).toEqual([]);
-  });
-
-  it('keeps a mode that is closed to others', async () => {
-    expect(await open(0o500)).toBe(0o500);
-  });
 });

@@ -1,9 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { TooSlow } from '../../server/src/errors';
 import { atMinimumRate } from '../../server/src/ingest/minimum-rate';
 
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
 /** 1 byte per ms, and 100 ms behind at most. */
 const RATE = { bytesPerSecond: 1000, after: 0.1 };
+
+/** ms after which every reading of these tests has ended; less than the longest silence. */
+const LONG_ENOUGH = 2500;
 
 interface Step {
   /** ms before the chunk comes. */
@@ -15,7 +19,7 @@ interface Step {
 async function* client(steps: readonly Step[], left: { open: boolean }): AsyncGenerator<Buffer> {
   try {
     for (const { after, size } of steps) {
-      await wait(after, undefined, { ref: false });
+      await wait(after);
       yield Buffer.alloc(size);
     }
   } finally {
@@ -28,21 +32,32 @@ async function read(steps: readonly Step[], held = 0, rate: typeof RATE | false 
   const source = { open: true };
   let size = 0;
   let error: unknown;
-  const begun = performance.now();
-  try {
-    for await (const chunk of atMinimumRate(client(steps, source), rate)) {
-      size += chunk.length;
-      await wait(held);
+  let took = 0;
+  const reading = async () => {
+    const begun = performance.now();
+    try {
+      for await (const chunk of atMinimumRate(client(steps, source), rate)) {
+        size += chunk.length;
+        await wait(held);
+      }
+    } catch (thrown) {
+      error = thrown;
     }
-  } catch (thrown) {
-    error = thrown;
-  }
-  return { size, error, took: performance.now() - begun, open: source.open };
+    took = performance.now() - begun;
+    return { size, error, took, open: source.open };
+  };
+  const answer = reading();
+  await jest.advanceTimersByTimeAsync(LONG_ENOUGH);
+  return answer;
 }
 
 const times = (count: number, step: Step) => Array<Step>(count).fill(step);
 
 describe('the slowest acceptable rate', () => {
+  // Its clock is the test's, so that a slow machine changes nothing.
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
   it('lets a client send that is faster, also one with pauses', async () => {
     expect(await read(times(10, { after: 40, size: 80 }))).toMatchObject({
       size: 800,
@@ -64,7 +79,7 @@ describe('the slowest acceptable rate', () => {
     const { size, error, took, open } = await read(steps);
     expect(error).toBeInstanceOf(TooSlow);
     expect({ size, open }).toEqual({ size: 5_000_000, open: true });
-    expect(took).toBeLessThan(silence);
+    expect(took).toBeLessThan(RATE.after * 1000 + 50);
   });
 
   it('does not count the time in which the reader holds it up', async () => {
@@ -75,6 +90,7 @@ describe('the slowest acceptable rate', () => {
   });
 
   it('is not measured by an event loop that was held up', async () => {
+    jest.useRealTimers();
     async function* arrivesMeanwhile() {
       await new Promise((resolve) => {
         setImmediate(() => {
@@ -111,13 +127,15 @@ describe('the slowest acceptable rate', () => {
     await expect(all()).rejects.toThrow('gone');
 
     const source = { open: true };
-    for await (const chunk of atMinimumRate(
-      client(times(5, { after: 1, size: 1 }), source),
-      RATE
-    )) {
-      void chunk;
-      break;
-    }
+    const sent = client(times(5, { after: 0, size: 1 }), source);
+    const reading = (async () => {
+      for await (const chunk of atMinimumRate(sent, RATE)) {
+        void chunk;
+        break;
+      }
+    })();
+    await jest.advanceTimersByTimeAsync(1);
+    await reading;
     expect(source.open).toBe(false);
   });
 });

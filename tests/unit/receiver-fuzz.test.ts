@@ -6,11 +6,12 @@ import { SideWork } from '../../server/src/ingest/side-work';
 import type { InspectionRules } from '../../server/src/ingest/inspect';
 import { receiveFiles } from '../../server/src/ingest/receive-files';
 import type { StagedObject } from '../../server/src/storage/port';
+import { fuzzRuns } from '../support/fuzz-runs';
 import { mutation, bodyOf, BOUNDARY, chunked, form, type Form } from '../support/forms';
 
-/** Bodies of all tests of this file together: more than 20 000, each in two or three ways. */
-const SOUND = 4_000;
-const BROKEN = 16_500;
+/** Bodies of all tests of this file together: 2 000, in full more than 20 000, each in two or three ways. */
+const SOUND = fuzzRuns(400, 4_000);
+const BROKEN = fuzzRuns(1_600, 16_500);
 
 const LIMITS = {
   fields: 20,

@@ -114,10 +114,12 @@ describe('XMP', () => {
     (text) => {
       const best = (count: number) => {
         const block = Buffer.from(`<dc:rights>${text.repeat(count)}</dc:rights>`);
+        // Processor time of this process: other processes do not count.
         const times = Array.from({ length: 7 }, () => {
-          const begun = performance.now();
+          const begun = process.cpuUsage();
           xmpRights(block);
-          return performance.now() - begun;
+          const { user, system } = process.cpuUsage(begun);
+          return user + system;
         });
         return Math.min(...times);
       };

@@ -1,6 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import { SmallFiles } from '../../server/src/serving/small-files';
 
+// The clock stands still: on a slow machine what changed just now would be settled otherwise.
+jest.useFakeTimers({ now: 1_000_000_000_000 });
+
 const state = (ino: number, size = 50_000, age = 10_000) =>
   ({
     dev: 1n,

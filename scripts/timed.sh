@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Runs a command and says at the end how long it took, and how much processor time it and all that it started
+# have used: `bash scripts/timed.sh COMMAND...`. Ends with the command's exit code.
+
+TIMEFORMAT='%R %U %S'
+exec 3>&1 4>&2
+figures="$({ time "$@" >&3 2>&4; } 2>&1)"
+code=$?
+read -r wall user system <<<"$figures"
+awk -v wall="$wall" -v user="$user" -v kernel="$system" \
+  'BEGIN { printf "%.0f s, and %.0f s of processor time\n", wall, user + kernel }'
+exit "$code"

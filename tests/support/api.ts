@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import request, { type Test } from 'supertest';
+import type { AdminClient } from './admin';
+import { allowPublic, UPLOAD_ACTIONS } from './permissions';
+import { send, type RawAnswer } from './raw';
+import { startServer, type Server, type ServerOptions } from './server';
+
+/** How a file is sent. */
+export interface Sent {
+  /** Route with its query; `/api/upload` without. */
+  path?: string;
+  /** Content-Type of the part; by the name without. */
+  contentType?: string | undefined;
+  /** The form's `fileInfo`. */
+  info?: object;
+}
+
+/** Sends one file; what the answer must be is the test's to say. */
+export function sendFile(
+  server: Server,
+  name: string,
+  content: Buffer | string,
+  { path = '/api/upload', contentType, info }: Sent = {}
+): Test {
+  const form = request(server.url).post(path);
+  if (info) {
+    form.field('fileInfo', JSON.stringify(info));
+  }
+  const options = { filename: name, ...(contentType ? { contentType } : {}) };
+  return form.attach('files', Buffer.from(content), options);
+}
+
+/** Uploads one file, which must be stored; its row as it was answered. */
+export async function storeFile(
+  server: Server,
+  name: string,
+  content: Buffer | string,
+  sent: Sent = {}
+) {
+  const { status, body } = await sendFile(server, name, content, sent);
+  expect([status, body]).toEqual([201, [expect.anything()]]);
+  return body[0];
+}
+
+/** Uploads a file through the Media Library, which must store it. */
+export async function storeAsset(
+  admin: AdminClient,
+  name: string,
+  content: Buffer,
+  info: object = {}
+) {
+  const form = admin.post('/upload').field('fileInfo', JSON.stringify(info));
+  return (await form.attach('files', content, name).expect(201)).body[0];
+}
+
+/** Asks for a path as it is, with these headers. */
+export const get = (
+  server: Server,
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET'
+): Promise<RawAnswer> => send(server.url, { method, path, headers });
+
+/** The bytes that are served under a path. */
+export const bytesAt = async (server: Server, path: string): Promise<Buffer> =>
+  Buffer.from(await (await fetch(server.url + path)).arrayBuffer());
+
+/** Hexadecimal. */
+export const sha256 = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+/** Starts a server to which everybody may upload; the caller stops it. */
+export async function startPublicServer(
+  options: ServerOptions = {},
+  actions: string[] = UPLOAD_ACTIONS
+): Promise<Server> {
+  const server = await startServer(options);
+  await allowPublic(server, actions);
+  return server;
+}
+
+/** Starts a server to which everybody may upload for one test, and stops it whatever happens. */
+export async function withServer(
+  options: ServerOptions,
+  work: (server: Server) => Promise<void>
+): Promise<void> {
+  const server = await startPublicServer(options);
+  try {
+    await work(server);
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,231 @@
+'use strict';
+
+// Runs inside a test server that several test files share. Notes its state while nothing has been done with it, and
+// puts that back between the files: rows of all tables, files of the project, configuration, functions that tests
+// put into services, listeners, and globals.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { cloneDeep } = require('lodash');
+
+/** Longest wait for work that a test has begun, in ms. */
+const PATIENCE = 15_000;
+
+/** SQLite's own tables are among them only where they hold rows of others'. */
+const tablesOf = (database, schema) =>
+  database
+    .prepare(
+      `SELECT name FROM ${schema}.sqlite_master WHERE type = 'table'
+       AND (name = 'sqlite_sequence' OR name NOT LIKE 'sqlite_%')`
+    )
+    .pluck()
+    .all();
+
+/** Lends SQLite's only connection, so that no query comes between. */
+async function withConnection(strapi, work) {
+  const { client } = strapi.db.connection;
+  const database = await client.acquireConnection();
+  try {
+    return work(database);
+  } finally {
+    await client.releaseConnection(database);
+  }
+}
+
+function restoreTables(database) {
+  const kept = new Set(tablesOf(database, 'kept'));
+  for (const table of tablesOf(database, 'main')) {
+    database.exec(
+      kept.has(table)
+        ? `DELETE FROM main."${table}"; INSERT INTO main."${table}" SELECT * FROM kept."${table}"`
+        : `DROP TABLE main."${table}"`
+    );
+  }
+}
+
+async function watchDatabase(strapi, file) {
+  await withConnection(strapi, (database) => database.prepare('VACUUM INTO ?').run(file));
+  return () =>
+    withConnection(strapi, (database) => {
+      database.prepare('ATTACH ? AS kept').run(file);
+      database.pragma('foreign_keys = OFF');
+      try {
+        database.transaction(restoreTables)(database);
+      } finally {
+        database.pragma('foreign_keys = ON');
+        database.exec('DETACH kept');
+      }
+    });
+}
+
+/** Names of folders and files below a folder, and what tells that a file was changed. */
+function list(dir, below = '', found = { folders: new Set(), files: new Map() }) {
+  for (const entry of fs.readdirSync(path.join(dir, below), { withFileTypes: true })) {
+    const name = path.join(below, entry.name);
+    if (entry.isDirectory() && name !== '.tmp') {
+      found.folders.add(name);
+      list(dir, name, found);
+    } else if (entry.isFile()) {
+      const { size, mtimeMs } = fs.statSync(path.join(dir, name));
+      found.files.set(name, `${size} ${mtimeMs}`);
+    } else if (entry.isSymbolicLink()) {
+      found.files.set(name, fs.readlinkSync(path.join(dir, name)));
+    }
+  }
+  return found;
+}
+
+/** Folders in which a process stages files stay: it keeps their names. */
+const isStaging = (name) => name.split(path.sep).some((part) => part.startsWith('.staging'));
+
+function watchFiles(dir) {
+  const before = list(dir);
+  return () => {
+    const now = list(dir);
+    for (const name of now.files.keys()) {
+      if (!before.files.has(name) && path.basename(name) !== '.alive') {
+        fs.rmSync(path.join(dir, name), { force: true });
+      }
+    }
+    for (const name of [...now.folders].reverse()) {
+      if (!before.folders.has(name) && !isStaging(name)) {
+        fs.rmSync(path.join(dir, name), { recursive: true, force: true });
+      }
+    }
+    for (const [name, state] of before.files) {
+      if (now.files.get(name) !== state && !isStaging(name)) {
+        throw new Error(`A test has changed ${name}, which it must not in a shared server.`);
+      }
+    }
+  };
+}
+
+function watchConfiguration(strapi) {
+  const names = [
+    ...Object.keys(strapi.config).filter((name) => typeof strapi.config[name] !== 'function'),
+    ...Object.keys(strapi.plugins).map((name) => `plugin::${name}`),
+  ].filter((name) => strapi.config.has([name]));
+  const before = names.map((name) => [name, cloneDeep(strapi.config.get([name]))]);
+  return () => {
+    for (const [name, value] of before) {
+      strapi.config.set([name], cloneDeep(value));
+    }
+  };
+}
+
+/** Functions that an object itself holds: tests put others in their place. */
+function watchFunctions(object) {
+  const functionsOf = () =>
+    Object.entries(Object.getOwnPropertyDescriptors(object)).filter(
+      ([, { value }]) => typeof value === 'function'
+    );
+  const before = new Map(functionsOf());
+  return () => {
+    for (const [name, { value }] of functionsOf()) {
+      if (!before.has(name)) {
+        delete object[name];
+      } else if (before.get(name).value !== value) {
+        Object.defineProperty(object, name, before.get(name));
+      }
+    }
+    for (const [name, descriptor] of before) {
+      if (!Object.hasOwn(object, name)) {
+        Object.defineProperty(object, name, descriptor);
+      }
+    }
+  };
+}
+
+/** The plugin's own objects, down to those that others hold. */
+function objectsIn(parts, depth = 4, found = new Set()) {
+  for (const value of Object.values(parts)) {
+    const isOurs = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+    if (isOurs && !found.has(value) && depth > 0) {
+      found.add(value);
+      objectsIn(value, depth - 1, found);
+    }
+  }
+  return found;
+}
+
+/** Global variables that tests have made; packages' own have symbols for names. */
+function watchGlobals() {
+  const before = new Set(Object.keys(globalThis));
+  return () => {
+    for (const name of Object.keys(globalThis)) {
+      if (!before.has(name)) {
+        delete globalThis[name];
+      }
+    }
+  };
+}
+
+/** Methods that add something and return a function that takes it away again. */
+function watchAdditions(object, method) {
+  const added = [];
+  const add = object[method];
+  object[method] = function (...args) {
+    const remove = add.apply(this, args);
+    let isThere = true;
+    const removeOnce = () => {
+      if (isThere) {
+        isThere = false;
+        remove();
+      }
+    };
+    added.push(removeOnce);
+    return removeOnce;
+  };
+  return () => added.splice(0).forEach((remove) => remove());
+}
+
+async function waitUntilIdle(strapi) {
+  const { httpServer } = strapi.server;
+  const { workload } = strapi.get('strapi-upload.parts');
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    httpServer.closeIdleConnections();
+    const connections = await new Promise((resolve, reject) =>
+      httpServer.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+    );
+    if (connections === 0 && workload.running.size === 0) {
+      return;
+    }
+    if (Date.now() > end) {
+      throw new Error(`${connections} connections, ${workload.running.size} uploads did not end.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/**
+ * Notes the state of a server.
+ *
+ * @returns puts it back; throws where it cannot, and then the server is of no use any more
+ */
+async function watch(strapi) {
+  const { dirs } = strapi;
+  await waitUntilIdle(strapi);
+  const upload = strapi.plugin('upload');
+  const ours = objectsIn(strapi.get('strapi-upload.parts'));
+  const functions = [strapi, upload.provider, ...Object.values(upload.services), ...ours];
+  const restores = [
+    watchAdditions(strapi.eventHub, 'on'),
+    watchAdditions(strapi.eventHub, 'subscribe'),
+    watchAdditions(strapi.db.lifecycles, 'subscribe'),
+    watchAdditions(strapi.documents, 'use'),
+    watchConfiguration(strapi),
+    watchGlobals(),
+    ...functions.map(watchFunctions),
+    await watchDatabase(strapi, path.join(dirs.app.root, '.tmp/kept.db')),
+    watchFiles(dirs.app.root),
+  ];
+  return async () => {
+    await waitUntilIdle(strapi);
+    for (const restore of restores) {
+      await restore();
+    }
+  };
+}
+
+module.exports = { watch };
