@@ -107,7 +107,7 @@ export async function kindsFor(
 
   const regenerate = async () => {
     const { status } = await admin.post('/upload/regenerate').send({ mode: 'all' });
-    expectStatus(status, 200, 'regenerate');
+    expectStatus(status, 202, 'regenerate');
     for (let looks = 0; looks < 1200; looks += 1) {
       const { body } = await admin.get('/upload/regenerate');
       if (body.data.state !== 'running') {

@@ -37,9 +37,9 @@ export const MOST_GROWTH = 8_000;
  */
 const DOUBLINGS = 3;
 
-/** Longest wait for what ends shortly after its request: sockets, removals, timers; in ms. */
-const PATIENCE = 20_000;
-const PAUSE = 250;
+/** Longest wait for what ends after its request: work of clients that went away, sockets, removals; in ms. */
+const PATIENCE = 60_000;
+const PAUSE = 500;
 
 /** Sends many requests of one kind and tells what stays. */
 export async function soak(
@@ -52,7 +52,7 @@ export async function soak(
   const begun = performance.now();
   await send(kind, duration.warmUp);
   const perSecond = duration.warmUp / ((performance.now() - begun) / 1000);
-  const warm = await heldBy(server);
+  const warm = await quiet(server);
 
   const inTime = Math.floor(perSecond * duration.seconds);
   const half = Math.ceil(Math.min(duration.most, Math.max(duration.least, inTime)) / 2);
@@ -91,17 +91,34 @@ async function send({ once, counts = 1, atOnce = 4 }: Kind, requests: number): P
   await Promise.all(Array.from({ length: atOnce }, sender));
 }
 
+/** Waits until the counts stay the same. */
+async function quiet(server: Server): Promise<Held> {
+  let before = await heldBy(server);
+  return until(server, (now) => {
+    const isQuiet = COUNTS.every((name) => now[name] === before[name]);
+    before = now;
+    return isQuiet;
+  });
+}
+
 /** Waits until the counts are as they were, and names those that are not. */
 async function settled(server: Server, before: Held): Promise<{ end: Held; left: string[] }> {
-  const until = performance.now() + PATIENCE;
+  const more = (now: Held) => COUNTS.filter((name) => now[name] > before[name]);
+  const end = await until(server, (now) => more(now).length === 0);
+  return {
+    end,
+    left: more(end).map((name) => `${name}: ${before[name]} before, ${end[name]} after`),
+  };
+}
+
+/** What the server holds when it is as is wanted, or when the time is over. */
+async function until(server: Server, isWanted: (now: Held) => boolean): Promise<Held> {
+  const over = performance.now() + PATIENCE;
   for (;;) {
-    const end = await heldBy(server);
-    const left = COUNTS.filter((name) => end[name] > before[name]).map(
-      (name) => `${name}: ${before[name]} before, ${end[name]} after`
-    );
-    if (left.length === 0 || performance.now() > until) {
-      return { end, left };
-    }
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    const now = await heldBy(server);
+    if (isWanted(now) || performance.now() > over) {
+      return now;
+    }
   }
 }
