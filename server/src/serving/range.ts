@@ -16,7 +16,7 @@ export type Ranges = readonly [ByteRange, ...ByteRange[]] | 'unsatisfiable';
 const MAX_PARTS = 16;
 
 /** Longest Range header that is read, in bytes: a longer one is ignored, as section 14.2 allows. */
-const MAX_LENGTH = 4096;
+const MAX_LENGTH = 8192;
 
 /** One range of a header, before the size of the file is known. */
 type RangeSpec = { first: number; last: number } | { suffix: number };

@@ -179,6 +179,20 @@ function watchAdditions(object, method) {
   return () => added.splice(0).forEach((remove) => remove());
 }
 
+/** Listeners of an event emitter, such as knex's connection, which tells of each query. */
+function watchListeners(emitter) {
+  const listenersOf = () =>
+    emitter.eventNames().flatMap((name) => emitter.rawListeners(name).map((one) => [name, one]));
+  const before = new Set(listenersOf().map(([, listener]) => listener));
+  return () => {
+    for (const [name, listener] of listenersOf()) {
+      if (!before.has(listener)) {
+        emitter.removeListener(name, listener);
+      }
+    }
+  };
+}
+
 async function waitUntilIdle(strapi) {
   const { httpServer } = strapi.server;
   const { workload } = strapi.get('strapi-upload.parts');
@@ -214,6 +228,7 @@ async function watch(strapi) {
     watchAdditions(strapi.eventHub, 'subscribe'),
     watchAdditions(strapi.db.lifecycles, 'subscribe'),
     watchAdditions(strapi.documents, 'use'),
+    watchListeners(strapi.db.connection),
     watchConfiguration(strapi),
     watchGlobals(),
     ...functions.map(watchFunctions),
