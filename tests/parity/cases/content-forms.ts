@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { MULTIPART, multipart, type Part } from '../../support/raw';
 import { cases, field, file, fileInfo, postForm, postJson, type Step } from '../harness/case';
 
@@ -81,6 +82,20 @@ const shapes = cases({
   'refuses a form without a boundary': raw('x', { 'content-type': 'multipart/form-data' }),
   'refuses a form with another boundary': raw(multipart([file('a.txt')]), {
     'content-type': 'multipart/form-data; boundary=other',
+  }),
+  'takes a form with a boundary of asterisks': raw(
+    String(multipart([file('a.txt')])).replaceAll('test-boundary', '*****'),
+    { 'content-type': 'multipart/form-data;boundary=*****' }
+  ),
+  'takes a form that calls itself multipart/mixed': raw(multipart([file('a.txt')]), {
+    'content-type': 'multipart/mixed; boundary=test-boundary',
+  }),
+  'takes a form that calls itself multipart/related': raw(multipart([file('a.txt')]), {
+    'content-type': 'multipart/related; boundary=test-boundary',
+  }),
+  'refuses a compressed form': raw(gzipSync(multipart([file('a.txt')])), {
+    'content-type': 'multipart/form-data; boundary=test-boundary',
+    'content-encoding': 'gzip',
   }),
   'refuses a form with lines that end in LF': raw(
     String(multipart([file('a.txt')])).replaceAll('\r\n', '\n')
