@@ -229,6 +229,11 @@ const FILE_INFO: Difference[] = [
     reason: 'It is the client that is wrong, not the server.',
   },
   {
+    cases: ['refuses a compressed form'],
+    paths: ['0.body.error', '0.status 500→415'],
+    reason: 'RFC 9110 section 15.5.16: the sentence says to send it as it is.',
+  },
+  {
     cases: ['replaces with fileInfo that is no JSON'],
     paths: ['1.body.error', '1.status 500→400', 'temp'],
     reason: 'It is the client that is wrong, not the server.',
