@@ -1,0 +1,45 @@
+import { pluginsWith } from '../support/config';
+import { startServer } from '../support/server';
+
+/** What a server with these settings says at its start, one line for each warning of this plugin. */
+async function warningsOf(config: Record<string, unknown>, server: object = {}) {
+  const started = await startServer({
+    files: {
+      'config/plugins.js': pluginsWith(config),
+      'config/server.js': `module.exports = ({ env }) => ({
+        host: env('HOST'), port: env.int('PORT'), app: { keys: ['a', 'b'] }, ...${JSON.stringify(server)},
+      });`,
+    },
+  });
+  await started.stop();
+  return started
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('upload: '))
+    .map((line) => line.slice(line.indexOf('upload: ')));
+}
+
+it('names of limits and access that nobody has are told, those of Strapi’s own roles not', async () => {
+  const named = ['public', 'authenticated', 'strapi-editor', 'edtior'];
+  const limits = {
+    roles: Object.fromEntries(named.map((name) => [name, { filesPerDay: 1 }])),
+    tokens: { app: { filesPerDay: 1 } },
+  };
+  const access = { ownFilesOnly: { roles: ['authenticatd'], tokens: true } };
+  const none = (name: string) =>
+    `upload: no role or API token has the name ${name}; it has no effect.`;
+  expect(await warningsOf({ limits, access })).toEqual([
+    none('"edtior" in upload.config.limits.roles'),
+    none('"authenticatd" in upload.config.access.ownFilesOnly.roles'),
+    none('"app" in upload.config.limits.tokens'),
+  ]);
+});
+
+it('an address that clients can write is told where it counts for private files', async () => {
+  const config = { private: { bindAddress: true } };
+  const told = [
+    expect.stringContaining('private.bindAddress believes the address that a client writes'),
+  ];
+  expect(await warningsOf(config, { proxy: { koa: true } })).toEqual(told);
+  expect(await warningsOf(config, { proxy: { koa: true, maxIpsCount: 1 } })).toEqual([]);
+});
