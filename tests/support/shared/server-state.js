@@ -70,6 +70,9 @@ function list(dir, below = '', found = { folders: new Set(), files: new Map() })
       found.files.set(name, `${size} ${mtimeMs}`);
     } else if (entry.isSymbolicLink()) {
       found.files.set(name, fs.readlinkSync(path.join(dir, name)));
+    } else if (!entry.isDirectory()) {
+      // Named pipes and sockets.
+      found.files.set(name, 'special');
     }
   }
   return found;
