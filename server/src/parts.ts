@@ -8,6 +8,7 @@ import { limitsOf } from './access/limits';
 import { callerKey, callerOf, type Caller } from './access/caller';
 import { OwnFiles } from './access/own-files';
 import { isLocal, localOptions, parseConfig, type UploadConfig } from './config';
+import { limitsSchema } from './config/limits';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
 import { pendingOf } from './entry-files/pending';
 import { Attempt } from './ingest/attempt';
@@ -240,7 +241,8 @@ export function buildParts(
     sanitizer,
     renderer,
     rules: (caller) => rulesOf(config(), caller),
-    allowance: (caller) => dayCounts.open(limitsOf(caller, config().limits).perDay),
+    allowance: (caller) =>
+      dayCounts.open(limitsOf(caller, limitsSchema.parse(setting('limits') ?? {})).perDay),
     dayCounts,
     receiving(caller) {
       // Checked once per request: this is on the way of each of them.

@@ -75,13 +75,12 @@ export class LocalStorage implements Storage {
 
   async swap({ staged, address }: Publication, _old: StoredObject, keep: string) {
     const target = this.pathOf(address);
+    // Before the old bytes may leave their address, as they do where there are no hard links.
+    await laterThan(staged.path, target);
     await this.keep(target, this.staging.pathOf(keep));
     // The old bytes' second name is on the disk before their first one is given away.
     await this.staging.sync();
-    await orElse(
-      laterThan(staged.path, target).then(() => rename(staged.path, target)),
-      () => this.restore(address, keep)
-    );
+    await orElse(rename(staged.path, target), () => this.restore(address, keep));
     return { url: this.urlOf(address) };
   }
 
