@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { ledgerOf } from '../support/ledger';
 import type { Server } from '../support/server';
+import { stateOf } from '../support/state';
 
 /** What a server holds at one moment. */
 export interface Held {
@@ -32,7 +34,7 @@ export const COUNTS = [
 
 /** Looks at a server on Linux. */
 export async function heldBy(server: Server): Promise<Held> {
-  const inside = await server.inside(async (strapi) => {
+  const timers = await server.inside(async () => {
     const v8 = process.getBuiltinModule('node:v8');
     const vm = process.getBuiltinModule('node:vm');
     v8.setFlagsFromString('--expose-gc');
@@ -41,25 +43,21 @@ export async function heldBy(server: Server): Promise<Held> {
     collect();
     await new Promise((resolve) => setImmediate(resolve));
     collect();
-    const count = async (table: string) => {
-      const [row] = await strapi.db.getConnection(table).count('* as count');
-      return Number(row?.count);
-    };
-    return {
-      ledgerRows: await count('upload_ledger'),
-      fileRows: await count('files'),
-      timers: process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length,
-    };
+    return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   });
+  const { uploads, rows, temp } = await stateOf(server);
+  const ledgerRows = (await ledgerOf(server)).length;
   const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
   const numberOf = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)![1]);
   return {
-    ...inside,
+    timers,
+    ledgerRows,
+    fileRows: rows.files!,
     memory: numberOf('VmRSS') * 1024,
     threads: numberOf('Threads'),
     descriptors: (await readdir(`/proc/${server.pid}/fd`)).length,
-    files: (await server.uploaded()).length,
-    temporary: (await readdir(server.project.temp, { recursive: true })).length,
+    files: uploads.length,
+    temporary: temp.length,
   };
 }

@@ -99,8 +99,16 @@ class Budget {
     }
   }
 
-  /** Bytes that belong to no part count as fields do. */
-  readonly countOutside = (length: number): void => this.countFieldBytes(length);
+  /** Bytes that belong to no content count as those of fields do. */
+  readonly countOutside = (length: number): void => {
+    this.fieldsSize += length;
+    if (this.fieldsSize > this.limits.fieldsSize) {
+      const limit = humanSize(this.limits.fieldsSize);
+      throw new errors.PayloadTooLargeError(
+        `The form fields and the bytes outside of all parts are larger than ${limit} in all.`
+      );
+    }
+  };
 
   countField(): void {
     this.fields += 1;
