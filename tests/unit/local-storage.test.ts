@@ -1,8 +1,14 @@
-import { mkdtemp, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { link, mkdtemp, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { LocalStorage } from '../../server/src/storage/local';
 import type { ObjectAddress, StoredObject } from '../../server/src/storage/port';
+
+jest.mock('node:fs/promises', () => {
+  const actual = jest.requireActual('node:fs/promises');
+  return { ...actual, link: jest.fn(actual.link) };
+});
+const realLink = jest.mocked(link).getMockImplementation()!;
 
 let folder: string;
 let storage: LocalStorage;
@@ -11,7 +17,10 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'local-storage-'));
   storage = new LocalStorage(folder, { instance: 'one', durable: () => true, lease: () => 1000 });
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  jest.mocked(link).mockImplementation(realLink);
+  await rm(folder, { recursive: true });
+});
 
 const ADDRESS: ObjectAddress = {
   name: 'a.txt',
@@ -63,17 +72,26 @@ it('an undone replacement gives the old bytes back', async () => {
   expect(await content()).toBe('old');
 });
 
-it('replacements within one tick of the clock each have a later time than the one before', async () => {
-  const file = path.join(folder, 'a_1.txt');
-  await storage.publish({ staged: await storage.stage(bytes('0')), address: ADDRESS });
-  // As if the clock stood still: the old bytes are as new as what comes, or newer.
-  const ahead = new Date(Date.now() + 5000);
-  await utimes(file, ahead, ahead);
-  const times = [(await stat(file, { bigint: true })).mtimeNs];
-  for (const text of ['1', '2', '3']) {
-    await storage.forget(await replace(text));
-    times.push((await stat(file, { bigint: true })).mtimeNs);
+it.each([
+  ['with hard links', null],
+  ['where the file system has no hard links', 'EPERM'],
+])(
+  'replacements within one tick each have a later time than the one before, %s',
+  async (_what, code) => {
+    if (code) {
+      jest.mocked(link).mockRejectedValue(Object.assign(new Error(code), { code }));
+    }
+    const file = path.join(folder, 'a_1.txt');
+    await storage.publish({ staged: await storage.stage(bytes('0')), address: ADDRESS });
+    // As if the clock stood still: the old bytes are as new as what comes, or newer.
+    const ahead = new Date(Date.now() + 5000);
+    await utimes(file, ahead, ahead);
+    const times = [(await stat(file, { bigint: true })).mtimeNs];
+    for (const text of ['1', '2', '3']) {
+      await storage.forget(await replace(text));
+      times.push((await stat(file, { bigint: true })).mtimeNs);
+    }
+    expect(times).toEqual([...times].sort((a, b) => (a < b ? -1 : 1)));
+    expect(new Set(times).size).toBe(4);
   }
-  expect(times).toEqual([...times].sort((a, b) => (a < b ? -1 : 1)));
-  expect(new Set(times).size).toBe(4);
-});
+);
