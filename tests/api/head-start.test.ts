@@ -140,17 +140,74 @@ it.each([
 
 it('a request that is refused while a picture is in work leaves nothing', async () => {
   const large = await quarters(5000, 4000).webp({ effort: 0 }).toBuffer();
+  await countAdmissions();
   const { req, end } = begin();
   req.write(Buffer.concat([file('large.webp', large), field('other', 'x').subarray(0, 20)]));
-  // Long enough for its passes to be begun, and not to be done.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await eventually(async () => (await admissions()).running === 1, 'its work has begun');
   const empty = file('empty.jpg', Buffer.alloc(0));
   const { status } = await end(field('other', 'x').subarray(20), empty, END);
   expect(status).toBe(400);
-  // What goes on behind the answer would stage its last size some time later.
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await eventually(async () => (await admissions()).running === 0, 'nothing works on it');
+  // What was made in vain would be staged some time later.
+  await new Promise((resolve) => setTimeout(resolve, 200));
   expect(await staged()).toBe(0);
 });
+
+interface Admissions {
+  /** Pictures in work. */
+  running: number;
+  /** How many could not be begun. */
+  refused: number;
+}
+
+/** The part that lets pictures in, and what is in work for several requests. */
+interface PicturesInside {
+  deps: {
+    admission: {
+      admit(bytes: number, signal: unknown, work: () => Promise<unknown>, wait?: number): unknown;
+    };
+  };
+  running: Map<string, { askers: number }>;
+}
+
+/** Counts what is let in from here on. */
+const countAdmissions = () =>
+  site.server.inside((strapi) => {
+    const { ingest } = strapi.get('strapi-upload.parts') as {
+      ingest: { pictures: PicturesInside };
+    };
+    const { admission } = ingest.pictures.deps;
+    const { admit } = Object.getPrototypeOf(admission);
+    const counts = { running: 0, refused: 0 };
+    Object.assign(globalThis, { admissions: counts });
+    admission.admit = async (bytes, signal, work, wait) => {
+      const counted = async () => {
+        counts.running += 1;
+        try {
+          return await work();
+        } finally {
+          counts.running -= 1;
+        }
+      };
+      try {
+        return await admit.call(admission, bytes, signal, counted, wait);
+      } catch (error) {
+        counts.refused += 1;
+        throw error;
+      }
+    };
+  });
+const admissions = () =>
+  site.server.inside(() => (globalThis as unknown as { admissions: Admissions }).admissions);
+
+/** How many requests wait for one and the same picture. */
+const askers = () =>
+  site.server.inside((strapi) => {
+    const { ingest } = strapi.get('strapi-upload.parts') as {
+      ingest: { pictures: PicturesInside };
+    };
+    return [...ingest.pictures.running.values()][0]?.askers ?? 0;
+  });
 
 /** Takes all places for pictures, as long as the test wants. */
 const occupy = () =>
@@ -170,9 +227,10 @@ const leave = () =>
 it('a picture whose turn did not come is tried again when its request is complete', async () => {
   await site.configure({ maxWait: 1 });
   await occupy();
+  await countAdmissions();
   const { req, end } = begin();
   req.write(Buffer.concat([file('early.jpg', photo), field('other', 'x').subarray(0, 20)]));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await eventually(async () => (await admissions()).refused === 1, 'its turn did not come');
   await leave();
   await site.configure({});
   const { body } = await end(field('other', 'x').subarray(20), END);
@@ -190,8 +248,7 @@ it('a refused request does not wait for the same picture of another one', async 
   const second = begin();
   const other = field('other', 'x');
   second.req.write(Buffer.concat([file('same.jpg', photo), other.subarray(0, 20)]));
-  await eventually(async () => (await staged()) > 1, 'the second one waits for it');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await eventually(async () => (await askers()) === 2, 'the second one waits for it');
   const empty = file('empty.jpg', Buffer.alloc(0));
   const { status } = await second.end(other.subarray(20), empty, END);
   expect(status).toBe(400);
@@ -213,12 +270,22 @@ it('a client that goes away stops the work, and nothing is left', async () => {
 
 it('an entry whose client goes away when its form is sent is not made, nor are its pictures', async () => {
   await occupy();
+  await site.server.inside((strapi) => {
+    strapi.server.httpServer.once('request', (received: http.IncomingMessage) => {
+      Object.assign(globalThis, { received });
+    });
+  });
   const { req } = begin('/api/restaurants');
   const picture = file('cover.jpg', photo).toString('latin1').replace('"files"', '"files.cover"');
   req.end(Buffer.concat([field('data', '{"name":"Gone"}'), Buffer.from(picture, 'latin1'), END]));
   await eventually(async () => (await staged()) === 1, 'its picture waits');
-  // All of it is read by then.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const isComplete = () =>
+    site.server.inside(
+      () => (globalThis as unknown as { received: http.IncomingMessage }).received.complete
+    );
+  await eventually(isComplete, 'all of it has come in');
+  // And is read by then.
+  await new Promise((resolve) => setTimeout(resolve, 100));
   req.destroy();
   await eventually(async () => (await staged()) === 0, 'nothing is left');
   await leave();

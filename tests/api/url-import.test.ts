@@ -1,6 +1,7 @@
 import type http from 'node:http';
 import request from 'supertest';
 import { superAdmin, type AdminClient } from '../support/admin';
+import { eventually } from '../support/ledger';
 import * as samples from '../support/samples';
 import type { Server } from '../support/server';
 import { sharedServer } from '../support/shared';
@@ -189,12 +190,21 @@ describe('files fetched by their URLs', () => {
     const urls = [`${site.url}/silent.txt`, `${site.url}/photo.jpg`];
     const count = asked.length;
     const req = admin.post('/upload/actions/upload-from-urls').send({ urls });
-    setTimeout(() => req.abort(), 300);
-    await req.then(
+    const ended = req.then(
       () => {},
       () => {}
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await eventually(async () => asked.length > count, 'the first one is asked for');
+    req.abort();
+    await ended;
+    const uploads = () =>
+      server.inside((strapi) => {
+        const { workload } = strapi.get('strapi-upload.parts') as {
+          workload: { running: Set<unknown> };
+        };
+        return workload.running.size;
+      });
+    await eventually(async () => (await uploads()) === 0, 'the import has ended');
     expect(asked.slice(count)).toEqual(['/silent.txt']);
     expect(await stateOf(server)).toEqual(before);
   });
