@@ -9,7 +9,8 @@ import { LocalStorages } from './local-storages';
 import { UPLOADS } from './local-url';
 import type { Storage } from './port';
 import type { UploadProvider } from './provider/interface';
-import { StagingFolder, type StagingOptions } from './staging-folder';
+import { SpoolFolder } from './spool-folder';
+import type { StagingOptions } from './staging-folder';
 import { StrapiProviderStorage } from './strapi-provider';
 
 /**
@@ -35,7 +36,7 @@ export function createStorage(
   // One folder per user and project, so that what a dead process left there is found.
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
   const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
-  const spool = new StagingFolder(folder, { ...options, private: true });
+  const spool = new SpoolFolder(folder, options, strapi.log);
   return new StrapiProviderStorage(provider, spool, (url, init) =>
     projectFetch(strapi).fetch(url, init)
   );

@@ -3,17 +3,18 @@ import { open, unlink } from 'node:fs/promises';
 /** Systems on which folders cannot be synced (Windows, some network mounts) answer so. */
 const CANNOT_SYNC = new Set(['EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EBADF']);
 
+/** Windows syncs only what was opened for writing, and opens no folder so. */
+const TO_SYNC = process.platform === 'win32' ? 'r+' : 'r';
+
 /** Makes a file's bytes, or the names in a folder, survive a power cut (fsync). */
 export async function syncPath(target: string): Promise<void> {
-  const handle = await open(target, 'r');
   try {
-    await handle.sync();
+    const handle = await open(target, TO_SYNC);
+    await handle.sync().finally(() => handle.close());
   } catch (error) {
     if (!CANNOT_SYNC.has(codeOf(error))) {
       throw error;
     }
-  } finally {
-    await handle.close();
   }
 }
 

@@ -40,17 +40,10 @@ export class StagingFolder {
     return path.join(this.folder, name);
   }
 
-  /**
-   * Makes this process's subfolder.
-   *
-   * @throws when a private folder is there already and belongs to somebody else
-   */
+  /** Makes this process's subfolder. */
   async make(): Promise<void> {
-    const { private: isPrivate = false } = this.options;
-    await mkdir(this.own, { recursive: true, mode: isPrivate ? 0o700 : 0o755 });
-    if (isPrivate && (await stat(this.folder)).uid !== process.getuid?.()) {
-      throw new Error(`The folder ${this.folder} belongs to another user.`);
-    }
+    const mode = this.options.private ? 0o700 : 0o755;
+    await mkdir(this.own, { recursive: true, mode });
   }
 
   /** Writes a new file; removes it again when the bytes do not come to their end. */

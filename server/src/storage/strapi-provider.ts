@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { toKilobytes } from '../units';
+import { removeFile } from './disk';
 import type { Publication, PublishedObject, StagedObject, Storage, StoredObject } from './port';
 import { withBucketPath } from './provider/bucket-path';
 import { replaceIn, uploadTo } from './provider/calls';
 import { fetchFrom, type Fetch } from './provider/fetch-from';
 import type { ProviderFile, UploadProvider } from './provider/interface';
-import type { StagingFolder } from './staging-folder';
+import type { SpoolFolder } from './spool-folder';
 
 /**
  * Any npm upload provider with Strapi's interface. Files are spooled, since providers want a size
@@ -30,7 +31,7 @@ export class StrapiProviderStorage implements Storage {
    */
   constructor(
     private readonly provider: () => UploadProvider,
-    private readonly spool: StagingFolder,
+    private readonly spool: SpoolFolder,
     private readonly fetch: Fetch
   ) {}
 
@@ -72,7 +73,7 @@ export class StrapiProviderStorage implements Storage {
   }
 
   discard(staged: StagedObject): Promise<void> {
-    return this.spool.remove(staged.id);
+    return removeFile(staged.path);
   }
 
   async remove(stored: StoredObject): Promise<void> {

@@ -1,0 +1,84 @@
+import { lstat, mkdtemp } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { codeOf } from './disk';
+import type { StagedObject } from './port';
+import { StagingFolder, type StagingOptions } from './staging-folder';
+
+/**
+ * The staging folder of storages elsewhere. It lies in the system's folder for temporary files, where other users can
+ * write too, under a name that they can guess: it is looked at before each use. Where somebody else has put something
+ * there, that is left alone and a new folder is taken.
+ */
+export class SpoolFolder {
+  private staging: StagingFolder;
+
+  /** @param folder absolute path; the same after each start, so that what a dead process left there is found */
+  constructor(
+    private folder: string,
+    private readonly options: Omit<StagingOptions, 'private'>,
+    private readonly log: { warn(message: string): void }
+  ) {
+    this.staging = this.stagingIn(folder);
+  }
+
+  /** Writes a new file; removes it again when the bytes do not come to their end. */
+  async write(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
+    if (!(await this.isOurs())) {
+      const fresh = await mkdtemp(path.join(os.tmpdir(), 'strapi-upload-'));
+      this.log.warn(
+        `upload: ${this.folder} is not a folder of this user alone and is left alone; uploads are spooled in ${fresh}.`
+      );
+      this.folder = fresh;
+      this.staging = this.stagingIn(fresh);
+    }
+    return this.staging.write(body);
+  }
+
+  /** Says that this process lives. */
+  async touch(): Promise<void> {
+    if (await this.isOurs()) {
+      await this.staging.touch();
+    }
+  }
+
+  /** Removes what processes left that have been silent for longer than a lease. */
+  async sweep(kept: readonly string[]): Promise<void> {
+    if (await this.isOurs()) {
+      await this.staging.sweep(kept);
+    }
+  }
+
+  /** Removes this process's folder where nothing is left in it. */
+  async close(): Promise<void> {
+    if (await this.isOurs()) {
+      await this.staging.close();
+    }
+  }
+
+  private stagingIn(folder: string): StagingFolder {
+    return new StagingFolder(folder, { ...this.options, private: true });
+  }
+
+  /** Whether both folders are real ones for this user alone, or not there yet. */
+  private async isOurs(): Promise<boolean> {
+    const own = path.join(this.folder, this.options.instance);
+    return (await isPrivateFolder(this.folder)) && (await isPrivateFolder(own));
+  }
+}
+
+async function isPrivateFolder(folder: string): Promise<boolean> {
+  try {
+    const stats = await lstat(folder);
+    // Windows knows neither modes nor such ids of users; there each user has a folder of its own for temporary files.
+    const isForUs =
+      process.platform === 'win32' ||
+      (stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0);
+    return stats.isDirectory() && isForUs;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') {
+      return true;
+    }
+    throw error;
+  }
+}
