@@ -16,7 +16,7 @@ import { transactionsOf } from './ingest/database/transactions';
 import type { IngestDeps } from './ingest/deps';
 import { Caretaker } from './ingest/ledger/caretaker';
 import { Ledger } from './ingest/ledger/ledger';
-import { recover } from './ingest/ledger/recovery';
+import { recover, recoverHold } from './ingest/ledger/recovery';
 import type { InspectionRules } from './ingest/inspect';
 import { scannerOf } from './ingest/scan-staged';
 import type { ReceiveOptions } from './ingest/receive-files';
@@ -205,6 +205,7 @@ export function buildParts(
     log: strapi.log,
   };
 
+  const recovery = { storage, ledger, provider: providerName, log: strapi.log };
   const newAttempt = () =>
     new Attempt({
       storage,
@@ -216,6 +217,7 @@ export function buildParts(
       },
       concurrency: () => setting('concurrentUploadSize'),
       mayWait: () => !strapi.db.inTransaction(),
+      recoverHold: (fileId) => recoverHold(fileId, recovery),
       log: strapi.log,
     });
 
@@ -273,7 +275,7 @@ export function buildParts(
       lease,
       interval: () => setting('recovery').interval ?? atStart.recovery.interval,
       tidy: () => dayCounts.forgetFormerDays(),
-      recover: () => recover({ storage, ledger, provider: providerName, log: strapi.log }),
+      recover: () => recover(recovery),
       log: strapi.log,
     }),
     workload,

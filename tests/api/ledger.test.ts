@@ -1,7 +1,7 @@
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
-import { sha256 } from '../support/api';
+import { bytesAt, sendFile, sha256, storeFile } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { eventually, ledgerOf } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
@@ -17,8 +17,6 @@ const create = async (name: string, content: Buffer = samples.csv()) => {
   const { body } = await api().post('/api/upload').attach('files', content, name).expect(201);
   return body[0];
 };
-const bytesAt = async (url: string) =>
-  Buffer.from(await (await fetch(server.url + url)).arrayBuffer());
 const entriesOf = async (id: number) =>
   (await ledgerOf(server)).filter(({ fileId }) => fileId === id);
 
@@ -40,7 +38,7 @@ describe('the ledger', () => {
     for (const object of entry!.objects) {
       const url = `/uploads/${object.hash}${object.ext}`;
       expect(urls).toContain(url);
-      const bytes = await bytesAt(url);
+      const bytes = await bytesAt(server, url);
       expect(object).toMatchObject({ sha256: sha256(bytes), sizeInBytes: bytes.length });
     }
   });
@@ -171,7 +169,7 @@ describe('recovery', () => {
     const objects = JSON.stringify([{ ...object(file.hash), keep: 'killed/kept' }]);
     await leaveBehind({ state: 'staged', objects });
     await eventually(
-      async () => String(await bytesAt(file.url)) === 'old bytes',
+      async () => String(await bytesAt(server, file.url)) === 'old bytes',
       'the old bytes are back'
     );
     await eventually(
@@ -188,7 +186,7 @@ describe('recovery', () => {
       async () => (await ledgerOf(server)).every(({ state }) => state === 'stored'),
       'the row is handled'
     );
-    expect(String(await bytesAt(file.url))).toBe('old bytes');
+    expect(String(await bytesAt(server, file.url))).toBe('old bytes');
   });
 
   it('tries again what the storage refuses, and goes on with the others', async () => {
@@ -271,5 +269,49 @@ describe('recovery', () => {
     const { status } = await api().post('/api/upload').attach('files', samples.csv(), 'slow.csv');
     expect(status).toBeGreaterThanOrEqual(500);
     expect({ state: await stateOf(server), ledger: await ledgerOf(server) }).toEqual(before);
+  });
+});
+
+describe('a file that a dead process has held', () => {
+  it('can be changed at once when that lease is over, and the change before is taken back', async () => {
+    const recovery = { lease: 60_000, interval: 600_000 };
+    const server = await startServer({ files: { 'config/plugins.js': pluginsWith({ recovery }) } });
+    try {
+      await allowPublic(server, UPLOAD_ACTIONS);
+      const { id, hash } = await storeFile(server, 'held.txt', 'old');
+      const uploads = (...names: string[]) => path.join(server.project.uploads, ...names);
+      await mkdir(uploads('.staging', 'killed'), { recursive: true });
+      await writeFile(uploads('.staging', 'killed', 'kept'), 'old');
+      await writeFile(uploads(`${hash}.txt`), 'half a replacement');
+      const row = {
+        key: 'dead',
+        provider: 'local',
+        instance: 'killed',
+        state: 'staged',
+        held_file: id,
+        tries: 0,
+        objects: JSON.stringify([
+          {
+            hash,
+            ext: '.txt',
+            name: 'held.txt',
+            mime: 'text/plain',
+            path: null,
+            keep: 'killed/kept',
+          },
+        ]),
+      };
+      await server.inside(
+        (strapi, row) =>
+          strapi.db.getConnection('upload_ledger').insert({ ...row, lease_until: Date.now() - 1 }),
+        row
+      );
+      const changed = await sendFile(server, 'held.txt', 'new', { path: `/api/upload?id=${id}` });
+      expect([changed.status, changed.body.url]).toEqual([200, `/uploads/${hash}.txt`]);
+      expect(String(await bytesAt(server, changed.body.url))).toBe('new');
+      expect(await ledgerOf(server)).toMatchObject([{ state: 'stored', fileId: id }]);
+    } finally {
+      await server.stop();
+    }
   });
 });

@@ -44,6 +44,7 @@ function fakes(failing: Partial<Record<keyof Storage, Error>> = {}) {
     owner: () => null,
     concurrency: () => 1,
     mayWait: () => false,
+    recoverHold: async () => {},
     log,
   });
   return { attempt, calls, warnings };

@@ -38,6 +38,8 @@ export interface AttemptDeps {
   concurrency(): number;
   /** False inside a transaction of the caller's. */
   mayWait(): boolean;
+  /** Takes back at once what a dead process has left of a change of a file. */
+  recoverHold(fileId: number): Promise<void>;
   log: { warn(message: string): void };
 }
 
@@ -103,7 +105,7 @@ export class Attempt {
    *   change may wait for that one
    */
   async hold(fileId: number): Promise<string> {
-    const { ledger, provider, mayWait } = this.deps;
+    const { ledger, provider, mayWait, recoverHold } = this.deps;
     const until = Date.now() + (mayWait() ? HOLD_PATIENCE : 0);
     for (;;) {
       const key = await ledger.hold(provider(), fileId);
@@ -114,6 +116,7 @@ export class Attempt {
       if (Date.now() >= until) {
         throw new FileBusy();
       }
+      await recoverHold(fileId);
       await setTimeout(HOLD_PAUSE);
     }
   }

@@ -68,6 +68,15 @@ export class Ledger {
     return row ? parse(row).leaseUntil : null;
   }
 
+  /** The row that holds a file although its lease is over; null where there is none. */
+  async expiredHold(fileId: number): Promise<LedgerRow | null> {
+    const [row] = await this.run((table) =>
+      table().where({ held_file: fileId }).where('lease_until', '<', this.options.now())
+    );
+    // As in `expired`: running work of this process is never undone.
+    return row && !this.open.has(row.key) ? parse(row) : null;
+  }
+
   /** Ends what a process that is no more has held without naming objects. */
   async endExpired(fileId: number): Promise<void> {
     await this.run((table) =>

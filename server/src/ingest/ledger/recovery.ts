@@ -47,6 +47,17 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
   return handled;
 }
 
+/**
+ * Takes back at once what a process that is no more was doing to a file, for a request that is to change that file:
+ * the next pass may be half a minute away.
+ */
+export async function recoverHold(fileId: number, deps: RecoveryDeps): Promise<void> {
+  const row = await deps.ledger.expiredHold(fileId);
+  if (row && (await deps.ledger.claim(row))) {
+    await takeBack(row, deps);
+  }
+}
+
 /** A storage that refuses must not keep the rows after this one waiting. */
 async function takeBack(row: LedgerRow, { ledger, storage, log }: RecoveryDeps): Promise<void> {
   try {
