@@ -6,6 +6,7 @@ import { superAdmin, type AdminClient } from '../support/admin';
 import { storeFile } from '../support/api';
 import { expectNothingLeftOver } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import type { Parts } from '../../server/src/parts';
 import type { Server } from '../support/server';
 import { documents, USAGE_MODELS, type DocumentAction } from './usage-models';
 
@@ -93,6 +94,34 @@ onEveryDatabase((kind) => {
       const bulk = { documentIds: [c, d] };
       await admin.post(`${notes}/actions/bulkDelete`).send(bulk).expect(200);
       expect([await goes(files[2]!), await goes(files[3]!)]).toEqual([true, true]);
+    });
+
+    it('after one search of the texts for all entries that are deleted together', async () => {
+      const files = await Promise.all(Array.from({ length: 6 }, upload));
+      const kept = await upload();
+      await create('note', { cover: kept.id });
+      const documentIds = await Promise.all(
+        files.map(({ id }) => create('note', { cover: id, other: kept.id }))
+      );
+      await server.inside((strapi) => {
+        const { usage } = strapi.get('strapi-upload.parts') as Parts;
+        const inText = usage.inText.bind(usage);
+        const searched: number[] = [];
+        Object.assign(strapi, { searched });
+        usage.inText = (ids) => {
+          searched.push(ids.length);
+          return inText(ids);
+        };
+      });
+      const notes = '/content-manager/collection-types/api::note.note';
+      await admin.post(`${notes}/actions/bulkDelete`).send({ documentIds }).expect(200);
+
+      expect(await Promise.all(files.map(goes))).not.toContain(false);
+      expect(await exists(kept)).toBe(true);
+      const searched = await server.inside(
+        (strapi) => (strapi as unknown as { searched: number[] }).searched
+      );
+      expect(searched).toEqual([7]);
     });
 
     it('that is a user of the website, deleted over REST or in the content manager', async () => {

@@ -1,6 +1,7 @@
 import { FILE_UID } from '../constants';
 import { FilesInUse } from '../errors';
 import { together } from '../library/usage/usage';
+import type { Uses } from '../library/usage/use';
 import { lockRows } from './database/lock-rows';
 import type { IngestDeps } from './deps';
 
@@ -15,16 +16,22 @@ export interface UseGuard {
   refuseUsed(): Promise<void>;
 }
 
+type GuardDeps = Pick<IngestDeps, 'usage' | 'db'>;
+
 /**
  * Looks for the files in texts, and asks for links when they are locked. Nothing holds against a text
  * that is written meanwhile, whose database knows of no file: so that long look is no work of the
  * transaction.
  */
-export async function guardUsed(
+export const guardUsed = async (ids: readonly number[], deps: GuardDeps): Promise<UseGuard> =>
+  guardLinked(ids, deps, await deps.usage.inText(ids));
+
+/** @param inText what a look for the files in texts has found */
+export function guardLinked(
   ids: readonly number[],
-  { usage, db }: Pick<IngestDeps, 'usage' | 'db'>
-): Promise<UseGuard> {
-  const inText = await usage.inText(ids);
+  { usage, db }: GuardDeps,
+  inText: Uses = { uses: [], more: false }
+): UseGuard {
   const lockFiles = async () => void (await lockRows(FILE_UID, ids, db));
   return {
     lockFiles,

@@ -1,7 +1,9 @@
 import { FilesInUse } from '../errors';
+import type { Uses } from '../library/usage/use';
 import type { FileRow } from '../types';
 import type { Attempt } from './attempt';
 import type { IngestDeps } from './deps';
+import { guardLinked } from './refuse-used';
 import { removeFiles } from './remove';
 
 /** How often those of the files are left out that turn out to be used. */
@@ -18,19 +20,34 @@ export async function removeUnused(
   newAttempt: () => Attempt,
   deps: IngestDeps
 ): Promise<FileRow[]> {
-  let left = [...ids];
+  let left = await notInTexts(ids, deps);
   for (let attempts = 1; left.length > 0 && attempts <= ATTEMPTS; attempts += 1) {
     const attempt = newAttempt();
     try {
-      return await removeFiles(left, attempt, deps, { refuseUsed: true });
+      return await removeFiles(left, attempt, deps, { guard: guardLinked(left, deps) });
     } catch (error) {
       await attempt.undo();
       if (!(error instanceof FilesInUse)) {
         throw error;
       }
-      const used = new Set(error.found.uses.map(({ fileId }) => fileId));
-      left = left.filter((id) => !used.has(id));
+      left = without(left, error.found);
     }
   }
   return [];
+}
+
+/** A look reads all texts of the project: there is one, unless it finds more uses than it can tell at once. */
+async function notInTexts(ids: readonly number[], { usage }: IngestDeps): Promise<number[]> {
+  let left = [...ids];
+  for (let more = true; more && left.length > 0;) {
+    const found = await usage.inText(left);
+    left = without(left, found);
+    more = found.more;
+  }
+  return left;
+}
+
+function without(ids: readonly number[], { uses }: Uses): number[] {
+  const used = new Set(uses.map(({ fileId }) => fileId));
+  return ids.filter((id) => !used.has(id));
 }

@@ -19,8 +19,8 @@ export type Around = (
 export interface RemoveOptions {
   /** What else belongs into the transaction, such as the folders of the files. */
   around?: Around;
-  /** Whether nothing is deleted where entries use one of the files; without it as configured. */
-  refuseUsed?: boolean;
+  /** Keeps files that entries use; without one as configured. */
+  guard?: UseGuard;
 }
 
 /**
@@ -35,14 +35,14 @@ export async function removeFiles(
   ids: readonly number[],
   attempt: Attempt,
   deps: IngestDeps,
-  { around = (deleteRows) => deleteRows(), refuseUsed = deps.refusesUsed() }: RemoveOptions = {}
+  { around = (deleteRows) => deleteRows(), guard: given }: RemoveOptions = {}
 ): Promise<FileRow[]> {
   const held: Array<{ id: number; key: string }> = [];
   // Always in the same order, so that two requests cannot each hold what the other one wants.
   for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
     held.push({ id, key: await attempt.hold(id) });
   }
-  const guard = refuseUsed ? await guardUsed(ids, deps) : UNGUARDED;
+  const guard = given ?? (deps.refusesUsed() ? await guardUsed(ids, deps) : UNGUARDED);
   const removed: FileRow[] = [];
   const deleteRows = async () => {
     removed.length = 0;

@@ -1,3 +1,4 @@
+import { Batches } from '../batches';
 import type { UsageLookup } from './usage/use';
 import { filesGoingAlong } from './files-going-along';
 
@@ -30,7 +31,12 @@ const USER = 'plugin::users-permissions.user';
  * still. An entry is deleted also where this fails, which the log tells.
  */
 export class DeleteWithEntry {
-  constructor(private readonly deps: DeleteDeps) {}
+  /** Each look for files that are used still reads all texts of the project: many deletions share one. */
+  private readonly deletions: Batches<number>;
+
+  constructor(private readonly deps: DeleteDeps) {
+    this.deletions = new Batches((ids) => deps.deleteUnused(ids));
+  }
 
   /** Documents, in one language or all. */
   async onDocument({ uid, action, params }: DocumentCall, next: () => unknown): Promise<unknown> {
@@ -59,8 +65,8 @@ export class DeleteWithEntry {
 
   /** At once where the caller has no transaction. */
   private async deleteAfterCommit(ids: readonly number[]): Promise<void> {
-    const { deleteUnused, models } = this.deps;
-    const work = () => this.logging(() => deleteUnused(ids));
+    const { models } = this.deps;
+    const work = () => this.logging(() => this.deletions.add(ids));
     if (ids.length === 0) {
       return;
     }
