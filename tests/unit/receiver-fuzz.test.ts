@@ -49,6 +49,7 @@ async function outcome(chunks: Buffer[]): Promise<unknown> {
   const memory = new Memory();
   const req = Object.assign(Readable.from(chunks, { objectMode: false }), {
     headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
+    socket: {},
   });
   const options = { limits: LIMITS, rules: RULES, batch: 'all' as const };
   try {

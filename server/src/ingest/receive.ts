@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { EncodedBody } from '../errors';
+import { outlastRequestTimeout } from '../request-timeout';
 import { errors } from '../strapi-utils';
 import { humanSize } from '../units';
 import { boundaryOf } from './multipart/boundary';
@@ -41,7 +42,8 @@ export interface ReceiveLimits {
 
 /**
  * Reads a multipart/form-data body (RFC 7578) as it comes in and hands its parts on: nothing is
- * buffered but one field's value, and a slow sink makes the client wait.
+ * buffered but one field's value, and a slow sink makes the client wait. Where a minimum rate bounds how long it takes,
+ * the server's own timeout of requests does not.
  *
  * After a failure the rest of the body is unread: see {@link drain}.
  *
@@ -57,18 +59,24 @@ export async function receive(
 ): Promise<void> {
   const boundary = boundaryOf(req.headers['content-type']);
   refuseEncodedBody(req.headers['content-encoding']);
+  const { headerSize, minimumRate } = limits;
   const budget = new Budget(limits);
-  const chunks = atMinimumRate(chunksOf(req), limits.minimumRate);
-  const outside = { headerSize: limits.headerSize, countOutside: budget.countOutside };
-  for await (const part of parseMultipart(chunks, boundary, outside)) {
-    const { name, fileName = '', contentType, body } = part;
-    if (!sink.isFile(part)) {
-      sink.field(name, await readField(part, budget));
-    } else {
-      budget.countFile();
-      const counted = budget.countingFileBytes(body);
-      await sink.file({ fieldName: name, fileName, contentType, body: counted });
+  const chunks = atMinimumRate(chunksOf(req), minimumRate);
+  const outside = { headerSize, countOutside: budget.countOutside };
+  const release = minimumRate ? outlastRequestTimeout(req) : () => {};
+  try {
+    for await (const part of parseMultipart(chunks, boundary, outside)) {
+      const { name, fileName = '', contentType, body } = part;
+      if (!sink.isFile(part)) {
+        sink.field(name, await readField(part, budget));
+      } else {
+        budget.countFile();
+        const counted = budget.countingFileBytes(body);
+        await sink.file({ fieldName: name, fileName, contentType, body: counted });
+      }
     }
+  } finally {
+    release();
   }
 }
 
