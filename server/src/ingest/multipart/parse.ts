@@ -56,6 +56,10 @@ export async function* parseMultipart(
       yield { ...headers, body: decoded(body, headers.encoding, limits) };
       await body.skip();
     }
+    // To its end, which RFC 2046 leaves free: a request that breaks off behind its last part was not received whole.
+    do {
+      reader.take(reader.ahead.length);
+    } while (await reader.more());
   } finally {
     await source.return?.();
   }
