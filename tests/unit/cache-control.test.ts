@@ -23,6 +23,16 @@ it.each([
     'max-age=5',
   ],
   [
+    'is that of koa-send, which takes the other spelling for a zero',
+    { providerOptions: { localServer: { maxage: 0, maxAge: 5000 } } },
+    'max-age=5',
+  ],
+  [
+    'is that of koa-send, also not at all',
+    { providerOptions: { localServer: { maxAge: 0 } }, replace: versioned },
+    'max-age=0',
+  ],
+  [
     'is that of the setting',
     { serving: { cacheControl: 'no-store' }, providerOptions: { localServer }, replace: versioned },
     'no-store',

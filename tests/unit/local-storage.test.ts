@@ -1,4 +1,14 @@
-import { link, mkdtemp, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { LocalStorage } from '../../server/src/storage/local';
@@ -95,3 +105,53 @@ it.each([
     expect(new Set(times).size).toBe(4);
   }
 );
+
+describe('where the file system has no hard links', () => {
+  beforeEach(() => {
+    jest.mocked(link).mockRejectedValue(Object.assign(new Error('EPERM'), { code: 'EPERM' }));
+  });
+
+  const publish = async (text: string) =>
+    storage.publish({ staged: await storage.stage(bytes(text)), address: ADDRESS });
+
+  it('an object is never overwritten', async () => {
+    await publish('first');
+    await expect(publish('second')).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await content()).toBe('first');
+  });
+
+  it('one of many that publish under one name at once does so', async () => {
+    const others = ['two', 'three'].map(
+      (instance) => new LocalStorage(folder, { instance, durable: () => true, lease: () => 1000 })
+    );
+    const storages = [storage, ...others];
+    const staged = await Promise.all(
+      Array.from({ length: 30 }, async (_, index) => {
+        const one = storages[index % 3]!;
+        return { one, text: `${index}`, staged: await one.stage(bytes(`${index}`)) };
+      })
+    );
+    const results = await Promise.allSettled(
+      staged.map(({ one, staged }) => one.publish({ staged, address: ADDRESS }))
+    );
+    const stored = staged.filter((_, index) => results[index]!.status === 'fulfilled');
+    expect(stored.map(({ text }) => text)).toEqual([await content()]);
+    const codes = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason.code] : []
+    );
+    expect(new Set(codes)).toEqual(new Set(['EEXIST']));
+    expect(await readdir(path.join(folder, '.staging/locks'))).toEqual([]);
+  });
+
+  it('a lock that a dead process left is swept away', async () => {
+    const locks = path.join(folder, '.staging/locks');
+    await mkdir(locks, { recursive: true });
+    await writeFile(path.join(locks, 'a_1.txt'), '');
+    await expect(publish('first')).rejects.toMatchObject({ code: 'EEXIST' });
+    const before = new Date(Date.now() - 5000);
+    await utimes(locks, before, before);
+    await storage.sweep([]);
+    await publish('first');
+    expect(await content()).toBe('first');
+  });
+});

@@ -19,7 +19,9 @@ interface CacheOptions {
  */
 export function cacheControlOf({ serving, providerOptions, replace }: UploadConfig): string {
   const options = (providerOptions.localServer ?? {}) as CacheOptions;
-  const { maxage = options.maxAge, immutable } = options;
+  const { immutable } = options;
+  // koa-send passes over a zero for the other spelling.
+  const maxage = options.maxage || (options.maxAge ?? options.maxage);
   if (serving.cacheControl !== undefined) {
     return serving.cacheControl;
   }

@@ -53,7 +53,10 @@ export class LocalStorage implements Storage {
     return this.staging.persist(staged);
   }
 
-  /** @throws when the address is taken: an object is never overwritten */
+  /**
+   * @throws when the address is taken: an object is never overwritten. Where there are no hard links that holds
+   *   against other uploads, not against what writes into the folder beside this plugin.
+   */
   async publish({ staged, address }: Publication): Promise<PublishedObject> {
     const target = this.pathOf(address);
     try {
@@ -62,7 +65,7 @@ export class LocalStorage implements Storage {
       if (!NO_LINKS.has(codeOf(error))) {
         throw error;
       }
-      await rename(staged.path, target);
+      await this.staging.locked(keyOf(address), () => renameToFree(staged.path, target));
       return { url: this.urlOf(address) };
     }
     await orElse(removeFile(staged.path), () => removeFile(target));
@@ -179,6 +182,14 @@ export class LocalStorage implements Storage {
 }
 
 type KeyedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
+
+/** A rename puts its file in the place of another one. */
+async function renameToFree(file: string, target: string): Promise<void> {
+  if (await isThere(target)) {
+    throw Object.assign(new Error(`EEXIST: ${target} is taken`), { code: 'EEXIST' });
+  }
+  await rename(file, target);
+}
 
 const isThere = async (file: string): Promise<boolean> =>
   (await stat(file).catch(ignoreMissing)) !== undefined;

@@ -16,6 +16,9 @@ export interface StagingOptions {
   private?: boolean;
 }
 
+/** Subfolder of the locks of all processes. */
+const LOCKS = 'locks';
+
 /**
  * A folder of half-done files, each under a random name in its process's own subfolder.
  * A process shows that it lives by touching its subfolder; what silent ones left is swept away.
@@ -91,6 +94,31 @@ export class StagingFolder {
   async sync(): Promise<void> {
     if (this.options.durable()) {
       await syncPath(this.own);
+    }
+  }
+
+  /**
+   * Works on a name that one process at a time may work on. A lock that a dead process left is swept away as its
+   * other files are.
+   *
+   * @throws with the code EEXIST while another one works on it
+   */
+  async locked<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const lock = path.join(this.folder, LOCKS, name);
+    const take = async () => (await open(lock, 'wx')).close();
+    try {
+      await take();
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') {
+        throw error;
+      }
+      await mkdir(path.dirname(lock), { recursive: true, mode: 0o700 });
+      await take();
+    }
+    try {
+      return await work();
+    } finally {
+      await removeFile(lock);
     }
   }
 
