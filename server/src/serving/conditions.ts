@@ -56,6 +56,12 @@ function isNotModified(headers: ConditionalHeaders, { etag, modified }: Validato
   return since !== null && wholeSeconds(modified) <= since;
 }
 
+/** Whether the client names the file's state by a weak tag alone, as it got it with a coded answer. */
+export function knowsWeakly(headers: ConditionalHeaders, { etag }: Validators): boolean {
+  const tags = listOfEtags(headers['if-none-match'] ?? '');
+  return tags.includes(`W/${etag}`) && !tags.includes(etag);
+}
+
 /**
  * True when a Range header counts: without If-Range always, with it only for the very state the
  * client has (RFC 9110 section 13.1.5: strong comparison, an exact date).

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
-import { preconditionStatus, rangeCounts, type Validators } from './conditions';
+import { watchCoding, weak } from './coded-answers';
+import { knowsWeakly, preconditionStatus, rangeCounts, type Validators } from './conditions';
 import { setContentHeaders } from './content-headers';
 import { contentRange, lengthOf, multipartRanges, type RangeReader } from './multipart-ranges';
 import { parseRangeSet, rangesIn, type ByteRange, type Ranges, type RangeSet } from './range';
@@ -56,6 +57,10 @@ export function respondUnread(
   }
   setOwnHeaders();
   setValidators(ctx, state);
+  if (status === 304 && knowsWeakly(ctx.headers, state)) {
+    // The client's copy is coded, and its tag stays the one that it has.
+    ctx.set('ETag', weak(state.etag));
+  }
   ctx.body = null;
   ctx.status = status;
   if (status !== 304) {
@@ -89,6 +94,7 @@ export async function respond(
     setContentHeaders(ctx, file.type, file.name);
     setOwnHeaders();
     setValidators(ctx, file);
+    watchCoding(ctx);
     const body = describeBody(request, file);
     if (ctx.method === 'GET') {
       sending = await send(ctx, file, body);
@@ -124,6 +130,10 @@ function describeBody(request: FileRequest, file: ServedFile): Body {
   const { size } = file;
   const ranges = rangesOf(request, file) as Exclude<Ranges, 'unsatisfiable'> | null;
   ctx.status = ranges ? 206 : 200;
+  if (ranges) {
+    // For koa-compress, which `strapi::compression` is: a part is one of these bytes, not of coded ones.
+    ctx.compress = false;
+  }
   if (ranges && ranges.length > 1) {
     const { type, length, bytes } = multipartRanges(ranges, ctx.response.get('Content-Type'), size);
     ctx.set('Content-Type', type);
