@@ -11,6 +11,8 @@ export interface Kind {
   once(): Promise<void>;
   /** Requests that one call counts for; 1 where it is left out. */
   counts?: number;
+  /** Whether the server is still at work on a request when its client is gone. */
+  lingers?: boolean;
   /** How many calls run at the same time; 4 where it is left out. */
   atOnce?: number;
 }
@@ -162,13 +164,14 @@ export async function kindsFor(
       },
     },
     'aborted upload': {
+      lingers: true,
       once: () =>
         breakOff(
           api,
           formOf({ name: 'a.jpg', data: unlike(small) }, { name: 'b.jpg', data: photo })
         ),
     },
-    'aborted download': { once: () => readALittle(url + served.big.url) },
+    'aborted download': { lingers: true, once: () => readALittle(url + served.big.url) },
   };
   return { kinds, end: site.close };
 }

@@ -5,8 +5,8 @@ import { KIND_NAMES, kindsFor } from './kinds';
 import { MOST_GROWTH, soak, type Duration, type Soaked } from './soak';
 import { tableOf } from './table';
 
-const FULL: Duration = { warmUp: 100, least: 500, most: 2000, seconds: 10 };
-const SHORT: Duration = { warmUp: 12, least: 50, most: 500, seconds: 5 };
+const FULL: Duration = { warmUp: 100, least: 500, most: 2000, seconds: 10, noise: 0 };
+const SHORT: Duration = { warmUp: 12, least: 50, most: 500, seconds: 5, noise: 1_000_000 };
 
 /**
  * Makes the allocator of glibc give memory back at once. So a few requests show whether something is held; the full form

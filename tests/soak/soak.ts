@@ -12,6 +12,8 @@ export interface Duration {
   most: number;
   /** For how long requests are sent beyond the least number. */
   seconds: number;
+  /** Bytes by which resident memory differs from one look to the next without any cause; what is below is no growth. */
+  noise: number;
 }
 
 /** What a kind of request has left in the server. */
@@ -59,24 +61,28 @@ export async function soak(
   const samples = [warm.memory];
   const sendHalf = async () => {
     await send(kind, half);
-    samples.push((await heldBy(server)).memory);
+    const held = await (kind.lingers ? quiet(server) : heldBy(server));
+    samples.push(held.memory);
   };
+  const growth = () => growthOf(samples, half, duration.noise);
   await sendHalf();
   await sendHalf();
-  for (let count = 0; count < DOUBLINGS && growthOf(samples, half) > MOST_GROWTH; count += 1) {
+  for (let count = 0; count < DOUBLINGS && growth() > MOST_GROWTH; count += 1) {
     for (let more = samples.length - 1; more > 0; more -= 1) {
       await sendHalf();
     }
   }
   const { end, left } = await settled(server, warm);
   const requests = (samples.length - 1) * half;
-  return { name, requests, start, warm, end, growth: growthOf(samples, half), left };
+  return { name, requests, start, warm, end, growth: growth(), left };
 }
 
-function growthOf(samples: number[], perSample: number): number {
+/** Bytes a request of the second half. */
+function growthOf(samples: number[], perSample: number, noise: number): number {
   const last = samples.length - 1;
   const requests = (last / 2) * perSample;
-  return (samples[last]! - samples[last / 2]!) / requests;
+  const grown = samples[last]! - samples[last / 2]!;
+  return grown > 0 && grown <= noise ? 0 : grown / requests;
 }
 
 /** Sends at least this many requests, some at the same time. */
