@@ -1,3 +1,5 @@
+import os from 'node:os';
+import { finished } from 'node:stream/promises';
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
 import { CONFIG_KEY } from './constants';
@@ -5,6 +7,8 @@ import { CoreRoutes } from './entry-files/core-routes';
 import { withPendingForm } from './entry-files/pending';
 import { drain } from './ingest/drain';
 import { isMultipart } from './ingest/multipart/boundary';
+import { isTaken } from './other-forms/is-taken';
+import { removeUnused, temporaryFiles } from './other-forms/temporary-files';
 import { literal } from './security/patterns';
 import { parseFormidable, type FormidableLimits } from './ingest/receive-limits';
 
@@ -21,15 +25,25 @@ interface Route {
   path: RegExp;
 }
 
+/** What is known of the project's `strapi::body` once it is made. */
+export interface BodyParser {
+  /** Its options that bound our routes too. */
+  limits(): FormidableLimits;
+  /** Where it puts files of forms. */
+  folder(): string;
+}
+
 /**
  * Makes Strapi's body parser leave multipart requests to our routes alone: they are read by the
  * routes' own middleware, after authorisation, and never lie in a temporary file. What stays unread
  * of a refused request is thrown away.
  *
- * @returns the `formidable` options of the project's `strapi::body`, known once it is made
+ * Forms to other routes are read as before, unless nothing takes them; their temporary files go with the answer, where
+ * Strapi removes some of them, after a success.
  */
-export function skipMultipartOfOurs(strapi: Core.Strapi): () => FormidableLimits {
+export function skipMultipartOfOurs(strapi: Core.Strapi): BodyParser {
   let formidable: FormidableLimits = {};
+  let folder = os.tmpdir();
   const prefix = strapi.config.get('api.rest.prefix', '/api').replace(/\/$/, '');
   const routes = [
     { method: 'POST', path: new RegExp(`^${literal(prefix)}/upload/?$`, 'i') },
@@ -37,32 +51,61 @@ export function skipMultipartOfOurs(strapi: Core.Strapi): () => FormidableLimits
     { method: 'PUT', path: /^\/upload\/files\/[^/]+\/?$/i },
   ];
 
-  const entries = new CoreRoutes(strapi);
-  entries.watch();
+  const formRoutes = new CoreRoutes(strapi);
+  formRoutes.watch();
+  const tidiesOtherForms = () => strapi.config.get(`${CONFIG_KEY}.otherForms`, 'tidy') === 'tidy';
   const bringsEntryFiles = (ctx: Context) =>
-    hasForm(ctx) && strapi.config.get(`${CONFIG_KEY}.entryFiles`, true) && entries.has(ctx);
+    hasForm(ctx) &&
+    strapi.config.get(`${CONFIG_KEY}.entryFiles`, true) &&
+    formRoutes.readerOf(ctx) === 'entry';
+  const bringsUploads = (ctx: Context) =>
+    isOurs(ctx, routes) || (hasForm(ctx) && formRoutes.readerOf(ctx) === 'uploads');
 
   strapi.get('middlewares').extend('strapi::body', (create: MiddlewareFactory) => {
     const factory: MiddlewareFactory = (config, context) => {
       formidable = parseFormidable(config?.formidable);
+      folder = String(config?.formidable?.uploadDir ?? os.tmpdir());
       const parse = create(config, context);
-      return async (ctx, next) => {
-        const isUpload = isOurs(ctx, routes);
+      const handler: Middleware = async (ctx, next) => {
+        const isUpload = bringsUploads(ctx);
         if (!isUpload && !bringsEntryFiles(ctx)) {
-          return parse(ctx, next);
+          if (!hasForm(ctx) || !tidiesOtherForms()) {
+            return parse(ctx, next);
+          }
+          if (isTaken(strapi, ctx, handler)) {
+            return parseTidily(parse, ctx, next);
+          }
         }
         // What is between here and the route finds a body, as after any other parser.
         (ctx.request as { body?: unknown }).body ??= {};
         try {
-          return await (isUpload ? next() : withPendingForm(strapi, ctx, next));
+          return await (bringsEntryFiles(ctx) ? withPendingForm(strapi, ctx, next) : next());
         } finally {
           await drain(ctx.req, ctx.res);
         }
       };
+      return handler;
     };
     return factory;
   });
-  return () => formidable;
+  return { limits: () => formidable, folder: () => folder };
+}
+
+/** Reads a form as Strapi does; its temporary files are removed when the answer is out, or its connection gone. */
+async function parseTidily(parse: Middleware, ctx: Context, next: Next): Promise<unknown> {
+  let files: string[] = [];
+  try {
+    return await parse(ctx, async () => {
+      files = temporaryFiles((ctx.request as { files?: unknown }).files);
+      await next();
+    });
+  } finally {
+    if (files.length > 0) {
+      const remove = () =>
+        removeUnused(files).catch((error: unknown) => ctx.app.emit('error', error, ctx));
+      void finished(ctx.res).then(remove, remove);
+    }
+  }
 }
 
 const hasForm = (ctx: Context): boolean => isMultipart(ctx.get('content-type'));

@@ -9,7 +9,7 @@ export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Pr
   await strapi.plugin('upload').service('extensions').signFileUrlsOnDocumentService();
   strapi.plugin('upload').service('extensions').deleteFilesWithEntries();
   const { caretaker, config } = partsOf(strapi);
-  await caretaker.start();
+  caretaker.start();
   await warnAtStart(strapi, config());
 }
 

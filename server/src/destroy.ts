@@ -9,7 +9,12 @@ export default async function destroy({ strapi }: { strapi: Core.Strapi }): Prom
     return;
   }
   const { workload, caretaker, storage, sanitizer, renderer } = partsOf(strapi);
-  await workload.close();
+  const left = await workload.close();
+  if (left > 0) {
+    strapi.log.warn(
+      `upload: the server shuts down while ${left} uploads or removals do not end; recovery brings them to their end.`
+    );
+  }
   await caretaker.stop();
   await storage.close?.();
   await sanitizer.close();

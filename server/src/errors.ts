@@ -226,6 +226,24 @@ export class ShuttingDown extends ExposedError {
   }
 }
 
+/** A provider has not answered in time: it may have done what it was asked for, or may do it still. */
+export class ProviderTimeout extends ExposedError {
+  override name = 'ServiceUnavailableError';
+  /** Seconds. */
+  readonly retryAfter = 10;
+
+  /**
+   * @param method of the provider
+   * @param ms how long it was waited for
+   */
+  constructor(method: string, ms: number) {
+    super(
+      503,
+      `The storage provider did not end "${method}" within ${ms / 1000} s; send the request again later.`
+    );
+  }
+}
+
 /** Headers that go with the answer to a failure. */
 export function headersOf(error: unknown): Record<string, string> {
   if (error instanceof TooSlow) {
@@ -233,6 +251,7 @@ export function headersOf(error: unknown): Record<string, string> {
   }
   return error instanceof ShuttingDown ||
     error instanceof Overloaded ||
+    error instanceof ProviderTimeout ||
     error instanceof DayLimitReached
     ? { 'Retry-After': String(error.retryAfter) }
     : {};

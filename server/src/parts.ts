@@ -9,7 +9,9 @@ import { callerKey, callerOf, type Caller } from './access/caller';
 import { OwnFiles } from './access/own-files';
 import { isLocal, localOptions, parseConfig, type UploadConfig } from './config';
 import { limitsSchema } from './config/limits';
+import { providerTimeoutSchema } from './config/provider-timeout';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
+import type { BodyParser } from './body-parser';
 import { pendingOf } from './entry-files/pending';
 import { Attempt } from './ingest/attempt';
 import { transactionsOf } from './ingest/database/transactions';
@@ -20,7 +22,8 @@ import { recover, recoverHold } from './ingest/ledger/recovery';
 import type { InspectionRules } from './ingest/inspect';
 import { scannerOf } from './ingest/scan-staged';
 import type { ReceiveOptions } from './ingest/receive-files';
-import { receiveLimits, type FormidableLimits } from './ingest/receive-limits';
+import type { Batch } from './ingest/refusals';
+import { receiveLimits } from './ingest/receive-limits';
 import { Admission, defaultMemoryBudget, threadsForPictures } from './images/admission';
 import type { ImageManipulation } from './images/manipulation';
 import { makesPictures, namesFiles } from './images/overrides';
@@ -42,12 +45,14 @@ import { attach } from './links/attach';
 import { Links } from './links/links';
 import type { LinkModel } from './links/model';
 import type { PrivacyRules } from './ingest/privacy';
+import { sweepTemporaryFiles } from './other-forms/temporary-files';
 import { createPrivateFiles } from './security/create-private-files';
 import type { PrivateFiles } from './security/private-files';
 import { SvgSanitizer } from './security/svg/sanitizer';
 import { createStorage } from './storage/create-storage';
 import type { Storage } from './storage/port';
 import type { UploadProvider } from './storage/provider/interface';
+import { timed, type ProviderTimeouts } from './storage/provider/patience';
 import { toKilobytes } from './units';
 
 /** The plugin's parts, wired once in `register`; services and middlewares use what is here. */
@@ -59,6 +64,8 @@ export interface Parts {
   /** What a caller may bring today, asked of the database; undefined where no limit applies. */
   allowance(caller: Caller): Promise<Allowance | undefined>;
   dayCounts: DayCounts;
+  /** What becomes of the other files of a request in which some are refused. */
+  batch(): Batch;
   /** What a request may hold: also the `formidable` options of the project's `strapi::body` count. */
   receiving(caller: Caller): Pick<ReceiveOptions, 'limits' | 'rules' | 'batch' | 'starter'>;
   sanitizer: SvgSanitizer;
@@ -68,8 +75,10 @@ export interface Parts {
   privateFiles: PrivateFiles | null;
   /** Which files may become private. */
   privacy: PrivacyRules;
-  /** The provider object, as projects have wrapped it since. */
+  /** The provider, as projects have wrapped it since; its calls end in time. */
   provider(): UploadProvider;
+  /** How long it may take, in ms. */
+  providerTimeouts(): ProviderTimeouts;
   ledger: Ledger;
   /** What one request puts into storage. */
   attempt(): Attempt;
@@ -96,13 +105,13 @@ export const partsOf = (strapi: Core.Strapi): Parts => strapi.get(PARTS_KEY) as 
 /**
  * Builds everything the plugin is made of. The one place that knows every part.
  *
- * @param formidable the project's limits, known once `strapi::body` is made
+ * @param bodyParser what the project's `strapi::body` is told, known once it is made
  * @param privateFolder the folder of private files of the local disk; null where there are none
  * @throws Error when the configuration is wrong
  */
 export function buildParts(
   strapi: Core.Strapi,
-  formidable: () => FormidableLimits,
+  bodyParser: BodyParser,
   privateFolder: string | null
 ): Parts {
   const config = () => parseConfig(strapi.config.get(CONFIG_KEY));
@@ -111,11 +120,14 @@ export function buildParts(
   const setting = <K extends keyof UploadConfig>(key: K): UploadConfig[K] =>
     strapi.config.get(`${CONFIG_KEY}.${String(key)}`, atStart[key]) as UploadConfig[K];
   const providerName = () => setting('provider');
-  const provider = (): UploadProvider => strapi.plugin('upload').provider;
+  const providerTimeouts = () =>
+    providerTimeoutSchema.parse(setting('providerTimeout') ?? atStart.providerTimeout);
+  const provider = () => timed(strapi.plugin('upload').provider, providerTimeouts);
   const lease = () => setting('recovery').lease ?? atStart.recovery.lease;
   const instance = `${os.hostname().slice(0, 40)}-${process.pid}-${randomBytes(6).toString('hex')}`;
   const staging = { instance, lease, durable: () => setting('durability') === 'strict' };
-  const storage = createStorage(strapi, atStart, provider, privateFolder, staging);
+  const patient = { current: provider, timeouts: providerTimeouts };
+  const storage = createStorage(strapi, atStart, patient, privateFolder, staging);
   const workload = new Workload();
   const { db } = strapi;
   const transactions = transactionsOf(db);
@@ -246,14 +258,15 @@ export function buildParts(
     allowance: (caller) =>
       dayCounts.open(limitsOf(caller, limitsSchema.parse(setting('limits') ?? {})).perDay),
     dayCounts,
+    batch: () => setting('batch') ?? atStart.batch,
     receiving(caller) {
       // Checked once per request: this is on the way of each of them.
       const current = config();
-      const { maxFileSize = Infinity } = formidable();
+      const { maxFileSize = Infinity } = bodyParser.limits();
       const sizeLimit = Math.min(current.sizeLimit, maxFileSize);
       const { batch } = current;
       return {
-        limits: receiveLimits(formidable(), current.minimumRate),
+        limits: receiveLimits(bodyParser.limits(), current.minimumRate),
         rules: rulesOf({ ...current, sizeLimit }, caller),
         batch,
         starter: (attempt: Attempt) => headStarts(attempt, ingest),
@@ -267,6 +280,7 @@ export function buildParts(
       perFile: atStart.allowPrivate,
     },
     provider,
+    providerTimeouts,
     ledger,
     attempt: newAttempt,
     caretaker: new Caretaker({
@@ -274,7 +288,12 @@ export function buildParts(
       storage,
       lease,
       interval: () => setting('recovery').interval ?? atStart.recovery.interval,
-      tidy: () => dayCounts.forgetFormerDays(),
+      async tidy() {
+        await dayCounts.forgetFormerDays();
+        if ((setting('otherForms') ?? atStart.otherForms) === 'tidy') {
+          await sweepTemporaryFiles(bodyParser.folder());
+        }
+      },
       recover: () => recover(recovery),
       log: strapi.log,
     }),

@@ -1,6 +1,8 @@
 import request from 'supertest';
 import { createRestaurant, linkedNames } from '../support/entries';
 import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from '../support/permissions';
+import { bytesWritten } from '../support/process';
+import { MULTIPART, multipartStream, send } from '../support/raw';
 import * as samples from '../support/samples';
 import type { Server } from '../support/server';
 import { sharedServer } from '../support/shared';
@@ -282,5 +284,67 @@ describe('DELETE /api/upload/files/:id', () => {
     await listenTo('media.delete');
     await api().delete(`/api/upload/files/${id}`).expect(200);
     expect(await heard()).toMatchObject([{ media: { id } }]);
+  });
+});
+
+describe('a file by its documentId', () => {
+  const row = (id: number) =>
+    server.inside(
+      (strapi, id) => strapi.db.query('plugin::upload.file').findOne({ where: { id } }),
+      id
+    );
+
+  it('is answered, changed, replaced and deleted as by its number', async () => {
+    const { id, documentId } = await create('named.csv');
+    const { body } = await api().get(`/api/upload/files/${documentId}`).expect(200);
+    expect(body).toMatchObject({ id, documentId, name: 'named.csv' });
+
+    const path = `/api/upload?id=${documentId}`;
+    const changed = await api().post(path).field('fileInfo', '{"caption":"new"}').expect(200);
+    expect(changed.body).toMatchObject({ id, caption: 'new' });
+    const replaced = await api().post(path).attach('files', samples.pdf(), 'a.pdf').expect(200);
+    expect(replaced.body).toMatchObject({ id, documentId, name: 'a.pdf' });
+    await api()
+      .post(path)
+      .send({ fileInfo: { caption: 'json' } })
+      .expect(200);
+    expect(await row(id)).toMatchObject({ caption: 'json', mime: 'application/pdf' });
+
+    const deleted = await api().delete(`/api/upload/files/${documentId}`).expect(200);
+    expect(deleted.body).toMatchObject({ id });
+    expect(await row(id)).toBeNull();
+    await api().delete(`/api/upload/files/${documentId}`).expect(404);
+  });
+
+  it('is no other file’s that the id begins like', async () => {
+    const { id } = await create('kept.csv');
+    for (const name of [
+      `${id}abcdefghijklmnopqrstuvw`,
+      `${id}.0`,
+      `${id} `,
+      `0x${id}`,
+      `${id}e0`,
+    ]) {
+      const encoded = encodeURIComponent(name);
+      await api().get(`/api/upload/files/${encoded}`).expect(404);
+      await api().delete(`/api/upload/files/${encoded}`).expect(404);
+      const path = `/api/upload?id=${encoded}`;
+      await api().post(path).field('fileInfo', '{"caption":"wrong"}').expect(404);
+      await api().post(path).attach('files', samples.pdf(), 'wrong.pdf').expect(404);
+    }
+    expect(await row(id)).toMatchObject({ name: 'kept.csv', caption: null });
+  });
+
+  it('that no file has is told before a byte of the body is read', async () => {
+    for (const id of ['99999', 'none']) {
+      const before = await bytesWritten(server);
+      const { status } = await send(server.url, {
+        path: `/api/upload?id=${id}`,
+        headers: MULTIPART,
+        chunks: multipartStream(64 * 2 ** 20),
+      });
+      expect(status).toBe(404);
+      expect((await bytesWritten(server)) - before).toBeLessThan(100_000);
+    }
   });
 });

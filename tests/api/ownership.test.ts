@@ -12,6 +12,7 @@ import { startServer, type Server } from '../support/server';
 
 interface File {
   id: number;
+  documentId: string;
   name: string;
   hash: string;
   ext: string;
@@ -74,12 +75,19 @@ const upload = async (who: Who, name = 'a.csv', content = samples.csv()): Promis
   const sent = as(who, api().post('/api/upload')).attach('files', content, name);
   return (await sent.expect(201)).body[0];
 };
-const update = (who: Who, { id }: Pick<File, 'id'>) =>
+/** What names a file in a URL: its number or its documentId. */
+type Name = { id: number | string };
+const update = (who: Who, { id }: Name) =>
   as(who, api().post(`/api/upload?id=${id}`)).field('fileInfo', '{"caption":"changed"}');
-const replace = (who: Who, { id }: Pick<File, 'id'>, content = Buffer.from('new,bytes\n1,2\n')) =>
+const replace = (who: Who, { id }: Name, content = Buffer.from('new,bytes\n1,2\n')) =>
   as(who, api().post(`/api/upload?id=${id}`)).attach('files', content, 'new.csv');
-const remove = (who: Who, { id }: Pick<File, 'id'>) =>
-  as(who, api().delete(`/api/upload/files/${id}`));
+const remove = (who: Who, { id }: Name) => as(who, api().delete(`/api/upload/files/${id}`));
+
+/** The ways to name a file. */
+const NAMES: Array<[string, (file: File) => Name]> = [
+  ['its number', ({ id }) => ({ id })],
+  ['its documentId', ({ documentId }) => ({ id: documentId })],
+];
 
 const ownerOf = async ({ id }: Pick<File, 'id'>) =>
   (await ledgerOf(server)).filter(({ fileId }) => fileId === id).map(({ owner }) => owner);
@@ -125,16 +133,20 @@ const CALLERS: Record<string, { who: () => Who; may: string[] }> = {
 };
 
 const PAIRS = Object.entries(CALLERS).flatMap(([caller, { who, may }]) =>
-  Object.entries(MAKERS).map(
-    ([maker, make]) => [caller, maker, may.includes(maker) ? 200 : 403, who, make] as const
+  Object.entries(MAKERS).flatMap(([maker, make]) =>
+    NAMES.map(([by, named]) => {
+      const status = may.includes(maker) ? 200 : 403;
+      return [caller, maker, by, status, who, make, named] as const;
+    })
   )
 );
 
 describe('whose files a caller may change', () => {
-  it.each(PAIRS)('%s, a file of %s: %i', async (_caller, _maker, status, who, make) => {
+  it.each(PAIRS)('%s, a file of %s by %s: %i', async (...[, , , status, who, make, named]) => {
     const file = await make();
     const before = await ledgerOf(server);
-    const changes = [update(who(), file), replace(who(), file), remove(who(), file)];
+    const name = named(file);
+    const changes = [update(who(), name), replace(who(), name), remove(who(), name)];
     for (const change of changes) {
       const { body } = await change.expect(status);
       if (status === 403) {

@@ -1,6 +1,8 @@
 import request from 'supertest';
 import { createRestaurant } from '../support/entries';
-import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import { superAdmin, type AdminClient } from '../support/admin';
+import { member } from '../support/callers';
+import { allowPublic, allowRole, UPLOAD_ACTIONS } from '../support/permissions';
 import { pluginsWith } from '../support/config';
 import { callsOf, providerWith } from '../support/provider';
 import * as samples from '../support/samples';
@@ -72,6 +74,7 @@ const SIGNED = /^[^?]*\?(signature=\d+|expires=\d+&kid=\w+&sig=[\w-]{43})$/;
 const SIGNATURE = /[?&]sig(nature)?=/;
 
 let server: Server;
+let admin: AdminClient;
 let picture: { id: number; documentId: string; url: string };
 
 /** Runs an action of the document service; signed URLs in its answer, and all of them. */
@@ -102,6 +105,7 @@ const URLS_OF_A_PICTURE = 2;
 describe.each(PRIVATE)('with %s', (_name, files) => {
   beforeAll(async () => {
     server = await startServer({ files: { ...files, ...MENU } });
+    admin = await superAdmin(server);
     await allowPublic(server, [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.find']);
     const small = await samples.jpeg({ width: 300, height: 200, quality: 20 });
     const { body } = await request(server.url)
@@ -216,32 +220,105 @@ describe.each(PRIVATE)('with %s', (_name, files) => {
     });
 
     it('is in the answers of the admin API, and in entries that the content manager shows', async () => {
-      const { body: session } = await request(server.url).post('/admin/register-admin').send({
-        email: 'ed@example.org',
-        password: 'Editor-pass-1',
-        firstname: 'Ed',
-      });
-      const as = (req: request.Test) => req.set('Authorization', `Bearer ${session.data.token}`);
       const { id } = picture;
-      const one = await as(request(server.url).get(`/upload/files/${id}`)).expect(200);
-      const list = await as(request(server.url).get('/upload/files')).expect(200);
-      const created = await as(request(server.url).post('/upload'))
+      const one = await admin.get(`/upload/files/${id}`).expect(200);
+      const list = await admin.get('/upload/files').expect(200);
+      const created = await admin
+        .post('/upload')
         .field('fileInfo', '{}')
         .attach('files', Buffer.from('text'), 'b.txt')
         .expect(201);
       const { documentId } = await createRestaurant(server);
-      const entry = await as(
-        request(server.url).put(
-          `/content-manager/collection-types/api::restaurant.restaurant/${documentId}`
-        )
-      )
+      const entry = await admin
+        .put(`/content-manager/collection-types/api::restaurant.restaurant/${documentId}`)
         .send({ cover: one.body })
         .expect(200);
       for (const file of [one.body, list.body.results[0], created.body[0], entry.body.data.cover]) {
         expect(file.url).toMatch(SIGNED);
         expect(file.isUrlSigned).toBe(true);
       }
-      await as(request(server.url).delete(`/upload/files/${created.body[0].id}`)).expect(200);
+      await admin.delete(`/upload/files/${created.body[0].id}`).expect(200);
+      expect(await stored()).not.toMatch(SIGNATURE);
+    });
+
+    it('is in answers that hold the file in part, entries that do too', async () => {
+      const { documentId } = await createRestaurant(server);
+      await documents('api::restaurant.restaurant', 'update', {
+        documentId,
+        data: { cover: picture.id },
+        status: 'published',
+      });
+      const files = `/api/upload/files?filters[id]=${picture.id}`;
+      const cover = '/api/restaurants?populate[cover][fields]=';
+      for (const [path, of] of [
+        [`${files}&fields=url`, (body: never) => body[0]],
+        [`${files}&fields[0]=url&fields[1]=formats`, (body: never) => body[0]],
+        [`${cover}url`, ({ data }: { data: Array<{ cover: unknown }> }) => data[0]!.cover],
+      ] as Array<[string, (body: unknown) => { url: string; isUrlSigned: boolean }]>) {
+        const { body } = await request(server.url).get(path).expect(200);
+        expect([path, of(body)]).toEqual([
+          path,
+          expect.objectContaining({ url: expect.stringMatching(SIGNED), isUrlSigned: true }),
+        ]);
+        expect(of(body)).not.toHaveProperty('hash');
+      }
+      const { body } = await request(server.url).get(`${files}&fields=formats`).expect(200);
+      expect(body[0].formats.thumbnail.url).toMatch(SIGNED);
+      expect(body[0]).not.toHaveProperty('url');
+    });
+
+    it('is in users of the website, and in what a project reads by queries of its own', async () => {
+      const user = 'plugin::users-permissions.user';
+      const ann = await member(server, 'ann');
+      const reads = ['find', 'findOne', 'me'].map((action) => `${user}.${action}`);
+      await allowRole(server, 'authenticated', [...UPLOAD_ACTIONS, ...reads]);
+      await server.inside(
+        (strapi, uid, id, avatar) =>
+          strapi.db
+            .query(uid as 'plugin::upload.file')
+            .update({ where: { id }, data: { avatar } as object }),
+        user,
+        ann.id,
+        picture.id
+      );
+      const ask = async (path: string) =>
+        (await request(server.url).get(path).set(ann.headers).expect(200)).body;
+      const whole = '?populate=avatar';
+      const part = '?populate[avatar][fields]=url';
+      for (const query of [whole, part]) {
+        const users = [
+          (await ask(`/api/users${query}`))[0],
+          await ask(`/api/users/${ann.id}${query}`),
+          await ask(`/api/users/me${query}`),
+        ];
+        for (const { avatar } of users) {
+          expect(avatar.url).toMatch(SIGNED);
+        }
+      }
+      expect(await stored()).not.toMatch(SIGNATURE);
+    });
+
+    it('is in what the admin API answers of many files at once', async () => {
+      const { body } = await admin.post('/upload').attach('files', Buffer.from('c'), 'c.txt');
+      const fileIds = [body[0].id];
+      const folder = await admin.post('/upload/folders').send({ name: 'Box', parent: null });
+      const destinationFolderId = folder.body.data.id;
+      const move = { fileIds, destinationFolderId };
+      const moved = await admin.post('/upload/actions/bulk-move').send(move).expect(200);
+      const removed = await admin.post('/upload/actions/bulk-delete').send({ fileIds }).expect(200);
+      for (const answer of [moved, removed]) {
+        expect(answer.body.data.files[0].url).toMatch(SIGNED);
+      }
+    });
+
+    it('is in what the service "upload" changes, which GraphQL and MCP answer', async () => {
+      const changed = await server.inside(
+        (strapi, id) =>
+          strapi.plugin('upload').service('upload').updateFileInfo(id, { caption: 'Anew' }),
+        picture.id
+      );
+      expect(changed).toMatchObject({ caption: 'Anew', isUrlSigned: true });
+      expect(changed.url).toMatch(SIGNED);
       expect(await stored()).not.toMatch(SIGNATURE);
     });
 

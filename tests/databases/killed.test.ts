@@ -5,7 +5,7 @@ import { Client, expectKept, smallPictures } from '../faults/client';
 import { sendFile } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
-import { eventually, ledgerOf } from '../support/ledger';
+import { eventually, ledgerOf, stagedLeases } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import type { Server } from '../support/server';
 import { onEveryDatabase } from '../support/databases';
@@ -114,11 +114,4 @@ const recover = (server: Server): Promise<number> =>
       caretaker: { deps: { recover(): Promise<number> } };
     };
     return caretaker.deps.recover();
-  });
-
-/** Until when unfinished work belongs to who began it, in ms since 1970. */
-const stagedLeases = (server: Server): Promise<number[]> =>
-  server.inside(async (strapi) => {
-    const rows = await strapi.db.getConnection('upload_ledger').where({ state: 'staged' });
-    return rows.map((row: { lease_until: unknown }) => Number(row.lease_until));
   });

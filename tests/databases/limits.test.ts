@@ -63,6 +63,31 @@ onEveryDatabase((kind) => {
   });
   afterAll(() => site?.remove());
 
+  it('count names apart that differ in case alone', async () => {
+    const roles = { Gold: 'ann', gold: 'zoe' };
+    const limits = Object.keys(roles).map((type) => [type, { filesPerDay: 2 }]);
+    await limit({ roles: Object.fromEntries(limits) });
+    for (const [type, name] of Object.entries(roles)) {
+      const { id, headers } = await member(servers[0]!, name);
+      await servers[0]!.inside(
+        async (strapi, type, id, actions) => {
+          const of = (model: string) =>
+            strapi.db.query(`plugin::users-permissions.${model}` as 'plugin::upload.file');
+          const role = await of('role').create({ data: { name: `role ${id}`, type } as object });
+          for (const action of actions) {
+            await of('permission').create({ data: { action, role: role.id } as object });
+          }
+          await of('user').update({ where: { id }, data: { role: role.id } as object });
+        },
+        type,
+        id,
+        UPLOAD_ACTIONS
+      );
+      const statuses = [await upload(0, 1, headers), await upload(1, 1, headers)];
+      expect([...statuses, await upload(0, 1, headers)]).toEqual([201, 201, 429]);
+    }
+  });
+
   it.each([
     ['files', { filesPerDay: LIMIT }],
     ['bytes', { bytesPerDay: LIMIT * 100 + 99 }],

@@ -243,4 +243,14 @@ describe.each([
       covers: [{ url }],
     });
   });
+
+  it('answers a signed URL for a changed file', async () => {
+    const { id } = await upload('changed.jpg');
+    const { data, errors } = await ask(
+      `mutation ($id: ID!) { updateUploadFile(id: $id, info: { caption: "Sea" }) { url caption } }`,
+      { id }
+    );
+    expect(errors).toBeUndefined();
+    expect(data!.updateUploadFile).toEqual({ url: expect.stringMatching(signed), caption: 'Sea' });
+  });
 });

@@ -7,18 +7,22 @@ export interface AdminClient {
   post(path: string): request.Test;
   put(path: string): request.Test;
   delete(path: string): request.Test;
+  /** What its requests say of who sends them. */
+  headers: { Authorization: string };
 }
 
 const PASSWORD = 'Editor-pass-1';
 
 const clientOf = (server: Server, token: string): AdminClient => {
-  const as = (req: request.Test) => req.set('Authorization', `Bearer ${token}`);
+  const headers = { Authorization: `Bearer ${token}` };
+  const as = (req: request.Test) => req.set(headers);
   const api = request(server.url);
   return {
     get: (path) => as(api.get(path)),
     post: (path) => as(api.post(path)),
     put: (path) => as(api.put(path)),
     delete: (path) => as(api.delete(path)),
+    headers,
   };
 };
 

@@ -28,6 +28,13 @@ export function ledgerOf(server: Server): Promise<LedgerEntry[]> {
   });
 }
 
+/** Until when unfinished work belongs to who began it, in ms since 1970. */
+export const stagedLeases = (server: Server): Promise<number[]> =>
+  server.inside(async (strapi) => {
+    const rows = await strapi.db.getConnection('upload_ledger').where({ state: 'staged' });
+    return rows.map((row: { lease_until: unknown }) => Number(row.lease_until));
+  });
+
 /** Waits for a condition, for some ten seconds at most where no other number is given. */
 export async function eventually(
   condition: () => Promise<boolean>,

@@ -1,3 +1,4 @@
+import { ProviderTimeout } from '../../server/src/errors';
 import { Attempt } from '../../server/src/ingest/attempt';
 import type { Ledger } from '../../server/src/ingest/ledger/ledger';
 import type { Storage } from '../../server/src/storage/port';
@@ -83,6 +84,14 @@ describe('an attempt', () => {
     expect(warnings).toEqual([expect.stringContaining('EROFS')]);
   });
 
+  it('leaves to recovery what a storage may store after all, and notes that it may', async () => {
+    const { attempt, calls } = fakes({ publish: new ProviderTimeout('upload', 1) });
+    const staged = await attempt.stage(body());
+    await expect(attempt.place([[{ staged, address }]])).rejects.toThrow(ProviderTimeout);
+    await attempt.undo();
+    expect(calls).toEqual(['stage', 'begin', 'persist', 'publish', 'discard', 'name', 'abandon']);
+  });
+
   it('undoes nothing twice', async () => {
     const { attempt, calls } = fakes();
     const staged = await attempt.stage(body());
@@ -121,5 +130,12 @@ describe('the workload', () => {
     running.catch(() => {});
     await workload.close();
     await expect(running).rejects.toThrow('stopped');
+  });
+
+  it('ends in bounded time where nothing breaks the work off, and tells how much is left', async () => {
+    const workload = new Workload(20, 20);
+    void workload.run(() => new Promise(() => {}));
+
+    expect(await workload.close()).toBe(1);
   });
 });

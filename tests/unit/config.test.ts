@@ -8,6 +8,7 @@ describe('parseConfig', () => {
     expect(parseConfig(undefined)).toEqual({
       provider: 'local',
       providerOptions: {},
+      providerTimeout: { call: 60_000, upload: 600_000 },
       actionOptions: {},
       sizeLimit: 1_000_000_000,
       limits: {},
@@ -37,6 +38,7 @@ describe('parseConfig', () => {
       serving: { early: false },
       security: { svg: 'sanitize', scanTimeout: 60_000 },
       entryFiles: true,
+      otherForms: 'tidy',
       allowPrivate: false,
       private: { expiresIn: 900, bindAddress: false },
     });
@@ -55,6 +57,18 @@ describe('parseConfig', () => {
     expect(parseConfig({ sizeLimit }).sizeLimit).toBe(bytes);
     const { limits } = parseConfig({ limits: { users: { 1: { bytesPerDay: sizeLimit } } } });
     expect(limits.users?.['1']?.bytesPerDay).toBe(bytes);
+  });
+
+  it.each([
+    [{ call: 1000 }, { call: 1000, upload: 600_000 }],
+    [{ upload: false }, { call: 60_000, upload: false }],
+    [false, { call: false, upload: false }],
+  ])('takes %j for how long a provider may take', (providerTimeout, expected) => {
+    expect(parseConfig({ providerTimeout }).providerTimeout).toEqual(expected);
+  });
+
+  it.each([{ call: 0 }, { upload: '10s' }, 5000, true])('refuses it as %j', (providerTimeout) => {
+    expect(() => parseConfig({ providerTimeout })).toThrow('"providerTimeout');
   });
 
   it('takes limits of users by number or text, and half of a minimum rate', () => {

@@ -14,7 +14,7 @@ describe('a call to a provider', () => {
       getStream: () => createReadStream('/nowhere/gone.txt'),
     };
     const provider = { uploadStream: () => new Promise(() => {}), delete: () => {} };
-    await expect(uploadTo(provider, file)).rejects.toThrow('ENOENT');
+    await expect(uploadTo({ provider, timeout: false }, file)).rejects.toThrow('ENOENT');
     expect(file).not.toHaveProperty('stream');
   });
 });

@@ -32,7 +32,7 @@ export class OwnFiles {
    * Asks before a file is updated, replaced or deleted. A file that is not there is nobody's: the step
    * that was to change it says so.
    *
-   * @param id as clients send it
+   * @param id number or documentId, as clients send it
    * @throws NotPermitted
    */
   async permitChange(request: Request, id: unknown): Promise<void> {

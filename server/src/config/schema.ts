@@ -4,6 +4,7 @@ import { accessSchema } from './access';
 import { imagesSchema } from './images';
 import { limitsSchema, minimumRateSchema } from './limits';
 import { localOptionsSchema, privateSchema } from './private';
+import { providerTimeoutSchema } from './provider-timeout';
 import { byteSize, oneOf, wholeNumber } from './values';
 
 const typePatterns = z.array(
@@ -28,6 +29,8 @@ const fields = z.looseObject({
     .string({ error: () => 'the name of a provider' })
     .min(1)
     .default('local'),
+  /** How long the provider may take. */
+  providerTimeout: providerTimeoutSchema,
   /** Handed to the provider's `init`. */
   providerOptions: options.default({}),
   /** Options per provider method. */
@@ -88,6 +91,8 @@ const fields = z.looseObject({
     .default({ lease: 60_000, interval: 30_000 }),
   /** Whether an entry may be sent together with its files, to Strapi's own create and update. */
   entryFiles: z.boolean({ error: () => 'true or false' }).default(true),
+  /** What becomes of forms to routes that are not this plugin's: `builtin` as without it. */
+  otherForms: oneOf('tidy', 'builtin').default('tidy'),
   /** Links of uploaded files to entries (`ref`, `refId`, `field`). */
   links: z
     .looseObject(

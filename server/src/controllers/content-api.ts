@@ -5,7 +5,6 @@ import { callerOf } from '../access/caller';
 import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';
 import type { DiskFile } from '../ingest/received-file';
-import { parseId } from '../library/files';
 import { partsOf } from '../parts';
 import { signFiles } from '../security/signed-urls';
 import type { UploadService } from '../services/upload';
@@ -39,7 +38,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     const data = { fileInfo: infosOf(ctx, files), path: pathOf(ctx) };
     const folder = () => partsOf(strapi).apiFolder();
     const caller = callerOf(ctx);
-    const created = await service().upload({ data, files }, { folder, target, caller });
+    const batch = partsOf(strapi).batch();
+    const created = await service().upload({ data, files }, { folder, target, caller, batch });
     ctx.body = await output(created, ctx);
     ctx.status = 201;
   };
@@ -91,9 +91,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     async destroy(ctx: Context) {
-      const id = parseId(ctx.params.id);
-      await permitChange(ctx, id);
-      const file = id && (await service().findOne(id));
+      await permitChange(ctx, ctx.params.id);
+      const file = await service().findOne(ctx.params.id);
       const remove = (found: FileRow) =>
         tellingUses(() => service().remove(found), visibleToCaller(strapi, ctx));
       if (!file || !(await remove(file))) {

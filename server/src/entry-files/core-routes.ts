@@ -29,14 +29,22 @@ interface Layer {
 /** The actions that write an entry. */
 const ACTIONS = ['create', 'update'];
 
+/** The middleware that reads a form of uploads. */
+const RECEIVE = 'plugin::upload.receive';
+
+/** Whose step reads the form of a route: that of an entry with its files, or that of uploads; null: Strapi's parser. */
+type Reader = 'entry' | 'uploads' | null;
+
 /**
- * The routes of the content API that lead to Strapi's own `create` and `update`: there, and only
- * there, an entry may come with its files. An action that a project wrote itself is left alone,
- * with the request as Strapi's parser reads it.
+ * The routes of the content API that read forms themselves, once they are allowed.
+ *
+ * Those that lead to Strapi's own `create` and `update`: there, and only there, an entry may come with its files. An
+ * action that a project wrote itself is left alone, with the request as Strapi's parser reads it. And those of the
+ * project that have the middleware `plugin::upload.receive`.
  */
 export class CoreRoutes {
-  /** Whether the first route of a method and pattern is one of them. */
-  private readonly known = new Map<string, boolean>();
+  /** Of the first route of a method and pattern. */
+  private readonly known = new Map<string, Reader>();
 
   constructor(private readonly strapi: Core.Strapi) {}
 
@@ -62,13 +70,13 @@ export class CoreRoutes {
     server.routes = watching as unknown as typeof server.routes;
   }
 
-  /** Whether a request goes to one of these routes. */
-  has({ method, path }: Request): boolean {
+  /** Who reads the form of a request. */
+  readerOf({ method, path }: Request): Reader {
     const { router } = this.strapi.server as unknown as {
       router: { match(path: string, method: string): { pathAndMethod: Layer[] } };
     };
     const first = router.match(path, method).pathAndMethod.find((layer) => layer.methods.length);
-    return first !== undefined && this.known.get(keyOf(method, String(first.path))) === true;
+    return (first && this.known.get(keyOf(method, String(first.path)))) ?? null;
   }
 
   private withSteps(route: Route, routerPrefix: string): Route {
@@ -76,11 +84,14 @@ export class CoreRoutes {
     const own = route.config && 'prefix' in route.config ? '' : routerPrefix;
     const api: string = this.strapi.config.get('api.rest.prefix', '/api');
     const key = keyOf(route.method, `${api}${own}${route.path}`);
-    this.known.set(key, this.known.get(key) ?? uid !== null);
+    const { policies = [], middlewares = [] } = route.config ?? {};
+    if (!this.known.has(key)) {
+      const reader = middlewares.includes(RECEIVE) ? 'uploads' : null;
+      this.known.set(key, uid === null ? reader : 'entry');
+    }
     if (uid === null) {
       return { ...route };
     }
-    const { policies = [], middlewares = [] } = route.config ?? {};
     const receive = { name: 'plugin::upload.receive-entry', config: { uid } };
     return {
       ...route,

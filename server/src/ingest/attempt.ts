@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { FileBusy } from '../errors';
+import { FileBusy, ProviderTimeout } from '../errors';
 import { allOf, inParallel } from '../parallel';
 import type {
   Publication,
@@ -232,14 +232,20 @@ export class Attempt {
     await this.discardStaged();
   }
 
-  private async undoEntry(key: string, { done }: Entry): Promise<void> {
+  /** What may come into storage still is recovery's, whose look comes after the lease. */
+  private async undoEntry(key: string, { objects, done }: Entry): Promise<void> {
+    const { ledger } = this.deps;
+    const isUnsure = objects.some(({ unsure }) => unsure);
     try {
       await allOf(done.reverse().map((takeBack) => takeBack()));
+      if (isUnsure) {
+        await ledger.name(key, objects);
+      }
     } catch (error) {
-      this.deps.ledger.abandon(key);
+      ledger.abandon(key);
       throw error;
     }
-    await this.deps.ledger.close(key);
+    await (isUnsure ? ledger.abandon(key) : ledger.close(key));
   }
 
   /** Places the objects of some files, those of one file beside those of another. */
@@ -266,9 +272,14 @@ export class Attempt {
     const { old, ...publication } = placement;
     const { staged, address, about } = publication;
     const { keep = '' } = objects[at]!;
-    const published = old
-      ? await storage.swap(publication, old, keep)
-      : await storage.publish(publication);
+    const published = await (
+      old ? storage.swap(publication, old, keep) : storage.publish(publication)
+    ).catch((error: unknown) => {
+      if (error instanceof ProviderTimeout) {
+        objects[at]!.unsure = true;
+      }
+      throw error;
+    });
     this.staged.delete(staged);
     Object.assign(objects[at]!, published);
     done.push(() =>

@@ -1,7 +1,6 @@
 import { FILE_UID } from '../constants';
 import type { LinkTarget } from '../links/target';
 import type { FolderColumns } from '../library/folders';
-import { inParallel } from '../parallel';
 import { privacy } from '../storage/port';
 import type { FileInfo, FileRow } from '../types';
 import type { Attempt } from './attempt';
@@ -11,6 +10,7 @@ import type { Naming } from './derive-through';
 import type { IngestDeps } from './deps';
 import { FILES_AT_ONCE } from './head-start';
 import { newHash } from './new-hash';
+import type { Refusals } from './refusals';
 import { contentValues, placementsOf } from './row';
 import { transact } from './database/transact';
 import type { AddressedFile, Upload } from './upload';
@@ -21,6 +21,8 @@ export interface CreateFiles {
   target: LinkTarget | null;
   /** Columns that all rows share, such as the creator. */
   common: Record<string, unknown>;
+  /** What becomes of the others where one of them is refused. */
+  refusals: Refusals;
   /** The folder of all files, asked for when they are known to be good; else each has its own. */
   folder?: (() => Promise<{ id: number; path: string }>) | undefined;
 }
@@ -33,35 +35,38 @@ interface PlannedFile {
 }
 
 /**
- * Stores new files and commits their rows and links: all of them or none.
+ * Stores new files and commits their rows and links: all of them or none, but for those that a partial batch leaves out.
  *
  * @throws RefusedFile for a broken picture; DayLimitReached; whatever provider, storage and database
  *   throw
  */
 export async function createFiles(
-  { uploads, target, common, folder }: CreateFiles,
+  { uploads: asked, target, common, folder, refusals }: CreateFiles,
   attempt: Attempt,
   deps: IngestDeps
 ): Promise<FileRow[]> {
-  for (const { file } of uploads) {
-    await deps.checkFileSize(file);
-  }
-  const namings: Naming[] = [];
-  for (const { info, file, path, isPrivate } of uploads) {
+  const nameOf = ({ file }: Upload) => file.name;
+  const sized = await refusals.withEach(asked, { atOnce: 1, nameOf }, ({ file }) =>
+    deps.checkFileSize(file)
+  );
+  const named: Array<{ upload: Upload; naming: Naming }> = [];
+  for (const { file: upload } of sized) {
+    const { info, file, path, isPrivate } = upload;
     const name = info.name || file.name;
-    const taken = namings.map(({ address }) => address.hash);
+    const taken = named.map(({ naming }) => naming.address.hash);
     const hash = await newHash(name, file.ext, taken, deps);
     const { ext, mime } = file;
     const address = { name, hash, ext, mime, path, ...privacy(isPrivate) };
-    namings.push({ address, info, fixed: {} });
+    named.push({ upload, naming: { address, info, fixed: {} } });
   }
   const sizes = target ? sizesOfAttribute(target.slots[0]?.attribute, target.name, deps.log) : {};
-  const derived = await inParallel(
-    uploads,
-    FILES_AT_ONCE,
-    ({ file, info: { focalPoint } }, index) =>
-      deriveFile(file, namings[index]!, { focalPoint, sizes }, attempt, deps)
+  const derived = await refusals.withEach(
+    named,
+    { atOnce: FILES_AT_ONCE, nameOf: ({ upload }) => nameOf(upload) },
+    ({ upload: { file, info }, naming }) =>
+      deriveFile(file, naming, { focalPoint: info.focalPoint, sizes }, attempt, deps)
   );
+  const uploads = derived.map(({ file }) => file.upload);
 
   const shared = await folder?.();
   const planned: PlannedFile[] = [];
@@ -69,7 +74,7 @@ export async function createFiles(
     const place = shared
       ? { folder: shared.id, folderPath: shared.path }
       : await deps.folderColumns(info.folder ?? null);
-    planned.push({ info, file: derived[index]!, place });
+    planned.push({ info, file: derived[index]!.result, place });
   }
   const placed = await attempt.place(
     planned.map(({ info, file, place }) => placementsOf(file, { ...info, ...place }))

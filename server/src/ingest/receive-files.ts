@@ -6,6 +6,7 @@ import { inspect, type InspectionRules } from './inspect';
 import type { PartHeaders } from './multipart/part-headers';
 import { receive, type FilePart, type ReceiveLimits } from './receive';
 import { ReceivedFile } from './received-file';
+import type { Batch } from './refusals';
 import { stageFile } from './stage';
 
 /** Which parts of a form hold files, and which files. */
@@ -39,9 +40,6 @@ export interface ReceivedForm {
   files: ReceivedFile[];
 }
 
-/** What is done with the other files of a request in which some are refused. */
-export type Batch = 'all' | 'partial';
-
 export interface ReceiveOptions {
   limits: ReceiveLimits;
   rules: InspectionRules;
@@ -62,7 +60,8 @@ export interface ReceiveOptions {
  *
  * One refused file refuses the request: then no further one is stored, but the rest are looked at,
  * so that the answer can name each refused file. In a `partial` batch refused files are left out, as
- * long as one is left.
+ * long as one is left; the rest of a refused file is thrown away, but for one of more than twice as many bytes as
+ * a file may have.
  *
  * @throws errors.ValidationError, errors.PayloadTooLargeError; what is staged then is
  *   `attempt`'s to take back
@@ -84,8 +83,10 @@ export async function receiveFiles(
     );
   let rules: InspectionRules | undefined;
 
-  const file = async (part: FilePart) => {
+  const file = async (sent: FilePart) => {
     rules ??= { ...common, ...(await beforeFiles?.(fields())) };
+    const body = new CountedBody(sent.body);
+    const part = { ...sent, body };
     try {
       refuseMisplaced(part, shape);
       if (refusals.length > 0 && batch === 'all') {
@@ -106,9 +107,13 @@ export async function receiveFiles(
         return;
       }
       refusals.push(error.refusal);
-      if (batch === 'all') {
-        attempt.sideWork.breakOff();
+      if (batch === 'partial') {
+        if (!(await body.skip(2 * rules.sizeLimit))) {
+          throw refusalError(refusals);
+        }
+        return;
       }
+      attempt.sideWork.breakOff();
       if (error.refusal.code === 'TOO_LARGE') {
         throw refusalError(refusals);
       }
@@ -126,6 +131,41 @@ export async function receiveFiles(
   // They ask the database for settings: not in a transaction that may be begun for the files.
   await Promise.allSettled(heads);
   return { fields: fields(), files };
+}
+
+/** The bytes of a file; who leaves its loop early leaves the rest to be read. */
+class CountedBody implements AsyncIterable<Buffer> {
+  private readonly chunks: AsyncIterator<Buffer>;
+  private size = 0;
+
+  constructor(body: AsyncIterable<Buffer>) {
+    this.chunks = body[Symbol.asyncIterator]();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Buffer> {
+    return { next: () => this.next() };
+  }
+
+  /**
+   * Throws the rest away.
+   *
+   * @param most bytes that the file may have in all
+   * @returns false where it has more; they are unread then
+   */
+  async skip(most: number): Promise<boolean> {
+    while (this.size <= most) {
+      if ((await this.next()).done) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private async next(): Promise<IteratorResult<Buffer>> {
+    const next = await this.chunks.next();
+    this.size += next.done ? 0 : next.value.length;
+    return next;
+  }
 }
 
 /** @throws RefusedFile for a file in a field that takes none */

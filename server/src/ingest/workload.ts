@@ -1,15 +1,21 @@
-import { setTimeout } from 'node:timers/promises';
+import { atMost } from '../at-most';
 import { ShuttingDown } from '../errors';
 
 /** Longest wait for running work before it is broken off, in ms. */
 const PATIENCE = 20_000;
+
+/** Longest wait for the end of what was broken off, in ms: nothing breaks off a call of a provider. */
+const LAST_PATIENCE = 5_000;
 
 /** The uploads and removals that run, so that a shutdown can wait for them. */
 export class Workload {
   private readonly running = new Set<{ done: Promise<unknown>; stop: () => void }>();
   private closing = false;
 
-  constructor(private readonly patience = PATIENCE) {}
+  constructor(
+    private readonly patience = PATIENCE,
+    private readonly lastPatience = LAST_PATIENCE
+  ) {}
 
   /**
    * Runs work unless the server is shutting down.
@@ -41,19 +47,22 @@ export class Workload {
     }
   }
 
-  /** Lets nothing new in, waits for what runs, and breaks off what takes too long. */
-  async close(): Promise<void> {
+  /**
+   * Lets nothing new in, waits for what runs, and breaks off what takes too long. It ends in bounded time: what
+   * does not come to its end even then is taken back by recovery, here or in another process.
+   *
+   * @returns how much was left running
+   */
+  async close(): Promise<number> {
     this.closing = true;
-    const waiting = new AbortController();
-    await Promise.race([
-      this.idle(),
-      setTimeout(this.patience, undefined, { signal: waiting.signal }).catch(() => {}),
-    ]);
-    waiting.abort();
+    if (await atMost(this.patience, this.idle())) {
+      return 0;
+    }
     for (const { stop } of this.running) {
       stop();
     }
-    await this.idle();
+    await atMost(this.lastPatience, this.idle());
+    return this.running.size;
   }
 
   private async idle(): Promise<void> {

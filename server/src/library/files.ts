@@ -18,6 +18,7 @@ export interface PageLimits {
 
 /** Reads of the files table, in the query language of Strapi's REST API. */
 export interface FileQueries {
+  /** @param id as {@link identify} reads it */
   findOne(id: unknown, populate?: unknown): Promise<FileRow | null>;
   findMany(query?: Query): Promise<FileRow[]>;
   /** Admin style: `page` and `pageSize` at the top of the query. */
@@ -32,14 +33,37 @@ export function parseId(raw: unknown): number | null {
   return id >= 1 && id <= MAX_ID ? id : null;
 }
 
+/** Of a documentId: printable, and shorter than its column. PostgreSQL takes no text with a zero byte. */
+const DOCUMENT_ID = /^[!-~]{1,255}$/;
+
+/**
+ * What a client names a file by: its number, or its documentId, which is no number.
+ *
+ * @returns conditions of a query; null for what is neither
+ */
+export function identify(raw: unknown): { id: number } | { documentId: string } | null {
+  const text = typeof raw === 'number' ? String(raw) : raw;
+  if (typeof text !== 'string' || !DOCUMENT_ID.test(text)) {
+    return null;
+  }
+  if (/^\d+$/.test(text)) {
+    const id = parseId(text);
+    return id ? { id } : null;
+  }
+  return { documentId: text };
+}
+
 export function createFileQueries(strapi: Core.Strapi, limits: () => PageLimits): FileQueries {
   const files = () => strapi.db.query(FILE_UID);
   const transform = (query: Query) => strapi.get('query-params').transform(FILE_UID, query);
 
   return {
     async findOne(id, populate = {}) {
-      const known = parseId(id);
-      return known ? files().findOne({ where: { id: known }, ...transform({ populate }) }) : null;
+      const where = identify(id);
+      const file: FileRow | null =
+        where && (await files().findOne({ where, ...transform({ populate }) }));
+      // MariaDB takes letters in another case for the same.
+      return where && 'documentId' in where && file?.documentId !== where.documentId ? null : file;
     },
 
     findMany(query = {}) {

@@ -32,13 +32,19 @@ export function refuseFiles(
   files: readonly Candidate[],
   target: Pick<LinkTarget, 'multiple' | 'allowedTypes' | 'name'>
 ): void {
-  if (files.length > 1 && !target.multiple) {
-    throw new errors.ValidationError(
-      `field: ${target.name} holds one file, and ${files.length} were sent.`
-    );
-  }
+  refuseMany(files.length, target);
   const refusals = files.flatMap((file) => refusalOf(file, target) ?? []);
   if (refusals.length > 0) {
     throw refusalError(refusals);
+  }
+}
+
+/** @throws errors.ValidationError for several files where there is place for one */
+export function refuseMany(
+  count: number,
+  { multiple, name }: Pick<LinkTarget, 'multiple' | 'name'>
+): void {
+  if (count > 1 && !multiple) {
+    throw new errors.ValidationError(`field: ${name} holds one file, and ${count} were sent.`);
   }
 }

@@ -1,14 +1,19 @@
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
 import { idInQuery } from '../controllers/form';
+import { fileNotFound } from '../errors';
 import { partsOf } from '../parts';
 
-/** Whether the caller may change the file that the query names, before a byte of the body is read. */
+/** Whether the file that the query names is there, and the caller may change it, before a byte of the body is read. */
 export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
     const id = idInQuery(ctx);
     if (id) {
-      await partsOf(strapi).ownFiles.permitChange(ctx, id);
+      const { files, ownFiles } = partsOf(strapi);
+      if (!(await files.findOne(id))) {
+        throw fileNotFound();
+      }
+      await ownFiles.permitChange(ctx, id);
     }
     await next();
   };

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { createContentApiRoutesFactory } from '../strapi-utils';
 
 const id = z.number().int().positive();
+/** A file's number or its documentId. */
+const named = z.union([id, z.string()]);
 const anyValue = z.unknown().optional();
 const one = { fields: anyValue, populate: anyValue };
 const many = { ...one, sort: anyValue, pagination: anyValue, filters: anyValue };
@@ -20,7 +22,7 @@ export default createContentApiRoutesFactory(() => [
     path: '/',
     handler: 'content-api.upload',
     config: { middlewares: ['plugin::upload.authorize-change', 'plugin::upload.receive'] },
-    request: { query: { id: id.optional() } },
+    request: { query: { id: named.optional() } },
     response: z.union([file, files]),
   },
   {
@@ -41,14 +43,14 @@ export default createContentApiRoutesFactory(() => [
     method: 'GET' as const,
     path: '/files/:id',
     handler: 'content-api.findOne',
-    request: { params: { id }, query: one },
+    request: { params: { id: named }, query: one },
     response: file,
   },
   {
     method: 'DELETE' as const,
     path: '/files/:id',
     handler: 'content-api.destroy',
-    request: { params: { id } },
+    request: { params: { id: named } },
     response: file,
   },
 ]);

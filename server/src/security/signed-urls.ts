@@ -16,6 +16,8 @@ interface SigningDeps {
   provider: Pick<UploadProvider, 'getSignedUrl'>;
   /** Whether a file can be read with signed URLs only. */
   isPrivate(file: SignableFile): boolean | Promise<boolean>;
+  /** The file with all columns that signing needs, where a query left some out. */
+  complete(file: SignableFile): SignableFile | Promise<SignableFile>;
 }
 
 /** Files of one answer that are signed at the same time: some providers ask a server for it. */
@@ -28,20 +30,23 @@ const SIGNED_AT_ONCE = 20;
  */
 export async function signFile<T extends SignableFile>(
   file: T,
-  { provider, isPrivate }: SigningDeps
+  { provider, isPrivate, complete }: SigningDeps
 ): Promise<T> {
   if (!file || file.isUrlSigned) {
     return file;
   }
-  if (!(await isPrivate(file))) {
+  const whole = await complete(file);
+  if (!(await isPrivate(whole))) {
     return { ...file, isUrlSigned: false };
   }
-  const path = bucketPathOf(file);
   const [original, formats] = await Promise.all([
-    signOne({ ...file, path }, provider),
-    signFormats(file.formats, provider),
+    signOne({ ...whole, path: bucketPathOf(whole) }, provider),
+    signFormats(whole.formats, provider),
   ]);
-  return { ...file, ...original, ...formats };
+  const asked = Object.entries({ ...original, ...formats }).filter(
+    ([column]) => column in file || column === 'isUrlSigned'
+  );
+  return { ...file, ...Object.fromEntries(asked) };
 }
 
 /** Files of a provider that keeps all of its files private; other providers' are not signed. */
@@ -78,6 +83,15 @@ async function signOne(file: SignableFile, provider: SigningDeps['provider']) {
 /** Signs the files of an answer, some at a time. */
 export const signFiles = <T>(files: readonly T[], sign: (file: T) => Promise<T>): Promise<T[]> =>
   inParallel(files, SIGNED_AT_ONCE, sign);
+
+/** The signed copy of a file, or the very file where its URL can be read as it is: for answers of files as they are. */
+export async function orItself<T extends object>(
+  file: T,
+  sign: (file: T) => Promise<T>
+): Promise<T> {
+  const signed = await sign(file);
+  return (signed as Pick<SignableFile, 'isUrlSigned'>).isUrlSigned ? signed : file;
+}
 
 /** The columns that signing changes. */
 const SIGNED = ['url', 'formats', 'isUrlSigned'];

@@ -41,6 +41,12 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     return { ...rest, entries: await signIn(entries, uid) };
   };
 
+  /** For the last step of each answer of the content API. */
+  const signOutput =
+    ({ uid }: { uid: string }) =>
+    async (data: unknown): Promise<unknown> =>
+      (await partsOf(strapi).provider().isPrivate?.()) ? signIn(data, uid) : data;
+
   return {
     /** Deletes files with the last entry that uses them, where a schema says so. Once per server. */
     deleteFilesWithEntries(): void {
@@ -63,6 +69,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       if (!added) {
         added = true;
         strapi.documents.use(middleware as DocumentMiddleware);
+        // Users of the website, and what projects read by queries of their own, do not come by there.
+        strapi.get('sanitizers').add('content-api.output', signOutput);
       }
     },
   };

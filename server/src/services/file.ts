@@ -12,6 +12,14 @@ import {
 } from '../security/signed-urls';
 import type { FileRow } from '../types';
 
+/** Whether a query asked for a URL, and left columns out that signing it needs. */
+const lacksColumns = (file: SignableFile): boolean =>
+  ('url' in file || 'formats' in file) && (file.provider === undefined || file.hash === undefined);
+
+async function rowOf({ id }: SignableFile, strapi: Core.Strapi): Promise<SignableFile | null> {
+  return id === undefined ? null : strapi.db.query(FILE_UID).findOne({ where: { id } });
+}
+
 /** What the built-in plugin's `file` service does and we do another way. */
 export default ({ strapi }: { strapi: Core.Strapi }) => ({
   /**
@@ -61,10 +69,19 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
   },
 
   /** A copy of a file whose URLs can be read, signed where it is private. */
-  signFileUrls: <T extends SignableFile>(file: T): Promise<T> => {
+  async signFileUrls<T extends SignableFile>(file: T): Promise<T> {
     const { provider: current, privateFiles, ingest } = partsOf(strapi);
     const [provider, name] = [current(), ingest.provider()];
-    const isPrivate = privateFiles ? ofPrivateFolder(name) : ofPrivateProvider(provider, name);
-    return signFile(file, { provider, isPrivate });
+    if (privateFiles) {
+      // A URL of the local disk tells by itself that it is private.
+      const isPrivate = ofPrivateFolder(name);
+      return signFile(file, { provider, isPrivate, complete: (one) => one });
+    }
+    const isPrivate = ofPrivateProvider(provider, name);
+    const complete = async (one: SignableFile) =>
+      lacksColumns(one) && (await provider.isPrivate?.())
+        ? ((await rowOf(one, strapi)) ?? one)
+        : one;
+    return signFile(file, { provider, isPrivate, complete });
   },
 });

@@ -6,6 +6,10 @@ import type { ProviderFile } from '../storage/provider/interface';
 /** Calls of the provider that other plugins and projects make; the file says where it is stored. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const provider = () => partsOf(strapi).provider();
+  const target = () => ({
+    provider: provider(),
+    timeout: partsOf(strapi).providerTimeouts().upload,
+  });
   return {
     /** @throws errors.PayloadTooLargeError when the file is larger than the project allows */
     async checkFileSize(file: ProviderFile): Promise<void> {
@@ -13,9 +17,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       await provider().checkFileSize?.(file, { sizeLimit });
     },
 
-    upload: (file: ProviderFile): Promise<void> => uploadTo(provider(), file),
+    upload: (file: ProviderFile): Promise<void> => uploadTo(target(), file),
 
     replace: (file: ProviderFile, old: ProviderFile): Promise<void> =>
-      replaceIn(provider(), file, old),
+      replaceIn(target(), file, old),
   };
 };

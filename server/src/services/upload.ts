@@ -8,14 +8,16 @@ import { removeFiles } from '../ingest/remove';
 import { replaceFile } from '../ingest/replace';
 import { ReceivedFile, type DiskFile } from '../ingest/received-file';
 import { stageDiskFile } from '../ingest/stage';
-import type { StagedFile } from '../ingest/upload';
+import { Refusals, type Batch } from '../ingest/refusals';
+import type { StagedFile, Upload } from '../ingest/upload';
 import { tidyInfo } from '../ingest/file-info';
 import { privacyOfNew, privacyOfOld } from '../ingest/privacy';
 import type { ImageManipulation } from '../images/manipulation';
 import { updateFiles, type FileUpdate } from '../ingest/update';
 import { baseName, cleanName, extensionOf } from '../security/file-name';
+import { orItself } from '../security/signed-urls';
 import { withSignedUrls } from '../library/signed-files';
-import { refuseFiles } from '../links/refuse-files';
+import { refusalOf, refuseMany } from '../links/refuse-files';
 import type { LinkTarget } from '../links/target';
 import { asOwn, isOwn } from '../own';
 import { partsOf } from '../parts';
@@ -46,6 +48,15 @@ interface UploadOptions extends Options {
   folder?(): Promise<{ id: number; path: string }>;
   /** Where the files are linked to, found and permitted already; else `data` may name it. */
   target?: LinkTarget | null;
+  /** What becomes of the others where one of the files is refused; without it none is stored. */
+  batch?: Batch;
+}
+
+/** The files that an attribute takes. @throws errors.ValidationError for more than it has place for */
+function linkable(uploads: readonly Upload[], target: LinkTarget, refusals: Refusals): Upload[] {
+  const taken = refusals.refusing(uploads, ({ file }) => refusalOf(file, target));
+  refuseMany(taken.length, target);
+  return taken;
 }
 
 /** The service that other plugins and projects call as `strapi.plugin('upload').service('upload')`. */
@@ -58,26 +69,19 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
   const images = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
   const settingsStore = (key: string) => strapi.store({ type: 'plugin', name: 'upload', key });
 
-  /** Stages files one after the other, with one allowance. */
-  const stageAll = async (
-    files: readonly DiskFile[],
-    caller: Caller | undefined,
-    attempt: Attempt
-  ): Promise<StagedFile[]> => {
+  /** Stages files of one request, with one allowance. */
+  const stagerFor = (caller: Caller | undefined, attempt: Attempt) => {
     let rules: InspectionRules | undefined;
-    const staged: StagedFile[] = [];
-    for (const file of files) {
+    return async (file: DiskFile): Promise<StagedFile> => {
       if (file instanceof ReceivedFile) {
-        staged.push(file.moveTo(attempt));
-        continue;
+        return file.moveTo(attempt);
       }
       rules ??= {
         ...parts().rules(caller),
         allowance: caller && (await parts().allowance(caller)),
       };
-      staged.push(await stageDiskFile(file, rules, attempt));
-    }
-    return staged;
+      return stageDiskFile(file, rules, attempt);
+    };
   };
 
   /** Runs the steps with an attempt of their own, and tells refused files as HTTP errors. */
@@ -117,32 +121,32 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
 
   return asOwn({
     /**
-     * Stores files, all of them or none.
+     * Stores files, all of them or none; in a partial batch those that are not refused.
      *
      * @param files one or many, as formidable describes them
      */
     async upload(
       { data, files }: { data: UploadData; files: DiskFile | DiskFile[] },
-      { user, caller, folder, target: known }: UploadOptions = {}
+      { user, caller, folder, target: known, batch = 'all' }: UploadOptions = {}
     ): Promise<FileRow[]> {
       const request = known === undefined ? parts().links.requestOf({ ...data }) : null;
       const target = known ?? (request && (await parts().links.resolve(request)));
       return attempting(async (attempt) => {
+        const refusals = new Refusals(batch);
+        const stage = stagerFor(caller, attempt);
         const infos = [data.fileInfo ?? {}].flat();
-        const staged = await stageAll([files].flat(), caller, attempt);
-        const uploads = staged.map((file, index) => {
-          const info = infos[index] ?? {};
+        const sent = [files].flat().map((file, index) => ({ file, info: infos[index] ?? {} }));
+        const nameOf = ({ file }: (typeof sent)[number]) => file.originalFilename ?? 'unnamed';
+        const staged = await refusals.withEach(sent, { atOnce: 1, nameOf }, ({ file }) =>
+          stage(file)
+        );
+        const all = staged.map(({ file: { info }, result: file }): Upload => {
           const isPrivate = privacyOfNew(info, parts().privacy);
           return { file, info: tidyInfo(info), path: data.path ?? null, isPrivate };
         });
-        if (target) {
-          refuseFiles(
-            uploads.map(({ file }) => file),
-            target
-          );
-        }
+        const uploads = target ? linkable(all, target, refusals) : all;
         const common = user ? { createdBy: user.id, updatedBy: user.id } : {};
-        return createFiles({ uploads, target, common, folder }, attempt, parts().ingest);
+        return createFiles({ uploads, target, common, folder, refusals }, attempt, parts().ingest);
       });
     },
 
@@ -157,18 +161,21 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
         const said = [data.fileInfo ?? {}].flat()[0] ?? {};
         const isPrivate = privacyOfOld(said, row, parts().privacy);
         const info = tidyInfo(said);
-        const [staged] = await stageAll([file], caller, attempt);
-        const upload = { file: staged!, info, path: data.path ?? null, isPrivate };
+        const staged = await stagerFor(caller, attempt)(file);
+        const upload = { file: staged, info, path: data.path ?? null, isPrivate };
         // A focal point is one of the old picture.
         const values = { focalPoint: null, ...info, ...(user ? { updatedBy: user.id } : {}) };
         return replaceFile(row, upload, values, attempt, parts().ingest);
       });
     },
 
-    /** Changes what is said about a file; what is left out or null stays as it is. */
+    /**
+     * Changes what is said about a file; what is left out or null stays as it is. What it answers goes to clients
+     * of GraphQL and MCP as it is.
+     */
     async updateFileInfo(id: unknown, info: FileInfo, { user }: Options = {}): Promise<FileRow> {
       const [updated] = await updateMany([{ id, fileInfo: info }], user);
-      return updated!;
+      return orItself(updated!, strapi.plugin('upload').service('file').signFileUrls);
     },
 
     /** The same for several files, all of them or none; a project's own function gets one by one. */

@@ -8,7 +8,8 @@ import { LocalStorage } from './local';
 import { LocalStorages } from './local-storages';
 import { UPLOADS } from './local-url';
 import type { Storage } from './port';
-import type { UploadProvider } from './provider/interface';
+import type { Fetch } from './provider/fetch-from';
+import type { PatientProvider } from './provider/patience';
 import { SpoolFolder } from './spool-folder';
 import type { StagingOptions } from './staging-folder';
 import { StrapiProviderStorage } from './strapi-provider';
@@ -21,7 +22,7 @@ import { StrapiProviderStorage } from './strapi-provider';
 export function createStorage(
   strapi: Core.Strapi,
   config: UploadConfig,
-  provider: () => UploadProvider,
+  provider: PatientProvider,
   privateFolder: string | null,
   options: StagingOptions
 ): Storage {
@@ -37,7 +38,6 @@ export function createStorage(
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
   const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
   const spool = new SpoolFolder(folder, options, strapi.log);
-  return new StrapiProviderStorage(provider, spool, (url, init) =>
-    projectFetch(strapi).fetch(url, init)
-  );
+  const fetch: Fetch = (url, init) => projectFetch(strapi).fetch(url, init);
+  return new StrapiProviderStorage(provider, spool, fetch);
 }

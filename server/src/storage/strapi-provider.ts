@@ -3,9 +3,10 @@ import { toKilobytes } from '../units';
 import { removeFile } from './disk';
 import type { Publication, PublishedObject, StagedObject, Storage, StoredObject } from './port';
 import { withBucketPath } from './provider/bucket-path';
-import { replaceIn, uploadTo } from './provider/calls';
+import { replaceIn, uploadTo, type UploadTarget } from './provider/calls';
 import { fetchFrom, type Fetch } from './provider/fetch-from';
-import type { ProviderFile, UploadProvider } from './provider/interface';
+import type { ProviderFile } from './provider/interface';
+import type { PatientProvider } from './provider/patience';
 import type { SpoolFolder } from './spool-folder';
 
 /**
@@ -18,19 +19,19 @@ import type { SpoolFolder } from './spool-folder';
  *   them back if it fails then. Under a new URL (`replace.url: 'versioned'`) it is undone like an
  *   upload, by removing what is new.
  * - Readers see what the provider shows them while it writes, and what a call that failed may have
- *   stored stays: only the provider could tell.
+ *   stored stays: only the provider could tell. What a call stores that took too long is removed by recovery.
  * - An upload that was cut off by a crash is removed by key (`hash`, `ext`, `path`): providers that
  *   need the `provider_metadata` of a finished upload for that cannot find it.
  */
 export class StrapiProviderStorage implements Storage {
   /**
-   * @param provider returns `strapi.plugin('upload').provider` at the time of the call, since
+   * @param provider gives `strapi.plugin('upload').provider` at the time of the call, since
    *   projects wrap that object
    * @param spool folder for the bytes until the provider has them
    * @param fetch Strapi's, which goes through the project's proxy; reads what is stored
    */
   constructor(
-    private readonly provider: () => UploadProvider,
+    private readonly provider: PatientProvider,
     private readonly spool: SpoolFolder,
     private readonly fetch: Fetch
   ) {}
@@ -44,7 +45,7 @@ export class StrapiProviderStorage implements Storage {
   }
 
   publish(publication: Publication): Promise<PublishedObject> {
-    return this.send(publication, (file) => uploadTo(this.provider(), file));
+    return this.send(publication, (file) => uploadTo(this.target(), file));
   }
 
   newKeep(): string {
@@ -53,7 +54,7 @@ export class StrapiProviderStorage implements Storage {
 
   /** The old bytes cannot be brought back. */
   swap(publication: Publication, old: StoredObject): Promise<PublishedObject> {
-    return this.send(publication, (file) => replaceIn(this.provider(), file, describeStored(old)));
+    return this.send(publication, (file) => replaceIn(this.target(), file, describeStored(old)));
   }
 
   async restore(): Promise<void> {
@@ -69,7 +70,7 @@ export class StrapiProviderStorage implements Storage {
   }
 
   open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {
-    return fetchFrom(this.provider(), describeStored(stored), this.fetch);
+    return fetchFrom(this.provider.current(), describeStored(stored), this.fetch);
   }
 
   discard(staged: StagedObject): Promise<void> {
@@ -77,7 +78,7 @@ export class StrapiProviderStorage implements Storage {
   }
 
   async remove(stored: StoredObject): Promise<void> {
-    await this.provider().delete(describeStored(stored));
+    await this.provider.current().delete(describeStored(stored));
   }
 
   touch(): Promise<void> {
@@ -90,6 +91,10 @@ export class StrapiProviderStorage implements Storage {
 
   close(): Promise<void> {
     return this.spool.close();
+  }
+
+  private target(): UploadTarget {
+    return { provider: this.provider.current(), timeout: this.provider.timeouts().upload };
   }
 
   private async send(

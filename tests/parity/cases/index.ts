@@ -14,6 +14,7 @@ import { contentForms } from './content-forms';
 import { contentLinks } from './content-links';
 import { contentRead } from './content-read';
 import { contentUpload } from './content-upload';
+import { otherForms } from './other-forms';
 import { serving } from './serving';
 
 /** All cases by what they are about. */
@@ -24,6 +25,7 @@ export const AREAS: Record<string, ParityCase[]> = {
   'content API: updating, replacing, deleting': contentChange,
   'content API: reading': contentRead,
   'content API: who may': contentAccess,
+  'forms to other routes': otherForms,
   'files of the local provider': serving,
   'admin API: who may': adminAccess,
   'admin API: settings': adminSettings,

@@ -4,6 +4,7 @@ import { FILE_UID, FOLDER_UID } from '../../constants';
 import { parseId } from '../../library/files';
 import type { Selection } from '../../library/folders';
 import { partsOf } from '../../parts';
+import { orItself, signFiles } from '../../security/signed-urls';
 import type { FileRow, FolderId } from '../../types';
 import { tellingUses } from '../usage';
 import { ACTIONS, managerFor, refuseUnlessAll } from './permissions';
@@ -39,10 +40,12 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     ctx: Context,
     { files, folders }: { files: FileRow[]; folders: object[] }
   ) => {
+    const sign = strapi.plugin('upload').service('file').signFileUrls;
+    const signed = await signFiles(files, (file) => orItself(file, sign));
     const shown = <T>(data: T, model: string) =>
       managerFor(strapi, ctx, ACTIONS.read, model).sanitizeOutput(data, { action: ACTIONS.read });
     ctx.body = {
-      data: { files: await shown(files, FILE_UID), folders: await shown(folders, FOLDER_UID) },
+      data: { files: await shown(signed, FILE_UID), folders: await shown(folders, FOLDER_UID) },
     };
   };
 

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { callerOf } from '../../access/caller';
 import { parseInfo } from '../../ingest/file-info';
 import type { DiskFile } from '../../ingest/received-file';
+import { partsOf } from '../../parts';
 import type { FileRow } from '../../types';
 import { bodyOf, filesOf, idInQuery, infoOf, infosOf, oneFile, pathOf, someFiles } from '../form';
 import { linkTargetOf } from '../link';
@@ -26,7 +27,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     const data = { fileInfo: infosOf(ctx, files, IN_FOLDERS), path: pathOf(ctx) };
     return service().upload(
       { data, files },
-      { user: ctx.state.user, target, caller: callerOf(ctx) }
+      { user: ctx.state.user, target, caller: callerOf(ctx), batch: partsOf(strapi).batch() }
     );
   };
 

@@ -90,7 +90,8 @@ async function join<T>(db: Database, work: () => Promise<T>, aftermath: Aftermat
       onRollback(() => void attempt.undo().catch(late));
       return result;
     } catch (error) {
-      await trx.raw('ROLLBACK TO SAVEPOINT strapi_upload');
+      // MariaDB ends the whole transaction after a deadlock, with its savepoints: the deadlock is what is told.
+      await trx.raw('ROLLBACK TO SAVEPOINT strapi_upload').catch(() => {});
       await attempt.undo();
       throw error;
     }

@@ -1,3 +1,4 @@
+import { atMost } from '../../at-most';
 import type { Storage } from '../../storage/port';
 import type { Ledger } from './ledger';
 
@@ -13,21 +14,26 @@ interface CaretakerDeps {
   log: { warn(message: string): void };
 }
 
+/** Longest wait for what runs when the server shuts down, in ms. */
+const PATIENCE = 5_000;
+
 /**
- * Keeps this process's leases alive and runs recovery passes, one at a time, until it is stopped.
+ * Keeps this process's leases alive and runs recovery passes, in the background, until it is stopped. Each of
+ * its tasks waits for nothing but itself: a storage that hangs in recovery holds up no sign of life.
  * Its timers do not keep the process alive.
  */
 export class Caretaker {
   private timers: NodeJS.Timeout[] = [];
-  private running: Promise<void> = Promise.resolve();
+  private readonly running = new Map<string, Promise<void>>();
 
-  constructor(private readonly deps: CaretakerDeps) {}
+  constructor(
+    private readonly deps: CaretakerDeps,
+    private readonly patience = PATIENCE
+  ) {}
 
-  /** Waits for a first recovery pass, then goes on in the background. */
-  async start(): Promise<void> {
+  start(): void {
     const { lease, interval } = this.deps;
     this.pass();
-    await this.running;
     this.timers = [
       setInterval(() => this.run('a sign of life', () => this.renew()), lease() / 3),
       setInterval(() => this.pass(), interval()),
@@ -37,12 +43,17 @@ export class Caretaker {
     }
   }
 
-  /** Waits for what runs. */
+  /** Waits for what runs, but not for ever: what is left then is another process's to bring to its end. */
   async stop(): Promise<void> {
     for (const timer of this.timers) {
       clearInterval(timer);
     }
-    await this.running;
+    await atMost(this.patience, this.idle());
+  }
+
+  /** Resolves when nothing runs. */
+  async idle(): Promise<void> {
+    await Promise.all(this.running.values());
   }
 
   private pass(): void {
@@ -55,11 +66,18 @@ export class Caretaker {
     await this.deps.ledger.renew();
   }
 
+  /** Begins a task unless it runs already: then it is begun again at its next time. */
   private run(what: string, work: () => Promise<unknown>): void {
-    this.running = this.running.then(work).then(
-      () => {},
-      // A database that is away for a moment must not end the process; the next turn tries again.
-      (error: unknown) => this.deps.log.warn(`upload: ${what} failed: ${String(error)}`)
-    );
+    if (this.running.has(what)) {
+      return;
+    }
+    const task = work()
+      .then(
+        () => {},
+        // A database that is away for a moment must not end the process; the next turn tries again.
+        (error: unknown) => this.deps.log.warn(`upload: ${what} failed: ${String(error)}`)
+      )
+      .finally(() => this.running.delete(what));
+    this.running.set(what, task);
   }
 }

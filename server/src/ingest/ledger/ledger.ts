@@ -3,6 +3,7 @@ import { LeaseLost } from '../../errors';
 import type { FileRow } from '../../types';
 import { chunks } from '../database/chunks';
 import { onTable, type Table } from '../database/on-table';
+import { waitingBriefly } from '../database/waiting-briefly';
 import type { Transactions } from '../database/transactions';
 import { LEDGER_TABLE, type LedgerObject, type LedgerRow, type LedgerState } from './model';
 import { parse, type Columns } from './rows';
@@ -13,7 +14,11 @@ interface LedgerOptions extends Transactions {
   /** How long a row is ours after each sign of life, in ms. */
   lease(): number;
   now(): number;
+  /** Longest wait for a row that another transaction has changed, in ms; ten seconds where it is left out. */
+  lockWait?: number;
 }
+
+const LOCK_WAIT = 10_000;
 
 /** What names a file for as long as it lives, whatever becomes of its bytes. */
 export type FileIdentity = Pick<FileRow, 'id' | 'documentId'>;
@@ -152,9 +157,13 @@ export class Ledger {
     return parse(row);
   }
 
-  /** Whether a row that was staged is something else now. */
+  /**
+   * Whether a row that was staged is something else now. A transaction that is being committed is waited for.
+   *
+   * @throws where that cannot be told in time
+   */
   async isSettled(key: string): Promise<boolean> {
-    const [row] = await this.run((table) => table().where({ key }).select('state'));
+    const [row] = await this.locking((table) => table().where({ key }).select('state').forUpdate());
     return row !== undefined && row.state !== 'staged';
   }
 
@@ -169,6 +178,19 @@ export class Ledger {
   /** Leaves a row to recovery: its lease is not renewed any more. */
   abandon(key: string): void {
     this.open.delete(key);
+  }
+
+  /** Objects of a row that is taken back are to be removed once more, after a pause in ms. */
+  async removeLater(key: string, objects: LedgerObject[], pause: number): Promise<void> {
+    const { instance, now } = this.options;
+    const columns = {
+      state: 'removing',
+      held_file: null,
+      objects: JSON.stringify(objects),
+      instance: null,
+      lease_until: now() + pause,
+    };
+    await this.run((table) => table().where({ key, instance }).update(columns));
   }
 
   /** Gives a removal up for a while. */
@@ -204,10 +226,14 @@ export class Ledger {
     return rows.map(parse).filter(({ key }) => !this.open.has(key));
   }
 
-  /** Takes an expired row over; false when somebody else was faster. */
+  /**
+   * Takes an expired row over; false when somebody else was faster.
+   *
+   * @throws where a transaction has changed the row, and does not end in time
+   */
   async claim({ key, state, leaseUntil }: LedgerRow): Promise<boolean> {
     const { instance, lease, now } = this.options;
-    const changed = await this.run((table) =>
+    const changed = await this.locking((table) =>
       table()
         .where({ key, state, lease_until: leaseUntil })
         .update({ instance, lease_until: now() + lease() })
@@ -260,6 +286,16 @@ export class Ledger {
       tries: 0,
       created_at: new Date(now()),
     };
+  }
+
+  private locking<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {
+    const { db, lockWait } = this.options;
+    return waitingBriefly(db, lockWait ?? LOCK_WAIT, async ({ trx }) =>
+      work(() => {
+        const query = db.getConnection(LEDGER_TABLE);
+        return trx ? query.transacting(trx) : query;
+      })
+    );
   }
 
   private run<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {

@@ -22,6 +22,8 @@ export interface LedgerObject
   sha256?: string;
   /** Where the bytes are kept that these replace, until the replacement is committed. */
   keep?: string | undefined;
+  /** Whether it may be stored still, by a call that was given up. */
+  unsure?: boolean | undefined;
 }
 
 /** A row of the ledger. Times in ms since 1970. */

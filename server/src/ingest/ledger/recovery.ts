@@ -7,6 +7,9 @@ import { carryOutRemoval, tryAgainLater } from './removal';
 /** Rows looked at in one query; a pass goes on until none is left. */
 const BATCH = 100;
 
+/** After which time what a provider may have stored after all is removed once more, in ms. */
+const ONCE_MORE = 60 * 60 * 1000;
+
 interface RecoveryDeps {
   ledger: Ledger;
   storage: Storage;
@@ -25,8 +28,9 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
   let handled = 0;
   for (;;) {
     const rows = await ledger.expired(provider(), BATCH);
+    const before = handled;
     for (const row of rows) {
-      if (!(await ledger.claim(row))) {
+      if (!(await isClaimed(row, deps))) {
         continue;
       }
       handled += 1;
@@ -36,7 +40,7 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
         await takeBack(row, deps);
       }
     }
-    if (rows.length < BATCH) {
+    if (rows.length < BATCH || handled === before) {
       break;
     }
   }
@@ -53,8 +57,18 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
  */
 export async function recoverHold(fileId: number, deps: RecoveryDeps): Promise<void> {
   const row = await deps.ledger.expiredHold(fileId);
-  if (row && (await deps.ledger.claim(row))) {
+  if (row && (await isClaimed(row, deps))) {
     await takeBack(row, deps);
+  }
+}
+
+/** A row whose transaction does not end is left to the next pass: it must not keep the others waiting. */
+async function isClaimed(row: LedgerRow, { ledger, log }: RecoveryDeps): Promise<boolean> {
+  try {
+    return await ledger.claim(row);
+  } catch (error) {
+    log.warn(`upload: whether an upload was committed cannot be told yet: ${String(error)}`);
+    return false;
   }
 }
 
@@ -66,14 +80,19 @@ async function takeBack(row: LedgerRow, { ledger, storage, log }: RecoveryDeps):
     await tryAgainLater(row, error, ledger, log);
     return;
   }
-  await ledger.close(row.key);
+  const unsure = row.objects
+    .filter(({ unsure, keep }) => unsure && !keep)
+    .map(({ unsure: _unsure, ...object }) => object);
+  await (unsure.length > 0
+    ? ledger.removeLater(row.key, unsure, ONCE_MORE)
+    : ledger.close(row.key));
   log.info(`An unfinished upload was taken back: ${row.objects[0]?.name ?? row.key}`);
 }
 
 /** New objects go; replaced ones come back. */
 async function rollBack({ objects }: LedgerRow, storage: Storage): Promise<void> {
   await allOf(
-    objects.map(({ keep, ...object }) =>
+    objects.map(({ keep, unsure: _unsure, ...object }) =>
       keep ? storage.restore(object, keep) : storage.remove({ url: '', ...object } as StoredObject)
     )
   );

@@ -1,51 +1,92 @@
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { ProviderFile, UploadProvider } from './interface';
+import { within, type SignOfLife } from './patience';
 
-/** Hands a file to a provider, as a stream where it takes one. The file must have `getStream`. */
-export async function uploadTo(provider: UploadProvider, file: ProviderFile): Promise<void> {
+/** A provider, and how long it may take to store a file, in ms since it last read of it. */
+export interface UploadTarget {
+  provider: UploadProvider;
+  timeout: number | false;
+}
+
+/**
+ * Hands a file to a provider, as a stream where it takes one. The file must have `getStream`.
+ *
+ * @throws ProviderTimeout when nobody knows whether the file is stored, or will be
+ */
+export async function uploadTo(target: UploadTarget, file: ProviderFile): Promise<void> {
+  const { provider } = target;
   if (provider.uploadStream) {
-    await withStream(file, () => provider.uploadStream?.(file));
+    await withStream(file, target.timeout, 'uploadStream', () => provider.uploadStream?.(file));
   } else {
-    await withBuffer(file, () => provider.upload?.(file));
+    await withBuffer(file, target.timeout, 'upload', () => provider.upload?.(file));
   }
 }
 
 /**
  * Has a provider put a file in the place of an old one. One that cannot deletes the old file first,
  * since both may have the same key: what is lost then is lost.
+ *
+ * @throws ProviderTimeout as {@link uploadTo}
  */
 export async function replaceIn(
-  provider: UploadProvider,
+  target: UploadTarget,
   file: ProviderFile,
   old: ProviderFile
 ): Promise<void> {
+  const { provider, timeout } = target;
   if (provider.replaceStream) {
-    await withStream(file, () => provider.replaceStream?.(file, old));
+    await withStream(file, timeout, 'replaceStream', () => provider.replaceStream?.(file, old));
   } else if (provider.replace) {
-    await withBuffer(file, () => provider.replace?.(file, old));
+    await withBuffer(file, timeout, 'replace', () => provider.replace?.(file, old));
   } else {
     await provider.delete(old);
-    await uploadTo(provider, file);
+    await uploadTo(target, file);
   }
 }
 
-async function withStream(file: ProviderFile, work: () => unknown): Promise<void> {
+async function withStream(
+  file: ProviderFile,
+  timeout: number | false,
+  method: string,
+  work: () => unknown
+): Promise<void> {
   const stream = open(file);
   file.stream = stream;
   // Where reading fails and the provider does not listen, it must neither hang nor end the process.
   const broken = new Promise<never>((_resolve, reject) => stream.once('error', reject));
   try {
-    await Promise.race([Promise.resolve().then(work), broken]);
+    await within(timeout, method, (alive) => {
+      tellReads(stream, alive);
+      return Promise.race([Promise.resolve().then(work), broken]);
+    });
   } finally {
     stream.destroy();
     delete file.stream;
   }
 }
 
-async function withBuffer(file: ProviderFile, work: () => unknown): Promise<void> {
+/**
+ * Tells each time that a stream is read. Its own events and state stay what they are, and so does its class: some
+ * providers ask an `fs.ReadStream` for its path.
+ */
+function tellReads(stream: Readable, alive: SignOfLife): void {
+  const read = stream.read.bind(stream);
+  stream.read = (size) => {
+    alive();
+    return read(size);
+  };
+}
+
+async function withBuffer(
+  file: ProviderFile,
+  timeout: number | false,
+  method: string,
+  work: () => unknown
+): Promise<void> {
   file.buffer = await buffer(open(file));
   try {
-    await work();
+    await within(timeout, method, work);
   } finally {
     delete file.buffer;
   }

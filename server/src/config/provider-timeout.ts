@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+const WHAT = 'a whole number of milliseconds, at least 1, or false';
+
+const limit = (ms: number) =>
+  z.union([z.int().min(1), z.literal(false)], { error: () => WHAT }).default(ms);
+
+/** How long a provider may take, in ms. */
+export const providerTimeoutSchema = z
+  .union(
+    [
+      z.literal(false).transform(() => ({ call: false as const, upload: false as const })),
+      z.looseObject({
+        /** For each call that stores nothing. */
+        call: limit(60_000),
+        /** For storing a file, since the provider last read of it. */
+        upload: limit(600_000),
+      }),
+    ],
+    { error: () => 'false, or an object such as { call: 60000, upload: 600000 }' }
+  )
+  .default({ call: 60_000, upload: 600_000 });

@@ -1,0 +1,37 @@
+import type { Knex } from 'knex';
+import type { Database } from './transactions';
+
+/**
+ * Runs work in a transaction of its own in which no lock is waited for longer than given. SQLite, which has one
+ * writer and a timeout of its own for it, runs it as it is.
+ *
+ * @param ms rounded up to whole seconds on MariaDB
+ * @throws the database's own error where a lock is not to be had in time
+ */
+export async function waitingBriefly<T>(
+  db: Database,
+  ms: number,
+  work: (context: { trx?: Knex.Transaction }) => Promise<T>
+): Promise<T> {
+  const { client } = db.dialect;
+  if (client === 'sqlite') {
+    return work({});
+  }
+  return db.transaction(async ({ trx }) => {
+    if (client === 'postgres') {
+      // Of this transaction (https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT).
+      await trx.raw(`SET LOCAL lock_timeout = ${ms}`);
+      return work({ trx });
+    }
+    // Of the connection, which goes back into the pool
+    // (https://mariadb.com/kb/en/innodb-system-variables/#innodb_lock_wait_timeout).
+    const seconds = Math.ceil(ms / 1000);
+    await trx.raw('SET @strapi_upload_wait = @@SESSION.innodb_lock_wait_timeout');
+    await trx.raw(`SET SESSION innodb_lock_wait_timeout = ${seconds}`);
+    try {
+      return await work({ trx });
+    } finally {
+      await trx.raw('SET SESSION innodb_lock_wait_timeout = @strapi_upload_wait');
+    }
+  });
+}

@@ -1,0 +1,182 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pluginsWith } from '../support/config';
+import { eventually } from '../support/ledger';
+import { bytesWritten } from '../support/process';
+import { MULTIPART, multipart, multipartStream, send } from '../support/raw';
+import { startServer, type Server, type ServerOptions } from '../support/server';
+
+const SIZE = 16 * 2 ** 20;
+
+/** A project's own routes that read forms as Strapi's body parser gives them. */
+const OWN_ROUTES = {
+  'src/api/own/routes/own.js': `module.exports = { routes: [
+    ...['read', 'fail', 'move', 'hold', 'stream'].map((name) => (
+      { method: 'POST', path: '/own/' + name, handler: 'own.' + name, config: { auth: false } })),
+    { method: 'POST', path: '/own/closed', handler: 'own.read' },
+  ] };`,
+  'src/api/own/controllers/own.js': `const fs = require('node:fs');
+  const path = require('node:path');
+  const fileIn = (ctx) => ctx.request.files.avatar;
+  module.exports = {
+    async read(ctx) {
+      const { filepath, originalFilename } = fileIn(ctx);
+      const text = await fs.promises.readFile(filepath, 'utf8');
+      ctx.body = { originalFilename, size: text.length, name: ctx.request.body.name };
+    },
+    async fail(ctx) { throw new Error('own failure'); },
+    async move(ctx) {
+      await fs.promises.rename(fileIn(ctx).filepath, path.join(process.cwd(), 'moved.txt'));
+      ctx.body = {};
+    },
+    async hold(ctx) {
+      const handle = await fs.promises.open(fileIn(ctx).filepath);
+      globalThis.readHeld = async () => {
+        const text = await fs.promises.readFile(fileIn(ctx).filepath, 'utf8');
+        await handle.close();
+        return text.length;
+      };
+      ctx.body = {};
+    },
+    async stream(ctx) { ctx.body = fs.createReadStream(fileIn(ctx).filepath); },
+  };`,
+};
+
+const start = ({ files, ...options }: ServerOptions = {}, config: object = {}) =>
+  startServer({
+    ...options,
+    files: { ...OWN_ROUTES, 'config/plugins.js': pluginsWith({ ...config }), ...files },
+  });
+
+const post = (server: Server, route: string) =>
+  send(server.url, {
+    path: route,
+    headers: MULTIPART,
+    chunks: [
+      multipart([
+        { name: 'name', content: 'Ann' },
+        {
+          name: 'avatar',
+          params: 'filename="me.txt"',
+          type: 'text/plain',
+          content: 'x'.repeat(5000),
+        },
+      ]),
+    ],
+  });
+
+const leftOver = (server: Server) => readdir(server.project.temp);
+const expectNothingLeft = (server: Server) =>
+  eventually(async () => (await leftOver(server)).length === 0, 'no temporary file is left');
+
+describe('a form to a route that is not this plugin’s', () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await start();
+  });
+  afterAll(() => server.stop());
+
+  it.each(['/nowhere', '/api/nowhere', '/api/own', '/upload/nothing/here'])(
+    'that does not exist is not read: %s',
+    async (route) => {
+      const before = await bytesWritten(server);
+      const chunks = multipartStream(SIZE, 'avatar');
+      const { status } = await send(server.url, { path: route, headers: MULTIPART, chunks });
+      expect([404, 405]).toContain(status);
+      expect((await bytesWritten(server)) - before).toBeLessThan(100_000);
+      expect(await leftOver(server)).toEqual([]);
+    }
+  );
+
+  it('that refuses it leaves nothing', async () => {
+    const chunks = multipartStream(SIZE, 'avatar');
+    const path = '/api/own/closed';
+    const { status } = await send(server.url, { path, headers: MULTIPART, chunks });
+    expect([401, 403]).toContain(status);
+    await expectNothingLeft(server);
+  });
+
+  it('that fails leaves nothing', async () => {
+    expect((await post(server, '/api/own/fail')).status).toBe(500);
+    await expectNothingLeft(server);
+  });
+
+  it('that reads it gets it as before, and leaves nothing', async () => {
+    const { status, json } = await post(server, '/api/own/read');
+    expect([status, json()]).toEqual([
+      200,
+      { originalFilename: 'me.txt', size: 5000, name: 'Ann' },
+    ]);
+    await expectNothingLeft(server);
+  });
+
+  it('that answers with the file sends all of it, and leaves nothing', async () => {
+    expect((await post(server, '/api/own/stream')).body).toHaveLength(5000);
+    await expectNothingLeft(server);
+  });
+
+  it('that moves the file keeps it', async () => {
+    expect((await post(server, '/api/own/move')).status).toBe(200);
+    await expectNothingLeft(server);
+    const moved = await readFile(path.join(server.project.dir, 'moved.txt'), 'utf8');
+    expect(moved).toHaveLength(5000);
+  });
+
+  it('that works on the file after its answer can do so', async () => {
+    expect((await post(server, '/api/own/hold')).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const read = await server.inside(() =>
+      (globalThis as unknown as { readHeld: () => Promise<number> }).readHeld()
+    );
+    expect(read).toBe(5000);
+  });
+});
+
+const ANSWERS_ITSELF = `async (ctx, next) => {
+  if (ctx.path !== '/taken-by-code') return next();
+  ctx.body = { name: ctx.request.body.name, file: ctx.request.files.avatar.originalFilename };
+}`;
+
+const MIDDLEWARES = `module.exports = [
+  'strapi::errors', 'strapi::security', 'strapi::cors', 'strapi::query', 'strapi::body',
+  'global::own', 'strapi::session', 'strapi::favicon', 'strapi::public',
+];`;
+
+it.each<[string, Record<string, string>]>([
+  [
+    'a project’s global middleware',
+    {
+      'src/middlewares/own.js': `module.exports = () => ${ANSWERS_ITSELF};`,
+      'config/middlewares.js': MIDDLEWARES,
+    },
+  ],
+  [
+    'a middleware that a plugin adds',
+    {
+      'src/index.js': `module.exports = {
+        register() {},
+        bootstrap({ strapi }) { strapi.server.use(${ANSWERS_ITSELF}); },
+      };`,
+    },
+  ],
+])('%s behind the body parser gets forms as before', async (_what, files) => {
+  const server = await start({ files });
+  try {
+    const { status, json } = await post(server, '/taken-by-code');
+    expect([status, json()]).toEqual([200, { name: 'Ann', file: 'me.txt' }]);
+    await expectNothingLeft(server);
+  } finally {
+    await server.stop();
+  }
+});
+
+it('with otherForms: "builtin" all is as without this plugin', async () => {
+  const server = await start({}, { otherForms: 'builtin' });
+  try {
+    expect((await post(server, '/api/own/read')).status).toBe(200);
+    expect((await post(server, '/nowhere')).status).toBe(405);
+    expect(await leftOver(server)).toHaveLength(2);
+  } finally {
+    await server.stop();
+  }
+});

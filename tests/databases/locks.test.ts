@@ -1,0 +1,153 @@
+import type { Parts } from '../../server/src/parts';
+import { sendFile } from '../support/api';
+import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import type { Server } from '../support/server';
+import { onEveryDatabase } from '../support/databases';
+import { createSite, type Site } from '../support/site';
+
+/** What is asked of rows that another transaction has changed and not committed. */
+onEveryDatabase((kind) => {
+  let site: Site;
+  let server: Server;
+  const isSqlite = kind.title === 'SQLite';
+  // SQLite has one connection: a question waits for the whole transaction, and there is nothing to lock.
+  const onServers = isSqlite ? it.skip : it;
+
+  beforeAll(async () => {
+    site = await createSite(kind);
+    server = await site.start();
+    await allowPublic(server, UPLOAD_ACTIONS);
+  });
+  afterAll(() => site.remove());
+
+  it.each([
+    ['commits', true],
+    ['rolls back', false],
+  ])(
+    'whether a row is settled is told when the transaction has ended: %s',
+    async (_end, commits) => {
+      const told = await server.inside(async (strapi, isToCommit) => {
+        const { ledger } = strapi.get('strapi-upload.parts') as Parts;
+        const [key] = await ledger.begin('local', [[]], null);
+        const trx = await strapi.db.connection.transaction();
+        const settled = { state: 'stored', lease_until: 0 };
+        await trx('upload_ledger').where({ key }).update(settled);
+        const asked = ledger.isSettled(key!);
+        let isTold = false;
+        void asked.then(() => (isTold = true));
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const before = isTold;
+        await (isToCommit ? trx.commit() : trx.rollback());
+        return { before, answer: await asked };
+      }, commits);
+
+      expect(told).toEqual({ before: false, answer: commits });
+    }
+  );
+
+  it('a documentId in another case is no file’s', async () => {
+    const { body } = await sendFile(server, 'a.txt', 'one').expect(201);
+    const { documentId } = body[0];
+    const ask = (id: string) => fetch(`${server.url}/api/upload/files/${id}`);
+    expect((await ask(documentId)).status).toBe(200);
+    for (const other of [documentId.toUpperCase(), `${documentId}%20`, '%00']) {
+      expect((await ask(other)).status).toBe(404);
+    }
+  });
+
+  onServers(
+    'a row whose transaction does not end is left alone, by questions and by recovery',
+    async () => {
+      const told = await server.inside(async (strapi) => {
+        const { ledger, caretaker } = strapi.get('strapi-upload.parts') as unknown as {
+          ledger: Pick<Parts['ledger'], 'begin' | 'abandon' | 'isSettled'> & {
+            options: { lockWait?: number };
+          };
+          caretaker: { deps: { recover(): Promise<number> } };
+        };
+        ledger.options.lockWait = 1000;
+        const [stuck, other] = await ledger.begin('local', [[], []], null);
+        for (const key of [stuck!, other!]) {
+          ledger.abandon(key);
+        }
+        const table = () => strapi.db.getConnection('upload_ledger');
+        const waitOf = async () =>
+          JSON.stringify(
+            await strapi.db.connection
+              .raw(
+                strapi.db.dialect.client === 'postgres'
+                  ? 'SHOW lock_timeout'
+                  : 'SELECT @@innodb_lock_wait_timeout AS t'
+              )
+              .then((result) => result.rows ?? result[0])
+          );
+        const before = await waitOf();
+        await table().whereIn('key', [stuck!, other!]).update({ lease_until: 0 });
+        const trx = await strapi.db.connection.transaction();
+        await trx('upload_ledger').where({ key: stuck }).update({ state: 'stored' });
+        const question = await ledger.isSettled(stuck!).then(String, () => 'cannot tell');
+        const handled = await caretaker.deps.recover();
+        const left = await table().whereIn('key', [stuck!, other!]).pluck('key');
+        await trx.commit();
+        return {
+          question,
+          handled,
+          left: left.map((key: string) => (key === stuck ? 'stuck' : 'other')),
+          sameWait: (await waitOf()) === before,
+        };
+      });
+
+      expect(told).toEqual({
+        question: 'cannot tell',
+        handled: 1,
+        left: ['stuck'],
+        sameWait: true,
+      });
+      expect(server.output()).toContain('whether an upload was committed cannot be told yet');
+    }
+  );
+
+  onServers("a deadlock inside a caller's transaction is what the caller is told", async () => {
+    const { body } = await sendFile(server, 'a.txt', 'one').expect(201);
+    const { body: others } = await sendFile(server, 'b.txt', 'two').expect(201);
+    const told = await server.inside(
+      async (strapi, mine, theirs) => {
+        const { updateFileInfo } = strapi.plugin('upload').service('upload');
+        const holder = await strapi.db.connection.transaction();
+        // MariaDB breaks off the transaction that has changed less.
+        await holder('upload_ledger').update({ tries: 1 });
+        await holder('files').where({ id: theirs }).update({ caption: 'theirs' });
+        let deadlock: Promise<unknown> = Promise.resolve();
+        const caller = strapi.db
+          .transaction(async ({ trx }) => {
+            await trx('files').where({ id: mine }).update({ caption: 'mine' });
+            deadlock = new Promise((resolve) => setTimeout(resolve, 300)).then(() =>
+              holder('files').where({ id: mine }).update({ caption: 'theirs' })
+            );
+            await updateFileInfo(theirs, { caption: 'mine' });
+          })
+          .then(
+            () => 'committed',
+            (error: { code?: string; message: string }) => `${error.code} ${error.message}`
+          );
+        const answers = [
+          await caller,
+          await deadlock.then(
+            () => 'held',
+            (error) => error.code
+          ),
+        ];
+        await holder.rollback();
+        return answers;
+      },
+      body[0].id as number,
+      others[0].id as number
+    );
+
+    const [caller, holder] = told as [string, string];
+    const codes = /40P01|ER_LOCK_DEADLOCK/;
+    // PostgreSQL breaks off whoever notices first.
+    expect(holder === 'held' ? caller : holder).toMatch(codes);
+    expect(caller).not.toContain('SAVEPOINT');
+  });
+});
