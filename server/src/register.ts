@@ -9,7 +9,7 @@ import { isLocal, localOptions, parseConfig } from './config';
 import { CONFIG_KEY, PARTS_KEY } from './constants';
 import { ledgerModel } from './ingest/ledger/model';
 import { buildParts } from './parts';
-import { watchRequestTimeouts } from './request-timeout';
+import { watchClientErrors } from './client-errors';
 import { serveFiles } from './serving';
 import { UPLOADS } from './storage/local-url';
 import { privateFolder } from './storage/private-folder';
@@ -41,7 +41,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   strapi.add(PARTS_KEY, parts);
 
   guardMutations(strapi);
-  watchRequestTimeouts(strapi.server.httpServer);
+  watchClientErrors(strapi.server.httpServer);
 
   const loaded = await loadProvider(config, providerFolders([dist.root, app.root]));
   const { privateFiles, storage } = parts;

@@ -125,3 +125,40 @@ it.each(WAYS)(
     }
   }
 );
+
+describe('a client that has promised more bytes than a whole form', () => {
+  /** Sends a whole form and promises more; closes its side after some ms. Its answer's status. */
+  const promise = async (path: string, body: Buffer, closesAfter: number): Promise<string> => {
+    const { hostname, port } = new URL(server.url);
+    const socket = net.connect(Number(port), hostname);
+    socket.on('error', () => {});
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length + 100}\r\n` +
+        `Content-Type: ${MULTIPART['content-type']}\r\n\r\n`
+    );
+    socket.write(body);
+    const timer = setTimeout(() => socket.end(), closesAfter);
+    let answer = '';
+    for await (const chunk of socket.setEncoding('utf8')) {
+      answer += chunk;
+    }
+    clearTimeout(timer);
+    return answer.split(' ')[1] ?? '';
+  };
+
+  it.each(WAYS)('and stays is answered: %s', async (_way, path, body) => {
+    const before = await stored();
+    expect(await promise(path, body, 20_000)).toBe('201');
+    expect((await stored()).rows.files).toBe(before.rows.files! + 1);
+  });
+
+  it('and goes away while its files are being stored is told that they are', async () => {
+    await server.inside((strapi) => {
+      strapi.plugin('upload').service('provider').checkFileSize = () =>
+        new Promise((resolve) => setTimeout(resolve, 2000));
+    });
+    const before = await stored();
+    expect(await promise('/api/upload', WHOLE, 3000)).toBe('201');
+    expect((await stored()).rows.files).toBe(before.rows.files! + 1);
+  });
+});

@@ -122,7 +122,7 @@ describe('a provider that hangs', () => {
       });
       await first.stop();
 
-      const second = await startServer({ project, env: { HANGS: 'delete' } });
+      const second = await startServer({ project, env: { HANGS: 'delete' }, recovered: false });
       try {
         const calls: string[] = [];
         await eventually(async () => {

@@ -36,6 +36,8 @@ export interface ServerOptions extends ProjectOptions {
   /** A project that was made before, to start again; it outlives the server. */
   project?: Project;
   env?: Record<string, string>;
+  /** Whether it is waited for until recovery, which begins with the start, has done its first work; true without it. */
+  recovered?: boolean;
 }
 
 /** Thrown when a server ends instead of starting; its output is in the message. */
@@ -69,12 +71,16 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
   try {
     const port = await listening(child, () => output);
+    const inside = createCaller(child);
+    if (options.recovered ?? true) {
+      await inside(firstRecovery);
+    }
     return {
       url: `http://127.0.0.1:${port}`,
       project,
       pid: child.pid!,
       output: () => output,
-      inside: createCaller(child),
+      inside,
       uploaded: () => list(project.uploads),
       stop,
       unref: () => unref(child),
@@ -89,6 +95,16 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     throw error;
   }
 }
+
+/** Waits for what the plugin does in the background after a start; the built-in has nothing of it. */
+const firstRecovery = async (strapi: Core.Strapi): Promise<void> => {
+  if (strapi.has('strapi-upload.parts')) {
+    const { caretaker } = strapi.get('strapi-upload.parts') as {
+      caretaker: { idle(): Promise<void> };
+    };
+    await caretaker.idle();
+  }
+};
 
 function listening(child: ChildProcess, output: () => string): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { callerOf } from '../access/caller';
 import { may } from '../controllers/may';
 import { clientError, NotPermitted } from '../errors';
+import { closeUnlessComplete } from '../ingest/drain';
 import { receiveFiles } from '../ingest/receive-files';
 import type { LinkModel } from '../links/model';
 import { partsOf } from '../parts';
@@ -18,7 +19,7 @@ const UPLOAD = 'plugin::upload.content-api.upload';
  * @returns true; what is wrong is thrown
  */
 export default async (
-  ctx: Pick<Context, 'state' | 'request' | 'req'>,
+  ctx: Pick<Context, 'state' | 'request' | 'req' | 'res'>,
   { uid }: { uid: string },
   { strapi }: { strapi: Core.Strapi }
 ): Promise<boolean> => {
@@ -45,6 +46,7 @@ export default async (
     const options = { ...receiving(caller), batch: 'all' as const, beforeFiles };
     const shape = reader.shape;
     const received = await receiveFiles(ctx.req, { ...options, shape }, pending.attempt);
+    closeUnlessComplete(ctx);
     pending.form = reader.read(received);
   } catch (error) {
     throw clientError(error);

@@ -36,4 +36,17 @@ export async function drain(
   }
 }
 
+/** Nothing more can come on the connection of a request that is answered before its end. */
+export function closeUnlessComplete({
+  req,
+  res,
+}: {
+  req: IncomingMessage;
+  res: Pick<ServerResponse, 'setHeader'>;
+}): void {
+  if (!req.complete) {
+    res.setHeader('Connection', 'close');
+  }
+}
+
 const isOver = (req: IncomingMessage): boolean => req.readableEnded || req.destroyed;

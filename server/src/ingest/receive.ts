@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { EncodedBody } from '../errors';
-import { outlastRequestTimeout } from '../request-timeout';
+import { atMost } from '../at-most';
+import { answerEarly, outlastRequestTimeout } from '../client-errors';
 import { errors } from '../strapi-utils';
 import { humanSize } from '../units';
 import { boundaryOf } from './multipart/boundary';
@@ -45,7 +46,8 @@ export interface ReceiveLimits {
  * buffered but one field's value, and a slow sink makes the client wait. Where a minimum rate bounds how long it takes,
  * the server's own timeout of requests does not.
  *
- * After a failure the rest of the body is unread: see {@link drain}.
+ * After a failure the rest of the body is unread: see {@link drain}. So it is where the form is whole and its client goes on
+ * or promises to: the connection must be closed after the answer.
  *
  * @throws errors.ValidationError for a body that is no multipart, is malformed or ends early
  * @throws errors.PayloadTooLargeError past one of the limits
@@ -64,6 +66,7 @@ export async function receive(
   const chunks = atMinimumRate(chunksOf(req), minimumRate);
   const outside = { headerSize, countOutside: budget.countOutside };
   const release = minimumRate ? outlastRequestTimeout(req) : () => {};
+  let isLeft = false;
   try {
     for await (const part of parseMultipart(chunks, boundary, outside)) {
       const { name, fileName = '', contentType, body } = part;
@@ -75,9 +78,27 @@ export async function receive(
         await sink.file({ fieldName: name, fileName, contentType, body: counted });
       }
     }
+    isLeft = !(await atMost(END_PATIENCE, readToEnd(chunks)));
+    if (isLeft) {
+      answerEarly(req);
+    }
   } finally {
     release();
+    if (!isLeft) {
+      await chunks.return(undefined);
+    }
   }
+}
+
+/**
+ * How long the end of a request is waited for whose form is whole, in ms. A client that goes away in this time has sent less
+ * than it said, and is told so; one that stays, since it counted wrong, is answered.
+ */
+const END_PATIENCE = 2000;
+
+/** Reads what is behind the closing boundary. */
+async function readToEnd(chunks: AsyncGenerator<Buffer>): Promise<void> {
+  while (!(await chunks.next()).done);
 }
 
 /** Counts what a request has sent against its limits. */

@@ -4,6 +4,7 @@ import { callerOf } from '../access/caller';
 import { linkTargetOf } from '../controllers/link';
 import { clientError } from '../errors';
 import { isMultipart } from '../ingest/multipart/boundary';
+import { closeUnlessComplete } from '../ingest/drain';
 import { receiveFiles } from '../ingest/receive-files';
 import { refusalOf } from '../links/refuse-files';
 import { isComplete } from '../links/request';
@@ -47,6 +48,7 @@ export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
       try {
         const options = { ...receiving(caller), beforeFiles };
         const { fields, files } = await receiveFiles(ctx.req, options, attempt);
+        closeUnlessComplete(ctx);
         request.body = fields;
         request.files = files.length > 0 ? { files: files.length === 1 ? files[0] : files } : {};
         await next();

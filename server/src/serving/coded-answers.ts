@@ -9,11 +9,12 @@ import type { Context } from 'koa';
  * To be called when the answer is complete as far as the file and the project's own headers are concerned: a coding
  * that the project names itself is the stored bytes' own.
  */
-export function watchCoding({ res }: Pick<Context, 'res'>): void {
+export function watchCoding({ res, app }: Pick<Context, 'res' | 'app'>): void {
   const own = res.getHeader('Content-Encoding');
   const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => typeof res;
   res.writeHead = ((...args: unknown[]) => {
     if (res.getHeader('Content-Encoding') !== own) {
+      coding.add(app);
       res.setHeader('ETag', weak(String(res.getHeader('ETag'))));
       res.removeHeader('Accept-Ranges');
       res.removeHeader('Last-Modified');
@@ -21,6 +22,12 @@ export function watchCoding({ res }: Pick<Context, 'res'>): void {
     return writeHead(...args);
   }) as typeof res.writeHead;
 }
+
+/** Applications in which some middleware codes answers. */
+const coding = new WeakSet<object>();
+
+/** Whether a weak tag of a client's copy can be one of a coded answer. */
+export const mayBeCoded = ({ app }: Pick<Context, 'app'>): boolean => coding.has(app);
 
 /** The weak form of a tag. */
 export const weak = (etag: string): string => `W/${etag.replace(/^W\//, '')}`;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
-import { watchCoding, weak } from './coded-answers';
+import { mayBeCoded, watchCoding, weak } from './coded-answers';
 import { knowsWeakly, preconditionStatus, rangeCounts, type Validators } from './conditions';
 import { setContentHeaders } from './content-headers';
 import { contentRange, lengthOf, multipartRanges, type RangeReader } from './multipart-ranges';
@@ -57,7 +57,7 @@ export function respondUnread(
   }
   setOwnHeaders();
   setValidators(ctx, state);
-  if (status === 304 && knowsWeakly(ctx.headers, state)) {
+  if (status === 304 && mayBeCoded(ctx) && knowsWeakly(ctx.headers, state)) {
     // The client's copy is coded, and its tag stays the one that it has.
     ctx.set('ETag', weak(state.etag));
   }

@@ -31,7 +31,8 @@ const MAX_PADDING = 256;
 
 /**
  * Takes a multipart body apart while it comes in (RFC 2046 section 5.1, RFC 7578). It holds one
- * chunk at a time; what a consumer leaves of a part is skipped when it asks for the next.
+ * chunk at a time; what a consumer leaves of a part is skipped when it asks for the next. It ends with the closing
+ * boundary: what is behind it, which RFC 2046 leaves free, is the source's owner's to read.
  *
  * @param limits what it lets pass beside the contents of parts
  * @throws errors.ValidationError for what is malformed, and for a body that ends before its
@@ -46,22 +47,14 @@ export async function* parseMultipart(
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   // The first delimiter may be the very start of the body: its line break is given to it.
   reader.ahead = CRLF;
-  try {
-    for await (const { length } of new PartBody(reader, delimiter)) {
-      limits.countOutside(length);
-    }
-    while (await anotherPart(reader)) {
-      const headers = await readHeaders(reader, limits.headerSize);
-      const body = new PartBody(reader, delimiter);
-      yield { ...headers, body: decoded(body, headers.encoding, limits) };
-      await body.skip();
-    }
-    // To its end, which RFC 2046 leaves free: a request that breaks off behind its last part was not received whole.
-    do {
-      reader.take(reader.ahead.length);
-    } while (await reader.more());
-  } finally {
-    await source.return?.();
+  for await (const { length } of new PartBody(reader, delimiter)) {
+    limits.countOutside(length);
+  }
+  while (await anotherPart(reader)) {
+    const headers = await readHeaders(reader, limits.headerSize);
+    const body = new PartBody(reader, delimiter);
+    yield { ...headers, body: decoded(body, headers.encoding, limits) };
+    await body.skip();
   }
 }
 
