@@ -29,8 +29,8 @@ interface Route {
 export interface BodyParser {
   /** Its options that bound our routes too. */
   limits(): FormidableLimits;
-  /** Where it puts files of forms. */
-  folder(): string;
+  /** Where it puts files of forms; null for a folder that the project has chosen, whose files are the project's. */
+  temporaryFolder(): string | null;
 }
 
 /**
@@ -43,7 +43,7 @@ export interface BodyParser {
  */
 export function skipMultipartOfOurs(strapi: Core.Strapi): BodyParser {
   let formidable: FormidableLimits = {};
-  let folder = os.tmpdir();
+  let folder: string | null = os.tmpdir();
   const prefix = strapi.config.get('api.rest.prefix', '/api').replace(/\/$/, '');
   const routes = [
     { method: 'POST', path: new RegExp(`^${literal(prefix)}/upload/?$`, 'i') },
@@ -64,22 +64,22 @@ export function skipMultipartOfOurs(strapi: Core.Strapi): BodyParser {
   strapi.get('middlewares').extend('strapi::body', (create: MiddlewareFactory) => {
     const factory: MiddlewareFactory = (config, context) => {
       formidable = parseFormidable(config?.formidable);
-      folder = String(config?.formidable?.uploadDir ?? os.tmpdir());
+      folder = config?.formidable?.uploadDir === undefined ? os.tmpdir() : null;
       const parse = create(config, context);
       const handler: Middleware = async (ctx, next) => {
-        const isUpload = bringsUploads(ctx);
-        if (!isUpload && !bringsEntryFiles(ctx)) {
+        const bringsEntry = bringsEntryFiles(ctx);
+        if (!bringsEntry && !bringsUploads(ctx)) {
           if (!hasForm(ctx) || !tidiesOtherForms()) {
             return parse(ctx, next);
           }
           if (isTaken(strapi, ctx, handler)) {
-            return parseTidily(parse, ctx, next);
+            return folder === null ? parse(ctx, next) : parseTidily(parse, ctx, next);
           }
         }
         // What is between here and the route finds a body, as after any other parser.
         (ctx.request as { body?: unknown }).body ??= {};
         try {
-          return await (bringsEntryFiles(ctx) ? withPendingForm(strapi, ctx, next) : next());
+          return await (bringsEntry ? withPendingForm(strapi, ctx, next) : next());
         } finally {
           await drain(ctx.req, ctx.res);
         }
@@ -88,7 +88,7 @@ export function skipMultipartOfOurs(strapi: Core.Strapi): BodyParser {
     };
     return factory;
   });
-  return { limits: () => formidable, folder: () => folder };
+  return { limits: () => formidable, temporaryFolder: () => folder };
 }
 
 /** Reads a form as Strapi does; its temporary files are removed when the answer is out, or its connection gone. */

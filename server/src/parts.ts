@@ -290,8 +290,9 @@ export function buildParts(
       interval: () => setting('recovery').interval ?? atStart.recovery.interval,
       async tidy() {
         await dayCounts.forgetFormerDays();
-        if ((setting('otherForms') ?? atStart.otherForms) === 'tidy') {
-          await sweepTemporaryFiles(bodyParser.folder());
+        const folder = bodyParser.temporaryFolder();
+        if (folder !== null && (setting('otherForms') ?? atStart.otherForms) === 'tidy') {
+          await sweepTemporaryFiles(folder);
         }
       },
       recover: () => recover(recovery),

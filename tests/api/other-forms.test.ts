@@ -170,6 +170,25 @@ it.each<[string, Record<string, string>]>([
   }
 });
 
+it('files in a folder that the project has chosen are the project’s', async () => {
+  const middlewares = `const path = require('node:path');
+    const uploadDir = path.join(process.cwd(), 'kept');
+    require('node:fs').mkdirSync(uploadDir, { recursive: true });
+    module.exports = [
+      'strapi::errors', 'strapi::security', 'strapi::cors', 'strapi::query',
+      { name: 'strapi::body', config: { formidable: { uploadDir } } },
+      'strapi::session', 'strapi::favicon', 'strapi::public',
+    ];`;
+  const server = await start({ files: { 'config/middlewares.js': middlewares } });
+  try {
+    expect((await post(server, '/api/own/read')).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await readdir(path.join(server.project.dir, 'kept'))).toHaveLength(1);
+  } finally {
+    await server.stop();
+  }
+});
+
 it('with otherForms: "builtin" all is as without this plugin', async () => {
   const server = await start({}, { otherForms: 'builtin' });
   try {

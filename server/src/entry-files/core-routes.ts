@@ -32,6 +32,10 @@ const ACTIONS = ['create', 'update'];
 /** The middleware that reads a form of uploads. */
 const RECEIVE = 'plugin::upload.receive';
 
+/** A middleware of a route is named by a text, or by an object with its configuration. */
+const isReceive = (middleware: unknown): boolean =>
+  middleware === RECEIVE || (middleware as { name?: unknown } | null)?.name === RECEIVE;
+
 /** Whose step reads the form of a route: that of an entry with its files, or that of uploads; null: Strapi's parser. */
 type Reader = 'entry' | 'uploads' | null;
 
@@ -86,7 +90,7 @@ export class CoreRoutes {
     const key = keyOf(route.method, `${api}${own}${route.path}`);
     const { policies = [], middlewares = [] } = route.config ?? {};
     if (!this.known.has(key)) {
-      const reader = middlewares.includes(RECEIVE) ? 'uploads' : null;
+      const reader = middlewares.some(isReceive) ? 'uploads' : null;
       this.known.set(key, uid === null ? reader : 'entry');
     }
     if (uid === null) {
