@@ -1,6 +1,6 @@
 import request from 'supertest';
 import type { ProviderFile } from '../../server/src/storage/provider/interface';
-import { sendFile, withServer } from '../support/api';
+import { sendFile } from '../support/api';
 import { eventually, ledgerOf, stagedLeases } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { bucketOf, callsOf, providerWith } from '../support/provider';
@@ -49,64 +49,76 @@ const nextHour = (server: Server): Promise<void> =>
 const methods = async (server: Server) => (await callsOf(server)).map(({ method }) => method);
 
 describe('a provider that hangs', () => {
-  it('while it stores: 503, and what it stores in the end is removed, an hour later too', () =>
-    withServer(providerWith(['uploadStream'], TIMES), async (server) => {
-      // It reads all bytes, and stores them after its time.
-      await server.inside((strapi) => {
-        const target = globalThis as unknown as { bucket: Map<string, Buffer>; goOn: () => void };
-        strapi.plugin('upload').provider.uploadStream = async (file: ProviderFile) => {
-          const chunks: Buffer[] = [];
-          for await (const chunk of file.stream!) {
-            chunks.push(chunk as Buffer);
-          }
-          await new Promise<void>((resolve) => (target.goOn = resolve));
-          target.bucket.set(`${file.hash}${file.ext}`, Buffer.concat(chunks));
-        };
-      });
-      const { headers } = await sendFile(server, 'a.txt', 'hello').expect(503);
-      expect(server.output()).toContain('did not end "uploadStream" within 0.3 s');
-      expect(headers['retry-after']).toBe('10');
-      expect(await ledgerOf(server)).toMatchObject([{ state: 'staged', fileId: null }]);
+  let server: Server;
+  beforeAll(async () => {
+    const methods = ['uploadStream', 'checkFileSize', 'isPrivate', 'getSignedUrl'] as const;
+    server = await startServer(providerWith([...methods], TIMES));
+    await allowPublic(server, UPLOAD_ACTIONS);
+    await server.inside((strapi) => {
+      Object.assign(globalThis, { asItWas: { ...strapi.plugin('upload').provider } });
+    });
+  });
+  afterEach(() =>
+    server.inside((strapi) => {
+      const { asItWas } = globalThis as unknown as { asItWas: object };
+      Object.assign(strapi.plugin('upload').provider, asItWas);
+    })
+  );
+  afterAll(() => server.stop());
 
-      const state = async () => (await ledgerOf(server)).map((row) => row.state);
-      await eventually(async () => (await state())[0] === 'removing', 'recovery has removed it');
-      expect(await methods(server)).toEqual(['delete']);
+  it('while it stores: 503, and what it stores in the end is removed, an hour later too', async () => {
+    // It reads all bytes, and stores them after its time.
+    await server.inside((strapi) => {
+      const target = globalThis as unknown as { bucket: Map<string, Buffer>; goOn: () => void };
+      strapi.plugin('upload').provider.uploadStream = async (file: ProviderFile) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of file.stream!) {
+          chunks.push(chunk as Buffer);
+        }
+        await new Promise<void>((resolve) => (target.goOn = resolve));
+        target.bucket.set(`${file.hash}${file.ext}`, Buffer.concat(chunks));
+      };
+    });
+    await callsOf(server);
+    const { headers } = await sendFile(server, 'a.txt', 'hello').expect(503);
+    expect(server.output()).toContain('did not end "uploadStream" within 0.3 s');
+    expect(headers['retry-after']).toBe('10');
+    expect(await ledgerOf(server)).toMatchObject([{ state: 'staged', fileId: null }]);
 
-      // The call that was given up stores its bytes after all.
-      await goOn(server);
-      await eventually(
-        async () => Object.keys(await bucketOf(server)).length === 1,
-        'the late call has stored'
-      );
-      await nextHour(server);
-      await eventually(async () => (await state()).length === 0, 'it is removed once more');
-      expect(await bucketOf(server)).toEqual({});
-    }));
+    const state = async () => (await ledgerOf(server)).map((row) => row.state);
+    await eventually(async () => (await state())[0] === 'removing', 'recovery has removed it');
+    expect(await methods(server)).toContain('delete');
 
-  it('while it deletes: the file is gone, and its object as soon as the provider answers', () =>
-    withServer(providerWith(['uploadStream'], TIMES), async (server) => {
-      const { body } = await sendFile(server, 'a.txt', 'hello').expect(201);
-      await hang(server, 'delete');
-      await request(server.url).delete(`/api/upload/files/${body[0].id}`).expect(200);
-      expect(await ledgerOf(server)).toMatchObject([{ state: 'removing' }]);
-      await goOn(server);
-      await eventually(async () => (await ledgerOf(server)).length === 0, 'it is tried again');
-      expect(await bucketOf(server)).toEqual({});
-    }));
+    // The call that was given up stores its bytes after all.
+    await goOn(server);
+    await eventually(
+      async () => Object.keys(await bucketOf(server)).length === 1,
+      'the late call has stored'
+    );
+    await nextHour(server);
+    await eventually(async () => (await state()).length === 0, 'it is removed once more');
+    expect(await bucketOf(server)).toEqual({});
+  });
+
+  it('while it deletes: the file is gone, and its object as soon as the provider answers', async () => {
+    const { body } = await sendFile(server, 'a.txt', 'hello').expect(201);
+    await hang(server, 'delete');
+    await request(server.url).delete(`/api/upload/files/${body[0].id}`).expect(200);
+    expect(await ledgerOf(server)).toMatchObject([{ state: 'removing' }]);
+    await goOn(server);
+    await eventually(async () => (await ledgerOf(server)).length === 0, 'it is tried again');
+    expect(await bucketOf(server)).toEqual({});
+  });
 
   it.each(['isPrivate', 'getSignedUrl', 'checkFileSize'] as const)(
     'while it is asked: 503 (%s)',
-    (method) =>
-      withServer(
-        providerWith(['uploadStream', 'checkFileSize', 'isPrivate', 'getSignedUrl'], TIMES),
-        async (server) => {
-          await server.inside((strapi, name) => {
-            strapi.plugin('upload').provider[name] = () => new Promise(() => {});
-          }, method);
-          await sendFile(server, 'a.txt', 'hello').expect(503);
-          expect(server.output()).toContain(`did not end "${method}" within 0.3 s`);
-        }
-      )
+    async (method) => {
+      await server.inside((strapi, name) => {
+        strapi.plugin('upload').provider[name] = () => new Promise(() => {});
+      }, method);
+      await sendFile(server, 'a.txt', 'hello').expect(503);
+      expect(server.output()).toContain(`did not end "${method}" within 0.3 s`);
+    }
   );
 
   it('in recovery holds up neither the start, nor signs of life, nor the shutdown', async () => {
