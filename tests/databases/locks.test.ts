@@ -112,10 +112,10 @@ onEveryDatabase((kind) => {
     const { body: others } = await sendFile(server, 'b.txt', 'two').expect(201);
     const told = await server.inside(
       async (strapi, mine, theirs) => {
-        const { updateFileInfo } = strapi.plugin('upload').service('upload');
+        const { remove } = strapi.plugin('upload').service('upload');
         const holder = await strapi.db.connection.transaction();
-        // MariaDB breaks off the transaction that has changed less.
-        await holder('upload_ledger').update({ tries: 1 });
+        // MariaDB breaks off the transaction that has changed less: the caller's.
+        await holder('admin_permissions').update({ updated_at: new Date() });
         await holder('files').where({ id: theirs }).update({ caption: 'theirs' });
         let deadlock: Promise<unknown> = Promise.resolve();
         const caller = strapi.db
@@ -124,7 +124,7 @@ onEveryDatabase((kind) => {
             deadlock = new Promise((resolve) => setTimeout(resolve, 300)).then(() =>
               holder('files').where({ id: mine }).update({ caption: 'theirs' })
             );
-            await updateFileInfo(theirs, { caption: 'mine' });
+            await remove({ id: theirs });
           })
           .then(
             () => 'committed',
@@ -147,7 +147,7 @@ onEveryDatabase((kind) => {
     const [caller, holder] = told as [string, string];
     const codes = /40P01|ER_LOCK_DEADLOCK/;
     // PostgreSQL breaks off whoever notices first.
-    expect(holder === 'held' ? caller : holder).toMatch(codes);
+    expect(kind.title === 'MariaDB' || holder === 'held' ? caller : holder).toMatch(codes);
     expect(caller).not.toContain('SAVEPOINT');
   });
 });
