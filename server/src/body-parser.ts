@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { Stream } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
@@ -91,19 +92,24 @@ export function skipMultipartOfOurs(strapi: Core.Strapi): BodyParser {
   return { limits: () => formidable, temporaryFolder: () => folder };
 }
 
-/** Reads a form as Strapi does; its temporary files are removed when the answer is out, or its connection gone. */
+/**
+ * Reads a form as Strapi does, and removes its temporary files before the answer; where that is a stream, which may be
+ * one of them, when the answer is out or its connection gone.
+ */
 async function parseTidily(parse: Middleware, ctx: Context, next: Next): Promise<unknown> {
   let files: string[] = [];
+  const remove = () =>
+    removeUnused(files).catch((error: unknown) => void ctx.app.emit('error', error, ctx));
   try {
     return await parse(ctx, async () => {
       files = temporaryFiles((ctx.request as { files?: unknown }).files);
       await next();
     });
   } finally {
-    if (files.length > 0) {
-      const remove = () =>
-        removeUnused(files).catch((error: unknown) => ctx.app.emit('error', error, ctx));
+    if (files.length > 0 && ctx.body instanceof Stream) {
       void finished(ctx.res).then(remove, remove);
+    } else if (files.length > 0) {
+      await remove();
     }
   }
 }
