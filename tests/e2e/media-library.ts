@@ -68,8 +68,13 @@ export class MediaLibrary {
     );
     const target = this.main.getByRole('list').first();
     const event = (type: string) => target.dispatchEvent(type, { dataTransfer });
-    await event('dragenter');
-    await event('dragover');
+    const overlay = this.page.getByText('Drop here to upload to');
+    // As a mouse does that stays over the list: one that was just drawn anew knows of no drag.
+    for (let tries = 0; tries < 20 && !(await overlay.isVisible()); tries += 1) {
+      await event('dragenter');
+      await event('dragover');
+      await overlay.waitFor({ timeout: 500 }).catch(() => {});
+    }
     return {
       drop: async () => {
         await event('drop');
