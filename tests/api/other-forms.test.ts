@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import { pluginsWith } from '../support/config';
 import { eventually } from '../support/ledger';
@@ -120,6 +121,68 @@ describe('a form to a route that is not this plugin’s', () => {
     await expectNothingLeft(server);
     const moved = await readFile(path.join(server.project.dir, 'moved.txt'), 'utf8');
     expect(moved).toHaveLength(5000);
+  });
+
+  it.each([
+    ['in a file', (body: Buffer) => body.indexOf('xxx') + 1000],
+    ['in the second file', (body: Buffer) => body.lastIndexOf('xxx')],
+    ['behind the last file', (body: Buffer) => body.length - 5],
+  ])('whose client goes away %s leaves nothing', async (_where, cut) => {
+    const two = multipart(
+      ['one', 'two'].map((name) => ({
+        name,
+        params: `filename="${name}.txt"`,
+        type: 'text/plain',
+        content: 'x'.repeat(200_000),
+      }))
+    );
+    const { hostname, port } = new URL(server.url);
+    const socket = net.connect(Number(port), hostname);
+    socket.on('error', () => {});
+    socket.write(
+      `POST /api/own/read HTTP/1.1\r\nHost: a\r\nContent-Length: ${two.length}\r\n` +
+        `Content-Type: ${MULTIPART['content-type']}\r\n\r\n`
+    );
+    socket.write(two.subarray(0, cut(two)));
+    await eventually(async () => (await leftOver(server)).length > 0, 'a file is being written');
+    socket.resetAndDestroy();
+    await expectNothingLeft(server);
+  });
+
+  it.each([
+    [
+      'is malformed',
+      multipart([
+        {
+          name: 'avatar',
+          params: 'filename="a.txt"',
+          type: 'text/plain',
+          content: 'x'.repeat(200_000),
+        },
+      ]).subarray(0, -6),
+    ],
+    [
+      'has a part that is malformed',
+      Buffer.concat([
+        multipart([
+          {
+            name: 'avatar',
+            params: 'filename="a.txt"',
+            type: 'text/plain',
+            content: 'x'.repeat(200_000),
+          },
+        ]).subarray(0, -4),
+        Buffer.from('\r\nnonsense\r\n'),
+      ]),
+    ],
+  ])('that %s leaves nothing', async (_what, body) => {
+    const { status } = await send(server.url, {
+      path: '/api/own/read',
+      headers: MULTIPART,
+      chunks: [body],
+    });
+    expect(status).toBeGreaterThanOrEqual(400);
+    await expectNothingLeft(server);
   });
 
   it('that works on the file after its answer can do so', async () => {
