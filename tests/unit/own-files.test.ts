@@ -60,3 +60,22 @@ it.each<[string, object, OwnFilesOnly, string | null, boolean]>([
   );
   expect(await outcome).toBe(allowed);
 });
+
+it.each([
+  ['a restricted caller', user(5, 'authenticated'), 404],
+  ['anybody else', user(5, 'moderator'), true],
+])(
+  'a file that is not there may be somebody’s a moment later: %s',
+  async (_who, state, expected) => {
+    const ownFiles = new OwnFiles({
+      rules: () => LISTED,
+      files: { findOne: async () => null },
+      ledger: { ownerOf: async () => null },
+    });
+    const outcome = ownFiles.permitChange({ state }, 1).then(
+      () => true,
+      ({ name }) => (name === 'NotFoundError' ? 404 : name)
+    );
+    expect(await outcome).toBe(expected);
+  }
+);

@@ -1,9 +1,11 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { partsOf } from '../parts';
+import { errors } from '../strapi-utils';
 
 /** Mutations of the built-in plugin that change the file which their `id` names (Strapi 5.54). */
-const MUTATIONS = ['updateUploadFile', 'deleteUploadFile'];
+const DELETION = 'deleteUploadFile';
+const MUTATIONS = ['updateUploadFile', DELETION];
 
 type Resolver = (parent: unknown, args: unknown, context: unknown, info: unknown) => unknown;
 
@@ -32,7 +34,15 @@ export function guardMutations(strapi: Core.Strapi): void {
         ? async (parent, args, context, info, next) => {
             const { id } = args as { id: unknown };
             const { koaContext } = context as { koaContext: Context };
-            await partsOf(strapi).ownFiles.permitChange(koaContext, id);
+            try {
+              await partsOf(strapi).ownFiles.permitChange(koaContext, id);
+            } catch (error) {
+              // As the built-in's own resolver answers.
+              if (error instanceof errors.NotFoundError && fieldConfig.name === DELETION) {
+                return null;
+              }
+              throw error;
+            }
             return next(parent, args, context, info);
           }
         : undefined,

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { NotPermitted } from '../errors';
+import { fileNotFound, NotPermitted } from '../errors';
 import type { Ledger } from '../ingest/ledger/ledger';
 import type { FileQueries } from '../library/files';
 import type { FileRow } from '../types';
@@ -29,11 +29,11 @@ export class OwnFiles {
   constructor(private readonly deps: OwnFilesDeps) {}
 
   /**
-   * Asks before a file is updated, replaced or deleted. A file that is not there is nobody's: the step
-   * that was to change it says so.
+   * Asks before a file is updated, replaced or deleted. A restricted caller changes no file that is not there now: it
+   * may be somebody else's a moment later.
    *
    * @param id number or documentId, as clients send it
-   * @throws NotPermitted
+   * @throws NotPermitted; errors.NotFoundError
    */
   async permitChange(request: Request, id: unknown): Promise<void> {
     const caller = callerOf(request);
@@ -41,7 +41,10 @@ export class OwnFiles {
       return;
     }
     const file = await this.deps.files.findOne(id);
-    if (file && !(await this.isCreator(request, caller, file))) {
+    if (!file) {
+      throw fileNotFound();
+    }
+    if (!(await this.isCreator(request, caller, file))) {
       throw new NotPermitted('This file was created by somebody else: you may not change it.');
     }
   }
