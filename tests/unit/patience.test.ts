@@ -41,6 +41,15 @@ describe('a call of a provider', () => {
     expect(calls).toEqual([[expect.objectContaining({ name: 'a.txt' }), { force: true }]]);
   });
 
+  it('that answers at once costs no timer, and one with promises of its own ends in time', async () => {
+    const before = jest.spyOn(global, 'setTimeout');
+    await expect(within(20, 'isPrivate', () => true)).resolves.toBe(true);
+    expect(before).not.toHaveBeenCalled();
+    before.mockRestore();
+    const thenable = { then() {} } as unknown as Promise<never>;
+    await expect(within(20, 'delete', () => thenable)).rejects.toThrow(ProviderTimeout);
+  });
+
   it('may take as long as it likes with `false`', async () => {
     await expect(within(false, 'delete', () => setTimeout(50, 'done'))).resolves.toBe('done');
   });

@@ -33,19 +33,25 @@ export async function within<T>(
   method: string,
   work: (alive: SignOfLife) => T | Promise<T>
 ): Promise<T> {
-  if (ms === false) {
-    return work(() => {});
-  }
   let timer: NodeJS.Timeout | undefined;
+  const pending = work(() => timer?.refresh());
+  // Many answer at once, such as the local provider, which is asked for each file of an answer.
+  if (ms === false || !isThenable(pending)) {
+    return pending;
+  }
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new ProviderTimeout(method, ms)), ms);
   });
   try {
-    return await Promise.race([work(() => timer?.refresh()), late]);
+    return await Promise.race([pending, late]);
   } finally {
     clearTimeout(timer);
   }
 }
+
+/** Providers need not make the platform's own promises. */
+const isThenable = (value: unknown): boolean =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
 type Method = (...args: unknown[]) => unknown;
 
