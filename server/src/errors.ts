@@ -97,15 +97,22 @@ class Conflict extends ClientError {
   }
 }
 
-/** The machine has no memory or descriptors left for now: not the client's fault, and it may try again. */
-export class Overloaded extends ExposedError {
+/** Not the client's fault, and it may try again (RFC 9110 section 15.6.4). */
+class Unavailable extends ExposedError {
   override name = 'ServiceUnavailableError';
-  /** Seconds. */
+  /** Seconds after which it may be different. */
   readonly retryAfter = 10;
 
+  constructor(message: string) {
+    super(503, message);
+  }
+}
+
+/** The machine has no memory or descriptors left for now. */
+export class Overloaded extends Unavailable {
   /** @param code of the system's error, for the log */
   constructor(code: string) {
-    super(503, `The server lacks memory or open files (${code}); send the request again later.`);
+    super(`The server lacks memory or open files (${code}); send the request again later.`);
   }
 }
 
@@ -215,30 +222,21 @@ export class NotPermitted extends ClientError {
   }
 }
 
-/** Work that comes while the server shuts down. */
-export class ShuttingDown extends ExposedError {
-  override name = 'ServiceUnavailableError';
-  /** Seconds after which another instance, or this one again, will be there. */
-  readonly retryAfter = 10;
-
+/** Work that comes while the server shuts down: another instance, or this one again, will be there. */
+export class ShuttingDown extends Unavailable {
   constructor() {
-    super(503, 'The server is shutting down; send the request again.');
+    super('The server is shutting down; send the request again.');
   }
 }
 
 /** A provider has not answered in time: it may have done what it was asked for, or may do it still. */
-export class ProviderTimeout extends ExposedError {
-  override name = 'ServiceUnavailableError';
-  /** Seconds. */
-  readonly retryAfter = 10;
-
+export class ProviderTimeout extends Unavailable {
   /**
    * @param method of the provider
    * @param ms how long it was waited for
    */
   constructor(method: string, ms: number) {
     super(
-      503,
       `The storage provider did not end "${method}" within ${ms / 1000} s; send the request again later.`
     );
   }
@@ -249,10 +247,7 @@ export function headersOf(error: unknown): Record<string, string> {
   if (error instanceof TooSlow) {
     return { Connection: 'close' };
   }
-  return error instanceof ShuttingDown ||
-    error instanceof Overloaded ||
-    error instanceof ProviderTimeout ||
-    error instanceof DayLimitReached
+  return error instanceof Unavailable || error instanceof DayLimitReached
     ? { 'Retry-After': String(error.retryAfter) }
     : {};
 }
