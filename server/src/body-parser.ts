@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
 import { CONFIG_KEY } from './constants';
-import { CoreRoutes } from './entry-files/core-routes';
+import { CoreRoutes, type Reader } from './entry-files/core-routes';
 import { withPendingForm } from './entry-files/pending';
 import { drain } from './ingest/drain';
 import { isMultipart } from './ingest/multipart/boundary';
@@ -55,12 +55,15 @@ export function skipMultipartOfOurs(strapi: Core.Strapi): BodyParser {
   const formRoutes = new CoreRoutes(strapi);
   formRoutes.watch();
   const tidiesOtherForms = () => strapi.config.get(`${CONFIG_KEY}.otherForms`, 'tidy') === 'tidy';
-  const bringsEntryFiles = (ctx: Context) =>
-    hasForm(ctx) &&
-    strapi.config.get(`${CONFIG_KEY}.entryFiles`, true) &&
-    formRoutes.readerOf(ctx) === 'entry';
-  const bringsUploads = (ctx: Context) =>
-    isOurs(ctx, routes) || (hasForm(ctx) && formRoutes.readerOf(ctx) === 'uploads');
+  /** Our own routes come first: they need no look at those of the project. */
+  const readerOf = (ctx: Context): Reader => {
+    if (isOurs(ctx, routes)) {
+      return 'uploads';
+    }
+    const reader = hasForm(ctx) ? formRoutes.readerOf(ctx) : null;
+    const isOff = reader === 'entry' && !strapi.config.get(`${CONFIG_KEY}.entryFiles`, true);
+    return isOff ? null : reader;
+  };
 
   strapi.get('middlewares').extend('strapi::body', (create: MiddlewareFactory) => {
     const factory: MiddlewareFactory = (config, context) => {
@@ -68,19 +71,17 @@ export function skipMultipartOfOurs(strapi: Core.Strapi): BodyParser {
       folder = config?.formidable?.uploadDir === undefined ? os.tmpdir() : null;
       const parse = create(config, context);
       const handler: Middleware = async (ctx, next) => {
-        const bringsEntry = bringsEntryFiles(ctx);
-        if (!bringsEntry && !bringsUploads(ctx)) {
-          if (!hasForm(ctx) || !tidiesOtherForms()) {
-            return parse(ctx, next);
-          }
-          if (isTaken(strapi, ctx, handler)) {
-            return folder === null ? parse(ctx, next) : parseTidily(parse, ctx, next);
-          }
+        const reader = readerOf(ctx);
+        if (reader === null && (!hasForm(ctx) || !tidiesOtherForms())) {
+          return parse(ctx, next);
+        }
+        if (reader === null && isTaken(strapi, ctx, handler)) {
+          return folder === null ? parse(ctx, next) : parseTidily(parse, ctx, next);
         }
         // What is between here and the route finds a body, as after any other parser.
         (ctx.request as { body?: unknown }).body ??= {};
         try {
-          return await (bringsEntry ? withPendingForm(strapi, ctx, next) : next());
+          return await (reader === 'entry' ? withPendingForm(strapi, ctx, next) : next());
         } finally {
           await drain(ctx.req, ctx.res);
         }

@@ -45,7 +45,7 @@ import { attach } from './links/attach';
 import { Links } from './links/links';
 import type { LinkModel } from './links/model';
 import type { PrivacyRules } from './ingest/privacy';
-import { sweepTemporaryFiles } from './other-forms/temporary-files';
+import { sweeperOf } from './other-forms/temporary-files';
 import { createPrivateFiles } from './security/create-private-files';
 import type { PrivateFiles } from './security/private-files';
 import { SvgSanitizer } from './security/svg/sanitizer';
@@ -239,6 +239,10 @@ export function buildParts(
     withCount: Boolean(strapi.config.get('api.rest.withCount', true)),
   }));
 
+  const sweepOtherForms = sweeperOf(() =>
+    (setting('otherForms') ?? atStart.otherForms) === 'tidy' ? bodyParser.temporaryFolder() : null
+  );
+
   const sanitizer = new SvgSanitizer();
   const rulesOf = (
     { security, sizeLimit, limits }: UploadConfig,
@@ -290,10 +294,7 @@ export function buildParts(
       interval: () => setting('recovery').interval ?? atStart.recovery.interval,
       async tidy() {
         await dayCounts.forgetFormerDays();
-        const folder = bodyParser.temporaryFolder();
-        if (folder !== null && (setting('otherForms') ?? atStart.otherForms) === 'tidy') {
-          await sweepTemporaryFiles(folder);
-        }
+        await sweepOtherForms();
       },
       recover: () => recover(recovery),
       log: strapi.log,

@@ -13,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {
   removeUnused,
+  sweeperOf,
   sweepTemporaryFiles,
   temporaryFiles,
 } from '../../server/src/other-forms/temporary-files';
@@ -44,6 +45,24 @@ it('temporary files of a request are those with koa-body’s names, in every fie
   };
   expect(temporaryFiles(files)).toEqual([`/tmp/${ONE}`, `/tmp/${TWO}.png`, `/tmp/${TWO}`]);
   expect(temporaryFiles(undefined)).toEqual([]);
+});
+
+it('they are those of an older formidable too, which may begin with a digit', () => {
+  const old = '/tmp/0f3a9c1b2d4e5f60718293a4b';
+  expect(temporaryFiles({ avatar: { filepath: old } })).toEqual([old]);
+});
+
+it('they are known as open through a folder that is a symbolic link', async () => {
+  const link = `${folder}-link`;
+  await symlink(folder, link);
+  const held = await open(await write(ONE));
+  try {
+    await removeUnused([path.join(link, ONE)]);
+    expect(await names()).toEqual([ONE]);
+  } finally {
+    await held.close();
+    await rm(link);
+  }
 });
 
 it('they are removed, unless the project has moved them or holds them open', async () => {
@@ -80,4 +99,26 @@ it('what a dead process left is swept by its age and name alone', async () => {
     ].sort()
   );
   await sweepTemporaryFiles(path.join(folder, 'nowhere'));
+});
+
+it('the folder is looked at once an hour, however often somebody asks', async () => {
+  let now = Date.now();
+  let current: string | null = null;
+  const sweep = sweeperOf(
+    () => current,
+    () => now
+  );
+  await write(ONE, 2);
+  await sweep();
+  expect(await names()).toEqual([ONE]);
+  current = folder;
+  await sweep();
+  expect(await names()).toEqual([]);
+  await write(TWO, 2);
+  now += 59 * 60 * 1000;
+  await sweep();
+  expect(await names()).toEqual([TWO]);
+  now += 60 * 1000;
+  await sweep();
+  expect(await names()).toEqual([]);
 });

@@ -37,7 +37,7 @@ const isReceive = (middleware: unknown): boolean =>
   middleware === RECEIVE || (middleware as { name?: unknown } | null)?.name === RECEIVE;
 
 /** Whose step reads the form of a route: that of an entry with its files, or that of uploads; null: Strapi's parser. */
-type Reader = 'entry' | 'uploads' | null;
+export type Reader = 'entry' | 'uploads' | null;
 
 /**
  * The routes of the content API that read forms themselves, once they are allowed.
