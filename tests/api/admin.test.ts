@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { version } from '../../package.json';
+import { superAdmin, type AdminClient } from '../support/admin';
 import * as samples from '../support/samples';
 import type { Server } from '../support/server';
 import { sharedServer } from '../support/shared';
@@ -8,30 +9,24 @@ import { stateOf } from '../support/state';
 /** The Media Library's own requests: the built-in's controllers on our services. */
 describe('the admin API', () => {
   let server: Server;
-  let token: string;
-  const as = (req: request.Test) => req.set('Authorization', `Bearer ${token}`);
-  const api = () => request(server.url);
+  let admin: AdminClient;
 
   beforeAll(async () => {
     server = await sharedServer();
-    const { body } = await api().post('/admin/register-admin').send({
-      email: 'ed@example.org',
-      password: 'Editor-pass-1',
-      firstname: 'Ed',
-    });
-    token = body.data.token;
+    admin = await superAdmin(server);
   });
   afterAll(() => server.stop());
 
   it('tells who is logged in that this plugin answers, and which version', async () => {
-    const { body } = await as(api().get('/upload/strapi-upload')).expect(200);
+    const { body } = await admin.get('/upload/strapi-upload').expect(200);
     expect(body).toEqual({ version });
-    await api().get('/upload/strapi-upload').expect(401);
+    await request(server.url).get('/upload/strapi-upload').expect(401);
   });
 
   it('uploads, records the creator, replaces, moves into a folder and deletes', async () => {
     const before = await stateOf(server);
-    const created = await as(api().post('/upload'))
+    const created = await admin
+      .post('/upload')
       .field('fileInfo', JSON.stringify({ alternativeText: 'alt', folder: null }))
       .attach('files', await samples.jpeg(), 'library.jpg');
     expect(created.status).toBe(201);
@@ -39,21 +34,21 @@ describe('the admin API', () => {
     expect(file).toMatchObject({ name: 'library.jpg', alternativeText: 'alt', folderPath: '/' });
     expect(Object.keys(file.formats).sort()).toEqual(['large', 'medium', 'small', 'thumbnail']);
 
-    const folder = await as(api().post('/upload/folders')).send({ name: 'Menus', parent: null });
+    const folder = await admin.post('/upload/folders').send({ name: 'Menus', parent: null });
     expect(folder.status).toBe(201);
-    const moved = await as(api().post(`/upload?id=${file.id}`)).field(
-      'fileInfo',
-      JSON.stringify({ folder: folder.body.data.id, caption: 'moved' })
-    );
+    const moved = await admin
+      .post(`/upload?id=${file.id}`)
+      .field('fileInfo', JSON.stringify({ folder: folder.body.data.id, caption: 'moved' }));
     expect(moved.status).toBe(200);
 
-    const replaced = await as(api().post(`/upload?id=${file.id}`))
+    const replaced = await admin
+      .post(`/upload?id=${file.id}`)
       .field('fileInfo', '{}')
       .attach('files', await samples.jpeg({ width: 600, height: 400 }), 'other.jpg');
     expect(replaced.status).toBe(200);
     expect(replaced.body).toMatchObject({ url: file.url, width: 600, caption: 'moved' });
 
-    const listed = await as(api().get(`/upload/files?folderPath=${folder.body.data.path}`));
+    const listed = await admin.get(`/upload/files?folderPath=${folder.body.data.path}`);
     expect(listed.body.results).toMatchObject([{ id: file.id }]);
     const { createdBy, updatedBy } = await server.inside(
       (strapi, where) =>
@@ -64,7 +59,7 @@ describe('the admin API', () => {
     );
     expect([createdBy.firstname, updatedBy.firstname]).toEqual(['Ed', 'Ed']);
 
-    await as(api().delete(`/upload/files/${file.id}`)).expect(200);
+    await admin.delete(`/upload/files/${file.id}`).expect(200);
     const { rows, ...rest } = await stateOf(server);
     expect({ ...rest, rows: { ...rows, folders: 0 } }).toEqual(before);
   });
@@ -73,20 +68,20 @@ describe('the admin API', () => {
     // Strapi's own body parser reads these requests, and leaves its copy after an error.
     const before = { ...(await stateOf(server)), temp: expect.anything() };
     const broken = (await samples.jpeg()).subarray(0, 20_000);
-    const { status, body } = await as(api().post('/upload')).attach('files', broken, 'broken.jpg');
+    const { status, body } = await admin.post('/upload').attach('files', broken, 'broken.jpg');
     expect(status).toBe(400);
     expect(body.error.message).toContain('not a valid image');
     expect(await stateOf(server)).toEqual(before);
   });
 
   it('changes what is said about a file, and no other column', async () => {
-    const { body } = await as(api().post('/upload')).attach('files', samples.csv(), 'a.csv');
+    const { body } = await admin.post('/upload').attach('files', samples.csv(), 'a.csv');
     const [{ id, url, hash }] = body;
-    const changed = await as(api().put(`/upload/files/${id}`)).send({
+    const changed = await admin.put(`/upload/files/${id}`).send({
       fileInfo: { caption: 'c', url: '/elsewhere', hash: 'x', size: 1, provider: 'other' },
     });
     expect(changed.body).toMatchObject({ id, url, hash, caption: 'c', provider: 'local' });
   });
 
-  it('answers 401 without a session', () => api().get('/upload/files').expect(401));
+  it('answers 401 without a session', () => request(server.url).get('/upload/files').expect(401));
 });

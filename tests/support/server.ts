@@ -58,6 +58,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       ...env,
     },
   });
+  // From the beginning on: a server may have ended by itself when it is to be killed.
+  const closed = once(child, 'close');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -85,7 +87,6 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       stop,
       unref: () => unref(child),
       async kill() {
-        const closed = once(child, 'close');
         child.kill('SIGKILL');
         await closed;
       },
