@@ -1,6 +1,6 @@
 import request from 'supertest';
 import sharp from 'sharp';
-import { storeFile } from '../support/api';
+import { bytesAt, storeFile } from '../support/api';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
 import type { Server } from '../support/server';
@@ -9,8 +9,7 @@ import { sharedServer } from '../support/shared';
 let server: Server;
 const upload = (name: string, content: Buffer, contentType?: string) =>
   storeFile(server, name, content, { contentType });
-const fetchBytes = async (url: string) =>
-  Buffer.from(await (await fetch(server.url + url)).arrayBuffer());
+const fetchBytes = (url: string) => bytesAt(server, url);
 
 beforeAll(async () => {
   server = await sharedServer();

@@ -1,5 +1,6 @@
 import request, { type Test } from 'supertest';
 import { superAdmin, type AdminClient } from '../support/admin';
+import { sendFile } from '../support/api';
 import { apiToken, member, type Caller } from '../support/callers';
 import { pluginsWith } from '../support/config';
 import { bytesOf } from '../support/consistency';
@@ -71,10 +72,8 @@ const as = ({ authorization }: Who, sent: Test) =>
   authorization ? sent.set('Authorization', authorization) : sent;
 const api = () => request(server.url);
 
-const upload = async (who: Who, name = 'a.csv', content = samples.csv()): Promise<File> => {
-  const sent = as(who, api().post('/api/upload')).attach('files', content, name);
-  return (await sent.expect(201)).body[0];
-};
+const upload = async (who: Who, name = 'a.csv', content = samples.csv()): Promise<File> =>
+  (await as(who, sendFile(server, name, content)).expect(201)).body[0];
 /** What names a file in a URL: its number or its documentId. */
 type Name = { id: number | string };
 const update = (who: Who, { id }: Name) =>

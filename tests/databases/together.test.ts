@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { logIn, superAdmin, type AdminClient } from '../support/admin';
+import { sendFile } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { bytesOf, expectNothingLeftOver, expectTrueLedger, fileRows } from '../support/consistency';
 import { changeFoldersAtOnce, expectSoundTree, folderRows } from '../support/folders';
@@ -16,7 +17,7 @@ onEveryDatabase((kind) => {
 
   const at = (turn: number) => request(servers[turn % servers.length]!.url);
   const upload = (turn: number, name: string) =>
-    at(turn).post('/api/upload').attach('files', Buffer.from(name), name);
+    sendFile(servers[turn % servers.length]!, name, name);
 
   beforeAll(async () => {
     // Loaded machines are slow: no lease runs out while its process lives.

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import request from 'supertest';
 import { superAdmin } from '../support/admin';
+import { storeAsset } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { createRestaurant } from '../support/entries';
 import { ledgerOf } from '../support/ledger';
@@ -40,11 +41,9 @@ async function fill(server: Server): Promise<void> {
   const folder = async (name: string, parent: number | null) =>
     (await admin.post('/upload/folders').send({ name, parent }).expect(201)).body.data.id;
   const inner = await folder('Inner', await folder('Outer', null));
-  const info = (name: string) =>
-    JSON.stringify({ name, caption: `The ${name}`, alternativeText: name, folder: inner });
   const upload = async (name: string, bytes: Buffer): Promise<number> => {
-    const form = admin.post('/upload').attach('files', bytes, name);
-    return (await form.field('fileInfo', info(name)).expect(201)).body[0].id;
+    const info = { name, caption: `The ${name}`, alternativeText: name, folder: inner };
+    return (await storeAsset(admin, name, bytes, info)).id;
   };
   const cover = await upload('sea.jpg', await samples.jpeg());
   const menu = await upload('menu.pdf', samples.pdf());

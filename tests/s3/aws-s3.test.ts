@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import request from 'supertest';
-import { sha256 } from '../support/api';
+import { sendFile, sha256 } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { createRestaurant } from '../support/entries';
 import { eventually, ledgerOf } from '../support/ledger';
@@ -42,10 +42,7 @@ const start = async (acl: string, config: Record<string, unknown> = {}) => {
   await allowPublic(server, [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.find']);
 };
 const upload = (content: Buffer, name: string, id?: number) =>
-  request(server.url)
-    .post('/api/upload')
-    .query(id === undefined ? {} : { id })
-    .attach('files', content, name);
+  sendFile(server, name, content, id === undefined ? {} : { path: `/api/upload?id=${id}` });
 const remove = (id: number) => request(server.url).delete(`/api/upload/files/${id}`).expect(200);
 const read = async (url: string) => {
   const response = await fetch(url);
