@@ -16,6 +16,8 @@ export class HeldServer {
     const server = await startServer();
     try {
       await server.inside(async (strapi, file) => {
+        // One address signs in for many test files: Strapi lets it do so five times in five minutes.
+        strapi.config.set('admin.rateLimit', { enabled: false });
         const { createRequire } = process.getBuiltinModule('node:module');
         // Not to be taken for a global variable of a test.
         Object.defineProperty(globalThis, 'restoreState', { value: undefined, writable: true });
