@@ -8,6 +8,7 @@ export interface Refusal {
   code:
     | 'TYPE_NOT_ALLOWED'
     | 'TOO_LARGE'
+    | 'TOO_SMALL'
     | 'EMPTY'
     | 'INVALID_IMAGE'
     | 'UNSAFE_SVG'

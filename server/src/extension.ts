@@ -4,8 +4,8 @@ import { registerBuiltin } from './builtin-register';
 import { withProjectChanges, type ContentTypes } from './content-types';
 import controllers from './controllers';
 import destroy from './destroy';
-import receiveEntry from './entry-files/receive-entry';
 import middlewares from './middlewares';
+import policies from './policies';
 import { rememberFetch } from './project-fetch';
 import register from './register';
 import routes from './routes';
@@ -47,7 +47,7 @@ export function extension(builtin: BuiltinPlugin): BuiltinPlugin {
     routes: { ...builtin.routes, ...routes },
     controllers: withBuiltin(builtin.controllers, controllers),
     middlewares: { ...builtin.middlewares, ...middlewares },
-    policies: { ...builtin.policies, 'receive-entry': receiveEntry },
+    policies: { ...builtin.policies, ...policies },
     services: withBuiltin(builtin.services, services),
     async register(context: { strapi: Core.Strapi }) {
       await register(context);

@@ -12,7 +12,7 @@ import { limitsSchema } from './config/limits';
 import { providerTimeoutSchema } from './config/provider-timeout';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
 import type { BodyParser } from './body-parser';
-import { pendingOf } from './entry-files/pending';
+import { pendingOf } from './forms/pending';
 import { Attempt } from './ingest/attempt';
 import { transactionsOf } from './ingest/database/transactions';
 import type { IngestDeps } from './ingest/deps';
@@ -67,7 +67,7 @@ export interface Parts {
   /** What becomes of the other files of a request in which some are refused. */
   batch(): Batch;
   /** What a request may hold: also the `formidable` options of the project's `strapi::body` count. */
-  receiving(caller: Caller): Pick<ReceiveOptions, 'limits' | 'rules' | 'batch' | 'starter'>;
+  receiving(caller: Caller): Omit<ReceiveOptions, 'beforeFiles' | 'shape'>;
   sanitizer: SvgSanitizer;
   renderer: Renderer;
   storage: Storage;
@@ -266,11 +266,14 @@ export function buildParts(
     receiving(caller) {
       // Checked once per request: this is on the way of each of them.
       const current = config();
-      const { maxFileSize = Infinity } = bodyParser.limits();
+      const formidable = bodyParser.options();
+      const { maxFileSize = Infinity, minFileSize, hooks } = formidable;
       const sizeLimit = Math.min(current.sizeLimit, maxFileSize);
       const { batch } = current;
       return {
-        limits: receiveLimits(bodyParser.limits(), current.minimumRate),
+        limits: receiveLimits(formidable, current.minimumRate),
+        hooks,
+        leastSize: minFileSize,
         rules: rulesOf({ ...current, sizeLimit }, caller),
         batch,
         starter: (attempt: Attempt) => headStarts(attempt, ingest),

@@ -4,7 +4,7 @@ import type { Core } from '@strapi/strapi';
 import sharp from 'sharp';
 import { countsModel } from './access/counts-model';
 import { guardMutations } from './access/mutations';
-import { skipMultipartOfOurs } from './body-parser';
+import { leaveFormsToRoutes } from './body-parser';
 import { isLocal, localOptions, parseConfig } from './config';
 import { CONFIG_KEY, PARTS_KEY } from './constants';
 import { ledgerModel } from './ingest/ledger/model';
@@ -37,7 +37,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
       log: strapi.log,
     });
   }
-  const parts = buildParts(strapi, skipMultipartOfOurs(strapi), ofPrivate);
+  const parts = buildParts(strapi, leaveFormsToRoutes(strapi), ofPrivate);
   strapi.add(PARTS_KEY, parts);
 
   guardMutations(strapi);

@@ -58,7 +58,7 @@ async function outcome(chunks: Buffer[]): Promise<unknown> {
     const contents = [...memory.staged.values()].map(String);
     return {
       fields,
-      files: files.map(({ originalFilename, mime }) => [originalFilename, mime]),
+      files: files.map(({ originalFilename, mimetype }) => [originalFilename, mimetype]),
       contents,
     };
   } catch (error) {

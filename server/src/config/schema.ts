@@ -91,6 +91,11 @@ const fields = z.looseObject({
     .default({ lease: 60_000, interval: 30_000 }),
   /** Whether an entry may be sent together with its files, to Strapi's own create and update. */
   entryFiles: z.boolean({ error: () => 'true or false' }).default(true),
+  /**
+   * Where forms of files are read: `auto` in front of a project's code that comes before the route and may look at them,
+   * else by the route; `route` always by the route.
+   */
+  receive: oneOf('auto', 'route').default('auto'),
   /** What becomes of forms to routes that are not this plugin's: `builtin` as without it. */
   otherForms: oneOf('tidy', 'builtin').default('tidy'),
   /** Links of uploaded files to entries (`ref`, `refId`, `field`). */

@@ -9,9 +9,10 @@ import { partsOf } from '../parts';
 import { signFiles } from '../security/signed-urls';
 import type { UploadService } from '../services/upload';
 import type { FileRow } from '../types';
-import { linkTargetOf } from './link';
+import { withOptions } from '../services/upload-options';
 import { tellingUses, visibleToCaller } from './usage';
-import { bodyOf, filesOf, idInQuery, infoOf, infosOf, oneFile, pathOf, someFiles } from './form';
+import { bodyOf, filesOf, idInQuery, infoOf, oneFile, someFiles } from './form';
+import { optionsOf, uploadOf } from './upload-call';
 
 /** Controllers of the content API: they parse and answer; the services decide. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
@@ -34,12 +35,12 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   };
 
   const create = async (ctx: Context, files: DiskFile[]) => {
-    const target = await linkTargetOf(strapi, ctx, bodyOf(ctx));
-    const data = { fileInfo: infosOf(ctx, files), path: pathOf(ctx) };
-    const folder = () => partsOf(strapi).apiFolder();
-    const caller = callerOf(ctx);
-    const batch = partsOf(strapi).batch();
-    const created = await service().upload({ data, files }, { folder, target, caller, batch });
+    const options = {
+      ...(await optionsOf(strapi, ctx)),
+      folder: () => partsOf(strapi).apiFolder(),
+    };
+    const params = uploadOf(ctx, files);
+    const created = await withOptions(options, () => service().upload(params, options));
     ctx.body = await output(created, ctx);
     ctx.status = 201;
   };
@@ -49,9 +50,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     partsOf(strapi).ownFiles.permitChange(ctx, id);
 
   const replace = async (ctx: Context, id: unknown) => {
-    const data = { fileInfo: infoOf(ctx) };
-    const caller = callerOf(ctx);
-    const file = await service().replace(id, { data, file: oneFile(ctx) }, { caller });
+    const params = { data: { fileInfo: infoOf(ctx) }, file: oneFile(ctx) };
+    const options = { caller: callerOf(ctx) };
+    const file = await withOptions(options, () => service().replace(id, params, options));
     ctx.body = await output(file, ctx);
   };
 

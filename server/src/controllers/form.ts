@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import { errors } from '../strapi-utils';
 import { parseFileInfos, type InfoOptions } from '../ingest/file-info';
-import { ReceivedFile, type DiskFile } from '../ingest/received-file';
-import type { FormRequest } from '../middlewares/receive';
+import type { FormRequest } from '../forms/read-form';
+import { receivedFileOf, type DiskFile } from '../ingest/received-file';
 import type { FileInfo } from '../types';
 
 /** The fields of a form, or the body of a JSON request. */
@@ -52,9 +52,7 @@ export function idInQuery({ query: { id } }: Context): string | undefined {
  * was said about them with them.
  */
 export function infosOf(ctx: Context, files: DiskFile[], options?: InfoOptions): FileInfo[] {
-  const positions = files.map((file, index) =>
-    file instanceof ReceivedFile ? file.position : index
-  );
+  const positions = files.map((file, index) => receivedFileOf(file)?.position ?? index);
   const said = parseFileInfos(bodyOf(ctx).fileInfo, Math.max(...positions) + 1, options);
   return positions.map((position) => said[position] ?? {});
 }

@@ -1,15 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import type { LinkCaller } from '../links/permit';
 import type { LinkTarget } from '../links/target';
 import { partsOf } from '../parts';
+import type { LinkRequest } from '../types';
 import { may } from './may';
 
-/** Where the target of a request is kept once it is found: before its files, as a rule. */
-const FOUND = Symbol('link target');
+/** Where the link of a request is kept once its target is found: before its files, as a rule. */
+const FOUND = Symbol('link');
 
-interface Found {
-  request: string;
+/** A link that a form asks for. */
+export interface Link {
+  asked: LinkRequest;
+  /** Null where a wrong target is let pass. */
   target: LinkTarget | null;
 }
 
@@ -20,26 +24,25 @@ interface Found {
  * @returns null where it wants no link
  * @throws errors.ValidationError, errors.NotFoundError, NotPermitted
  */
-export async function linkTargetOf(
+export async function linkOf(
   strapi: Core.Strapi,
   ctx: Context,
   fields: Record<string, unknown>
-): Promise<LinkTarget | null> {
+): Promise<Link | null> {
   const { links } = partsOf(strapi);
-  const request = links.requestOf(fields);
-  if (!request) {
+  const asked = links.requestOf(fields);
+  if (!asked) {
     return null;
   }
-  const asked = JSON.stringify(request);
-  const state = ctx.state as { [FOUND]?: Found };
-  if (state[FOUND]?.request !== asked) {
-    const target = await links.resolve(request);
+  const state = ctx.state as { [FOUND]?: Link };
+  if (!isDeepStrictEqual(state[FOUND]?.asked, asked)) {
+    const target = await links.resolve(asked);
     if (target) {
       await links.permit(target, callerOf(strapi, ctx));
     }
-    state[FOUND] = { request: asked, target };
+    state[FOUND] = { asked, target };
   }
-  return state[FOUND]?.target ?? null;
+  return state[FOUND]!;
 }
 
 function callerOf(strapi: Core.Strapi, ctx: Context): LinkCaller {

@@ -1,14 +1,17 @@
+import type { Core } from '@strapi/strapi';
 import { errors } from '../strapi-utils';
 import type { Refusal } from '../errors';
 import { groupBy } from '../group';
 import { parseFileInfos } from '../ingest/file-info';
 import type { PartHeaders } from '../ingest/multipart/part-headers';
 import type { FormShape, ReceivedForm } from '../ingest/receive-files';
-import type { ReceivedFile } from '../ingest/received-file';
+import type { DiskFile } from '../ingest/received-file';
 import { mediaAttributesAt, type GetModel } from '../links/field-path';
 import type { LinkModel } from '../links/model';
 import { refuseFiles, refusalOf } from '../links/refuse-files';
+import { OCTET_STREAM } from '../security/detect-type';
 import type { FileInfo } from '../types';
+import type { FormFile } from '../forms/form-files';
 import { dataSlot, isObject, type DataSlot, type JsonObject } from './data-slot';
 
 const DATA = 'data';
@@ -18,16 +21,15 @@ const INFO = 'fileInfo.';
 /** The files of one media attribute, in the order in which they were sent. */
 export interface SlotFiles {
   slot: DataSlot;
-  files: ReceivedFile[];
+  files: DiskFile[];
   infos: FileInfo[];
 }
 
-/** What a form says: the entry, and the files that go into it. */
+/** What a form says: the entry, its files, and what is said of those by the name of a field. */
 export interface EntryForm {
-  /** Of the entry's content type. */
-  uid: string;
   data: JsonObject;
-  slots: SlotFiles[];
+  files: readonly FormFile[];
+  infos: ReceivedForm['fields'];
 }
 
 /**
@@ -69,9 +71,9 @@ export class EntryFormReader {
   /**
    * Checks the fields that have come so far.
    *
-   * @throws errors.ValidationError for data that is no JSON object, and for an unknown field
+   * @throws errors.ValidationError for an unknown field
    */
-  dataOf(fields: ReceivedForm['fields']): JsonObject {
+  refuseUnknown(fields: ReceivedForm['fields']): void {
     for (const [name, value] of Object.entries(fields)) {
       if (name.startsWith(FILES) && value !== '') {
         throw new errors.ValidationError(`${name} holds text; a file was expected.`);
@@ -83,18 +85,26 @@ export class EntryFormReader {
         );
       }
     }
+  }
+
+  /**
+   * The entry in the field `data`: JSON text, or an object where a project's code has parsed it.
+   *
+   * @throws errors.ValidationError for what is no JSON object
+   */
+  dataIn(fields: Record<string, unknown>): JsonObject {
     return parseData(fields[DATA]);
   }
 
   /**
-   * Puts fields and files together once all of them are there.
+   * Puts files and entry together.
    *
+   * @returns where in `data` the files belong
    * @throws errors.ValidationError for files that the entry in `data` has no place for
    */
-  read({ fields, files }: ReceivedForm): EntryForm {
-    const data = this.dataOf(fields);
-    const byField = groupBy(files, ({ fieldName }) => fieldName);
-    const unused = Object.keys(fields).find(
+  slotsOf({ data, files, infos }: EntryForm): SlotFiles[] {
+    const byField = groupBy(files, ({ field }) => field);
+    const unused = Object.keys(infos).find(
       (name) => name.startsWith(INFO) && !byField.has(FILES + name.slice(INFO.length))
     );
     if (unused) {
@@ -102,14 +112,14 @@ export class EntryFormReader {
         `${unused} tells of files that were not sent as "${FILES}${unused.slice(INFO.length)}".`
       );
     }
-    const slots = [...byField].map(([field, some]) => {
+    return [...byField].map(([field, some]) => {
       const path = field.slice(FILES.length);
       const slot = dataSlot(data, path, this.model, this.getModel);
       const { multiple = false, allowedTypes } = slot.attribute;
-      refuseFiles(some, { multiple, allowedTypes, name: this.nameOf(path) });
-      return { slot, files: some, infos: parseFileInfos(fields[INFO + path], some.length) };
+      const sent = some.map(({ file }) => file);
+      refuseFiles(sent.map(claimsOf), { multiple, allowedTypes, name: this.nameOf(path) });
+      return { slot, files: sent, infos: parseFileInfos(infos[INFO + path], some.length) };
     });
-    return { uid: this.model.uid, data, slots };
   }
 
   private nameOf(path: string): string {
@@ -120,9 +130,21 @@ export class EntryFormReader {
 const pathIn = (name: string, prefix: string): string | null =>
   name.startsWith(prefix) ? name.slice(prefix.length) : null;
 
-function parseData(value: string | string[] | undefined): JsonObject {
-  if (value === undefined) {
-    return {};
+/** What a file is called and of which type, as the project's code may have changed it. */
+const claimsOf = ({ originalFilename, mimetype }: DiskFile) => ({
+  name: originalFilename ?? 'unnamed',
+  mime: mimetype ?? OCTET_STREAM,
+});
+
+/** Reads forms of a content type's entries. */
+export function entryReaderOf(strapi: Core.Strapi, uid: string): EntryFormReader {
+  const getModel = (uid: string) => strapi.getModel(uid as 'admin::user') as LinkModel | undefined;
+  return new EntryFormReader(getModel(uid)!, getModel);
+}
+
+function parseData(value: unknown): JsonObject {
+  if (value === undefined || isObject(value)) {
+    return value ?? {};
   }
   if (typeof value !== 'string') {
     throw new errors.ValidationError('data was sent more than once.');

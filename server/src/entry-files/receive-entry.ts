@@ -1,56 +1,28 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { callerOf } from '../access/caller';
-import { may } from '../controllers/may';
-import { clientError, NotPermitted } from '../errors';
-import { closeUnlessComplete } from '../ingest/drain';
-import { receiveFiles } from '../ingest/receive-files';
-import type { LinkModel } from '../links/model';
-import { partsOf } from '../parts';
-import { EntryFormReader } from './form';
-import { pendingOf } from './pending';
-
-const UPLOAD = 'plugin::upload.content-api.upload';
+import type { PendingForm } from '../forms/pending';
+import type { FormRequest } from '../forms/read-form';
+import { entryReaderOf } from './form';
+import { formFilesOf } from '../forms/form-files';
 
 /**
- * Reads the form of an authorised request and stages its files. It is the first policy of a
- * route: the project's own policies decide with `data` before them, as with a JSON body.
+ * Takes the entry out of a form that was read, so that the policies and middlewares of a project find `data` as with
+ * a JSON body, and its files in `files`. What code in front of the route has made of the form counts.
  *
- * @returns true; what is wrong is thrown
+ * @throws errors.ValidationError for a form that is not of an entry, or has files that it has no place for
  */
-export default async (
-  ctx: Pick<Context, 'state' | 'request' | 'req' | 'res'>,
-  { uid }: { uid: string },
-  { strapi }: { strapi: Core.Strapi }
-): Promise<boolean> => {
-  const pending = pendingOf(ctx);
-  if (!pending) {
-    return true;
-  }
-  const getModel = (uid: string) => strapi.getModel(uid as 'admin::user') as LinkModel | undefined;
-  const { receiving, allowance } = partsOf(strapi);
-  const caller = callerOf(ctx);
-  const reader = new EntryFormReader(getModel(uid)!, getModel);
-
-  const beforeFiles = async (fields: Record<string, string | string[]>) => {
-    if (!(await may(strapi, ctx, UPLOAD))) {
-      throw new NotPermitted(
-        `Sending files with an entry stores them: it needs the permission "${UPLOAD}" as well.`
-      );
-    }
-    reader.dataOf(fields);
-    return { allowance: await allowance(caller) };
-  };
-
-  try {
-    const options = { ...receiving(caller), batch: 'all' as const, beforeFiles };
-    const shape = reader.shape;
-    const received = await receiveFiles(ctx.req, { ...options, shape }, pending.attempt);
-    closeUnlessComplete(ctx);
-    pending.form = reader.read(received);
-  } catch (error) {
-    throw clientError(error);
-  }
-  (ctx.request as { body?: unknown }).body = { data: pending.form.data };
-  return true;
-};
+export function receiveEntry(
+  strapi: Core.Strapi,
+  ctx: Context,
+  uid: string,
+  form: PendingForm
+): void {
+  const request = ctx.request as FormRequest;
+  const fields = (request.body ?? {}) as Record<string, string | string[]>;
+  const reader = entryReaderOf(strapi, uid);
+  reader.refuseUnknown(fields);
+  const data = reader.dataIn(fields);
+  form.infos = fields;
+  reader.slotsOf({ data, infos: fields, files: formFilesOf(request) });
+  request.body = { data };
+}

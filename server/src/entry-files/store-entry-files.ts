@@ -1,28 +1,36 @@
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
+import { callerOf, type Caller } from '../access/caller';
 import { partsOf } from '../parts';
+import { withOptions } from '../services/upload-options';
 import type { UploadService } from '../services/upload';
 import type { FileRow } from '../types';
+import { receivedFileOf } from '../ingest/received-file';
+import { oneOrMany } from '../ingest/file-info';
+import { pendingOf, type PendingForm } from '../forms/pending';
+import type { FormRequest } from '../forms/read-form';
 import { putFiles } from './data-slot';
-import type { SlotFiles } from './form';
-import { pendingOf } from './pending';
+import { entryReaderOf, type SlotFiles } from './form';
+import { formFilesOf } from '../forms/form-files';
 
 /**
  * Stores the files of a form, all of them or none, and names them in its data, for what comes
  * after it: the route's own middlewares, and Strapi's controller. When those answer an error the
  * files are deleted again, and count no more against what their sender may bring in a day.
  */
-export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
+export default ({ uid }: { uid: string }, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
-    const pending = pendingOf(ctx);
-    if (!pending?.form) {
+    const form = pendingOf(ctx);
+    if (!form?.isRead) {
       await next();
       return;
     }
-    const { uid, slots } = pending.form;
+    const slots = slotsOf(strapi, ctx, form, uid);
     const stored =
-      slots.length > 0 ? await store(slots, !(await hasRow(uid, ctx, strapi)), strapi) : [];
-    pending.isStored = true;
+      slots.length > 0
+        ? await store(slots, !(await hasRow(uid, ctx, strapi)), { strapi, caller: callerOf(ctx) })
+        : [];
+    form.isStored = true;
     let succeeded = false;
     try {
       await next();
@@ -33,6 +41,15 @@ export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
       }
     }
   };
+
+/** Policies may have changed the entry, and which files go into it. */
+function slotsOf(strapi: Core.Strapi, ctx: Context, { infos }: PendingForm, uid: string) {
+  const request = ctx.request as FormRequest;
+  const reader = entryReaderOf(strapi, uid);
+  const data = reader.dataIn(request.body ?? {});
+  request.body = { ...request.body, data };
+  return reader.slotsOf({ data, infos, files: formFilesOf(request) });
+}
 
 /** Whether the request changes a row that there is, in the language that it names. */
 async function hasRow(uid: string, ctx: Context, strapi: Core.Strapi): Promise<boolean> {
@@ -52,13 +69,14 @@ async function hasRow(uid: string, ctx: Context, strapi: Core.Strapi): Promise<b
 async function store(
   slots: readonly SlotFiles[],
   isNew: boolean,
-  strapi: Core.Strapi
+  { strapi, caller }: { strapi: Core.Strapi; caller: Caller }
 ): Promise<FileRow[]> {
   const service = strapi.plugin('upload').service('upload') as UploadService;
   const files = slots.flatMap((some) => some.files);
-  const data = { fileInfo: slots.flatMap(({ infos }) => infos) };
+  const data = { fileInfo: oneOrMany(slots.flatMap(({ infos }) => infos)) };
   const folder = () => partsOf(strapi).apiFolder();
-  const stored = await service.upload({ data, files }, { folder });
+  const options = { folder, caller };
+  const stored = await withOptions(options, () => service.upload({ data, files }, options));
   const ids = stored.map(({ id }) => id);
   for (const { slot, files: some } of slots) {
     putFiles(slot, ids.splice(0, some.length), isNew || slot.isNew);
@@ -75,7 +93,9 @@ async function remove(
   const ids = stored.map(({ id }) => id);
   try {
     await strapi.plugin('upload').service('file').deleteByIds(ids);
-    await partsOf(strapi).dayCounts.giveBack(slots.flatMap(({ files }) => files));
+    await partsOf(strapi).dayCounts.giveBack(
+      slots.flatMap(({ files }) => files.flatMap((file) => receivedFileOf(file) ?? []))
+    );
   } catch (error) {
     strapi.log.error(
       `Files of an entry that was refused stay in the library, or are still counted ` +

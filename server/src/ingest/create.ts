@@ -23,7 +23,7 @@ export interface CreateFiles {
   common: Record<string, unknown>;
   /** What becomes of the others where one of them is refused. */
   refusals: Refusals;
-  /** The folder of all files, asked for when they are known to be good; else each has its own. */
+  /** The folder of files that name none, asked for when they are known to be good; without it that is the root. */
   folder?: (() => Promise<{ id: number; path: string }>) | undefined;
 }
 
@@ -68,12 +68,15 @@ export async function createFiles(
   );
   const uploads = derived.map(({ file }) => file.upload);
 
-  const shared = await folder?.();
+  const isShared = ({ info }: Upload) => folder !== undefined && info.folder === undefined;
+  const shared = uploads.some(isShared) ? await folder?.() : undefined;
   const planned: PlannedFile[] = [];
-  for (const [index, { info }] of uploads.entries()) {
-    const place = shared
-      ? { folder: shared.id, folderPath: shared.path }
-      : await deps.folderColumns(info.folder ?? null);
+  for (const [index, upload] of uploads.entries()) {
+    const { info } = upload;
+    const place =
+      shared && isShared(upload)
+        ? { folder: shared.id, folderPath: shared.path }
+        : await deps.folderColumns(info.folder ?? null);
     planned.push({ info, file: derived[index]!.result, place });
   }
   const placed = await attempt.place(

@@ -101,3 +101,21 @@ export function tidyInfo(info: FileInfo = {}): FileInfo {
     ...(caption == null ? {} : { caption: storableText(caption) }),
   };
 }
+
+/**
+ * What a project's code says of files when it calls the service: objects, or a form's field as it came in.
+ *
+ * @throws errors.ValidationError for text that is no JSON, or does not fit
+ */
+export function infosIn(
+  raw: FileInfo | FileInfo[] | string | undefined,
+  count: number
+): FileInfo[] {
+  return typeof raw === 'string'
+    ? parseFileInfos(raw, count, { folder: true })
+    : [raw ?? {}].flat();
+}
+
+/** As the built-in plugin hands it to its service: an object for one file, a list for several. */
+export const oneOrMany = (infos: FileInfo[]): FileInfo | FileInfo[] =>
+  infos.length === 1 ? infos[0]! : infos;

@@ -44,7 +44,8 @@ export async function importUrl(
     const contentType = fetched.response.headers.get('content-type') ?? undefined;
     const body = reporting(chunksOf(fetched), totalBytes, onProgress);
     const staged = await stageFile({ fileName, contentType, body }, rules, attempt);
-    return new ReceivedFile(staged, fileName, 'files', attempt, 0);
+    const sent = { originalFilename: fileName, fieldName: 'files', position: 0 };
+    return await ReceivedFile.of(staged, sent, attempt);
   } catch (error) {
     const oversized = error instanceof RefusedFile && error.refusal.code === 'TOO_LARGE';
     throw oversized ? tooLarge(rules.sizeLimit) : error;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RefusedFile, refusalError, type Refusal } from '../errors';
 import type { Attempt } from './attempt';
+import { askHooks, type Accepted, type FormidableHooks } from './formidable-hooks';
 import type { Starter } from './head-start';
 import { inspect, type InspectionRules } from './inspect';
 import type { PartHeaders } from './multipart/part-headers';
@@ -8,6 +9,7 @@ import { receive, type FilePart, type ReceiveLimits } from './receive';
 import { ReceivedFile } from './received-file';
 import type { Batch } from './refusals';
 import { stageFile } from './stage';
+import type { StagedFile } from './upload';
 
 /** Which parts of a form hold files, and which files. */
 export interface FormShape {
@@ -46,6 +48,10 @@ export interface ReceiveOptions {
   batch: Batch;
   /** Without one it is a form of uploads. */
   shape?: FormShape;
+  /** What the project's `formidable` options say of each file. */
+  hooks?: FormidableHooks | undefined;
+  /** Least bytes of one file. */
+  leastSize?: number | undefined;
   /** Begins work on each staged file while the next one comes in. */
   starter?(attempt: Attempt): Starter;
   /**
@@ -68,9 +74,11 @@ export interface ReceiveOptions {
  */
 export async function receiveFiles(
   req: IncomingMessage,
-  { limits, rules: common, batch, shape = UPLOADS, starter, beforeFiles }: ReceiveOptions,
+  options: ReceiveOptions,
   attempt: Attempt
 ): Promise<ReceivedForm> {
+  const { limits, rules: common, batch, shape = UPLOADS, starter, beforeFiles } = options;
+  const { hooks, leastSize = 0 } = options;
   const values = new Map<string, string[]>();
   const files: ReceivedFile[] = [];
   const refusals: Refusal[] = [];
@@ -83,10 +91,22 @@ export async function receiveFiles(
     );
   let rules: InspectionRules | undefined;
 
+  const receivedFile = (staged: StagedFile, { fileName, fieldName, newFilename }: NamedPart) => {
+    const position = files.length + refusals.length;
+    const headStart = start?.(staged);
+    heads.push(headStart);
+    const said = { originalFilename: fileName, fieldName, position, newFilename };
+    return ReceivedFile.of({ ...staged, headStart }, said, attempt);
+  };
+
   const file = async (sent: FilePart) => {
     rules ??= { ...common, ...(await beforeFiles?.(fields())) };
+    const accepted = hooks ? askHooks(hooks, sent) : UNCHANGED;
+    if (!accepted) {
+      return;
+    }
     const body = new CountedBody(sent.body);
-    const part = { ...sent, body };
+    const part = { ...sent, ...accepted, body };
     try {
       refuseMisplaced(part, shape);
       if (refusals.length > 0 && batch === 'all') {
@@ -94,11 +114,9 @@ export async function receiveFiles(
         return;
       }
       const staged = await stageFile(part, rulesFor(part, rules, shape), attempt);
-      const position = files.length + refusals.length;
-      const headStart = start?.(staged);
-      heads.push(headStart);
-      const begun = { ...staged, headStart };
-      files.push(new ReceivedFile(begun, part.fileName, part.fieldName, attempt, position));
+      refuseTooSmall(part.fileName, body.size, leastSize);
+      const received = await receivedFile(staged, part);
+      files.push(received);
     } catch (error) {
       if (!(error instanceof RefusedFile)) {
         throw error;
@@ -133,10 +151,24 @@ export async function receiveFiles(
   return { fields: fields(), files };
 }
 
+/** What hooks say of a file where there are none. */
+const UNCHANGED: Partial<Accepted> = {};
+
+type NamedPart = FilePart & Partial<Accepted>;
+
+/** @throws RefusedFile for a file of fewer bytes than `formidable.minFileSize` */
+function refuseTooSmall(file: string, size: number, least: number): void {
+  if (size < least) {
+    const message = `"${file}" has ${size} bytes; at least ${least} are needed here.`;
+    throw new RefusedFile({ file, code: 'TOO_SMALL', message });
+  }
+}
+
 /** The bytes of a file; who leaves its loop early leaves the rest to be read. */
 class CountedBody implements AsyncIterable<Buffer> {
   private readonly chunks: AsyncIterator<Buffer>;
-  private size = 0;
+  /** Bytes that were read. */
+  size = 0;
 
   constructor(body: AsyncIterable<Buffer>) {
     this.chunks = body[Symbol.asyncIterator]();

@@ -1,9 +1,14 @@
 import { bytesOf } from '../config/values';
+import type { FormidableHooks } from './formidable-hooks';
 import type { MinimumRate } from './minimum-rate';
 import type { ReceiveLimits } from './receive';
 
-/** Options of formidable that also bound our multipart routes. Sizes in bytes. */
-export interface FormidableLimits {
+/** Options of formidable that also count for our multipart routes. Sizes in bytes. */
+export interface FormidableOptions {
+  hooks: FormidableHooks | undefined;
+  /** Names of the project's other options, which have no effect on our routes. */
+  unused: string[];
+  minFileSize?: number;
   maxFields?: number;
   maxFieldsSize?: number;
   maxFiles?: number;
@@ -11,17 +16,24 @@ export interface FormidableLimits {
   maxTotalFileSize?: number;
 }
 
-const SIZES = ['maxFieldsSize', 'maxFileSize', 'maxTotalFileSize'] as const;
+const SIZES = ['maxFieldsSize', 'maxFileSize', 'minFileSize', 'maxTotalFileSize'] as const;
 const COUNTS = ['maxFields', 'maxFiles'] as const;
+const HOOKS = ['filter', 'filename', 'onFileBegin'] as const;
 
 /**
- * Reads the limits of the project's `strapi::body`, where sizes may have units as in its other options.
+ * Reads the options of the project's `strapi::body`, where sizes may have units as in its other options.
  *
  * @param formidable as the project wrote it
  * @throws Error for what is no size or number; formidable would let everything pass then
  */
-export function parseFormidable(formidable: Record<string, unknown> = {}): FormidableLimits {
-  const limits: FormidableLimits = {};
+export function parseFormidable(formidable: Record<string, unknown> = {}): FormidableOptions {
+  const known: string[] = [...SIZES, ...COUNTS, ...HOOKS];
+  const limits: FormidableOptions = {
+    hooks: HOOKS.some((hook) => typeof formidable[hook] === 'function')
+      ? (formidable as FormidableHooks)
+      : undefined,
+    unused: Object.keys(formidable).filter((key) => !known.includes(key)),
+  };
   for (const key of [...SIZES, ...COUNTS]) {
     const value = formidable[key];
     const isCount = (COUNTS as readonly string[]).includes(key);
@@ -45,7 +57,7 @@ export function parseFormidable(formidable: Record<string, unknown> = {}): Formi
  * as far as the project says.
  */
 export function receiveLimits(
-  formidable: FormidableLimits,
+  formidable: FormidableOptions,
   minimumRate: MinimumRate | false
 ): ReceiveLimits {
   return {

@@ -1,4 +1,6 @@
-import type { Charge, Chargeable } from '../access/allowance';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Charge } from '../access/allowance';
 import type { Attempt } from './attempt';
 import type { StagedFile } from './upload';
 
@@ -11,48 +13,133 @@ export interface DiskFile {
   size: number;
 }
 
+/** What a form said of a file, and where it came. */
+export interface Sent {
+  originalFilename: string;
+  /** Of the form. */
+  fieldName: string;
+  /** Which of the request's files it is, from 0 on; refused ones are counted too. */
+  position: number;
+  /** What the project's `formidable.filename` has called it; else its name on the disk. */
+  newFilename?: string | undefined;
+}
+
+/** What tells that nobody has written to a file since: its inode, and its times in nanoseconds. */
+type State = Record<'size' | 'ino' | 'mtimeNs' | 'ctimeNs', bigint>;
+
 /**
- * A file that came in over HTTP and is staged already. It has formidable's shape too, so that
- * a project's own controller can read it as it would with the built-in plugin.
+ * A file that came in over HTTP and is staged already. To a project's code it is a file as formidable describes it
+ * (2.1, as Strapi has it): its own properties are the same ones, and what they are set to counts.
  */
-export class ReceivedFile implements DiskFile, Chargeable {
-  readonly filepath: string;
-  readonly size: number;
+export class ReceivedFile implements DiskFile {
+  lastModifiedDate: Date;
+  filepath: string;
+  newFilename: string;
+  originalFilename: string;
+  mimetype: string;
+  readonly hashAlgorithm = false;
+  size: number;
+  readonly hash = null;
+  readonly #staged: StagedFile;
+  readonly #sent: Sent;
+  readonly #owner: Attempt;
+  readonly #state: State;
 
-  constructor(
-    private readonly staged: StagedFile,
-    readonly originalFilename: string,
-    /** Of the form. */
-    readonly fieldName: string,
-    private readonly owner: Attempt,
-    /** Which of the request's files it is, from 0 on; refused ones are counted too. */
-    readonly position: number
-  ) {
-    this.filepath = staged.object.path;
-    this.size = staged.object.size;
+  private constructor(staged: StagedFile, sent: Sent, owner: Attempt, state: State) {
+    const { object, mime } = staged;
+    this.lastModifiedDate = new Date(Number(state.mtimeNs / 1_000_000n));
+    this.filepath = object.path;
+    this.newFilename = sent.newFilename ?? path.basename(object.path);
+    this.originalFilename = sent.originalFilename;
+    this.mimetype = mime;
+    this.size = object.size;
+    [this.#staged, this.#sent, this.#owner, this.#state] = [staged, sent, owner, state];
   }
 
-  /** The cleaned name. */
-  get name(): string {
-    return this.staged.name;
+  /** @param owner the attempt that answers for the staged bytes */
+  static async of(staged: StagedFile, sent: Sent, owner: Attempt): Promise<ReceivedFile> {
+    return new ReceivedFile(staged, sent, owner, await stateOf(staged.object.path));
   }
 
-  get mime(): string {
-    return this.staged.mime;
+  /** As formidable's files are written as JSON; it knows no length. */
+  toJSON(): object {
+    const { size, filepath, newFilename, mimetype, lastModifiedDate, originalFilename } = this;
+    return { size, filepath, newFilename, mimetype, mtime: lastModifiedDate, originalFilename };
   }
 
-  get mimetype(): string {
-    return this.staged.mime;
+  get fieldName(): string {
+    return this.#sent.fieldName;
+  }
+
+  get position(): number {
+    return this.#sent.position;
   }
 
   get charge(): Charge | undefined {
-    return this.staged.charge;
+    return this.#staged.charge;
   }
 
-  /** Hands the staged bytes over: from here on `attempt` answers for them. */
-  moveTo(attempt: Attempt): StagedFile {
-    this.owner.release(this.staged.object);
-    attempt.adopt(this.staged.object);
-    return this.staged;
+  /**
+   * Hands the staged bytes over: from here on `attempt` answers for them.
+   *
+   * @param file the same file as a project's code has left it
+   * @returns null where that code has changed the file in any way: then it is to be staged anew
+   */
+  async moveTo(attempt: Attempt, file: DiskFile): Promise<StagedFile | null> {
+    const { object, mime } = this.#staged;
+    const isSame =
+      file.filepath === object.path &&
+      file.originalFilename === this.#sent.originalFilename &&
+      file.mimetype === mime &&
+      file.size === object.size;
+    if (!isSame || !(await this.isUntouched())) {
+      return null;
+    }
+    this.#owner.release(object);
+    attempt.adopt(object);
+    return this.#staged;
+  }
+
+  private async isUntouched(): Promise<boolean> {
+    const now = await stateOf(this.#staged.object.path).catch(() => null);
+    return now !== null && FACTS.every((fact) => now[fact] === this.#state[fact]);
+  }
+}
+
+const FACTS = ['size', 'ino', 'mtimeNs', 'ctimeNs'] as const;
+
+const stateOf = (file: string): Promise<State> => stat(file, { bigint: true });
+
+/** By the paths of their bytes: a copy such as `{ ...file }` is the same file. */
+const known = new Map<string, ReceivedFile>();
+
+/**
+ * From here on, copies of these files are known too.
+ *
+ * @returns ends that, when their request is over
+ */
+export function remember(files: readonly ReceivedFile[]): () => void {
+  const paths = files.map(({ filepath }) => filepath);
+  files.forEach((file) => known.set(file.filepath, file));
+  return () => paths.forEach((path) => known.delete(path));
+}
+
+/** The received file that this is, or is a copy of; undefined for what others have written. */
+export const receivedFileOf = (file: DiskFile): ReceivedFile | undefined =>
+  file instanceof ReceivedFile ? file : known.get(file.filepath);
+
+/** Names of these properties before Strapi 5 (formidable 1), and since. */
+const RENAMED = { path: 'filepath', name: 'originalFilename', type: 'mimetype' };
+
+/** @throws Error for a file as code written for Strapi 4 describes it */
+export function refuseOldShape(file: DiskFile): void {
+  if (typeof file.filepath !== 'string') {
+    const old = Object.entries(RENAMED).filter(([name]) => name in file);
+    const names = (old.length > 0 ? old : Object.entries(RENAMED)).map(
+      ([before, now]) => `"${now}" (Strapi 4: "${before}")`
+    );
+    throw new Error(
+      `A file for the service "upload" of the plugin upload needs ${names.join(', ')}.`
+    );
   }
 }

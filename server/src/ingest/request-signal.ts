@@ -12,7 +12,7 @@ import { errors } from '../strapi-utils';
  */
 export function requestSignals(
   strapi: Core.Strapi,
-  isUpload: (ctx: Pick<Context, 'state'>) => boolean
+  isUpload: (ctx: Pick<Context, 'state' | 'req'>) => boolean
 ): () => AbortSignal | undefined {
   const signals = new WeakMap<ServerResponse, AbortSignal>();
   return () => {

@@ -11,11 +11,8 @@ const CREATE = permitted('assets.create');
 const UPDATE = permitted('assets.update');
 const SETTINGS = permitted('settings.read');
 
-/** Routes that may take a file: who may do it is asked first, then the body is read. */
-const UPLOAD = {
-  policies: [authenticated],
-  middlewares: ['plugin::upload.authorize-asset', 'plugin::upload.receive'],
-};
+/** Routes that may take a file: `FormRoutes` puts the step that asks who may do it, and reads the body, before these. */
+const UPLOAD = { policies: [authenticated] };
 
 const route = (method: string, path: string, handler: string, policies: unknown[]) => ({
   method,

@@ -21,7 +21,6 @@ export default createContentApiRoutesFactory(() => [
     method: 'POST' as const,
     path: '/',
     handler: 'content-api.upload',
-    config: { middlewares: ['plugin::upload.authorize-change', 'plugin::upload.receive'] },
     request: { query: { id: named.optional() } },
     response: z.union([file, files]),
   },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Core } from '@strapi/strapi';
 import type { Caller } from '../access/caller';
 import { clientError, fileNotFound } from '../errors';
@@ -6,11 +7,11 @@ import { createFiles } from '../ingest/create';
 import type { InspectionRules } from '../ingest/inspect';
 import { removeFiles } from '../ingest/remove';
 import { replaceFile } from '../ingest/replace';
-import { ReceivedFile, type DiskFile } from '../ingest/received-file';
+import { receivedFileOf, refuseOldShape, type DiskFile } from '../ingest/received-file';
 import { stageDiskFile } from '../ingest/stage';
-import { Refusals, type Batch } from '../ingest/refusals';
+import { Refusals } from '../ingest/refusals';
 import type { StagedFile, Upload } from '../ingest/upload';
-import { tidyInfo } from '../ingest/file-info';
+import { infosIn, tidyInfo } from '../ingest/file-info';
 import { privacyOfNew, privacyOfOld } from '../ingest/privacy';
 import type { ImageManipulation } from '../images/manipulation';
 import { updateFiles, type FileUpdate } from '../ingest/update';
@@ -23,10 +24,12 @@ import { asOwn, isOwn } from '../own';
 import { partsOf } from '../parts';
 import { toKilobytes } from '../units';
 import type { AdminUser, FileInfo, FileRow } from '../types';
+import { asOne, optionsOf, type ChangeOptions, type UploadOptions } from './upload-options';
 
 /** Beside the files: what is said about them and where they go. */
 export interface UploadData {
-  fileInfo?: FileInfo | FileInfo[] | undefined;
+  /** An object or JSON text for one file; a list, or JSON text of one, for several. */
+  fileInfo?: FileInfo | FileInfo[] | string | undefined;
   ref?: string | undefined;
   refId?: string | number | undefined;
   field?: string | undefined;
@@ -34,22 +37,8 @@ export interface UploadData {
   locale?: string | undefined;
   status?: string | undefined;
   path?: string | undefined;
-}
-
-interface Options {
-  /** Recorded as creator and updater. */
-  user?: AdminUser;
-  /** Whose limits bind files that another parser has read; what came in here is bound already. */
-  caller?: Caller;
-}
-
-interface UploadOptions extends Options {
-  /** The folder of all files; asked for when they have turned out to be good. */
-  folder?(): Promise<{ id: number; path: string }>;
-  /** Where the files are linked to, found and permitted already; else `data` may name it. */
-  target?: LinkTarget | null;
-  /** What becomes of the others where one of the files is refused; without it none is stored. */
-  batch?: Batch;
+  /** The other fields of a form. */
+  [field: string]: unknown;
 }
 
 /** The files that an attribute takes. @throws errors.ValidationError for more than it has place for */
@@ -73,9 +62,11 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
   const stagerFor = (caller: Caller | undefined, attempt: Attempt) => {
     let rules: InspectionRules | undefined;
     return async (file: DiskFile): Promise<StagedFile> => {
-      if (file instanceof ReceivedFile) {
-        return file.moveTo(attempt);
+      const staged = await receivedFileOf(file)?.moveTo(attempt, file);
+      if (staged) {
+        return staged;
       }
+      refuseOldShape(file);
       rules ??= {
         ...parts().rules(caller),
         allowance: caller && (await parts().allowance(caller)),
@@ -84,11 +75,20 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     };
   };
 
+  /** A link that was permitted for a request counts where a project's code has left it as it was. */
+  const targetOf = async (data: UploadData, known: UploadOptions['link']) => {
+    const asked = parts().links.requestOf(data);
+    if (known && isDeepStrictEqual(asked, known.asked)) {
+      return known.target;
+    }
+    return asked && parts().links.resolve(asked);
+  };
+
   /** Runs the steps with an attempt of their own, and tells refused files as HTTP errors. */
   const attempting = async <T>(work: (attempt: Attempt) => Promise<T>): Promise<T> => {
     const attempt = parts().attempt();
     try {
-      return await parts().workload.track(() => work(attempt));
+      return await asOne(() => parts().workload.track(() => work(attempt)));
     } catch (error) {
       await attempt.undo();
       throw clientError(error);
@@ -126,18 +126,20 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
      * @param files one or many, as formidable describes them
      */
     async upload(
-      { data, files }: { data: UploadData; files: DiskFile | DiskFile[] },
-      { user, caller, folder, target: known, batch = 'all' }: UploadOptions = {}
+      { data = {}, files }: { data?: UploadData; files: DiskFile | DiskFile[] },
+      given?: UploadOptions
     ): Promise<FileRow[]> {
-      const request = known === undefined ? parts().links.requestOf({ ...data }) : null;
-      const target = known ?? (request && (await parts().links.resolve(request)));
+      const { user, caller, folder, link, batch = 'all' } = optionsOf(given);
+      const target = await targetOf(data, link);
+      const common = user ? { createdBy: user.id, updatedBy: user.id } : {};
+      const sent = [files].flat();
+      const infos = infosIn(data.fileInfo, sent.length);
       return attempting(async (attempt) => {
         const refusals = new Refusals(batch);
         const stage = stagerFor(caller, attempt);
-        const infos = [data.fileInfo ?? {}].flat();
-        const sent = [files].flat().map((file, index) => ({ file, info: infos[index] ?? {} }));
-        const nameOf = ({ file }: (typeof sent)[number]) => file.originalFilename ?? 'unnamed';
-        const staged = await refusals.withEach(sent, { atOnce: 1, nameOf }, ({ file }) =>
+        const said = sent.map((file, index) => ({ file, info: infos[index] ?? {} }));
+        const nameOf = ({ file }: (typeof said)[number]) => file.originalFilename ?? 'unnamed';
+        const staged = await refusals.withEach(said, { atOnce: 1, nameOf }, ({ file }) =>
           stage(file)
         );
         const all = staged.map(({ file: { info }, result: file }): Upload => {
@@ -145,7 +147,6 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
           return { file, info: tidyInfo(info), path: data.path ?? null, isPrivate };
         });
         const uploads = target ? linkable(all, target, refusals) : all;
-        const common = user ? { createdBy: user.id, updatedBy: user.id } : {};
         return createFiles({ uploads, target, common, folder, refusals }, attempt, parts().ingest);
       });
     },
@@ -153,12 +154,13 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     /** Puts the bytes of a new file in the place of an old one's. Links are not changed. */
     async replace(
       id: unknown,
-      { data, file }: { data: UploadData; file: DiskFile },
-      { user, caller }: Options = {}
+      { data = {}, file }: { data?: UploadData; file: DiskFile },
+      given?: ChangeOptions
     ): Promise<FileRow> {
+      const { user, caller } = optionsOf(given);
       const row = await existing(id);
+      const [said = {}] = infosIn(data.fileInfo, 1);
       return attempting(async (attempt) => {
-        const said = [data.fileInfo ?? {}].flat()[0] ?? {};
         const isPrivate = privacyOfOld(said, row, parts().privacy);
         const info = tidyInfo(said);
         const staged = await stagerFor(caller, attempt)(file);
@@ -173,7 +175,11 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
      * Changes what is said about a file; what is left out or null stays as it is. What it answers goes to clients
      * of GraphQL and MCP as it is.
      */
-    async updateFileInfo(id: unknown, info: FileInfo, { user }: Options = {}): Promise<FileRow> {
+    async updateFileInfo(
+      id: unknown,
+      info: FileInfo,
+      { user }: ChangeOptions = {}
+    ): Promise<FileRow> {
       const [updated] = await updateMany([{ id, fileInfo: info }], user);
       return orItself(updated!, strapi.plugin('upload').service('file').signFileUrls);
     },
@@ -181,7 +187,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     /** The same for several files, all of them or none; a project's own function gets one by one. */
     async updateFileInfos(
       updates: ReadonlyArray<{ id: unknown; fileInfo: FileInfo }>,
-      { user }: Options = {}
+      { user }: ChangeOptions = {}
     ): Promise<FileRow[]> {
       const { updateFileInfo } = strapi.plugin('upload').service('upload');
       if (isOwn(updateFileInfo)) {

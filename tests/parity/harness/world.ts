@@ -41,9 +41,15 @@ const OWN_ROUTES = {
   };`,
 };
 
+export interface WorldOptions {
+  builtin: boolean;
+  /** Files of the project beside its own routes. */
+  files?: Record<string, string>;
+}
+
 /** Starts the built-in or ours and fills it. */
-export async function createWorld({ builtin }: { builtin: boolean }): Promise<World> {
-  const server = await startServer({ builtin, files: OWN_ROUTES });
+export async function createWorld({ builtin, files }: WorldOptions): Promise<World> {
+  const server = await startServer({ builtin, files: { ...OWN_ROUTES, ...files } });
   try {
     await numberFrom(server, FIRST_IDS);
     const credentials = await createCallers(server);

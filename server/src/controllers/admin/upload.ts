@@ -3,10 +3,10 @@ import type { Context } from 'koa';
 import { callerOf } from '../../access/caller';
 import { parseInfo } from '../../ingest/file-info';
 import type { DiskFile } from '../../ingest/received-file';
-import { partsOf } from '../../parts';
+import { withOptions } from '../../services/upload-options';
 import type { FileRow } from '../../types';
-import { bodyOf, filesOf, idInQuery, infoOf, infosOf, oneFile, pathOf, someFiles } from '../form';
-import { linkTargetOf } from '../link';
+import { bodyOf, filesOf, idInQuery, infoOf, oneFile, someFiles } from '../form';
+import { optionsOf, uploadOf } from '../upload-call';
 import { shownFile, shownFiles } from './answers';
 import { ACTIONS, permittedFile } from './permissions';
 import { uploadFromUrls } from './upload-from-urls';
@@ -23,12 +23,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const idOf = (ctx: Context) => ctx.params.id ?? idInQuery(ctx);
 
   const store = async (ctx: Context, files: DiskFile[]): Promise<FileRow[]> => {
-    const target = await linkTargetOf(strapi, ctx, bodyOf(ctx));
-    const data = { fileInfo: infosOf(ctx, files, IN_FOLDERS), path: pathOf(ctx) };
-    return service().upload(
-      { data, files },
-      { user: ctx.state.user, target, caller: callerOf(ctx), batch: partsOf(strapi).batch() }
-    );
+    const options = { ...(await optionsOf(strapi, ctx)), user: ctx.state.user };
+    const params = uploadOf(ctx, files, IN_FOLDERS);
+    return withOptions(options, () => service().upload(params, options));
   };
 
   const controller = {
@@ -56,9 +53,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     async replaceFile(ctx: Context): Promise<void> {
-      const data = { fileInfo: infoOf(ctx, IN_FOLDERS) };
-      const by = { user: ctx.state.user, caller: callerOf(ctx) };
-      const file = await service().replace(idOf(ctx), { data, file: oneFile(ctx) }, by);
+      const params = { data: { fileInfo: infoOf(ctx, IN_FOLDERS) }, file: oneFile(ctx) };
+      const options = { user: ctx.state.user, caller: callerOf(ctx) };
+      const replace = (): Promise<FileRow> => service().replace(idOf(ctx), params, options);
+      const file = await withOptions(options, replace);
       ctx.body = await shownFile(strapi, ctx, file);
     },
 

@@ -1,0 +1,210 @@
+import type { Core } from '@strapi/strapi';
+
+/** A route of the content API or of the admin panel, as it is registered. */
+export interface Route {
+  method: string;
+  path: string;
+  handler: unknown;
+  info?: { apiName?: string; pluginName?: string; type?: string };
+  config?: { auth?: unknown; policies?: unknown[]; middlewares?: unknown[]; prefix?: string };
+}
+
+interface Router {
+  type?: string;
+  prefix?: string;
+  routes?: Route[];
+}
+
+interface Request {
+  method: string;
+  path: string;
+}
+
+/** A layer of Koa's router: one for each route, and some without methods. */
+interface Layer {
+  path: string | RegExp;
+  methods: string[];
+  captures(path: string): string[];
+  params(path: string, captures: string[]): Record<string, string>;
+}
+
+/** What a form holds: an entry with its files, or uploads; `by`: whose permission step comes before it is read. */
+export type FormKind =
+  { of: 'entry'; uid: string } | { of: 'uploads'; by: 'content-api' | 'admin' | 'project' };
+
+/** A route that reads its forms itself. */
+interface FormRoute {
+  kind: FormKind;
+  route: Route;
+}
+
+/** A request to such a route. */
+export interface Matched extends FormRoute {
+  /** Of the path, such as `id`. */
+  params: Record<string, string>;
+}
+
+/** The actions that write an entry. */
+const ACTIONS = ['create', 'update'];
+
+/** This plugin's routes that take files, by the type of their router; each by its place, or by its handler. */
+const UPLOADS = {
+  'content-api': ['POST /', 'content-api.upload'],
+  admin: [
+    'POST /',
+    'POST /files',
+    'PUT /files/:id',
+    'POST /files/:id/replace',
+    'admin-upload.upload',
+    'admin-upload.uploadFile',
+    'admin-upload.updateFileInfo',
+    'admin-upload.replaceFile',
+  ],
+};
+
+/** The middleware that reads a form of uploads, for routes of a project. */
+const RECEIVE = 'plugin::upload.receive';
+
+/** A middleware of a route is named by a text, or by an object with its configuration. */
+const isReceive = (middleware: unknown): boolean =>
+  middleware === RECEIVE || (middleware as { name?: unknown } | null)?.name === RECEIVE;
+
+/**
+ * The routes that read forms themselves, once they are allowed: Strapi's body parser leaves them unread.
+ *
+ * Those of this plugin that take files. Those that lead to Strapi's own `create` and `update`: there, and only there, an
+ * entry may come with its files. An action that a project wrote itself is left alone, with the request as Strapi's parser
+ * reads it. And those of the project that have the middleware `plugin::upload.receive`.
+ */
+export class FormRoutes {
+  /** Of the first route of a method and pattern. */
+  private readonly known = new Map<string, FormRoute | null>();
+
+  constructor(private readonly strapi: Core.Strapi) {}
+
+  /**
+   * Watches routes while Strapi registers them, and puts the step that reads the form into those that are meant. So
+   * nothing that a project does to the route objects takes it away, and they stay as they are: others read them.
+   */
+  watch(): void {
+    const { server } = this.strapi;
+    const register = server.routes.bind(server) as (input: unknown) => unknown;
+    const watching = (input: Router | Route[]) => {
+      if (Array.isArray(input) || !input.type) {
+        register(input);
+        return server;
+      }
+      const routes = input.routes ?? [];
+      const changed = routes.map((route) => this.withSteps(route, input));
+      register({ ...input, routes: changed });
+      // What Strapi notes on a route while registering it.
+      changed.forEach(({ info }, at) => info && Object.assign(routes[at]!, { info }));
+      return server;
+    };
+    server.routes = watching as unknown as typeof server.routes;
+  }
+
+  /** The route of a request that reads its form itself; null where Strapi's parser does. */
+  match({ method, path }: Request): Matched | null {
+    const layer = this.layersOf({ method, path }).find(({ methods }) => methods.length);
+    const found = layer && this.known.get(keyOf(method, String(layer.path)));
+    return found ? { ...found, params: layer.params(path, layer.captures(path)) } : null;
+  }
+
+  /** Whether code that was added to a router itself comes before the route of a request. */
+  hasCodeInRouter(request: Request): boolean {
+    return this.layersOf(request).some(({ methods }) => methods.length === 0);
+  }
+
+  private layersOf({ method, path }: Request): Layer[] {
+    const { router } = this.strapi.server as unknown as {
+      router: { match(path: string, method: string): { pathAndMethod: Layer[] } };
+    };
+    return router.match(path, method).pathAndMethod;
+  }
+
+  private withSteps(route: Route, { type, prefix = '' }: Router): Route {
+    const own = route.config && 'prefix' in route.config ? '' : prefix;
+    const api: string =
+      type === 'content-api' ? this.strapi.config.get('api.rest.prefix', '/api') : '';
+    const key = keyOf(route.method, `${api}${own}${route.path}`);
+    const kind = this.kindOf(route, type);
+    const changed = kind ? withReader(route, kind) : { ...route };
+    if (!this.known.has(key)) {
+      this.known.set(key, kind && { kind, route: changed });
+    }
+    return changed;
+  }
+
+  private kindOf(route: Route, type: string | undefined): FormKind | null {
+    const { handler, info, config } = route;
+    const method = route.method.trim().toUpperCase();
+    if (info?.pluginName === 'upload' && (type === 'content-api' || type === 'admin')) {
+      const place = `${method} ${route.path.trim() || '/'}`;
+      const isMeant = (name: unknown) =>
+        typeof name === 'string' && UPLOADS[type].includes(name.trim());
+      return isMeant(place) || isMeant(handler) ? { of: 'uploads', by: type } : null;
+    }
+    if (type !== 'content-api') {
+      return null;
+    }
+    const uid = this.coreTypeOf(route);
+    if (uid !== null) {
+      return { of: 'entry', uid };
+    }
+    return config?.middlewares?.some(isReceive) ? { of: 'uploads', by: 'project' } : null;
+  }
+
+  /** Uid of the content type whose own action a route leads to; null for any other handler. */
+  private coreTypeOf({ handler, info }: Route): string | null {
+    if (typeof handler !== 'string') {
+      return null;
+    }
+    const dot = handler.trim().lastIndexOf('.');
+    const [name, action] = [handler.trim().slice(0, dot), handler.trim().slice(dot + 1)];
+    const namespace = info?.apiName ? `api::${info.apiName}.` : `plugin::${info?.pluginName}.`;
+    const uids = [`${namespace}${name}`, name];
+    const uid = uids.find((one) => Object.hasOwn(this.strapi.contentTypes, one));
+    if (!uid || !ACTIONS.includes(action)) {
+      return null;
+    }
+    return isCoreAction(this.strapi.controller(uid as never), action) ? uid : null;
+  }
+}
+
+/** A route with the policy before all others that reads its form; a project's own has its middleware for that. */
+function withReader(route: Route, kind: FormKind): Route {
+  if (kind.of === 'uploads' && kind.by === 'project') {
+    return { ...route };
+  }
+  const { policies = [], middlewares = [] } = route.config ?? {};
+  const read = { name: 'plugin::upload.receive-form', config: kind };
+  return {
+    ...route,
+    config: {
+      ...route.config,
+      policies: [read, ...policies],
+      middlewares:
+        kind.of === 'entry'
+          ? [{ name: 'plugin::upload.store-entry-files', config: kind }, ...middlewares]
+          : middlewares,
+    },
+  };
+}
+
+/** Strapi's factory puts its own actions on an object and that one behind the project's. */
+function isCoreAction(controller: unknown, action: string): boolean {
+  const actions = controller as Record<string, unknown>;
+  const core = Object.getPrototypeOf(actions ?? {}) as Record<string, unknown> | null;
+  return (
+    core !== null &&
+    Object.hasOwn(core, action) &&
+    actions[action] === core[action] &&
+    ['validateInput', 'sanitizeInput', 'transformResponse'].every(
+      (helper) => typeof core[helper] === 'function'
+    )
+  );
+}
+
+const keyOf = (method: string, pattern: string): string =>
+  `${method.trim().toUpperCase()} ${pattern.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')}`;

@@ -1,0 +1,42 @@
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import { idInQuery } from '../controllers/form';
+import { ACTIONS, managerFor, permittedFile } from '../controllers/admin/permissions';
+import { fileNotFound } from '../errors';
+import { partsOf } from '../parts';
+import { errors } from '../strapi-utils';
+
+/**
+ * Whether a caller of the content API may do what an upload asks for: the file that the query names is there, and the
+ * caller may change it. It is asked before a byte of the body is read.
+ *
+ * @throws errors.NotFoundError, NotPermitted
+ */
+export async function permitContentApi(strapi: Core.Strapi, ctx: Context): Promise<void> {
+  const id = idInQuery(ctx);
+  if (id) {
+    const { files, ownFiles } = partsOf(strapi);
+    if (!(await files.findOne(id))) {
+      throw fileNotFound();
+    }
+    await ownFiles.permitChange(ctx, id);
+  }
+}
+
+/**
+ * Whether the admin user may do what an upload asks for: make files, or change the one that path or query name. It is
+ * asked before a byte of the body is read.
+ *
+ * @throws errors.UnauthorizedError, errors.ForbiddenError, errors.NotFoundError
+ */
+export async function permitAsset(strapi: Core.Strapi, ctx: Context): Promise<void> {
+  if (!ctx.state.isAuthenticated) {
+    throw new errors.UnauthorizedError();
+  }
+  const id = ctx.params.id ?? idInQuery(ctx);
+  if (id) {
+    await permittedFile(strapi, ctx, ACTIONS.update, id);
+  } else if (!managerFor(strapi, ctx, ACTIONS.create).isAllowed) {
+    throw new errors.ForbiddenError();
+  }
+}

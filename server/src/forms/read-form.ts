@@ -1,0 +1,114 @@
+import os from 'node:os';
+import path from 'node:path';
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import { callerOf } from '../access/caller';
+import { linkOf } from '../controllers/link';
+import { may } from '../controllers/may';
+import { entryReaderOf } from '../entry-files/form';
+import { formFilesOf } from './form-files';
+import { clientError, NotPermitted } from '../errors';
+import { groupBy } from '../group';
+import { closeUnlessComplete } from '../ingest/drain';
+import { remember } from '../ingest/received-file';
+import { receiveFiles, type ReceiveOptions } from '../ingest/receive-files';
+import { refusalOf } from '../links/refuse-files';
+import { isComplete } from '../links/request';
+import { allOf } from '../parallel';
+import { partsOf } from '../parts';
+import { removeFile } from '../storage/disk';
+import type { FormKind } from './form-routes';
+import type { PendingForm } from './pending';
+
+/** A multipart request as a project's code and controllers find it, in the shape that koa-body gives. */
+export interface FormRequest {
+  body?: Record<string, unknown>;
+  files?: Record<string, unknown>;
+}
+
+const UPLOAD = 'plugin::upload.content-api.upload';
+
+/**
+ * Reads the form of an authorised request and stages its files, each byte once, as it comes in.
+ *
+ * @param ctx says who the caller is
+ * @throws the client's error where the form is refused
+ */
+export async function readForm(
+  strapi: Core.Strapi,
+  ctx: Context,
+  kind: FormKind,
+  form: PendingForm
+): Promise<void> {
+  const options = {
+    ...partsOf(strapi).receiving(callerOf(ctx)),
+    ...(kind.of === 'entry'
+      ? entryOptions(strapi, ctx, kind.uid)
+      : uploadOptions(strapi, ctx, form.isInFront)),
+  };
+  try {
+    const { fields, files } = await receiveFiles(ctx.req, options, form.attempt);
+    closeUnlessComplete(ctx);
+    const forget = remember(files);
+    const byField = groupBy(files, ({ fieldName }) => fieldName);
+    const request = ctx.request as FormRequest;
+    request.body = fields;
+    request.files = Object.fromEntries(
+      [...byField].map(([name, some]) => [name, some.length === 1 ? some[0] : some])
+    );
+    const folders = new Set([os.tmpdir(), ...files.map(({ filepath }) => path.dirname(filepath))]);
+    form.tidy = async () => {
+      forget();
+      await removeReplacements(request, folders);
+    };
+    form.isRead = true;
+  } catch (error) {
+    throw clientError(error);
+  }
+}
+
+/**
+ * Removes what a project's code has put in the place of files and left where temporary files are, as Strapi's parser does
+ * with what `files` names in the end; what is stored has been moved away before.
+ */
+async function removeReplacements(
+  request: FormRequest,
+  folders: ReadonlySet<string>
+): Promise<void> {
+  const paths = formFilesOf(request).map(({ file }) => file.filepath);
+  await allOf(paths.filter((one) => folders.has(path.dirname(String(one)))).map(removeFile));
+}
+
+type KindOptions = Pick<ReceiveOptions, 'beforeFiles'> & Partial<ReceiveOptions>;
+
+/**
+ * A link that cannot be made is refused before its files are stored, where its fields are; not in front of a project's
+ * code, which decides before that. What the caller may bring is asked for a request that has files alone.
+ */
+const uploadOptions = (strapi: Core.Strapi, ctx: Context, isInFront: boolean): KindOptions => ({
+  async beforeFiles(fields) {
+    const hasLink = !isInFront && !ctx.params.id && !ctx.query.id && isComplete(fields);
+    const link = hasLink ? await linkOf(strapi, ctx, fields) : null;
+    const refuse = (file: { name: string; mime: string }) =>
+      link?.target ? refusalOf(file, link.target) : null;
+    return { refuse, allowance: await partsOf(strapi).allowance(callerOf(ctx)) };
+  },
+});
+
+function entryOptions(strapi: Core.Strapi, ctx: Context, uid: string): KindOptions {
+  const reader = entryReaderOf(strapi, uid);
+  return {
+    batch: 'all',
+    shape: reader.shape,
+    async beforeFiles(fields) {
+      if (!(await may(strapi, ctx, UPLOAD))) {
+        throw new NotPermitted(
+          `Sending files with an entry stores them: it needs the permission "${UPLOAD}" as well.`
+        );
+      }
+      reader.refuseUnknown(fields);
+      reader.dataIn(fields);
+      return { allowance: await partsOf(strapi).allowance(callerOf(ctx)) };
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { Stream } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { Context, Next } from 'koa';
+import { removeUnused, temporaryFiles } from './temporary-files';
+
+type Middleware = (ctx: Context, next: Next) => Promise<unknown>;
+
+/**
+ * Reads a form as Strapi does, and removes its temporary files before the answer; where that is a stream, which may be
+ * one of them, when the answer is out or its connection gone.
+ */
+export async function parseTidily(parse: Middleware, ctx: Context, next: Next): Promise<unknown> {
+  let files: string[] = [];
+  const remove = () =>
+    removeUnused(files).catch((error: unknown) => void ctx.app.emit('error', error, ctx));
+  try {
+    return await parse(ctx, async () => {
+      files = temporaryFiles((ctx.request as { files?: unknown }).files);
+      await next();
+    });
+  } finally {
+    if (files.length > 0 && ctx.body instanceof Stream) {
+      void finished(ctx.res).then(remove, remove);
+    } else if (files.length > 0) {
+      await remove();
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import receiveForm from './receive-form';
+
+export default { 'receive-form': receiveForm };

@@ -1,0 +1,43 @@
+import { report } from './harness/report';
+import { compareCase } from './harness/run';
+import { createWorld, type World } from './harness/world';
+import { formidable } from './projects/formidable';
+import { front } from './projects/front';
+import { openRoute, replacedRoute, route } from './projects/route';
+import { wrappers } from './projects/wrappers';
+
+/*
+ * Projects with code of their own around uploads, as public projects and npm plugins have it; the code here is written for
+ * these tests. Each runs twice, with the built-in plugin and with ours, and what is sent comes out the same, but for what
+ * its list of differences says.
+ */
+
+describe.each([front, route, replacedRoute, openRoute, formidable, wrappers])(
+  'a project $name',
+  ({ files, cases, differences = [] }) => {
+    let worlds: World[];
+    beforeAll(async () => {
+      worlds = [];
+      for (const builtin of [true, false]) {
+        worlds.push(await createWorld({ builtin, files: files({ builtin }) }));
+      }
+    });
+    afterAll(() => Promise.all(worlds.map(({ server }) => server.stop())));
+
+    it('lists differences of cases that there are', () => {
+      const names = cases.map(({ name }) => name);
+      const listed = differences.flatMap((one) => one.cases);
+      expect(names).toEqual(expect.arrayContaining(listed));
+    });
+
+    it.each(cases.map((one) => [one.name, one] as const))('%s', async (name, parityCase) => {
+      const listed = differences
+        .filter((one) => one.cases.includes(name))
+        .flatMap(({ paths }) => paths);
+      const comparison = await compareCase(worlds, parityCase);
+      const unlisted = comparison.paths.filter((path) => !listed.includes(path));
+      expect(report(unlisted, comparison)).toBe('');
+      expect(comparison.paths).toEqual(expect.arrayContaining(listed));
+    });
+  }
+);
