@@ -5,13 +5,14 @@ import { callerOf } from '../access/caller';
 import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';
 import type { DiskFile } from '../ingest/received-file';
+import { isOwn } from '../own';
 import { partsOf } from '../parts';
 import { signFiles } from '../security/signed-urls';
 import type { UploadService } from '../services/upload';
-import type { FileRow } from '../types';
+import type { FileInfo, FileRow } from '../types';
 import { withOptions } from '../services/upload-options';
 import { tellingUses, visibleToCaller } from './usage';
-import { bodyOf, filesOf, idInQuery, infoOf, oneFile, someFiles } from './form';
+import { bodyOf, filesOf, idInQuery, infoOf, infosOf, oneFile, someFiles } from './form';
 import { optionsOf, uploadOf } from './upload-call';
 
 /** Controllers of the content API: they parse and answer; the services decide. */
@@ -34,12 +35,18 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     return strapi.contentAPI.sanitize.output(signed, schema(), { auth: ctx.state.auth });
   };
 
+  /** A project's wrapper of the service finds the folder in what is said of each file, as with the built-in plugin. */
+  const inApiFolder = async (infos: FileInfo[]): Promise<FileInfo[]> => {
+    const { id } = await partsOf(strapi).apiFolder();
+    return infos.map((info) => ({ focalPoint: null, ...info, folder: id }));
+  };
+
   const create = async (ctx: Context, files: DiskFile[]) => {
-    const options = {
-      ...(await optionsOf(strapi, ctx)),
-      folder: () => partsOf(strapi).apiFolder(),
-    };
-    const params = uploadOf(ctx, files);
+    const folder = () => partsOf(strapi).apiFolder();
+    const options = { ...(await optionsOf(strapi, ctx)), folder };
+    const infos = infosOf(ctx, files);
+    const said = isOwn(service().upload) ? infos : await inApiFolder(infos);
+    const params = uploadOf(ctx, files, said);
     const created = await withOptions(options, () => service().upload(params, options));
     ctx.body = await output(created, ctx);
     ctx.status = 201;

@@ -38,4 +38,26 @@ export const formidable: ProjectWithCode = {
     'there are as many files as may be': upload(file('a.txt'), file('b.txt')),
     'there are too many files': upload(file('a.txt'), file('b.txt'), file('c.txt')),
   }),
+  differences: [
+    {
+      cases: ['a file is too small'],
+      paths: ['0.body.error', '0.status 500→400', 'temp'],
+      reason: 'It is the client that is told, and nothing stays behind.',
+    },
+    {
+      cases: ['there are too many files'],
+      paths: [
+        '0.body',
+        '0.status 201→413',
+        'disk',
+        'rows.files',
+        'rows.files_folder_lnk',
+        'rows.upload_folders',
+        'store.plugin_upload_api-folder',
+      ],
+      reason:
+        'The formidable of Strapi (2.1) does not know this option yet; later versions refuse more files.',
+      restore: 'Leave maxFiles out.',
+    },
+  ],
 };

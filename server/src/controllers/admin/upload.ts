@@ -5,7 +5,7 @@ import { parseInfo } from '../../ingest/file-info';
 import type { DiskFile } from '../../ingest/received-file';
 import { withOptions } from '../../services/upload-options';
 import type { FileRow } from '../../types';
-import { bodyOf, filesOf, idInQuery, infoOf, oneFile, someFiles } from '../form';
+import { bodyOf, filesOf, idInQuery, infoOf, infosOf, oneFile, someFiles } from '../form';
 import { optionsOf, uploadOf } from '../upload-call';
 import { shownFile, shownFiles } from './answers';
 import { ACTIONS, permittedFile } from './permissions';
@@ -24,7 +24,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   const store = async (ctx: Context, files: DiskFile[]): Promise<FileRow[]> => {
     const options = { ...(await optionsOf(strapi, ctx)), user: ctx.state.user };
-    const params = uploadOf(ctx, files, IN_FOLDERS);
+    const params = uploadOf(ctx, files, infosOf(ctx, files, IN_FOLDERS));
     return withOptions(options, () => service().upload(params, options));
   };
 
