@@ -5,8 +5,8 @@ import { CONFIG_KEY } from './constants';
 import { codeInFront } from './forms/code-in-front';
 import { FormRoutes, type Matched } from './forms/form-routes';
 import { FormsInFront } from './forms/forms-in-front';
+import { hasForm, hasUnreadForm } from './forms/unread-form';
 import { drain } from './ingest/drain';
-import { isMultipart } from './ingest/multipart/boundary';
 import { parseFormidable, type FormidableOptions } from './ingest/receive-limits';
 import { parseTidily } from './other-forms/parse-tidily';
 
@@ -60,6 +60,9 @@ export function leaveFormsToRoutes(strapi: Core.Strapi): BodyParser {
       const parse = create(config, context);
       const handler: Middleware = async (ctx, next) => {
         const matched = matchOf(ctx);
+        if (matched && !hasUnreadForm(ctx)) {
+          return next();
+        }
         if (!matched && (!hasForm(ctx) || setting('otherForms', 'tidy') !== 'tidy')) {
           return parse(ctx, next);
         }
@@ -95,5 +98,3 @@ function warnOfUnused(strapi: Core.Strapi, { unused }: FormidableOptions): void 
     );
   }
 }
-
-const hasForm = (ctx: Context): boolean => isMultipart(ctx.get('content-type'));

@@ -39,6 +39,7 @@ describe('parseConfig', () => {
       security: { svg: 'sanitize', scanTimeout: 60_000 },
       entryFiles: true,
       otherForms: 'tidy',
+      receive: 'auto',
       allowPrivate: false,
       private: { expiresIn: 900, bindAddress: false },
     });

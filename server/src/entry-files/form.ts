@@ -42,11 +42,17 @@ export class EntryFormReader {
     private readonly getModel: GetModel
   ) {}
 
-  readonly shape: FormShape = {
+  /** Files in whichever fields, of whichever types. */
+  readonly anyShape: FormShape = {
     isFile: ({ name, fileName, contentType }: PartHeaders) =>
       name.startsWith(FILES)
         ? fileName !== undefined || contentType !== undefined
         : fileName !== undefined && name !== DATA && !name.startsWith(INFO),
+    refuseField: () => null,
+  };
+
+  readonly shape: FormShape = {
+    ...this.anyShape,
 
     refuseField: (name) => {
       const path = pathIn(name, FILES);
@@ -113,6 +119,10 @@ export class EntryFormReader {
       );
     }
     return [...byField].map(([field, some]) => {
+      const misplaced = this.shape.refuseField(field);
+      if (misplaced) {
+        throw new errors.ValidationError(`A file came in the field "${field}"; ${misplaced}`);
+      }
       const path = field.slice(FILES.length);
       const slot = dataSlot(data, path, this.model, this.getModel);
       const { multiple = false, allowedTypes } = slot.attribute;

@@ -6,7 +6,7 @@ import { authorizeEarly } from './authorize-early';
 import type { FormRoutes, Matched } from './form-routes';
 import { withPendingForm, type PendingForm } from './pending';
 import { readForm } from './read-form';
-import { guardUnread } from './unread';
+import { guardUnread } from './guard-unread';
 
 /** What the setting `receive` is without one. */
 const BY_DEFAULT = 'auto';

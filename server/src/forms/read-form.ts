@@ -43,7 +43,7 @@ export async function readForm(
   const options = {
     ...partsOf(strapi).receiving(callerOf(ctx)),
     ...(kind.of === 'entry'
-      ? entryOptions(strapi, ctx, kind.uid)
+      ? entryOptions(strapi, ctx, kind.uid, form.isInFront)
       : uploadOptions(strapi, ctx, form.isInFront)),
   };
   try {
@@ -95,19 +95,27 @@ const uploadOptions = (strapi: Core.Strapi, ctx: Context, isInFront: boolean): K
   },
 });
 
-function entryOptions(strapi: Core.Strapi, ctx: Context, uid: string): KindOptions {
+/** In front of a project's code a form is read as it is: that decides first. */
+function entryOptions(
+  strapi: Core.Strapi,
+  ctx: Context,
+  uid: string,
+  isInFront: boolean
+): KindOptions {
   const reader = entryReaderOf(strapi, uid);
   return {
     batch: 'all',
-    shape: reader.shape,
+    shape: isInFront ? reader.anyShape : reader.shape,
     async beforeFiles(fields) {
       if (!(await may(strapi, ctx, UPLOAD))) {
         throw new NotPermitted(
           `Sending files with an entry stores them: it needs the permission "${UPLOAD}" as well.`
         );
       }
-      reader.refuseUnknown(fields);
-      reader.dataIn(fields);
+      if (!isInFront) {
+        reader.refuseUnknown(fields);
+        reader.dataIn(fields);
+      }
       return { allowance: await partsOf(strapi).allowance(callerOf(ctx)) };
     },
   };

@@ -45,7 +45,7 @@ export async function importUrl(
     const body = reporting(chunksOf(fetched), totalBytes, onProgress);
     const staged = await stageFile({ fileName, contentType, body }, rules, attempt);
     const sent = { originalFilename: fileName, fieldName: 'files', position: 0 };
-    return await ReceivedFile.of(staged, sent, attempt);
+    return new ReceivedFile(staged, sent, attempt);
   } catch (error) {
     const oversized = error instanceof RefusedFile && error.refusal.code === 'TOO_LARGE';
     throw oversized ? tooLarge(rules.sizeLimit) : error;

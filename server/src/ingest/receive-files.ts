@@ -96,7 +96,7 @@ export async function receiveFiles(
     const headStart = start?.(staged);
     heads.push(headStart);
     const said = { originalFilename: fileName, fieldName, position, newFilename };
-    return ReceivedFile.of({ ...staged, headStart }, said, attempt);
+    return new ReceivedFile({ ...staged, headStart }, said, attempt);
   };
 
   const file = async (sent: FilePart) => {
@@ -115,8 +115,7 @@ export async function receiveFiles(
       }
       const staged = await stageFile(part, rulesFor(part, rules, shape), attempt);
       refuseTooSmall(part.fileName, body.size, leastSize);
-      const received = await receivedFile(staged, part);
-      files.push(received);
+      files.push(receivedFile(staged, part));
     } catch (error) {
       if (!(error instanceof RefusedFile)) {
         throw error;

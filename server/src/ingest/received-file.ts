@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Charge } from '../access/allowance';
+import { ignoreMissing } from '../storage/disk';
 import type { Attempt } from './attempt';
 import type { StagedFile } from './upload';
 
@@ -24,15 +25,12 @@ export interface Sent {
   newFilename?: string | undefined;
 }
 
-/** What tells that nobody has written to a file since: its inode, and its times in nanoseconds. */
-type State = Record<'size' | 'ino' | 'mtimeNs' | 'ctimeNs', bigint>;
-
 /**
  * A file that came in over HTTP and is staged already. To a project's code it is a file as formidable describes it
  * (2.1, as Strapi has it): its own properties are the same ones, and what they are set to counts.
  */
 export class ReceivedFile implements DiskFile {
-  lastModifiedDate: Date;
+  lastModifiedDate = new Date();
   filepath: string;
   newFilename: string;
   originalFilename: string;
@@ -43,22 +41,16 @@ export class ReceivedFile implements DiskFile {
   readonly #staged: StagedFile;
   readonly #sent: Sent;
   readonly #owner: Attempt;
-  readonly #state: State;
 
-  private constructor(staged: StagedFile, sent: Sent, owner: Attempt, state: State) {
+  /** @param owner the attempt that answers for the staged bytes */
+  constructor(staged: StagedFile, sent: Sent, owner: Attempt) {
     const { object, mime } = staged;
-    this.lastModifiedDate = new Date(Number(state.mtimeNs / 1_000_000n));
     this.filepath = object.path;
     this.newFilename = sent.newFilename ?? path.basename(object.path);
     this.originalFilename = sent.originalFilename;
     this.mimetype = mime;
     this.size = object.size;
-    [this.#staged, this.#sent, this.#owner, this.#state] = [staged, sent, owner, state];
-  }
-
-  /** @param owner the attempt that answers for the staged bytes */
-  static async of(staged: StagedFile, sent: Sent, owner: Attempt): Promise<ReceivedFile> {
-    return new ReceivedFile(staged, sent, owner, await stateOf(staged.object.path));
+    [this.#staged, this.#sent, this.#owner] = [staged, sent, owner];
   }
 
   /** As formidable's files are written as JSON; it knows no length. */
@@ -101,14 +93,13 @@ export class ReceivedFile implements DiskFile {
   }
 
   private async isUntouched(): Promise<boolean> {
-    const now = await stateOf(this.#staged.object.path).catch(() => null);
-    return now !== null && FACTS.every((fact) => now[fact] === this.#state[fact]);
+    const { path, state } = this.#staged.object;
+    const now = await stat(path, { bigint: true }).catch(ignoreMissing);
+    return now !== undefined && FACTS.every((fact) => now[fact] === state?.[fact]);
   }
 }
 
 const FACTS = ['size', 'ino', 'mtimeNs', 'ctimeNs'] as const;
-
-const stateOf = (file: string): Promise<State> => stat(file, { bigint: true });
 
 /** By the paths of their bytes: a copy such as `{ ...file }` is the same file. */
 const known = new Map<string, ReceivedFile>();

@@ -1,8 +1,8 @@
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
 import { pendingOf, withPendingForm, type PendingForm } from '../forms/pending';
-import { readForm, type FormRequest } from '../forms/read-form';
-import { isMultipart } from '../ingest/multipart/boundary';
+import { readForm } from '../forms/read-form';
+import { hasUnreadForm } from '../forms/unread-form';
 
 const UPLOADS = { of: 'uploads', by: 'project' } as const;
 
@@ -19,15 +19,9 @@ export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
     };
     if (known && !known.isRead) {
       await read(known);
-    } else if (known || isReadByOthers(ctx)) {
+    } else if (known || !hasUnreadForm(ctx)) {
       await next();
     } else {
       await withPendingForm(strapi, ctx, read);
     }
   };
-
-/** Whether there is no form to be read: another parser has done it, or it is none. */
-const isReadByOthers = (ctx: Context): boolean =>
-  (ctx.request as FormRequest).files !== undefined ||
-  ctx.req.readableEnded ||
-  !isMultipart(ctx.get('content-type'));

@@ -5,9 +5,14 @@ export interface StagedObject {
   size: number;
   /** Of the staged bytes, in hex. */
   sha256: string;
-  /** A local file with the bytes, for steps that must read them again. */
+  /** A local file with the bytes, for steps that must read them again, and for a project's code. */
   path: string;
+  /** Of that file when its last byte was written. */
+  state?: FileState;
 }
+
+/** What tells whether somebody has written to a file since: its inode, and its times in nanoseconds. */
+export type FileState = Record<'size' | 'ino' | 'mtimeNs' | 'ctimeNs', bigint>;
 
 /** Under which name and with which facts an object is published. */
 export interface ObjectAddress {

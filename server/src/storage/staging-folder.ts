@@ -56,8 +56,9 @@ export class StagingFolder {
     const handle = await this.create(file);
     try {
       const written = await this.copy(body, handle);
+      const state = await handle.stat({ bigint: true });
       await handle.close();
-      return { id, path: file, ...written };
+      return { id, path: file, ...written, state };
     } catch (error) {
       await handle.close().catch(() => {});
       await removeFile(file);
