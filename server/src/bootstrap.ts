@@ -8,6 +8,7 @@ export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Pr
   await keepLedgerTable(strapi);
   await strapi.plugin('upload').service('extensions').signFileUrlsOnDocumentService();
   strapi.plugin('upload').service('extensions').deleteFilesWithEntries();
+  strapi.plugin('upload').service('extensions').noteDeletedRows();
   const { caretaker, config } = partsOf(strapi);
   caretaker.start();
   await warnAtStart(strapi, config());

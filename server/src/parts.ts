@@ -19,6 +19,7 @@ import type { IngestDeps } from './ingest/deps';
 import { Caretaker } from './ingest/ledger/caretaker';
 import { Ledger } from './ingest/ledger/ledger';
 import { recover, recoverHold } from './ingest/ledger/recovery';
+import { UnownedObjects } from './ingest/ledger/unowned';
 import type { InspectionRules } from './ingest/inspect';
 import { scannerOf } from './ingest/scan-staged';
 import type { ReceiveOptions } from './ingest/receive-files';
@@ -36,6 +37,7 @@ import { Workload } from './ingest/workload';
 import { createApiFolder } from './library/api-folder';
 import type { FolderRow } from './library/folder-tree';
 import { Folders } from './library/folders';
+import { DeletedRows } from './library/deleted-rows';
 import { createFileQueries, type FileQueries } from './library/files';
 import { RegenerationRecord } from './library/regenerate/record';
 import { Regeneration } from './library/regenerate/regeneration';
@@ -95,6 +97,8 @@ export interface Parts {
   links: Links;
   usage: Usage;
   regeneration: Regeneration;
+  /** Hears of file rows that queries past the plugin delete. */
+  deletedRows: DeletedRows;
   /** The project's content types and components. */
   models: UsageLookup;
 }
@@ -326,6 +330,15 @@ export function buildParts(
       workload,
       models,
       record: new RegenerationRecord(store('regeneration'), store('regeneration-stop')),
+      log: strapi.log,
+    }),
+    deletedRows: new DeletedRows({
+      db,
+      ledger,
+      unowned: new UnownedObjects({ db, ledger, storage, provider: providerName, log: strapi.log }),
+      provider: providerName,
+      removesObjects: () => setting('delete').objectsOfDeletedRows ?? false,
+      track: (work) => workload.track(work),
       log: strapi.log,
     }),
     models,

@@ -187,6 +187,26 @@ describe('a provider', () => {
       expect((await request(server.url).get('/api/upload/files')).body).toEqual([]);
     }));
 
+  it('stores a replacement in the path that it names where it gets a new URL; else in the old one', () =>
+    withServer(
+      providerWith(['uploadStream', 'replaceStream'], { replace: { url: 'versioned' } }),
+      async (server) => {
+        const { body } = await upload(server, 'hello', 'a.txt').field('path', 'old/place');
+        const path = `/api/upload?id=${body[0].id}`;
+        const moved = await upload(server, 'world', 'b.txt', path)
+          .field('path', 'new/place')
+          .expect(200);
+        expect(await bucketOf(server)).toEqual({ [`new/place/${moved.body.hash}.txt`]: 'world' });
+        const same = await upload(server, 'again', 'c.txt', path).expect(200);
+        expect(await bucketOf(server)).toEqual({ [`new/place/${same.body.hash}.txt`]: 'again' });
+        await server.inside(
+          (strapi) => void strapi.config.set('plugin::upload.replace', { url: 'stable' })
+        );
+        await upload(server, 'stays', 'd.txt', path).field('path', 'other').expect(200);
+        expect(await bucketOf(server)).toEqual({ [`new/place/${same.body.hash}.txt`]: 'stays' });
+      }
+    ));
+
   it('keeps the folder of a file in the bucket: for its URL, a replacement and the end', () =>
     withServer(providerWith(['uploadStream']), async (server) => {
       const { body } = await upload(server, 'hello', 'a.txt').field('path', 'in/bucket');

@@ -16,7 +16,7 @@ describe('parseConfig', () => {
       links: { validate: true, authorize: true },
       bulk: { checkConditions: true },
       access: { ownFilesOnly: { roles: [], tokens: [] } },
-      delete: { refuseWhenUsed: false },
+      delete: { refuseWhenUsed: false, objectsOfDeletedRows: false },
       urlImport: { timeout: 300_000, allowedNetworks: [], proxyResolves: false },
       breakpoints: { large: 1000, medium: 750, small: 500 },
       sharp: { cache: false, concurrency: 1 },

@@ -128,10 +128,12 @@ const fields = z.looseObject({
       {
         /** Whether files that entries use are kept, and their deletion is answered with 409. */
         refuseWhenUsed: z.boolean({ error: () => 'true or false' }).default(false),
+        /** Whether stored objects go with a row that a query past the plugin deletes (`strapi.db.query`). */
+        objectsOfDeletedRows: z.boolean({ error: () => 'true or false' }).default(false),
       },
       { error: () => 'an object such as { refuseWhenUsed: true }' }
     )
-    .default({ refuseWhenUsed: false }),
+    .default({ refuseWhenUsed: false, objectsOfDeletedRows: false }),
   /** Files that editors fetch by their URL. */
   urlImport: z
     .looseObject(

@@ -12,8 +12,8 @@ import type { UploadService } from '../services/upload';
 import type { FileInfo, FileRow } from '../types';
 import { withOptions } from '../services/upload-options';
 import { tellingUses, visibleToCaller } from './usage';
-import { bodyOf, filesOf, idInQuery, infoOf, infosOf, oneFile, someFiles } from './form';
-import { optionsOf, uploadOf } from './upload-call';
+import { bodyOf, filesOf, idInQuery, infoOf, infosOf, someFiles } from './form';
+import { optionsOf, replacementOf, uploadOf } from './upload-call';
 
 /** Controllers of the content API: they parse and answer; the services decide. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
@@ -57,7 +57,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     partsOf(strapi).ownFiles.permitChange(ctx, id);
 
   const replace = async (ctx: Context, id: unknown) => {
-    const params = { data: { fileInfo: infoOf(ctx) }, file: oneFile(ctx) };
+    const params = replacementOf(ctx, infoOf(ctx));
     const options = { caller: callerOf(ctx) };
     const file = await withOptions(options, () => service().replace(id, params, options));
     ctx.body = await output(file, ctx);

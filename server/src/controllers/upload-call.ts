@@ -6,7 +6,7 @@ import type { DiskFile } from '../ingest/received-file';
 import { partsOf } from '../parts';
 import type { UploadOptions } from '../services/upload-options';
 import type { FileInfo } from '../types';
-import { bodyOf, pathOf } from './form';
+import { bodyOf, oneFile, pathOf } from './form';
 import { linkOf } from './link';
 
 /**
@@ -16,6 +16,12 @@ import { linkOf } from './link';
 export const uploadOf = (ctx: Context, files: DiskFile[], infos: FileInfo[]) => ({
   data: { ...bodyOf(ctx), fileInfo: oneOrMany(infos), path: pathOf(ctx) },
   files,
+});
+
+/** The same for a replacement. */
+export const replacementOf = (ctx: Context, fileInfo: FileInfo) => ({
+  data: { ...bodyOf(ctx), fileInfo, path: pathOf(ctx) },
+  file: oneFile(ctx),
 });
 
 /** What belongs to the request beside it: the link, found and permitted, and who makes it. */

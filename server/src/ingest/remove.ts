@@ -3,6 +3,7 @@ import type { FileRow } from '../types';
 import type { Attempt } from './attempt';
 import { transact } from './database/transact';
 import type { IngestDeps } from './deps';
+import { asOwnDeletion } from './own-deletion';
 import { guardUsed, UNGUARDED, type UseGuard } from './refuse-used';
 import { storedObjects } from './row';
 
@@ -48,7 +49,9 @@ export async function removeFiles(
     removed.length = 0;
     await guard.refuseUsed();
     for (const { id, key } of held) {
-      const row: FileRow | null = await deps.db.query(FILE_UID).delete({ where: { id } });
+      const row = await asOwnDeletion<FileRow | null>(() =>
+        deps.db.query(FILE_UID).delete({ where: { id } })
+      );
       // Objects of another provider stay where they are, as with the built-in plugin.
       const ours = row?.provider === deps.provider();
       await attempt.condemn(key, id, row && ours ? storedObjects(row) : []);

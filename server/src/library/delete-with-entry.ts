@@ -1,4 +1,5 @@
 import { Batches } from '../batches';
+import { afterCommit } from '../ingest/database/after-commit';
 import type { UsageLookup } from './usage/use';
 import { filesGoingAlong } from './files-going-along';
 
@@ -67,14 +68,9 @@ export class DeleteWithEntry {
   private async deleteAfterCommit(ids: readonly number[]): Promise<void> {
     const { models } = this.deps;
     const work = () => this.logging(() => this.deletions.add(ids));
-    if (ids.length === 0) {
-      return;
+    if (ids.length > 0) {
+      await afterCommit(models.db, work);
     }
-    if (!models.db.inTransaction()) {
-      await work();
-      return;
-    }
-    await models.db.transaction(async ({ onCommit }) => onCommit(() => void work()));
   }
 
   private async logging<T>(work: () => Promise<T>): Promise<T | undefined> {

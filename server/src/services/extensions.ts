@@ -60,6 +60,11 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       strapi.db.lifecycles.subscribe(along.onUser as never);
     },
 
+    /** Notes file rows that are deleted past the plugin. Once per server. */
+    noteDeletedRows(): void {
+      strapi.db.lifecycles.subscribe(partsOf(strapi).deletedRows.hooks as never);
+    },
+
     /**
      * Signs a private provider's files in everything that the document service answers (REST, admin
      * panel and plugins read through it), and keeps signed URLs out of what it writes. Once per

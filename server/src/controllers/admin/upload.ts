@@ -5,8 +5,8 @@ import { parseInfo } from '../../ingest/file-info';
 import type { DiskFile } from '../../ingest/received-file';
 import { withOptions } from '../../services/upload-options';
 import type { FileRow } from '../../types';
-import { bodyOf, filesOf, idInQuery, infoOf, infosOf, oneFile, someFiles } from '../form';
-import { optionsOf, uploadOf } from '../upload-call';
+import { bodyOf, filesOf, idInQuery, infoOf, infosOf, someFiles } from '../form';
+import { optionsOf, replacementOf, uploadOf } from '../upload-call';
 import { shownFile, shownFiles } from './answers';
 import { ACTIONS, permittedFile } from './permissions';
 import { uploadFromUrls } from './upload-from-urls';
@@ -53,7 +53,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     async replaceFile(ctx: Context): Promise<void> {
-      const params = { data: { fileInfo: infoOf(ctx, IN_FOLDERS) }, file: oneFile(ctx) };
+      const params = replacementOf(ctx, infoOf(ctx, IN_FOLDERS));
       const options = { user: ctx.state.user, caller: callerOf(ctx) };
       const replace = (): Promise<FileRow> => service().replace(idOf(ctx), params, options);
       const file = await withOptions(options, replace);

@@ -157,6 +157,57 @@ export class Ledger {
     return parse(row);
   }
 
+  /** Those of some files that the ledger knows. */
+  async storedAmong(fileIds: readonly number[]): Promise<number[]> {
+    const rows: Columns[] = await this.run((table) =>
+      table().where({ state: 'stored' }).whereIn('file_id', fileIds).select('file_id')
+    );
+    return rows.map(({ file_id: id }) => Number(id));
+  }
+
+  /**
+   * The rows of these files are gone, deleted by somebody else. Inside the transaction that deletes them.
+   *
+   * @returns keys of what was known of them
+   */
+  async disown(fileIds: readonly number[]): Promise<string[]> {
+    const keys: string[] = [];
+    for (const some of chunks(fileIds)) {
+      const stored = (table: Table) => table().where({ state: 'stored' }).whereIn('file_id', some);
+      const rows: Columns[] = await this.run((table) => stored(table).select('key'));
+      await this.run((table) => stored(table).update({ state: 'unowned' }));
+      keys.push(...rows.map(({ key }) => String(key)));
+    }
+    return keys;
+  }
+
+  /** Names objects of file rows that are gone, of which the ledger knew nothing; returns keys. */
+  async nameUnowned(provider: string, files: LedgerObject[][]): Promise<string[]> {
+    const rows = files.map((objects) => ({
+      ...this.row('unowned', provider, objects),
+      instance: null,
+      lease_until: 0,
+    }));
+    await this.insert(rows);
+    return rows.map(({ key }) => key);
+  }
+
+  /** An unowned row; null where it is something else now. */
+  async unowned(key: string): Promise<LedgerRow | null> {
+    const [row] = await this.run((table) => table().where({ key, state: 'unowned' }));
+    return row ? parse(row) : null;
+  }
+
+  /** An unowned row's objects are to be removed; false where somebody else was faster. */
+  async condemnUnowned({ key }: LedgerRow): Promise<boolean> {
+    const { instance, lease, now } = this.options;
+    const columns = { state: 'removing', instance, lease_until: now() + lease() };
+    const changed = await this.run((table) =>
+      table().where({ key, state: 'unowned' }).update(columns)
+    );
+    return changed === 1;
+  }
+
   /**
    * Whether a row that was staged is something else now. A transaction that is being committed is waited for.
    *

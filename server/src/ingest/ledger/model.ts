@@ -8,8 +8,9 @@ export const LEDGER_TABLE = 'upload_ledger';
  * - `staged`: named before they became reachable; not true until their file row is committed
  * - `stored`: the bytes of the file row `fileId`
  * - `removing`: no row names them any more; to be removed, and tried again until they are gone
+ * - `unowned`: their file row was deleted by a query past the plugin; they stay
  */
-export type LedgerState = 'staged' | 'stored' | 'removing';
+export type LedgerState = 'staged' | 'stored' | 'removing' | 'unowned';
 
 /** One object of a row: where it is, and what it must be. */
 export interface LedgerObject

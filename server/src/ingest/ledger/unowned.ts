@@ -1,0 +1,102 @@
+import type { Knex } from 'knex';
+import { FILE_UID } from '../../constants';
+import type { Storage, StoredObject } from '../../storage/port';
+import type { FileRow } from '../../types';
+import { chunks } from '../database/chunks';
+import type { Database } from '../database/transactions';
+import { storedObjects } from '../row';
+import type { Ledger } from './ledger';
+import { LEDGER_TABLE, type LedgerRow } from './model';
+import { carryOutRemoval } from './removal';
+
+/** Ids in one query. */
+const PAGE = 500;
+
+interface UnownedDeps {
+  db: Database;
+  ledger: Ledger;
+  storage: Storage;
+  provider(): string;
+  log: { warn(message: string): void };
+}
+
+/** The objects of one file row. */
+export interface FileObjects {
+  id: number;
+  objects: StoredObject[];
+}
+
+/** Objects of file rows that were deleted past the plugin, by queries of a project's own. */
+export class UnownedObjects {
+  constructor(private readonly deps: UnownedDeps) {}
+
+  /** Ids of the rows that a deletion is about to delete. */
+  async idsOf(where: object | undefined): Promise<number[]> {
+    const ids: number[] = [];
+    for (;;) {
+      const after = { id: { $gt: ids.at(-1) ?? 0 } };
+      const rows: FileRow[] = await this.deps.db.query(FILE_UID).findMany({
+        select: ['id'],
+        where: where ? { $and: [where, after] } : after,
+        orderBy: { id: 'asc' },
+        limit: PAGE,
+      });
+      ids.push(...rows.map(({ id }) => id));
+      if (rows.length < PAGE) {
+        return ids;
+      }
+    }
+  }
+
+  /** Objects of rows about to be deleted of which the ledger knows nothing: the built-in plugin has stored them. */
+  async unknownOf(ids: readonly number[]): Promise<FileObjects[]> {
+    const { db, ledger, provider } = this.deps;
+    const found: FileObjects[] = [];
+    for (const some of chunks(ids, PAGE)) {
+      const known = new Set(await ledger.storedAmong(some));
+      const missing = some.filter((id) => !known.has(id));
+      const where = { id: { $in: missing }, provider: provider() };
+      const rows: FileRow[] =
+        missing.length > 0 ? await db.query(FILE_UID).findMany({ where }) : [];
+      found.push(...rows.map((row) => ({ id: row.id, objects: storedObjects(row) })));
+    }
+    return found;
+  }
+
+  /** Removes the objects that a row of the ledger names, unless something else names one of them. */
+  async remove(key: string): Promise<void> {
+    const { ledger, storage, log } = this.deps;
+    const row = await ledger.unowned(key);
+    if (row && !(await this.isNamed(row)) && (await ledger.condemnUnowned(row))) {
+      await carryOutRemoval(row, storage, ledger, log);
+    }
+  }
+
+  /** Whether a file row, or another row of the ledger, names one of these objects still. */
+  private async isNamed({ key, objects }: LedgerRow): Promise<boolean> {
+    const { db } = this.deps;
+    const { tableName } = db.metadata.get(FILE_UID);
+    for (const { hash } of objects) {
+      const quoted = `%${JSON.stringify(hash)}%`;
+      const file = await db
+        .getConnection(tableName)
+        .where({ hash })
+        .orWhere((query: Knex.QueryBuilder) => query.whereRaw(this.asText('formats'), [quoted]))
+        .first('id');
+      const row = await db
+        .getConnection(LEDGER_TABLE)
+        .whereNot({ key })
+        .whereRaw(this.asText('objects'), [quoted])
+        .first('id');
+      if (file || row) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private asText(column: string): string {
+    const type = this.deps.db.dialect.client === 'mysql' ? 'CHAR' : 'TEXT';
+    return `CAST(${column} AS ${type}) LIKE ?`;
+  }
+}

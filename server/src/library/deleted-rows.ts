@@ -1,0 +1,97 @@
+import { FILE_UID } from '../constants';
+import { afterCommit } from '../ingest/database/after-commit';
+import type { Ledger } from '../ingest/ledger/ledger';
+import type { FileObjects, UnownedObjects } from '../ingest/ledger/unowned';
+import { chunks } from '../ingest/database/chunks';
+import { isOwnDeletion } from '../ingest/own-deletion';
+import type { Database } from '../ingest/database/transactions';
+
+interface DeletedRowsDeps {
+  db: Database;
+  ledger: Ledger;
+  unowned: UnownedObjects;
+  provider(): string;
+  /** Whether objects of rows that others delete are removed. */
+  removesObjects(): boolean;
+  /** Runs work that a shutdown waits for. */
+  track(work: () => Promise<void>): Promise<void>;
+  log: { error(message: string): void };
+}
+
+/** What a lifecycle hook of the query engine is told; the state goes from one hook to the next. */
+interface DeleteEvent {
+  params: { where?: object };
+  state: Going | Record<string, never>;
+}
+
+/** Rows that are about to go. */
+interface Going {
+  ids: number[];
+  /** Objects of those that the ledger does not know. */
+  unknown: FileObjects[];
+}
+
+/**
+ * Hears of file rows that are deleted past this plugin: by `strapi.db.query`, the document service or the entity service.
+ * Their objects stay, as with the built-in plugin, and the ledger says in the same transaction that they belong to no row.
+ * Where the project wants it they are removed, once the deletion is committed.
+ *
+ * Transfers and imports, which delete rows and write the same keys anew, tell no hook (Strapi 5.54).
+ */
+export class DeletedRows {
+  constructor(private readonly deps: DeletedRowsDeps) {}
+
+  private readonly before = async (event: DeleteEvent): Promise<void> => {
+    if (!isOwnDeletion()) {
+      const { unowned, removesObjects } = this.deps;
+      const ids = await unowned.idsOf(event.params.where);
+      event.state = { ids, unknown: removesObjects() ? await unowned.unknownOf(ids) : [] };
+    }
+  };
+
+  private readonly after = async ({ state }: DeleteEvent): Promise<void> => {
+    const { db, ledger, provider, removesObjects } = this.deps;
+    const { ids = [], unknown = [] } = state;
+    if (ids.length === 0) {
+      return;
+    }
+    const gone = await this.goneOf(ids);
+    const named = unknown.filter(({ id }) => gone.has(id)).map(({ objects }) => objects);
+    const keys = [
+      ...(await ledger.disown([...gone])),
+      ...(await ledger.nameUnowned(provider(), named)),
+    ];
+    if (removesObjects()) {
+      await afterCommit(db, () => this.remove(keys));
+    }
+  };
+
+  readonly hooks = {
+    models: [FILE_UID],
+    beforeDelete: this.before,
+    beforeDeleteMany: this.before,
+    afterDelete: this.after,
+    afterDeleteMany: this.after,
+  };
+
+  /** A deletion of one row takes the first that fits. */
+  private async goneOf(ids: readonly number[]): Promise<Set<number>> {
+    const gone = new Set(ids);
+    for (const some of chunks(ids)) {
+      for (const left of await this.deps.unowned.idsOf({ id: { $in: some } })) {
+        gone.delete(left);
+      }
+    }
+    return gone;
+  }
+
+  private async remove(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      try {
+        await this.deps.track(() => this.deps.unowned.remove(key));
+      } catch (error) {
+        this.deps.log.error(`upload: objects of a deleted row were not removed: ${String(error)}`);
+      }
+    }
+  }
+}
