@@ -7,9 +7,14 @@ import { DayCounts } from './access/day-counts';
 import { limitsOf } from './access/limits';
 import { callerKey, callerOf, type Caller } from './access/caller';
 import { OwnFiles } from './access/own-files';
-import { isLocal, localOptions, parseConfig, type UploadConfig } from './config';
-import { limitsSchema } from './config/limits';
-import { providerTimeoutSchema } from './config/provider-timeout';
+import {
+  isLocal,
+  localOptions,
+  parseConfig,
+  parseSetting,
+  type SettingKey,
+  type UploadConfig,
+} from './config';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
 import type { BodyParser } from './body-parser';
 import { pendingOf } from './forms/pending';
@@ -121,13 +126,12 @@ export function buildParts(
   const config = () => parseConfig(strapi.config.get(CONFIG_KEY));
   // Asked several times per request: read without checking all of it again.
   const atStart = config();
-  const setting = <K extends keyof UploadConfig>(key: K): UploadConfig[K] =>
-    strapi.config.get(`${CONFIG_KEY}.${String(key)}`, atStart[key]) as UploadConfig[K];
+  const setting = <K extends SettingKey>(key: K): UploadConfig[K] =>
+    parseSetting(key, strapi.config.get(CONFIG_KEY), atStart[key]);
   const providerName = () => setting('provider');
-  const providerTimeouts = () =>
-    providerTimeoutSchema.parse(setting('providerTimeout') ?? atStart.providerTimeout);
+  const providerTimeouts = () => setting('providerTimeout');
   const provider = () => timed(strapi.plugin('upload').provider, providerTimeouts);
-  const lease = () => setting('recovery').lease ?? atStart.recovery.lease;
+  const lease = () => setting('recovery').lease;
   const instance = `${os.hostname().slice(0, 40)}-${process.pid}-${randomBytes(6).toString('hex')}`;
   const staging = { instance, lease, durable: () => setting('durability') === 'strict' };
   const patient = { current: provider, timeouts: providerTimeouts };
@@ -184,10 +188,10 @@ export function buildParts(
       renderer,
       admission: new Admission({
         memoryBudget: () => setting('images').memoryBudget ?? memoryBudget,
-        maxWait: () => setting('images').maxWait ?? atStart.images.maxWait,
+        maxWait: () => setting('images').maxWait,
         threads,
       }),
-      maxPixels: () => setting('images').maxPixels ?? atStart.images.maxPixels,
+      maxPixels: () => setting('images').maxPixels,
       log: strapi.log,
     }),
     requestSignal: requestSignals(
@@ -200,7 +204,7 @@ export function buildParts(
     ownFileNames: () => (namesFiles(images()) ? images().generateFileName : null),
     folderColumns: (id) => folders.columnsFor(id),
     usage,
-    refusesUsed: () => setting('delete').refuseWhenUsed ?? false,
+    refusesUsed: () => setting('delete').refuseWhenUsed,
     attach: (files, target) => attach(files, target, strapi.db),
     async announce(event, file) {
       const failed = (error: unknown) =>
@@ -244,7 +248,7 @@ export function buildParts(
   }));
 
   const sweepOtherForms = sweeperOf(() =>
-    (setting('otherForms') ?? atStart.otherForms) === 'tidy' ? bodyParser.temporaryFolder() : null
+    setting('otherForms') === 'tidy' ? bodyParser.temporaryFolder() : null
   );
 
   const sanitizer = new SvgSanitizer();
@@ -263,10 +267,9 @@ export function buildParts(
     sanitizer,
     renderer,
     rules: (caller) => rulesOf(config(), caller),
-    allowance: (caller) =>
-      dayCounts.open(limitsOf(caller, limitsSchema.parse(setting('limits') ?? {})).perDay),
+    allowance: (caller) => dayCounts.open(limitsOf(caller, setting('limits')).perDay),
     dayCounts,
-    batch: () => setting('batch') ?? atStart.batch,
+    batch: () => setting('batch'),
     receiving(caller) {
       // Checked once per request: this is on the way of each of them.
       const current = config();
@@ -298,7 +301,7 @@ export function buildParts(
       ledger,
       storage,
       lease,
-      interval: () => setting('recovery').interval ?? atStart.recovery.interval,
+      interval: () => setting('recovery').interval,
       async tidy() {
         await dayCounts.forgetFormerDays();
         await sweepOtherForms();
@@ -337,7 +340,7 @@ export function buildParts(
       ledger,
       unowned: new UnownedObjects({ db, ledger, storage, provider: providerName, log: strapi.log }),
       provider: providerName,
-      removesObjects: () => setting('delete').objectsOfDeletedRows ?? false,
+      removesObjects: () => setting('delete').objectsOfDeletedRows,
       track: (work) => workload.track(work),
       log: strapi.log,
     }),

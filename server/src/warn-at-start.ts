@@ -2,10 +2,18 @@ import type { Core } from '@strapi/strapi';
 import { unknownNames } from './access/unknown-names';
 import type { UploadConfig } from './config';
 
+/** Keys of `sharp` that have an effect; the last is this plugin's `images.maxPixels`. */
+const SHARP = ['cache', 'concurrency', 'limitInputPixels'];
+
 /** Tells of settings that do less than their author may think. */
 export async function warnAtStart(strapi: Core.Strapi, config: UploadConfig): Promise<void> {
   for (const name of await unknownNames(config, strapi)) {
     strapi.log.warn(`upload: no role or API token has the name ${name}; it has no effect.`);
+  }
+  for (const key of Object.keys(config.sharp).filter((one) => !SHARP.includes(one))) {
+    strapi.log.warn(
+      `upload: sharp.${key} has no effect; what is made of pictures the settings below "images" say.`
+    );
   }
   if (config.private.bindAddress && believesClients(strapi)) {
     strapi.log.warn(

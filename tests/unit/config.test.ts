@@ -1,4 +1,4 @@
-import { parseConfig } from '../../server/src/config';
+import { parseConfig, parseSetting } from '../../server/src/config';
 
 /** Of 32 bytes. */
 const SECRET = 'only-for-tests-0123456789abcdefg';
@@ -79,6 +79,71 @@ describe('parseConfig', () => {
     expect(minimumRate).toEqual({ bytesPerSecond: 500, after: 5 });
     expect(parseConfig({ minimumRate: false }).minimumRate).toBe(false);
   });
+
+  it('takes numbers as text, as they come from the environment', () => {
+    const config = parseConfig({
+      sizeLimit: '1000',
+      breakpoints: { large: '1000' },
+      concurrentUploadSize: '2',
+      sharp: { concurrency: '3' },
+      images: { quality: { jpeg: '70' }, maxPixels: ' 5000 ' },
+      recovery: { lease: '2000' },
+      limits: { users: { 1: { filesPerDay: '5' } } },
+      providerTimeout: { call: '10' },
+    });
+    expect(config).toMatchObject({
+      sizeLimit: 1000,
+      breakpoints: { large: 1000 },
+      concurrentUploadSize: 2,
+      sharp: { concurrency: 3 },
+      images: { quality: { jpeg: 70 }, maxPixels: 5000 },
+      recovery: { lease: 2000 },
+      limits: { users: { 1: { filesPerDay: 5 } } },
+      providerTimeout: { call: 10 },
+    });
+  });
+
+  it('takes null for what is not said, but in what others read', () => {
+    const nothing = {
+      provider: null,
+      sizeLimit: null,
+      breakpoints: null,
+      security: { allowedTypes: null, svg: null },
+      images: null,
+      delete: { refuseWhenUsed: null },
+      providerOptions: { key: null },
+    };
+    expect(parseConfig(nothing)).toEqual({
+      ...parseConfig({}),
+      providerOptions: { key: null },
+    });
+  });
+
+  it.each([
+    [{ limitInputPixels: 5000 }, {}, 5000],
+    [{ limitInputPixels: '5000' }, {}, 5000],
+    [{ limitInputPixels: false }, {}, Number.MAX_SAFE_INTEGER],
+    [{ limitInputPixels: 0 }, {}, Number.MAX_SAFE_INTEGER],
+    [{ limitInputPixels: true }, {}, 120_000_000],
+    [{ limitInputPixels: 5000 }, { maxPixels: 7000 }, 7000],
+  ])('takes a bound of pixels that Strapi gives sharp: %j, %j', (sharp, images, maxPixels) => {
+    expect(parseConfig({ sharp, images }).images.maxPixels).toBe(maxPixels);
+    const atStart = parseConfig({}).images;
+    expect(parseSetting('images', { sharp, images }, atStart).maxPixels).toBe(maxPixels);
+  });
+
+  it('keeps what a setting was at the start where it is wrong now', () => {
+    const { recovery } = parseConfig({ recovery: { lease: 5000 } });
+    expect(parseSetting('recovery', { recovery: { lease: 'x' } }, recovery)).toEqual(recovery);
+  });
+
+  it.each(['*/*', '*', 'image/*', 'application/*+json', '*/pdf', 'text/plain; charset=utf-8'])(
+    'takes the pattern %s',
+    (pattern) => {
+      const security = { allowedTypes: [pattern], deniedTypes: [pattern] };
+      expect(parseConfig({ security }).security).toMatchObject(security);
+    }
+  );
 
   it('leaves keys alone that it does not know', () => {
     expect(parseConfig({ enabled: true, custom: 1 })).toMatchObject({ enabled: true, custom: 1 });

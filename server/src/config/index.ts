@@ -1,5 +1,12 @@
+import { prepare } from './prepare';
 import { localOptionsSchema } from './private';
-import { configSchema, describeConfigError, isLocal, type UploadConfig } from './schema';
+import {
+  configSchema,
+  describeConfigError,
+  fieldSchemas,
+  isLocal,
+  type UploadConfig,
+} from './schema';
 
 export { isLocal, type UploadConfig };
 
@@ -14,9 +21,27 @@ export const localOptions = ({ providerOptions }: UploadConfig) =>
  * @throws Error with one sentence per wrong key; at start it stops Strapi
  */
 export function parseConfig(raw: unknown): UploadConfig {
-  const parsed = configSchema.safeParse(raw ?? {});
+  const parsed = configSchema.safeParse(prepare(raw ?? {}));
   if (!parsed.success) {
     throw new Error(`upload plugin config: ${describeConfigError(parsed.error, raw)}`);
   }
   return parsed.data;
+}
+
+export type SettingKey = keyof typeof fieldSchemas;
+
+/**
+ * One key of the configuration, for what is asked several times per request: the whole is checked once.
+ *
+ * @param raw the whole as the project has it now
+ * @param atStart what the key was, which counts where it is wrong now
+ */
+export function parseSetting<K extends SettingKey>(
+  key: K,
+  raw: unknown,
+  atStart: UploadConfig[K]
+): UploadConfig[K] {
+  const { [key]: value, sharp } = (raw ?? {}) as Record<string, unknown>;
+  const parsed = fieldSchemas[key].safeParse(prepare({ [key]: value, sharp })[key]);
+  return parsed.success ? (parsed.data as UploadConfig[K]) : atStart;
 }

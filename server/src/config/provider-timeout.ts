@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { wholeNumber } from './values';
 
 const WHAT = 'a whole number of milliseconds, at least 1, or false';
 
 const limit = (ms: number) =>
-  z.union([z.int().min(1), z.literal(false)], { error: () => WHAT }).default(ms);
+  z.union([wholeNumber(WHAT), z.literal(false)], { error: () => WHAT }).default(ms);
 
 /** How long a provider may take, in ms. */
 export const providerTimeoutSchema = z

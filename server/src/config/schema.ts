@@ -8,7 +8,10 @@ import { providerTimeoutSchema } from './provider-timeout';
 import { byteSize, oneOf, wholeNumber } from './values';
 
 const typePatterns = z.array(
-  z.string().regex(/^(\*|[\w.+-]+\/(\*|[\w.+*-]+))$/, 'a list of types such as "image/*"'),
+  z
+    .string()
+    .trim()
+    .regex(/^(\*|[\w.+*-]+\/[\w.+*-]+)(\s*;.*)?$/, 'a list of types such as "image/*"'),
   { error: () => 'a list of types such as ["image/*", "application/pdf"]' }
 );
 
@@ -196,6 +199,9 @@ const fields = z.looseObject({
     )
     .default({ svg: 'sanitize', scanTimeout: 60_000 }),
 });
+
+/** What each key may be. */
+export const fieldSchemas = fields.shape;
 
 /** The same with what depends on the provider; other providers' options are theirs alone. */
 export const configSchema = fields.superRefine((config, context) => {

@@ -1,13 +1,20 @@
 import parseBytes from 'bytes';
 import { z } from 'zod';
 
+/** A number as the project's `env()` gives it: text. */
+const numberIn = (value: unknown): unknown =>
+  typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+
 /** @param what what is allowed, for people */
 export const wholeNumber = (what: string, least = 1, most = Infinity) =>
-  z
-    .number({ error: () => what })
-    .int(what)
-    .min(least, what)
-    .max(most, what);
+  z.preprocess(
+    numberIn,
+    z
+      .number({ error: () => what })
+      .int(what)
+      .min(least, what)
+      .max(most, what)
+  );
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: () => values.map((value) => `"${value}"`).join(' or ') });

@@ -4,6 +4,7 @@ import { isProcessed } from '../images/probe';
 import { gatherEvidence, HEAD_BYTES, SVG } from '../security/detect-type';
 import { cleanName, extensionOf } from '../security/file-name';
 import type { SvgSanitizer } from '../security/svg/sanitizer';
+import { storedWord } from '../security/type-names';
 import { judgeType, type TypePolicy } from '../security/type-policy';
 import { humanSize } from '../units';
 import type { StagedFile } from './upload';
@@ -87,7 +88,8 @@ export async function inspect(
     throw new RefusedFile(refusal);
   }
   const body = limitSize(prepend(head, chunks), rules.sizeLimit, fileName);
-  return { name, ext: extensionOf(name, mime, byBytes), mime, body };
+  const ext = extensionOf(name, mime, byBytes);
+  return { name, ext, mime: storedWord(mime, name), body };
 }
 
 const refusedSvg = (file: string, name: string): Refusal => ({

@@ -1,6 +1,7 @@
 import { literal } from './patterns';
 import { decideType, OCTET_STREAM, type TypeDecision, type TypeEvidence } from './detect-type';
 import { PLAIN_TEXT } from './text-kind';
+import { bareType, namesOf } from './type-names';
 
 /** `security` of the configuration: patterns such as `image/*`, `application/pdf`, `*`. */
 export interface TypePolicy {
@@ -35,20 +36,30 @@ export function judgeType(evidence: TypeEvidence, policy: TypePolicy): TypeVerdi
   if (!allowedTypes) {
     return decision;
   }
-  const refusedFor = [mime, claimed].find((type) => !matchesAny(type, allowedTypes));
+  const refusedFor = [mime, claimed].find((type) => !letsIn(type, allowedTypes));
   if (refusedFor === mime && mime === PLAIN_TEXT && claimed === OCTET_STREAM) {
     // Nothing but its bytes says that it is a text: it can be what it is without that.
-    return matchesAny(claimed, allowedTypes)
+    return letsIn(claimed, allowedTypes)
       ? { mime: claimed, claimed, byBytes: false }
       : { ...decision, refusedFor: claimed };
   }
   return refusedFor ? { ...decision, refusedFor } : decision;
 }
 
-/** True when a type fits one of the patterns; `*` stands for any run of characters. */
-export function matchesAny(mime: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const parts = pattern.toLowerCase().split('*').map(literal);
-    return new RegExp(`^${parts.join('.*')}$`).test(mime.toLowerCase());
-  });
+/** True when a type fits one of the patterns, under any of its names; `*` stands for any run of characters. */
+export const matchesAny = (type: string, patterns: readonly string[]): boolean =>
+  patterns.some((pattern) => namesOf(type).some((name) => matches(name, pattern)));
+
+/**
+ * The same for what lets a type in: a pattern with `*` means the names that it has itself, so that another name, which is
+ * of another family, opens no door.
+ */
+const letsIn = (type: string, patterns: readonly string[]): boolean =>
+  patterns.some((pattern) =>
+    pattern.includes('*') ? matches(bareType(type), pattern) : matchesAny(type, [pattern])
+  );
+
+function matches(name: string, pattern: string): boolean {
+  const parts = bareType(pattern).split('*').map(literal);
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
 }
