@@ -8,7 +8,7 @@ import middlewares from './middlewares';
 import policies from './policies';
 import { rememberFetch } from './project-fetch';
 import register from './register';
-import routes from './routes';
+import { withBuiltinRoutes } from './routes/with-builtin';
 import services from './services';
 
 type Lifecycle = (context: { strapi: Core.Strapi }) => unknown;
@@ -44,7 +44,7 @@ export function extension(builtin: BuiltinPlugin): BuiltinPlugin {
   return {
     ...builtin,
     contentTypes: withProjectChanges(builtin.contentTypes, hasPlaceholders(builtin)),
-    routes: { ...builtin.routes, ...routes },
+    routes: withBuiltinRoutes(builtin.routes, tellOfNewRoutes),
     controllers: withBuiltin(builtin.controllers, controllers),
     middlewares: { ...builtin.middlewares, ...middlewares },
     policies: { ...builtin.policies, ...policies },
@@ -62,6 +62,13 @@ export function extension(builtin: BuiltinPlugin): BuiltinPlugin {
       await builtin.destroy?.(context);
     },
   };
+}
+
+function tellOfNewRoutes(routes: string[]): void {
+  globalThis.strapi.log.warn(
+    `upload: this version of Strapi has routes that strapi-upload does not know: ${routes.join(', ')}. The built-in ` +
+      'plugin answers them; what it stores by itself is not in the ledger.'
+  );
 }
 
 /** The project's configuration comes with the plugin object; it is checked when Strapi registers us. */

@@ -4,8 +4,9 @@ import contentTypes from './content-types';
 import controllers from './controllers';
 import destroy from './destroy';
 import middlewares from './middlewares';
+import policies from './policies';
 import register from './register';
-import routes from './routes';
+import { withBuiltinRoutes } from './routes/with-builtin';
 import services from './services';
 
 export { run as runCli } from './cli';
@@ -18,8 +19,9 @@ export default {
   bootstrap,
   destroy,
   contentTypes,
-  routes,
+  routes: withBuiltinRoutes({}, () => {}),
   controllers,
   middlewares,
+  policies,
   services,
 };

@@ -13,6 +13,7 @@ import { packageFolder } from './packages';
 const utils = load();
 
 export const {
+  AbstractRouteValidator,
   contentTypes,
   createContentApiRoutesFactory,
   errors,
@@ -21,6 +22,7 @@ export const {
   strings,
   validateYupSchema,
   yup,
+  z,
 } = utils;
 
 /** Folders from which the project's Strapi is looked for; the last is for commands without a project. */

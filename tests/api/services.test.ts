@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { createRestaurant, linkedNames } from '../support/entries';
+import * as samples from '../support/samples';
 import type { Server } from '../support/server';
 import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
@@ -140,5 +143,26 @@ describe('strapi.plugin("upload").service("upload")', () => {
       path: 'p',
       hash: expect.stringMatching(/^Logo_fuer_uns_[0-9a-f]{10}$/),
     });
+  });
+});
+
+describe('strapi.plugin("upload").service("image-manipulation")', () => {
+  it('takes for faulty what is no image, or a damaged one', async () => {
+    const whole = await samples.jpeg();
+    const isFaulty = async (bytes: Buffer) => {
+      const filepath = path.join(server.project.temp, 'asked');
+      await writeFile(filepath, bytes);
+      return server.inside(
+        (strapi, filepath) =>
+          strapi.plugin('upload').service('image-manipulation').isFaultyImage({ filepath }),
+        filepath
+      );
+    };
+    const cases = [whole, whole.subarray(0, 2000), samples.csv(), samples.pdf(), Buffer.alloc(100)];
+    const answers = [];
+    for (const bytes of cases) {
+      answers.push(await isFaulty(bytes));
+    }
+    expect(answers).toEqual([false, true, true, true, true]);
   });
 });

@@ -9,6 +9,11 @@ interface OpenApi {
   paths: Record<string, Record<string, { parameters?: Array<{ name: string; in: string }> }>>;
 }
 
+/** The properties of a file in an answer of the content API. */
+const ANSWERED =
+  `id documentId name alternativeText caption focalPoint width height formats hash ext mime size url previewUrl
+  provider provider_metadata createdAt updatedAt publishedAt isUrlSigned`.split(/\s+/);
+
 const operationsOf = ({ paths }: OpenApi, prefix: string): string[] =>
   Object.entries(paths)
     .filter(([name]) => name.startsWith(prefix))
@@ -39,26 +44,69 @@ describe('the documentation plugin', () => {
   });
 });
 
-describe('strapi openapi generate', () => {
-  it('describes the routes of the plugin', async () => {
-    const project = await createProject();
-    try {
-      const file = path.join(project.dir, 'specification.json');
-      await runStrapi(project, 'openapi', 'generate', '--output', file);
-      const document: OpenApi = JSON.parse(await readFile(file, 'utf8'));
-      expect(operationsOf(document, '/upload')).toEqual([
-        'delete /upload/files/{id}',
-        'get /upload/files',
-        'get /upload/files/page',
-        'get /upload/files/{id}',
-        'post /upload',
-      ]);
-      const parameters = document.paths['/upload/files/page']!.get!.parameters!;
-      expect(parameters.map(({ name }) => name)).toEqual(
-        expect.arrayContaining(['fields', 'populate', 'sort', 'pagination', 'filters'])
-      );
-    } finally {
-      await project.remove();
+/** What `strapi openapi generate` writes of a project. */
+async function generated(builtin: boolean): Promise<OpenApi> {
+  const project = await createProject({ builtin });
+  try {
+    const file = path.join(project.dir, 'specification.json');
+    await runStrapi(project, 'openapi', 'generate', '--output', file);
+    return JSON.parse(await readFile(file, 'utf8'));
+  } finally {
+    await project.remove();
+  }
+}
+
+/** Names of properties of all objects in a description, at whatever depth. */
+function propertiesIn(value: unknown, found = new Set<string>()): Set<string> {
+  for (const [key, inner] of Object.entries((value ?? {}) as object)) {
+    if (key === 'properties') {
+      Object.keys(inner).forEach((name) => found.add(name));
     }
+    if (typeof inner === 'object') {
+      propertiesIn(inner, found);
+    }
+  }
+  return found;
+}
+
+describe('strapi openapi generate', () => {
+  let builtin: OpenApi;
+  let ours: OpenApi;
+  beforeAll(async () => {
+    builtin = await generated(true);
+    ours = await generated(false);
+  });
+
+  it('describes the routes of the plugin', () => {
+    const operations = [
+      'delete /upload/files/{id}',
+      'get /upload/files',
+      'get /upload/files/page',
+      'get /upload/files/{id}',
+      'post /upload',
+    ];
+    expect(operationsOf(ours, '/upload')).toEqual(operations);
+    expect(operationsOf(builtin, '/upload')).toEqual(operations);
+  });
+
+  it.each([
+    ['/upload', 'post'],
+    ['/upload/files', 'get'],
+    ['/upload/files/page', 'get'],
+    ['/upload/files/{id}', 'get'],
+    ['/upload/files/{id}', 'delete'],
+  ])('describes %s %s as the built-in does, and as it answers', (route, method) => {
+    const [theirs, mine] = [builtin, ours].map(({ paths }) => paths[route]![method]!);
+    const parameters = (one: typeof mine) =>
+      (one!.parameters ?? []).map((parameter) => ({ ...parameter, schema: undefined }));
+    expect(parameters(mine)).toEqual(parameters(theirs));
+    const schemaOf = (one: typeof mine, name: string) =>
+      one!.parameters?.find((parameter) => parameter.name === name);
+    for (const name of ['fields', 'populate', 'sort', 'pagination', 'filters']) {
+      expect(schemaOf(mine, name)).toEqual(schemaOf(theirs, name));
+    }
+    const properties = [...propertiesIn(mine)];
+    expect(properties).toEqual(expect.arrayContaining([...propertiesIn(theirs)]));
+    expect(properties).toEqual(expect.arrayContaining(ANSWERED));
   });
 });

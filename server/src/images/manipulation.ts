@@ -85,9 +85,12 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
 
     isFaultyImage: (file) =>
       ask(file, async (filepath, mime) => {
+        if (!isProcessed(mime)) {
+          return !mime.startsWith('image/');
+        }
         const picture = await processed(filepath, mime);
         const named = { path: filepath, name: file.name ?? '' };
-        return isProcessed(mime) && !(picture && (await deps().pictures.isSound(named, picture)));
+        return !(picture && (await deps().pictures.isSound(named, picture)));
       }),
 
     isOptimizableImage: (file) =>

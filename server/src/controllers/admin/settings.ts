@@ -2,7 +2,7 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { errors } from '../../strapi-utils';
 import { partsOf } from '../../parts';
-import { validateSettings } from './validation';
+import { SETTINGS as KNOWN, validateSettings } from './validation';
 
 /** What the Media Library does with pictures, as an administrator sets it. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
@@ -19,9 +19,29 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     async updateSettings(ctx: Context) {
-      const settings = await validateSettings((ctx.request as { body?: unknown }).body);
+      const { body } = ctx.request as { body?: Record<string, unknown> };
+      const known = await validateSettings(body);
+      const settings = { ...known, ...newer((await service().getSettings()) ?? {}, known, body) };
       await service().setSettings(settings);
       ctx.body = { data: settings };
     },
   };
 };
+
+/**
+ * Settings that a later version of Strapi has stored and we do not know: they are changed to a value of their type, and
+ * never lost.
+ */
+function newer(
+  stored: Record<string, unknown>,
+  known: Record<string, unknown>,
+  said: Record<string, unknown> | undefined
+): Record<string, unknown> {
+  const names = Object.keys(stored).filter((name) => !KNOWN.includes(name) && !(name in known));
+  return Object.fromEntries(
+    names.map((name) => {
+      const isSaid = typeof said?.[name] === typeof stored[name];
+      return [name, isSaid ? said?.[name] : stored[name]];
+    })
+  );
+}

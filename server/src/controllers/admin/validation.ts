@@ -61,6 +61,9 @@ const settings = yup.object().shape({
   aiMetadata: yup.boolean(),
 });
 
+/** Names of the settings that we know. */
+export const SETTINGS = Object.keys(settings.fields);
+
 /** Unknown keys are dropped. */
 export const validateSettings = async (raw: unknown): Promise<Record<string, unknown>> => {
   const valid = (await validateYupSchema(settings)(raw)) as Record<string, unknown>;

@@ -1,0 +1,84 @@
+// Strapi's own copy of zod: its generator of descriptions cannot read all of another one's schemas.
+import { AbstractRouteValidator, z } from '../strapi-utils';
+
+/** A file's number, or its documentId. */
+export const named = z.union([z.number().int().positive(), z.string()]);
+
+const text = z.string();
+const textOrNone = text.nullable().optional();
+const pixels = z.number().int().nullable().optional();
+const json = z.record(text, z.unknown()).nullable().optional();
+const editor = z.number().int().optional();
+
+/** A file as the content API answers it; the folder and the editors are there where a caller may see them. */
+export const file = z.looseObject({
+  id: z.number().int().positive(),
+  documentId: text,
+  name: text,
+  alternativeText: textOrNone,
+  caption: textOrNone,
+  focalPoint: z.object({ x: z.number(), y: z.number() }).nullable().optional(),
+  width: pixels,
+  height: pixels,
+  formats: json,
+  hash: text,
+  ext: textOrNone,
+  mime: text,
+  size: z.number(),
+  url: text,
+  previewUrl: textOrNone,
+  provider: text,
+  provider_metadata: json,
+  folder: z.number().int().optional(),
+  folderPath: text.optional(),
+  createdAt: text,
+  updatedAt: text,
+  publishedAt: textOrNone,
+  createdBy: editor,
+  updatedBy: editor,
+  isUrlSigned: z.boolean().optional(),
+});
+
+export const files = z.array(file);
+
+/** Of `GET /files/page`; without `withCount` there is no total. */
+export const page = z.object({
+  data: files,
+  meta: z.object({
+    pagination: z.union([
+      z.object({
+        page: z.number().int(),
+        pageSize: z.number().int(),
+        pageCount: z.number().int().optional(),
+        total: z.number().int().optional(),
+      }),
+      z.object({
+        start: z.number().int(),
+        limit: z.number().int(),
+        total: z.number().int().optional(),
+      }),
+    ]),
+  }),
+});
+
+/** Strapi's own parameters of queries, by name. */
+class Parameters extends AbstractRouteValidator {
+  /** Of one file. */
+  get one() {
+    const { queryFields: fields, queryPopulate: populate } = this;
+    return { fields: fields.optional(), populate: populate.optional() };
+  }
+
+  /** Of a list. */
+  get many() {
+    const { querySort: sort, pagination, filters } = this;
+    return {
+      ...this.one,
+      sort: sort.optional(),
+      pagination: pagination.optional(),
+      filters: filters.optional(),
+    };
+  }
+}
+
+export const parameters = new Parameters();

@@ -1,0 +1,49 @@
+import { createContentApiRoutesFactory } from '../strapi-utils';
+import admin from './admin';
+import contentApiRoutes from './content-api';
+
+/** A route as far as this asks. */
+interface Route {
+  method: string;
+  path: string;
+}
+
+/** A router of a plugin: an object, or a function that makes it, with the list as a property (Strapi 5.54). */
+type RouterInput = { routes?: Route[] } | ((() => { routes: Route[] }) & { routes?: Route[] });
+
+/** Method and path without the names of parameters: what tells two routes apart. */
+const placeOf = ({ method, path }: Route): string =>
+  `${method.trim().toUpperCase()} ${path
+    .trim()
+    .replace(/:\w+/g, ':')
+    .replace(/(.)\/$/, '$1')}`;
+
+/**
+ * Our routes, and behind them those of the built-in plugin that we do not declare: what later versions of Strapi bring goes
+ * on working, by the built-in's own code. Projects see one list.
+ *
+ * @param builtin the built-in plugin's routers, by their names
+ * @param tell gets what was added, in one word each
+ */
+export function withBuiltinRoutes(
+  builtin: Record<string, unknown>,
+  tell: (routes: string[]) => void
+): Record<string, unknown> {
+  const join = <T extends Route>(name: string, ours: readonly T[]): T[] => {
+    const known = new Set(ours.map(placeOf));
+    const theirs = routesOf(builtin[name] as RouterInput | undefined) as T[];
+    const added = theirs.filter((route) => !known.has(placeOf(route)));
+    if (added.length > 0) {
+      tell(added.map(({ method, path }) => `${method} ${path} (${name})`));
+    }
+    return [...ours, ...added];
+  };
+  return {
+    ...builtin,
+    admin: { ...admin, routes: join('admin', admin.routes) },
+    'content-api': createContentApiRoutesFactory(() => join('content-api', contentApiRoutes())),
+  };
+}
+
+const routesOf = (input: RouterInput | undefined): Route[] =>
+  input?.routes ?? (typeof input === 'function' ? input().routes : []);
