@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { installed, MANAGERS } from './support/package-managers.mjs';
 import { UID, writeProject } from './support/new-project.mjs';
+import { newestStrapi } from './support/newest-strapi.mjs';
 import { offerDriver } from './support/prebuilt-driver.mjs';
 import { atExit, launch, run, signal, tail } from './support/processes.mjs';
 
@@ -100,7 +101,8 @@ function freePort() {
 
 async function startServer() {
   const port = await freePort();
-  const env = { NODE_ENV: 'production', PORT: String(port) };
+  // A plugin of others asks for files at this address.
+  const env = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port) };
   const { pid, output, ended } = launch(bin('strapi'), ['start'], { cwd: project, env });
   server = { pid, ended, url: `http://127.0.0.1:${port}` };
   const gone = ended.then((code) => assert.fail(`it ended with ${code}:\n${tail(output)}`));
@@ -336,13 +338,15 @@ async function uploadToBuiltin() {
 }
 
 /** Writes a new project that depends on the tarball. */
-const writeNewProject = (adminPanel) =>
+const writeNewProject = (adminPanel, { dependencies, ...more } = {}) =>
   writeProject(project, {
     dependencies: {
       [DRIVER]: MANIFEST.devDependencies[DRIVER],
       [PACKAGE]: `file:${found.tarball}`,
+      ...dependencies,
     },
     adminPanel,
+    ...more,
   });
 
 /** Installs the package with another package manager; the admin panel is not built again. */
@@ -380,6 +384,108 @@ const checksWith = (manager) => [
     work: refuseUnknownField,
   },
   { name: `the server stops with ${manager.name}`, work: stopServer },
+];
+
+// ---- The newest Strapi, and plugins of others beside ours ---------------------------------------
+
+/** Plugins for images of other makers; sharp and axios are what they ask their project for. */
+const PLUGINS = {
+  'strapi-plugin-webp-converter': '1.0.4',
+  '@aguzztn54/strapi-blurhash-plugin': '0.1.3',
+  'strapi-plugin-img-convert': '2.2.3',
+  'strapi-v5-blurhash-image': '1.2.4',
+  'strapi-plugin-media-upload': '1.1.2',
+  axios: '^1.7.4',
+};
+
+const PLUGIN_SETTINGS = `module.exports = {
+  'users-permissions': { config: { jwtSecret: 'packed-jwt' } },
+  upload: { config: { breakpoints: { small: { breakpoint: 500, formats: ['webp', 'jpeg'] }, tiny: 100 } } },
+  'webp-converter': { enabled: true, config: { mimeTypes: ['image/png'], options: {} } },
+  blurhash: { enabled: true },
+  'img-convert': { enabled: true },
+  'strapi-v5-blurhash-image': { enabled: true },
+  media: { enabled: true },
+};
+`;
+
+async function installNewest() {
+  project = path.join(home, 'newest');
+  const { version, incomplete } = await newestStrapi();
+  console.log(`# newest Strapi: ${version}; incomplete: ${incomplete.join(', ') || 'none'}`);
+  await writeNewProject(false, {
+    strapi: version,
+    dependencies: PLUGINS,
+    files: { 'config/plugins.js': PLUGIN_SETTINGS },
+  });
+  // The plugins ask for older versions of sharp and of Strapi's tools beside the project.
+  await npm('install', '--legacy-peer-deps');
+  const { version: installed } = JSON.parse(
+    await readProjectFile('node_modules/@strapi/strapi/package.json')
+  );
+  assert.equal(installed, version);
+}
+
+/** Uploads through the Media Library, at which these plugins look. */
+async function uploadAsset(content, name, type) {
+  if (!found.editor) {
+    const person = { email: 'ed@example.org', password: 'Editor-pass-1', firstname: 'Ed' };
+    const answer = await request('/admin/register-admin', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(person),
+    });
+    found.editor = (await expectJson(answer, 200)).data.token;
+  }
+  const form = new FormData();
+  form.append('fileInfo', JSON.stringify({ name }));
+  form.append('files', new Blob([content], { type }), name);
+  const headers = { authorization: `Bearer ${found.editor}` };
+  const answer = await request('/upload', { method: 'POST', headers, body: form });
+  return (await expectJson(answer, 201))[0];
+}
+
+async function convertToWebp() {
+  const file = await uploadAsset(await picture(), 'teal.png', 'image/png');
+  const { name, ext, mime, width } = file;
+  assert.deepEqual([name, ext, mime, width], ['teal.webp', '.webp', 'image/webp', 900]);
+  const { format } = await sharp(await download(file.url)).metadata();
+  assert.equal(format, 'webp');
+  found.converted = file;
+}
+
+async function blurHashes() {
+  const { blurhash, blurHash } = found.converted;
+  assert.ok(blurhash, 'no blurhash of @aguzztn54/strapi-blurhash-plugin');
+  assert.match(blurHash?.url ?? '', /^data:image\/png;base64,/, 'none of strapi-v5-blurhash-image');
+}
+
+async function convertSizes() {
+  const { formats } = found.converted;
+  const names = Object.keys(formats).sort();
+  assert.deepEqual(names, ['small_jpeg', 'small_webp', 'thumbnail', 'tiny']);
+  for (const { url } of Object.values(formats)) await download(url);
+}
+
+async function uploadThroughMedia() {
+  const form = new FormData();
+  form.append('file', new Blob(['hello'], { type: 'text/plain' }), 'hello.txt');
+  const answer = await request('/api/media/upload', { method: 'POST', body: form });
+  const { data } = await expectJson(answer, 200);
+  assert.equal((await download(data[0].url)).toString(), 'hello');
+}
+
+const NEWEST = [
+  { name: 'npm takes the tarball beside the newest Strapi', work: installNewest, needed: true },
+  { name: 'strapi-upload init works there', work: initialise, needed: true },
+  { name: 'strapi start works there, with plugins of others', work: startServer, needed: true },
+  { name: 'an upload is stored there', work: uploadText },
+  { name: 'an unknown field is refused with 400 there', work: refuseUnknownField },
+  { name: 'strapi-plugin-webp-converter converts', work: convertToWebp, needed: true },
+  { name: 'two plugins note blur hashes', work: blurHashes },
+  { name: 'strapi-plugin-img-convert makes the sizes', work: convertSizes },
+  { name: 'strapi-plugin-media-upload stores a file', work: uploadThroughMedia },
+  { name: 'the server stops there', work: stopServer },
 ];
 
 /** In their order; what comes after a failed `needed` one cannot be tried. */
@@ -439,7 +545,7 @@ async function passed(checks) {
 }
 
 // A package manager that fails keeps no other one from being tried.
-const groups = [CHECKS, ...MANAGERS.map(checksWith)];
+const groups = [CHECKS, NEWEST, ...MANAGERS.map(checksWith)];
 const total = groups.flat().length;
 let count = 0;
 for (const group of groups) {

@@ -18,6 +18,7 @@ const ACTIONS = [
   '${UID}.create',
   '${UID}.findOne',
   '${UID}.update',
+  'plugin::media.controller.uploadMedia',
 ];
 
 module.exports = {
@@ -35,14 +36,14 @@ module.exports = {
 `;
 
 /** A small JavaScript project as `create-strapi` lays it out. Secrets are good for nothing else. */
-const projectFiles = (project, { dependencies, adminPanel }) => ({
+const projectFiles = (project, { dependencies, adminPanel, strapi = '5.54.0' }) => ({
   'package.json': json({
     name: 'packed-project',
     version: '0.0.0',
     private: true,
     dependencies: {
-      '@strapi/plugin-users-permissions': '5.54.0',
-      '@strapi/strapi': '5.54.0',
+      '@strapi/plugin-users-permissions': strapi,
+      '@strapi/strapi': strapi,
       react: '^18.0.0',
       'react-dom': '^18.0.0',
       'react-router-dom': '^6.0.0',
@@ -103,11 +104,11 @@ function exported(value) {
  * @param project its folder
  * @param dependencies the database driver and the package that is tried
  * @param adminPanel whether it serves the panel, which must be built then
+ * @param strapi its version
+ * @param files more files, by path
  */
-export async function writeProject(project, { dependencies, adminPanel }) {
-  for (const [name, content] of Object.entries(
-    projectFiles(project, { dependencies, adminPanel })
-  )) {
+export async function writeProject(project, { files, ...options }) {
+  for (const [name, content] of Object.entries({ ...projectFiles(project, options), ...files })) {
     const file = path.join(project, name);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, content);

@@ -123,8 +123,9 @@ onEveryDatabase((kind) => {
     const file = await store();
     await server.inside(async (strapi, id) => {
       const files = strapi.db.query('plugin::upload.file');
-      const { id: _id, documentId: _documentId, ...row } = await files.findOne({ where: { id } });
-      await files.create({ data: { ...row, name: 'copy.jpg' } });
+      const row = await files.findOne({ where: { id } });
+      const copy = { ...row, id: undefined, documentId: undefined, name: 'copy.jpg' };
+      await files.create({ data: copy });
       await files.delete({ where: { id } });
     }, file.id);
     expect(await objectsOf(file)).toHaveLength(5);

@@ -80,6 +80,11 @@ describe('parseConfig', () => {
     expect(parseConfig({ minimumRate: false }).minimumRate).toBe(false);
   });
 
+  it('leaves sizes alone that another plugin makes', () => {
+    const small = { breakpoint: 500, formats: ['webp'] };
+    expect(parseConfig({ breakpoints: { small, tiny: 100 } }).breakpoints).toEqual({ tiny: 100 });
+  });
+
   it('takes numbers as text, as they come from the environment', () => {
     const config = parseConfig({
       sizeLimit: '1000',

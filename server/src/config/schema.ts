@@ -15,6 +15,15 @@ const typePatterns = z.array(
   { error: () => 'a list of types such as ["image/*", "application/pdf"]' }
 );
 
+const PIXELS = 'a whole number of pixels, at least 1';
+
+const numbersIn = (record: Record<string, unknown>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(record).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number'
+    )
+  );
+
 const options = z.record(z.string(), z.unknown(), { error: () => 'an object' });
 
 /** Strapi takes names of providers in any case. */
@@ -46,12 +55,18 @@ const fields = z.looseObject({
   minimumRate: minimumRateSchema.default({ bytesPerSecond: 500, after: 60 }),
   /** Name and longest side, in pixels, of each size that is made of a picture. */
   breakpoints: z
-    .record(z.string().regex(/^[\w-]+$/), wholeNumber('a whole number of pixels, at least 1'), {
-      error: ({ code }) =>
-        code === 'invalid_key'
-          ? 'names of letters, digits, "-" and "_"'
-          : 'an object of names and pixels such as { large: 1000 }',
-    })
+    .record(
+      z.string().regex(/^[\w-]+$/),
+      // An object is for a plugin that makes sizes itself (strapi-plugin-img-convert); ours makes none of it.
+      z.union([wholeNumber(PIXELS), z.looseObject({})], { error: () => PIXELS }),
+      {
+        error: ({ code }) =>
+          code === 'invalid_key'
+            ? 'names of letters, digits, "-" and "_"'
+            : 'an object of names and pixels such as { large: 1000 }',
+      }
+    )
+    .transform(numbersIn)
     .default({ large: 1000, medium: 750, small: 500 }),
   /** How libvips caches and how many threads it uses for one picture. */
   sharp: z

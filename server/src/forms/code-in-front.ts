@@ -27,7 +27,7 @@ export function codeInFront(strapi: Core.Strapi, bodyParser: unknown): string[] 
   const added = list.slice(list.indexOf(bodyParser) + 1 + count, list.length - AFTER_ALL);
   return [
     ...behind.filter((entry) => !isOfStrapi(entry)).map(titleOf),
-    ...added.map((work) => `strapi.server.use(${(work as { name?: string }).name || 'function'})`),
+    ...added.map((work) => `strapi.server.use(${(work as { name?: string }).name || 'unnamed function'})`),
   ];
 }
 

@@ -1,0 +1,39 @@
+/** Which version of Strapi is the newest that can be installed here. */
+
+import { run } from './processes.mjs';
+
+/** Packages that a project needs in the same version; a registry may have one before the others. */
+const NEEDED = [
+  'strapi',
+  'core',
+  'admin',
+  'database',
+  'utils',
+  'upload',
+  'plugin-users-permissions',
+];
+
+/** How many of the latest versions are looked at. */
+const LATEST = 8;
+
+const versionsOf = async (name) => {
+  const told = await run('npm', ['view', `@strapi/${name}`, 'versions', '--json'], {
+    patience: 120_000,
+  });
+  return JSON.parse(told).filter((version) => /^5\.\d+\.\d+$/.test(version));
+};
+
+const byNumber = (a, b) => a.localeCompare(b, 'en', { numeric: true });
+
+/**
+ * @returns the newest version of which there are all packages, and the newer ones of which some are missing
+ */
+export async function newestStrapi() {
+  const all = await Promise.all(NEEDED.map(versionsOf));
+  const latest = [...all[0]].sort(byNumber).slice(-LATEST).reverse();
+  const version = latest.find((one) => all.every((versions) => versions.includes(one)));
+  if (!version) {
+    throw new Error(`none of ${latest.join(', ')} can be installed`);
+  }
+  return { version, incomplete: latest.slice(0, latest.indexOf(version)) };
+}
