@@ -29,8 +29,15 @@ const FLOOR = {
     });`,
 };
 
-const files = (config) => ({
+/** A project's own global middleware that looks at forms. */
+const IN_FRONT = `module.exports = () => (ctx, next) => {
+  const files = Object.values(ctx.request.files ?? {}).flat();
+  return files.some(({ size }) => size > 1e9) ? ctx.forbidden() : next();
+};`;
+
+const files = (config, front) => ({
   ...FLOOR,
+  'src/middlewares/in-front.js': IN_FRONT,
   'config/plugins.js': `module.exports = () => (${JSON.stringify({
     upload: { config: { sizeLimit: LIMIT, ...config } },
     'users-permissions': { config: { jwtSecret: 'bench-only' } },
@@ -38,7 +45,7 @@ const files = (config) => ({
   'config/middlewares.js': `module.exports = [
     'strapi::errors', 'strapi::security', 'strapi::cors', 'strapi::poweredBy', 'strapi::query',
     { name: 'strapi::body', config: { formidable: { maxFileSize: ${LIMIT} } } },
-    'strapi::session', 'strapi::favicon', 'strapi::public',
+    'strapi::session', 'strapi::favicon', 'strapi::public', ${front ? "'global::in-front'" : ''}
   ];`,
 });
 
@@ -47,8 +54,9 @@ const files = (config) => ({
  *
  * @param builtin whether the built-in upload plugin serves it
  * @param config the upload plugin's configuration
+ * @param front whether it has a global middleware that looks at forms
  */
-export async function createProject({ builtin = false, config = {} }) {
+export async function createProject({ builtin = false, config = {}, front = false }) {
   const home = path.join(ROOT, '.tmp', 'bench');
   await mkdir(home, { recursive: true });
   const dir = await mkdtemp(path.join(home, 'project-'));
@@ -59,7 +67,7 @@ export async function createProject({ builtin = false, config = {} }) {
   if (builtin) {
     await rm(path.join(dir, 'src/extensions/upload'), { recursive: true });
   }
-  for (const [name, content] of Object.entries(files(config))) {
+  for (const [name, content] of Object.entries(files(config, front))) {
     await mkdir(path.dirname(path.join(dir, name)), { recursive: true });
     await writeFile(path.join(dir, name), content);
   }

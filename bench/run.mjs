@@ -28,6 +28,7 @@ const LARGE = {
 const SMALL = {
   'built-in': { builtin: true },
   'ours, strict': {},
+  'ours, strict, code in front': { front: true },
   'ours, relaxed': { config: { durability: 'relaxed' } },
   'ours, relaxed, no ledger': {
     config: { durability: 'relaxed' },
@@ -114,6 +115,9 @@ async function small() {
   );
   const ratio = (a, b) => (rates[a] / rates[b]).toFixed(2);
   console.log(`ours strict / built-in: ${ratio('ours, strict', 'built-in')}`);
+  console.log(
+    `ours strict / with code in front: ${ratio('ours, strict', 'ours, strict, code in front')}`
+  );
   console.log(`ours relaxed / built-in: ${ratio('ours, relaxed', 'built-in')}`);
   console.log(`floor in Strapi / ours strict: ${ratio('floor in Strapi', 'ours, strict')}`);
   console.log(`floor in Strapi / ours relaxed: ${ratio('floor in Strapi', 'ours, relaxed')}`);

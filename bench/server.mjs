@@ -7,7 +7,7 @@ import { createProject } from './project.mjs';
 const HERE = import.meta.dirname;
 
 /** Starts one of the servers under comparison in a fresh process; the caller stops it. */
-export async function start({ raw, floor, builtin, config, env = {} }) {
+export async function start({ raw, floor, builtin, config, front, env = {} }) {
   if (raw || floor) {
     const home = path.join(HERE, '../.tmp/bench');
     await mkdir(home, { recursive: true });
@@ -17,7 +17,7 @@ export async function start({ raw, floor, builtin, config, env = {} }) {
       ? run('static-server.cjs', [folder], {}, remove, folder)
       : run('raw-server.cjs', [folder, raw], {}, remove, folder);
   }
-  const project = await createProject({ builtin, config });
+  const project = await createProject({ builtin, config, front });
   const settings = { HOST: '127.0.0.1', PORT: '0', SERVE_ADMIN: 'false', TMPDIR: project.dir };
   return run(
     'strapi-server.cjs',

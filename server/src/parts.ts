@@ -7,14 +7,8 @@ import { DayCounts } from './access/day-counts';
 import { limitsOf } from './access/limits';
 import { callerKey, callerOf, type Caller } from './access/caller';
 import { OwnFiles } from './access/own-files';
-import {
-  isLocal,
-  localOptions,
-  parseConfig,
-  parseSetting,
-  type SettingKey,
-  type UploadConfig,
-} from './config';
+import { isLocal, localOptions, type UploadConfig } from './config';
+import { Settings } from './config/settings';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
 import type { BodyParser } from './body-parser';
 import { pendingOf } from './forms/pending';
@@ -123,11 +117,10 @@ export function buildParts(
   bodyParser: BodyParser,
   privateFolder: string | null
 ): Parts {
-  const config = () => parseConfig(strapi.config.get(CONFIG_KEY));
-  // Asked several times per request: read without checking all of it again.
+  const settings = new Settings(() => strapi.config.get(CONFIG_KEY));
+  const config = () => settings.all();
+  const setting: Settings['one'] = (key) => settings.one(key);
   const atStart = config();
-  const setting = <K extends SettingKey>(key: K): UploadConfig[K] =>
-    parseSetting(key, strapi.config.get(CONFIG_KEY), atStart[key]);
   const providerName = () => setting('provider');
   const providerTimeouts = () => setting('providerTimeout');
   const provider = () => timed(strapi.plugin('upload').provider, providerTimeouts);

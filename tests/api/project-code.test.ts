@@ -228,6 +228,23 @@ describe('with "receive": "route"', () => {
   });
 });
 
+describe('with code in a router itself', () => {
+  it('forms are read before it', async () => {
+    const index = `module.exports = { register({ strapi }) {
+      strapi.server.api('content-api').use((ctx, next) =>
+        ctx.request.files?.files ? ctx.badRequest('no files') : next());
+    } };`;
+    const server = await startServer({ files: { 'src/index.js': index } });
+    try {
+      await allowPublic(server, UPLOAD_ACTIONS);
+      const { status, body } = await sendFile(server, 'a.txt', 'a');
+      expect([status, body.error.message]).toEqual([400, 'no files']);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 describe('without code in front', () => {
   let server: Server;
   beforeAll(async () => {
@@ -249,8 +266,19 @@ describe('without code in front', () => {
     expect(server.output()).not.toContain('formidable.maxFields of');
   });
 
-  it('says nothing of code in front', async () => {
+  it('authenticates an upload once, and says nothing of code in front', async () => {
+    await server.inside((strapi) => {
+      const auth = strapi.get('auth') as { authenticate(...args: unknown[]): unknown };
+      const { authenticate } = auth;
+      Object.assign(globalThis, { asked: 0 });
+      auth.authenticate = (...args) => {
+        (globalThis as unknown as { asked: number }).asked += 1;
+        return authenticate(...args);
+      };
+    });
     await sendFile(server, 'a.txt', 'a').expect(201);
+    const asked = await server.inside(() => (globalThis as unknown as { asked: number }).asked);
+    expect(asked).toBe(1);
     expect(server.output()).not.toContain('forms are read before');
   });
 

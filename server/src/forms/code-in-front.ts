@@ -27,7 +27,9 @@ export function codeInFront(strapi: Core.Strapi, bodyParser: unknown): string[] 
   const added = list.slice(list.indexOf(bodyParser) + 1 + count, list.length - AFTER_ALL);
   return [
     ...behind.filter((entry) => !isOfStrapi(entry)).map(titleOf),
-    ...added.map((work) => `strapi.server.use(${(work as { name?: string }).name || 'unnamed function'})`),
+    ...added.map(
+      (work) => `strapi.server.use(${(work as { name?: string }).name || 'unnamed function'})`
+    ),
   ];
 }
 

@@ -24,6 +24,7 @@ interface Request {
 interface Layer {
   path: string | RegExp;
   methods: string[];
+  stack: unknown[];
   captures(path: string): string[];
   params(path: string, captures: string[]): Record<string, string>;
 }
@@ -43,6 +44,10 @@ export interface Matched extends FormRoute {
   /** Of the path, such as `id`. */
   params: Record<string, string>;
 }
+
+/** Requests whose layers are remembered, and the longest of them, in letters. */
+const REMEMBERED = 200;
+const LONGEST_KEY = 200;
 
 /** The actions that write an entry. */
 const ACTIONS = ['create', 'update'];
@@ -79,6 +84,11 @@ const isReceive = (middleware: unknown): boolean =>
 export class FormRoutes {
   /** Of the first route of a method and pattern. */
   private readonly known = new Map<string, FormRoute | null>();
+  /** Functions that a project or a plugin has added to a router itself. */
+  private readonly added = new Set<unknown>();
+
+  /** What the router found for requests, as long as it has as many layers. */
+  private found = { of: 0, layers: new Map<string, Layer[]>() };
 
   constructor(private readonly strapi: Core.Strapi) {}
 
@@ -102,6 +112,22 @@ export class FormRoutes {
       return server;
     };
     server.routes = watching as unknown as typeof server.routes;
+    this.watchUse(server.router);
+    this.watchUse(server.api('content-api'));
+    this.watchUse(server.api('admin'));
+  }
+
+  /** Strapi has added its own by now, and mounts routers later on, which are functions with a router. */
+  private watchUse(router: object): void {
+    const target = router as { use(...args: unknown[]): unknown };
+    const use = target.use.bind(target);
+    target.use = (...args) => {
+      const work = args.filter((one) => typeof one === 'function');
+      if (!work.some((one) => 'router' in one)) {
+        work.forEach((one) => this.added.add(one));
+      }
+      return use(...args);
+    };
   }
 
   /** The route of a request that reads its form itself; null where Strapi's parser does. */
@@ -113,14 +139,34 @@ export class FormRoutes {
 
   /** Whether code that was added to a router itself comes before the route of a request. */
   hasCodeInRouter(request: Request): boolean {
-    return this.layersOf(request).some(({ methods }) => methods.length === 0);
+    if (this.added.size === 0) {
+      return false;
+    }
+    const layers = this.layersOf(request);
+    const before = layers.slice(
+      0,
+      layers.findIndex(({ methods }) => methods.length)
+    );
+    return before.some(({ stack }) => stack.some((work) => this.added.has(work)));
   }
 
+  /** The router tries its hundreds of patterns one after the other, so what it found is remembered for a while. */
   private layersOf({ method, path }: Request): Layer[] {
     const { router } = this.strapi.server as unknown as {
-      router: { match(path: string, method: string): { pathAndMethod: Layer[] } };
+      router: {
+        stack: unknown[];
+        match(path: string, method: string): { pathAndMethod: Layer[] };
+      };
     };
-    return router.match(path, method).pathAndMethod;
+    if (this.found.of !== router.stack.length || this.found.layers.size >= REMEMBERED) {
+      this.found = { of: router.stack.length, layers: new Map() };
+    }
+    const key = `${method} ${path}`;
+    const layers = this.found.layers.get(key) ?? router.match(path, method).pathAndMethod;
+    if (key.length <= LONGEST_KEY) {
+      this.found.layers.set(key, layers);
+    }
+    return layers;
   }
 
   private withSteps(route: Route, { type, prefix = '' }: Router): Route {

@@ -56,10 +56,10 @@ export async function readForm(
     request.files = Object.fromEntries(
       [...byField].map(([name, some]) => [name, some.length === 1 ? some[0] : some])
     );
-    const folders = new Set([os.tmpdir(), ...files.map(({ filepath }) => path.dirname(filepath))]);
+    const staged = new Set(files.map(({ filepath }) => filepath));
     form.tidy = async () => {
       forget();
-      await removeReplacements(request, folders);
+      await removeReplacements(request, staged);
     };
     form.isRead = true;
   } catch (error) {
@@ -69,14 +69,19 @@ export async function readForm(
 
 /**
  * Removes what a project's code has put in the place of files and left where temporary files are, as Strapi's parser does
- * with what `files` names in the end; what is stored has been moved away before.
+ * with what `files` names in the end.
+ *
+ * @param staged paths of the files as they came: those are the attempt's
  */
 async function removeReplacements(
   request: FormRequest,
-  folders: ReadonlySet<string>
+  staged: ReadonlySet<string>
 ): Promise<void> {
-  const paths = formFilesOf(request).map(({ file }) => file.filepath);
-  await allOf(paths.filter((one) => folders.has(path.dirname(String(one)))).map(removeFile));
+  const folders = new Set([os.tmpdir(), ...[...staged].map((one) => path.dirname(one))]);
+  const others = formFilesOf(request)
+    .map(({ file }) => String(file.filepath))
+    .filter((one) => !staged.has(one) && folders.has(path.dirname(one)));
+  await allOf(others.map(removeFile));
 }
 
 type KindOptions = Pick<ReceiveOptions, 'beforeFiles'> & Partial<ReceiveOptions>;

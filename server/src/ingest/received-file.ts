@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Charge } from '../access/allowance';
-import { ignoreMissing } from '../storage/disk';
 import type { Attempt } from './attempt';
 import type { StagedFile } from './upload';
 
@@ -77,14 +76,14 @@ export class ReceivedFile implements DiskFile {
    * @param file the same file as a project's code has left it
    * @returns null where that code has changed the file in any way: then it is to be staged anew
    */
-  async moveTo(attempt: Attempt, file: DiskFile): Promise<StagedFile | null> {
+  moveTo(attempt: Attempt, file: DiskFile): StagedFile | null {
     const { object, mime } = this.#staged;
     const isSame =
       file.filepath === object.path &&
       file.originalFilename === this.#sent.originalFilename &&
       file.mimetype === mime &&
       file.size === object.size;
-    if (!isSame || !(await this.isUntouched())) {
+    if (!isSame || !this.isUntouched()) {
       return null;
     }
     this.#owner.release(object);
@@ -92,9 +91,10 @@ export class ReceivedFile implements DiskFile {
     return this.#staged;
   }
 
-  private async isUntouched(): Promise<boolean> {
+  /** At once, as where the state was noted: some microseconds for a file of this process. */
+  private isUntouched(): boolean {
     const { path, state } = this.#staged.object;
-    const now = await stat(path, { bigint: true }).catch(ignoreMissing);
+    const now = statSync(path, { bigint: true, throwIfNoEntry: false });
     return now !== undefined && FACTS.every((fact) => now[fact] === state?.[fact]);
   }
 }

@@ -20,7 +20,7 @@ export interface UploadOptions extends ChangeOptions {
   batch?: Batch | undefined;
 }
 
-const current = new AsyncLocalStorage<UploadOptions>();
+const current = new AsyncLocalStorage<UploadOptions | undefined>();
 
 /**
  * Calls the service for a request, through whatever a project has put around it. Projects wrap `upload` and call ours with
@@ -38,4 +38,4 @@ export const optionsOf = (given: UploadOptions | undefined): UploadOptions => ({
 });
 
 /** Does the work of a call, whose own events and lifecycle hooks are no part of the request's upload. */
-export const asOne = <T>(work: () => Promise<T>): Promise<T> => current.exit(work);
+export const asOne = <T>(work: () => Promise<T>): Promise<T> => current.run(undefined, work);

@@ -62,7 +62,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
   const stagerFor = (caller: Caller | undefined, attempt: Attempt) => {
     let rules: InspectionRules | undefined;
     return async (file: DiskFile): Promise<StagedFile> => {
-      const staged = await receivedFileOf(file)?.moveTo(attempt, file);
+      const staged = receivedFileOf(file)?.moveTo(attempt, file);
       if (staged) {
         return staged;
       }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { fstatSync } from 'node:fs';
 import { mkdir, open, readdir, rm, rmdir, stat, utimes, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, ignoreMissing, removeFile, syncPath } from './disk';
@@ -56,7 +57,8 @@ export class StagingFolder {
     const handle = await this.create(file);
     try {
       const written = await this.copy(body, handle);
-      const state = await handle.stat({ bigint: true });
+      // At once: the file is open, and a look through the thread pool would wait behind syncs of others.
+      const state = fstatSync(handle.fd, { bigint: true });
       await handle.close();
       return { id, path: file, ...written, state };
     } catch (error) {
