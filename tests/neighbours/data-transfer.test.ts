@@ -24,7 +24,8 @@ interface LibraryContent {
 
 type Side = 'ours' | 'builtin';
 
-const projectOf = (side: Side): Promise<Project> => createProject({ builtin: side === 'builtin' });
+const projectOf = (side: Side, files: Record<string, string> = {}): Promise<Project> =>
+  createProject({ builtin: side === 'builtin', files });
 
 async function withServer<T>(project: Project, work: (server: Server) => Promise<T>): Promise<T> {
   const server = await startServer({ project });
@@ -179,22 +180,24 @@ describe.each<[Side, Side]>([
 });
 
 describe('strapi import over a library', () => {
-  it('leaves no ledger rows of the files that were there', async () => {
-    const project = await projectOf('ours');
+  it('leaves no ledger rows of the files that were there, and removes no object after it', async () => {
+    const config = pluginsWith({ delete: { objectsOfDeletedRows: true } });
+    const project = await projectOf('ours', { 'config/plugins.js': config });
     const storedIds = async (server: Server) =>
       (await ledgerOf(server)).flatMap(({ state, fileId }) => (state === 'stored' ? fileId : []));
     try {
       const before = await withServer(project, async (server) => {
         await fill(server);
-        return storedIds(server);
+        return { ids: await storedIds(server), bytes: (await contentOf(server)).bytes };
       });
-      expect(before).toHaveLength(2);
+      expect(before.ids).toHaveLength(2);
       await transfer(project, project);
       await withServer(project, async (server) => {
         const { body } = await (await asPublic(server)).get('/api/upload/files').expect(200);
         const ids = body.map(({ id }: { id: number }) => id);
         expect(ids).toHaveLength(2);
         expect((await storedIds(server)).filter((id) => !ids.includes(id))).toEqual([]);
+        expect((await contentOf(server)).bytes).toEqual(before.bytes);
       });
     } finally {
       await project.remove();

@@ -68,6 +68,10 @@ const replacements = cases({
     file('b.txt', 'other'),
     fileInfo({ name: 'c.txt', caption: 'new' })
   ),
+  'replaces a text file and names a path': changed(
+    file('b.txt', 'other'),
+    field('path', 'some/folder')
+  ),
   'replaces a text file by a PDF': changed(file('b.pdf', '%PDF-1.4\n%%EOF\n', 'application/pdf')),
   'replaces a text file by HTML': changed(file('b.html', '<p>x</p>', 'text/html')),
   'replaces by an empty file': changed(file('b.txt', '')),

@@ -120,6 +120,15 @@ export const front: ProjectWithCode = {
           by('fullToken')(postForm(`/api/upload?id=${seen.id(0)}`, file('b.txt', 'other')))
         ),
     ],
+    'a guard refuses the type of an entry’s file': habit(
+      'only-images',
+      by('fullToken')(
+        postForm('/api/restaurants', field('data', { name: 'Chez Test' }), {
+          ...file('a.txt'),
+          name: 'files.cover',
+        })
+      )
+    ),
     'a guard finds a field': async () =>
       habit('captcha', upload(await picture(), field('captcha', 'ok'))),
     'a guard misses a field': async () => habit('captcha', upload(await picture())),
@@ -147,6 +156,7 @@ export const front: ProjectWithCode = {
   }),
   differences: [
     leftBehind(
+      'a guard refuses the type of an entry’s file',
       'a guard keeps one file of two',
       'a guard keeps no file',
       'code in front fails',

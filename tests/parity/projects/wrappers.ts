@@ -35,6 +35,7 @@ const CONTROLLER = `
     link: (ctx) => Object.assign(ctx.request.body, {
       ref: 'api::restaurant.restaurant', refId: ctx.get('x-entry'), field: 'cover' }),
     says: (ctx) => { ctx.request.body.fileInfo = JSON.stringify({ name: 'said.txt', caption: 'c' }); },
+    places: (ctx) => { ctx.request.body.path = 'some/place'; },
     keep: (ctx) => { ctx.request.files = { files: all(ctx).filter((one) => one.originalFilename !== 'a.txt') }; },
     copy: (ctx) => { ctx.request.files = { files: all(ctx).map((one) => ({ ...one, originalFilename: 'copy.txt' })) }; },
     samecopy: (ctx) => { ctx.request.files = { files: all(ctx).map((one) => ({ ...one })) }; },
@@ -194,6 +195,7 @@ export const wrappers: ProjectWithCode = {
     'a controller appends to a text': habit('append', upload(file('a.txt'))),
     'a controller shows a file': habit('shows', upload(file('a.txt'))),
     'a controller says what is said': habit('says', upload(file('a.txt'))),
+    'a controller places a file': habit('places', upload(file('a.txt'))),
     'a controller keeps some files': habit('keep', upload(file('a.txt'), file('b.txt'))),
     'a controller copies files': habit('copy', upload(file('a.txt'))),
     'a controller copies files as they are': habit('samecopy', upload(file('a.txt'))),
