@@ -40,7 +40,7 @@ export function leaveFormsToRoutes(strapi: Core.Strapi): BodyParser {
   const routes = new FormRoutes(strapi);
   routes.watch();
   const setting = (key: string, byDefault: unknown) =>
-    strapi.config.get(`${CONFIG_KEY}.${key}`, byDefault);
+    strapi.config.get(`${CONFIG_KEY}.${key}`) ?? byDefault;
   const matchOf = (ctx: Context): Matched | null => {
     const matched = hasForm(ctx) ? routes.match(ctx) : null;
     const isOff = matched?.kind.of === 'entry' && !setting('entryFiles', true);

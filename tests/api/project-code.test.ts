@@ -1,5 +1,6 @@
 import request from 'supertest';
-import { sendFile } from '../support/api';
+import { superAdmin } from '../support/admin';
+import { sendFile, storeAsset } from '../support/api';
 import { apiToken, type Headers } from '../support/callers';
 import { pluginsWith } from '../support/config';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
@@ -168,6 +169,61 @@ describe('with code in front of the route', () => {
     await sendFile(server, 'a.txt', 'a')
       .set({ ...signed, 'x-look': 'files' })
       .expect(403);
+  });
+
+  it('a caller who signs in behind it has the own limits', async () => {
+    await allowPublic(server, ['plugin::upload.content-api.upload']);
+    await server.inside((strapi) => {
+      const limits = { tokens: { uploads: { bytesPerFile: 10 } } };
+      strapi.config.set('plugin::upload.limits', limits);
+    });
+    try {
+      const signed = { 'x-token': token.Authorization! };
+      await sendFile(server, 'a.txt', 'x'.repeat(11)).expect(201);
+      await sendFile(server, 'a.txt', 'x'.repeat(11)).set(signed).expect(413);
+      await sendFile(server, 'a.txt', 'x'.repeat(10)).set(signed).expect(201);
+    } finally {
+      await server.inside((strapi) => {
+        strapi.config.set('plugin::upload.limits', {});
+      });
+    }
+  });
+
+  it('a queue in a wrapper mixes no requests up', async () => {
+    await server.inside((strapi) => {
+      const service = strapi.plugin('upload').service('upload');
+      const { upload } = service;
+      let last: Promise<unknown> = Promise.resolve();
+      let start: () => void = () => {};
+      last = new Promise<void>((resolve) => (start = resolve));
+      let waiting = 0;
+      service.upload = (params: unknown) => {
+        const turn = last.then(() => upload(params));
+        last = turn.catch(() => {});
+        waiting += 1;
+        if (waiting === 2) start();
+        return turn;
+      };
+    });
+    const admin = await superAdmin(server);
+    const bytes = Buffer.from('hello');
+    const [own, api] = await Promise.all([
+      storeAsset(admin, 'asset.txt', bytes),
+      sendFile(server, 'api.txt', bytes).set(token).expect(201),
+    ]);
+    const rows = await server.inside(
+      (strapi, ids) =>
+        strapi.db.query('plugin::upload.file').findMany({
+          where: { id: { $in: ids } },
+          populate: ['createdBy', 'folder'],
+          orderBy: 'name',
+        }),
+      [own.id, api.body[0].id]
+    );
+    expect(rows).toMatchObject([
+      { name: 'api.txt', createdBy: null, folder: { name: 'API Uploads' } },
+      { name: 'asset.txt', createdBy: { firstname: 'Ed' }, folder: null },
+    ]);
   });
 
   it('an unknown file is not read for', async () => {

@@ -132,6 +132,45 @@ onEveryDatabase((kind) => {
     expect(await statesOf(file)).toEqual(['unowned']);
   });
 
+  it('keep objects of another provider', async () => {
+    await removes(true);
+    const file = await store();
+    await server.inside(
+      (strapi, id) =>
+        strapi.db
+          .getConnection('upload_ledger')
+          .where({ file_id: id })
+          .update({ provider: 'other' }),
+      file.id
+    );
+    await deleteBy(server, 'delete', [file]);
+    expect(await statesOf(file)).toEqual(['unowned']);
+    expect(await objectsOf(file)).toHaveLength(5);
+  });
+
+  it('are noted too when a hook of a deletion by the plugin deletes them', async () => {
+    await removes(false);
+    const [file, companion] = [await store(), await store()];
+    await server.inside(
+      (strapi, id, companion) => {
+        const stop = strapi.db.lifecycles.subscribe({
+          models: ['plugin::upload.file'],
+          async afterDelete({ params }) {
+            if ((params.where as { id?: number }).id === id) {
+              stop();
+              await strapi.db.query('plugin::upload.file').delete({ where: { id: companion } });
+            }
+          },
+        });
+      },
+      file.id,
+      companion.id
+    );
+    await request(server.url).delete(`/api/upload/files/${file.id}`).expect(200);
+    expect(await statesOf(companion)).toEqual(['unowned']);
+    expect(await statesOf(file)).toEqual([]);
+  });
+
   it('of which the plugin knows go without a trace', async () => {
     await removes(false);
     const file = await store();

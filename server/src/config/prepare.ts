@@ -4,6 +4,9 @@ type Raw = Record<string, unknown>;
 /** Keys whose values are handed on as they are. */
 const OPAQUE = ['providerOptions', 'actionOptions'];
 
+/** With what sharp knows no bound. */
+const NONE: unknown[] = [false, 0, '0'];
+
 /** Of which more cannot be decoded: there is no bound. */
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
@@ -17,7 +20,7 @@ export function prepare(raw: unknown): Raw {
   const limit = isPlain(sharp) ? sharp.limitInputPixels : undefined;
   return limit === undefined || limit === true || !isPlain(images) || 'maxPixels' in images
     ? config
-    : { ...config, images: { ...images, maxPixels: Number(limit) > 0 ? limit : UNBOUNDED } };
+    : { ...config, images: { ...images, maxPixels: NONE.includes(limit) ? UNBOUNDED : limit } };
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -47,7 +47,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     const infos = infosOf(ctx, files);
     const said = isOwn(service().upload) ? infos : await inApiFolder(infos);
     const params = uploadOf(ctx, files, said);
-    const created = await withOptions(options, () => service().upload(params, options));
+    const created = await withOptions(options, files, () => service().upload(params, options));
     ctx.body = await output(created, ctx);
     ctx.status = 201;
   };
@@ -59,7 +59,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const replace = async (ctx: Context, id: unknown) => {
     const params = replacementOf(ctx, infoOf(ctx));
     const options = { caller: callerOf(ctx) };
-    const file = await withOptions(options, () => service().replace(id, params, options));
+    const file = await withOptions(options, [params.file], () =>
+      service().replace(id, params, options)
+    );
     ctx.body = await output(file, ctx);
   };
 

@@ -5,7 +5,7 @@ import { partsOf } from '../parts';
 import { withOptions } from '../services/upload-options';
 import type { UploadService } from '../services/upload';
 import type { FileRow } from '../types';
-import { receivedFileOf } from '../ingest/received-file';
+import { chargeOf } from '../ingest/received-file';
 import { oneOrMany } from '../ingest/file-info';
 import { pendingOf, type PendingForm } from '../forms/pending';
 import type { FormRequest } from '../forms/read-form';
@@ -76,7 +76,7 @@ async function store(
   const data = { fileInfo: oneOrMany(slots.flatMap(({ infos }) => infos)) };
   const folder = () => partsOf(strapi).apiFolder();
   const options = { folder, caller };
-  const stored = await withOptions(options, () => service.upload({ data, files }, options));
+  const stored = await withOptions(options, files, () => service.upload({ data, files }, options));
   const ids = stored.map(({ id }) => id);
   for (const { slot, files: some } of slots) {
     putFiles(slot, ids.splice(0, some.length), isNew || slot.isNew);
@@ -93,9 +93,8 @@ async function remove(
   const ids = stored.map(({ id }) => id);
   try {
     await strapi.plugin('upload').service('file').deleteByIds(ids);
-    await partsOf(strapi).dayCounts.giveBack(
-      slots.flatMap(({ files }) => files.flatMap((file) => receivedFileOf(file) ?? []))
-    );
+    const charged = slots.flatMap(({ files }) => files.map((file) => ({ charge: chargeOf(file) })));
+    await partsOf(strapi).dayCounts.giveBack(charged);
   } catch (error) {
     strapi.log.error(
       `Files of an entry that was refused stay in the library, or are still counted ` +

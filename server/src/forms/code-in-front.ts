@@ -15,7 +15,8 @@ interface Named {
  * Names of the code that may look at a request, or answer it, between Strapi's body parser and the router: a project's
  * global middlewares, and functions that a project or a plugin adds with `strapi.server.use`. Strapi's own are not
  * among them: they are known by the place that Strapi gives them in the list, where it puts the handlers of
- * `config/middlewares` together, and what is added later behind them.
+ * `config/middlewares` together, and what is added later behind them. Its MCP server, where it is switched on, counts as such
+ * code: it has no place of its own.
  *
  * @param bodyParser the handler of `strapi::body` in Koa's list
  */

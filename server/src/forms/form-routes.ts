@@ -101,6 +101,7 @@ export class FormRoutes {
     const register = server.routes.bind(server) as (input: unknown) => unknown;
     const watching = (input: Router | Route[]) => {
       if (Array.isArray(input) || !input.type) {
+        this.noteOthers(Array.isArray(input) ? input : (input.routes ?? []));
         register(input);
         return server;
       }
@@ -115,6 +116,16 @@ export class FormRoutes {
     this.watchUse(server.router);
     this.watchUse(server.api('content-api'));
     this.watchUse(server.api('admin'));
+  }
+
+  /** Routes without an API, such as those of GraphQL: where one has the place of another, the first answers. */
+  private noteOthers(routes: readonly Route[]): void {
+    for (const { method, path } of routes) {
+      const key = keyOf(method, path);
+      if (!this.known.has(key)) {
+        this.known.set(key, null);
+      }
+    }
   }
 
   /** Strapi has added its own by now, and mounts routers later on, which are functions with a router. */

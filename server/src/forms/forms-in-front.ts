@@ -59,7 +59,7 @@ export class FormsInFront {
   }
 
   private readsHere(ctx: Context): boolean {
-    const setting = this.strapi.config.get(`${CONFIG_KEY}.receive`, BY_DEFAULT);
+    const setting = this.strapi.config.get(`${CONFIG_KEY}.receive`) ?? BY_DEFAULT;
     if (setting !== BY_DEFAULT) {
       return false;
     }

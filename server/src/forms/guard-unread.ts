@@ -1,8 +1,6 @@
 import type { Context } from 'koa';
 import type { FormRequest } from './read-form';
 
-const EMPTY: Required<Pick<FormRequest, 'body'>> & FormRequest = { body: {}, files: undefined! };
-
 /**
  * Makes an unread form say so to code that looks at it too early: until the request has reached its route, its `body` and
  * `files` throw, since code that saw an empty form would let everything pass. From then on they are empty: loggers and
@@ -13,6 +11,7 @@ const EMPTY: Required<Pick<FormRequest, 'body'>> & FormRequest = { body: {}, fil
  */
 export function guardUnread(ctx: Context, why: () => Error): () => void {
   let isOver = false;
+  const empty: FormRequest = { body: {} };
   for (const key of ['body', 'files'] as const) {
     Object.defineProperty(ctx.request, key, {
       configurable: true,
@@ -21,7 +20,7 @@ export function guardUnread(ctx: Context, why: () => Error): () => void {
         if (!isOver && ctx.state.route === undefined) {
           throw why();
         }
-        return EMPTY[key];
+        return empty[key];
       },
       set: (value: unknown) => {
         Object.defineProperty(ctx.request, key, {

@@ -1,19 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import { callerOf } from '../access/caller';
 import type { PendingForm } from './pending';
 
 const warned = new WeakSet<object>();
 
 /**
- * Says once, for a request that its route has let in, that it was refused in front of the route: code in front of the
- * route has seen no form of it then.
+ * Looks, when a request has reached its route, whether it is another caller's there than it was in front of it. Code in front
+ * of the route has seen no form then, or one that was read within the limits of the other caller: its files are staged
+ * anew. The log says so once.
  */
-export function warnOfLateAccess(strapi: Core.Strapi, { refused }: PendingForm): void {
-  if (refused && !warned.has(strapi)) {
+export function noteLateAccess(strapi: Core.Strapi, ctx: Context, form: PendingForm): void {
+  const { refused, readFor } = form;
+  const isOther = readFor !== null && !isDeepStrictEqual(readFor, callerOf(ctx));
+  if (isOther) {
+    form.received.forEach((file) => file.stageAnew());
+  }
+  if ((refused || isOther) && !warned.has(strapi)) {
     warned.add(strapi);
+    const what = refused
+      ? `was allowed by its route and not before it ("${refused.message}")`
+      : 'has another caller at its route than it had before it';
     strapi.log.warn(
-      `upload: a request was allowed by its route and not before it ("${refused.message}"). What changes who a caller is, ` +
-        'such as a middleware that turns a cookie into the header Authorization, belongs before "strapi::body" in ' +
-        'config/middlewares: code of the project in front of the route has not seen the form.'
+      `upload: a request ${what}. What changes who a caller is, such as a middleware that turns a cookie into the header ` +
+        'Authorization, belongs before "strapi::body" in config/middlewares: else code of the project in front of the route ' +
+        'sees no form, or limits of the wrong caller count first.'
     );
   }
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
+import type { Caller } from '../access/caller';
 import type { Attempt } from '../ingest/attempt';
+import type { ReceivedFile } from '../ingest/received-file';
 import { tracked } from '../middlewares/tracked';
 import { partsOf } from '../parts';
 
@@ -12,6 +14,10 @@ export interface PendingForm {
   isRead: boolean;
   /** Whether it is read in front of its route, and of code of the project there. */
   isInFront: boolean;
+  /** Files as they came in. */
+  received: readonly ReceivedFile[];
+  /** For whom it was read in front of its route; null where it was not. */
+  readFor: Caller | null;
   /** Removes what the request has left of its files beside what is staged. */
   tidy(): Promise<void>;
   /** Why nothing was read before the request has reached its route; null where it was, or was not asked for. */
@@ -39,6 +45,8 @@ export async function withPendingForm(
     attempt: attempt(),
     isRead: false,
     isInFront: false,
+    received: [],
+    readFor: null,
     async tidy() {},
     refused: null,
     infos: {},

@@ -23,9 +23,17 @@ export async function permitContentApi(strapi: Core.Strapi, ctx: Context): Promi
   }
 }
 
+/** The one route of the Media Library that changes a file which its query names; the others make new ones (Strapi 5.54). */
+const NAMES_BY_QUERY = { path: '/', handler: 'admin-upload.upload' };
+
+const namesByQuery = ({ state }: Context): boolean => {
+  const { path, handler } = (state.route ?? {}) as { path?: unknown; handler?: unknown };
+  return handler === NAMES_BY_QUERY.handler || path === NAMES_BY_QUERY.path;
+};
+
 /**
- * Whether the admin user may do what an upload asks for: make files, or change the one that path or query name. It is
- * asked before a byte of the body is read.
+ * Whether the admin user may do what an upload asks for: make files, or change the one that the path names, or the query
+ * where the route looks at that. It is asked before a byte of the body is read.
  *
  * @throws errors.UnauthorizedError, errors.ForbiddenError, errors.NotFoundError
  */
@@ -33,7 +41,7 @@ export async function permitAsset(strapi: Core.Strapi, ctx: Context): Promise<vo
   if (!ctx.state.isAuthenticated) {
     throw new errors.UnauthorizedError();
   }
-  const id = ctx.params.id ?? idInQuery(ctx);
+  const id = ctx.params.id ?? (namesByQuery(ctx) ? idInQuery(ctx) : undefined);
   if (id) {
     await permittedFile(strapi, ctx, ACTIONS.update, id);
   } else if (!managerFor(strapi, ctx, ACTIONS.create).isAllowed) {

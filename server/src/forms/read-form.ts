@@ -61,6 +61,8 @@ export async function readForm(
       forget();
       await removeReplacements(request, staged);
     };
+    form.received = files;
+    form.readFor = form.isInFront ? callerOf(ctx) : null;
     form.isRead = true;
   } catch (error) {
     throw clientError(error);

@@ -89,7 +89,7 @@ export function askHooks(hooks: FormidableHooks, sent: FilePart): Accepted | nul
   form.throwError();
   return {
     fileName: begun.originalFilename,
-    contentType: begun.mimetype === DEFAULT_TYPE ? contentType : begun.mimetype,
+    contentType: begun.mimetype === part.mimetype ? contentType : begun.mimetype,
     newFilename,
   };
 }

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const deleting = new AsyncLocalStorage<true>();
+/** Id of the file row that is being deleted. */
+const deleting = new AsyncLocalStorage<number>();
 
-/** Deletes file rows whose objects the same transaction takes care of. */
-export const asOwnDeletion = <T>(work: () => Promise<T>): Promise<T> => deleting.run(true, work);
+/** Deletes a file row whose objects the same transaction takes care of. */
+export const asOwnDeletion = <T>(id: number, work: () => Promise<T>): Promise<T> =>
+  deleting.run(id, work);
 
-/** Whether the deletion of a row is one of {@link asOwnDeletion}, and not a query past the plugin. */
-export const isOwnDeletion = (): boolean => deleting.getStore() === true;
+/** Whether a deletion is one of {@link asOwnDeletion}, and no query past the plugin, such as one of a lifecycle hook of that. */
+export const isOwnDeletion = (where: { id?: unknown } | undefined): boolean =>
+  where?.id !== undefined && deleting.getStore() === where.id;

@@ -32,7 +32,10 @@ export function parseFormidable(formidable: Record<string, unknown> = {}): Formi
     hooks: HOOKS.some((hook) => typeof formidable[hook] === 'function')
       ? (formidable as FormidableHooks)
       : undefined,
-    unused: Object.keys(formidable).filter((key) => !known.includes(key)),
+    // How `filename` is called.
+    unused: Object.keys(formidable).filter(
+      (key) => !known.includes(key) && !(key === 'keepExtensions' && formidable.filename)
+    ),
   };
   for (const key of [...SIZES, ...COUNTS]) {
     const value = formidable[key];

@@ -40,6 +40,7 @@ export class ReceivedFile implements DiskFile {
   readonly #staged: StagedFile;
   readonly #sent: Sent;
   readonly #owner: Attempt;
+  #isTrusted = true;
 
   /** @param owner the attempt that answers for the staged bytes */
   constructor(staged: StagedFile, sent: Sent, owner: Attempt) {
@@ -79,6 +80,7 @@ export class ReceivedFile implements DiskFile {
   moveTo(attempt: Attempt, file: DiskFile): StagedFile | null {
     const { object, mime } = this.#staged;
     const isSame =
+      this.#isTrusted &&
       file.filepath === object.path &&
       file.originalFilename === this.#sent.originalFilename &&
       file.mimetype === mime &&
@@ -91,6 +93,11 @@ export class ReceivedFile implements DiskFile {
     return this.#staged;
   }
 
+  /** What was staged does not count, though nobody has changed it. */
+  stageAnew(): void {
+    this.#isTrusted = false;
+  }
+
   /** At once, as where the state was noted: some microseconds for a file of this process. */
   private isUntouched(): boolean {
     const { path, state } = this.#staged.object;
@@ -100,6 +107,18 @@ export class ReceivedFile implements DiskFile {
 }
 
 const FACTS = ['size', 'ino', 'mtimeNs', 'ctimeNs'] as const;
+
+/** Of files that were staged anew: what their sender was charged for them. */
+const charges = new WeakMap<DiskFile, Charge | undefined>();
+
+/** Notes what a file is charged with that was staged anew. */
+export function noteCharge(file: DiskFile, { charge }: StagedFile): void {
+  charges.set(file, charge);
+}
+
+/** What the sender of a file is charged for it. */
+export const chargeOf = (file: DiskFile): Charge | undefined =>
+  charges.has(file) ? charges.get(file) : receivedFileOf(file)?.charge;
 
 /** By the paths of their bytes: a copy such as `{ ...file }` is the same file. */
 const known = new Map<string, ReceivedFile>();

@@ -49,7 +49,7 @@ export async function removeFiles(
     removed.length = 0;
     await guard.refuseUsed();
     for (const { id, key } of held) {
-      const row = await asOwnDeletion<FileRow | null>(() =>
+      const row = await asOwnDeletion<FileRow | null>(id, () =>
         deps.db.query(FILE_UID).delete({ where: { id } })
       );
       // Objects of another provider stay where they are, as with the built-in plugin.

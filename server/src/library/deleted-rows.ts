@@ -1,7 +1,7 @@
 import { FILE_UID } from '../constants';
 import { afterCommit } from '../ingest/database/after-commit';
 import type { Ledger } from '../ingest/ledger/ledger';
-import type { FileObjects, UnownedObjects } from '../ingest/ledger/unowned';
+import type { Deletion, FileObjects, UnownedObjects } from '../ingest/ledger/unowned';
 import { chunks } from '../ingest/database/chunks';
 import { isOwnDeletion } from '../ingest/own-deletion';
 import type { Database } from '../ingest/database/transactions';
@@ -20,7 +20,7 @@ interface DeletedRowsDeps {
 
 /** What a lifecycle hook of the query engine is told; the state goes from one hook to the next. */
 interface DeleteEvent {
-  params: { where?: object };
+  params: Deletion;
   state: Going | Record<string, never>;
 }
 
@@ -33,8 +33,9 @@ interface Going {
 
 /**
  * Hears of file rows that are deleted past this plugin: by `strapi.db.query`, the document service or the entity service.
- * Their objects stay, as with the built-in plugin, and the ledger says in the same transaction that they belong to no row.
- * Where the project wants it they are removed, once the deletion is committed.
+ * Their objects stay, as with the built-in plugin, and the ledger says that they belong to no row: in the transaction of the
+ * deletion, where that has one, else right after it. Where the project wants it they are removed, once the deletion is
+ * committed.
  *
  * Transfers and imports, which delete rows and write the same keys anew, tell no hook (Strapi 5.54).
  */
@@ -42,27 +43,26 @@ export class DeletedRows {
   constructor(private readonly deps: DeletedRowsDeps) {}
 
   private readonly before = async (event: DeleteEvent): Promise<void> => {
-    if (!isOwnDeletion()) {
+    if (!isOwnDeletion(event.params.where)) {
       const { unowned, removesObjects } = this.deps;
-      const ids = await unowned.idsOf(event.params.where);
+      const ids = await unowned.idsOf(event.params);
       event.state = { ids, unknown: removesObjects() ? await unowned.unknownOf(ids) : [] };
     }
   };
 
+  /** A deletion that is done, without a transaction, is not undone by what fails after it. */
   private readonly after = async ({ state }: DeleteEvent): Promise<void> => {
-    const { db, ledger, provider, removesObjects } = this.deps;
     const { ids = [], unknown = [] } = state;
     if (ids.length === 0) {
       return;
     }
-    const gone = await this.goneOf(ids);
-    const named = unknown.filter(({ id }) => gone.has(id)).map(({ objects }) => objects);
-    const keys = [
-      ...(await ledger.disown([...gone])),
-      ...(await ledger.nameUnowned(provider(), named)),
-    ];
-    if (removesObjects()) {
-      await afterCommit(db, () => this.remove(keys));
+    try {
+      await this.disown(ids, unknown);
+    } catch (error) {
+      if (this.deps.db.inTransaction()) {
+        throw error;
+      }
+      this.deps.log.error(`upload: deleted rows were not noted in the ledger: ${String(error)}`);
     }
   };
 
@@ -74,11 +74,25 @@ export class DeletedRows {
     afterDeleteMany: this.after,
   };
 
+  private async disown(ids: readonly number[], unknown: readonly FileObjects[]): Promise<void> {
+    const { db, ledger, provider, removesObjects } = this.deps;
+    const gone = await this.goneOf(ids);
+    const named = unknown.filter(({ id }) => gone.has(id)).map(({ objects }) => objects);
+    const keys = [
+      ...(await ledger.disown([...gone])),
+      ...(await ledger.nameUnowned(provider(), named)),
+    ];
+    if (removesObjects()) {
+      // Who deletes does not wait for a storage.
+      await afterCommit(db, async () => void this.remove(keys));
+    }
+  }
+
   /** A deletion of one row takes the first that fits. */
   private async goneOf(ids: readonly number[]): Promise<Set<number>> {
     const gone = new Set(ids);
-    for (const some of chunks(ids)) {
-      for (const left of await this.deps.unowned.idsOf({ id: { $in: some } })) {
+    for (const some of chunks(ids, 500)) {
+      for (const left of await this.deps.unowned.idsOf({ where: { id: { $in: some } } })) {
         gone.delete(left);
       }
     }

@@ -5,7 +5,7 @@ import { permit } from '../forms/authorize-early';
 import type { FormKind } from '../forms/form-routes';
 import { pendingOf } from '../forms/pending';
 import { readForm } from '../forms/read-form';
-import { warnOfLateAccess } from '../forms/late-access';
+import { noteLateAccess } from '../forms/late-access';
 
 /**
  * The first policy of a route that takes files: behind Strapi's authentication and authorisation it asks this plugin's own
@@ -24,7 +24,7 @@ export default async (
   await permit(strapi, ctx, kind);
   const form = pendingOf(ctx);
   if (form) {
-    warnOfLateAccess(strapi, form);
+    noteLateAccess(strapi, ctx, form);
     if (!form.isRead) {
       await readForm(strapi, ctx, kind, form);
     }

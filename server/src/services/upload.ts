@@ -7,7 +7,7 @@ import { createFiles } from '../ingest/create';
 import type { InspectionRules } from '../ingest/inspect';
 import { removeFiles } from '../ingest/remove';
 import { replaceFile } from '../ingest/replace';
-import { receivedFileOf, refuseOldShape, type DiskFile } from '../ingest/received-file';
+import { noteCharge, receivedFileOf, refuseOldShape, type DiskFile } from '../ingest/received-file';
 import { stageDiskFile } from '../ingest/stage';
 import { Refusals } from '../ingest/refusals';
 import type { StagedFile, Upload } from '../ingest/upload';
@@ -71,7 +71,9 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
         ...parts().rules(caller),
         allowance: caller && (await parts().allowance(caller)),
       };
-      return stageDiskFile(file, rules, attempt);
+      const again = await stageDiskFile(file, rules, attempt);
+      noteCharge(file, again);
+      return again;
     };
   };
 
@@ -129,10 +131,10 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
       { data = {}, files }: { data?: UploadData; files: DiskFile | DiskFile[] },
       given?: UploadOptions
     ): Promise<FileRow[]> {
-      const { user, caller, folder, link, batch = 'all' } = optionsOf(given);
+      const sent = [files].flat();
+      const { user, caller, folder, link, batch = 'all' } = optionsOf(given, sent);
       const target = await targetOf(data, link);
       const common = user ? { createdBy: user.id, updatedBy: user.id } : {};
-      const sent = [files].flat();
       const infos = infosIn(data.fileInfo, sent.length);
       return attempting(async (attempt) => {
         const refusals = new Refusals(batch);
@@ -157,7 +159,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
       { data = {}, file }: { data?: UploadData; file: DiskFile },
       given?: ChangeOptions
     ): Promise<FileRow> {
-      const { user, caller } = optionsOf(given);
+      const { user, caller } = optionsOf(given, [file]);
       const row = await existing(id);
       const [said = {}] = infosIn(data.fileInfo, 1);
       return attempting(async (attempt) => {

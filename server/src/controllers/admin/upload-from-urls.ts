@@ -5,11 +5,14 @@ import { errors } from '../../strapi-utils';
 import { callerOf } from '../../access/caller';
 import { RefusedFile } from '../../errors';
 import { importUrl, type TransferProgress } from '../../ingest/import-url';
+import { remember } from '../../ingest/received-file';
 import { parseId } from '../../library/files';
 import { partsOf } from '../../parts';
 import { projectFetch } from '../../project-fetch';
 import { FetchRefused } from '../../security/fetch-refused';
 import { networks } from '../../security/public-address';
+import type { UploadService } from '../../services/upload';
+import { withOptions } from '../../services/upload-options';
 import type { FileRow } from '../../types';
 import { bodyOf } from '../form';
 import { shownFile } from './answers';
@@ -132,11 +135,14 @@ async function importOne(
     const rules = { ...rulesFor(caller), allowance: await allowance(caller) };
     const file = await importUrl(String(url), { fetch, rules, onProgress }, attempt);
     send('file:uploading', { name: file.originalFilename, index, total, size: file.size });
-    const [created] = await strapi
-      .plugin('upload')
-      .service('upload')
-      .upload({ data: { fileInfo: { folder } }, files: file }, { user: ctx.state.user });
-    return await shownFile(strapi, ctx, created);
+    const params = { data: { fileInfo: { folder } }, files: [file] };
+    const options = { user: ctx.state.user, caller };
+    const forget = remember([file]);
+    const service = () => strapi.plugin('upload').service('upload') as UploadService;
+    const [created] = await withOptions(options, [file], () =>
+      service().upload(params, options)
+    ).finally(forget);
+    return await shownFile(strapi, ctx, created!);
   } finally {
     await attempt.undo();
   }

@@ -16,7 +16,7 @@ const IN_FOLDERS = { folder: true };
 
 /**
  * Uploads and changes of files in the Media Library. That the user may do what is asked, the
- * routes' middleware `authorize-asset` sees before the body is read.
+ * step of the routes sees before the body is read (`permitAsset`).
  */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const service = () => strapi.plugin('upload').service('upload');
@@ -25,7 +25,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const store = async (ctx: Context, files: DiskFile[]): Promise<FileRow[]> => {
     const options = { ...(await optionsOf(strapi, ctx)), user: ctx.state.user };
     const params = uploadOf(ctx, files, infosOf(ctx, files, IN_FOLDERS));
-    return withOptions(options, () => service().upload(params, options));
+    return withOptions(options, files, () => service().upload(params, options));
   };
 
   const controller = {
@@ -56,7 +56,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       const params = replacementOf(ctx, infoOf(ctx, IN_FOLDERS));
       const options = { user: ctx.state.user, caller: callerOf(ctx) };
       const replace = (): Promise<FileRow> => service().replace(idOf(ctx), params, options);
-      const file = await withOptions(options, replace);
+      const file = await withOptions(options, [params.file], replace);
       ctx.body = await shownFile(strapi, ctx, file);
     },
 

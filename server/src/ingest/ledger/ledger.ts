@@ -166,13 +166,13 @@ export class Ledger {
   }
 
   /**
-   * The rows of these files are gone, deleted by somebody else. Inside the transaction that deletes them.
+   * The rows of these files are gone, deleted by somebody else; in the transaction of that, where it has one.
    *
    * @returns keys of what was known of them
    */
   async disown(fileIds: readonly number[]): Promise<string[]> {
     const keys: string[] = [];
-    for (const some of chunks(fileIds)) {
+    for (const some of chunks(fileIds, 500)) {
       const stored = (table: Table) => table().where({ state: 'stored' }).whereIn('file_id', some);
       const rows: Columns[] = await this.run((table) => stored(table).select('key'));
       await this.run((table) => stored(table).update({ state: 'unowned' }));

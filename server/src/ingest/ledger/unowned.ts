@@ -20,6 +20,13 @@ interface UnownedDeps {
   log: { warn(message: string): void };
 }
 
+/** Which rows a deletion means, as Strapi's query engine takes it. */
+export interface Deletion {
+  where?: { id?: unknown };
+  filters?: object;
+  _q?: string;
+}
+
 /** The objects of one file row. */
 export interface FileObjects {
   id: number;
@@ -31,12 +38,14 @@ export class UnownedObjects {
   constructor(private readonly deps: UnownedDeps) {}
 
   /** Ids of the rows that a deletion is about to delete. */
-  async idsOf(where: object | undefined): Promise<number[]> {
+  async idsOf({ where, filters, _q }: Deletion): Promise<number[]> {
     const ids: number[] = [];
     for (;;) {
       const after = { id: { $gt: ids.at(-1) ?? 0 } };
       const rows: FileRow[] = await this.deps.db.query(FILE_UID).findMany({
         select: ['id'],
+        ...(filters ? { filters } : {}),
+        ...(_q ? { _q } : {}),
         where: where ? { $and: [where, after] } : after,
         orderBy: { id: 'asc' },
         limit: PAGE,
@@ -63,11 +72,15 @@ export class UnownedObjects {
     return found;
   }
 
-  /** Removes the objects that a row of the ledger names, unless something else names one of them. */
+  /**
+   * Removes the objects that a row of the ledger names, unless something else names one of them, or another provider stores
+   * them.
+   */
   async remove(key: string): Promise<void> {
-    const { ledger, storage, log } = this.deps;
+    const { ledger, storage, provider, log } = this.deps;
     const row = await ledger.unowned(key);
-    if (row && !(await this.isNamed(row)) && (await ledger.condemnUnowned(row))) {
+    const isOurs = row?.provider === provider();
+    if (row && isOurs && !(await this.isNamed(row)) && (await ledger.condemnUnowned(row))) {
       await carryOutRemoval(row, storage, ledger, log);
     }
   }
