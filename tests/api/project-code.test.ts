@@ -193,17 +193,15 @@ describe('with code in front of the route', () => {
     await server.inside((strapi) => {
       const service = strapi.plugin('upload').service('upload');
       const { upload } = service;
-      let last: Promise<unknown> = Promise.resolve();
-      let start: () => void = () => {};
-      last = new Promise<void>((resolve) => (start = resolve));
-      let waiting = 0;
-      service.upload = (params: unknown) => {
-        const turn = last.then(() => upload(params));
-        last = turn.catch(() => {});
-        waiting += 1;
-        if (waiting === 2) start();
-        return turn;
-      };
+      // Both jobs are begun by the call that comes last.
+      const jobs: Array<() => Promise<unknown>> = [];
+      service.upload = (params: unknown) =>
+        new Promise((resolve, reject) => {
+          jobs.push(() => upload(params).then(resolve, reject));
+          if (jobs.length === 2) {
+            void jobs[0]!().then(jobs[1]);
+          }
+        });
     });
     const admin = await superAdmin(server);
     const bytes = Buffer.from('hello');
