@@ -199,6 +199,7 @@ describe('with code in front of the route', () => {
         new Promise((resolve, reject) => {
           jobs.push(() => upload(params).then(resolve, reject));
           if (jobs.length === 2) {
+            service.upload = upload;
             void jobs[0]!().then(jobs[1]);
           }
         });
