@@ -1,7 +1,6 @@
 import os from 'node:os';
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
-import { CONFIG_KEY } from './constants';
 import { codeInFront } from './forms/code-in-front';
 import { FormRoutes, type Matched } from './forms/form-routes';
 import { FormsInFront } from './forms/forms-in-front';
@@ -9,6 +8,7 @@ import { hasForm, hasUnreadForm } from './forms/unread-form';
 import { drain } from './ingest/drain';
 import { parseFormidable, type FormidableOptions } from './ingest/receive-limits';
 import { parseTidily } from './other-forms/parse-tidily';
+import { partsOf } from './parts';
 
 type MiddlewareFactory = (config: BodyConfig, context: { strapi: Core.Strapi }) => Middleware;
 type Middleware = (ctx: Context, next: Next) => Promise<unknown>;
@@ -39,11 +39,9 @@ export function leaveFormsToRoutes(strapi: Core.Strapi): BodyParser {
   let folder: string | null = os.tmpdir();
   const routes = new FormRoutes(strapi);
   routes.watch();
-  const setting = (key: string, byDefault: unknown) =>
-    strapi.config.get(`${CONFIG_KEY}.${key}`) ?? byDefault;
   const matchOf = (ctx: Context): Matched | null => {
     const matched = hasForm(ctx) ? routes.match(ctx) : null;
-    const isOff = matched?.kind.of === 'entry' && !setting('entryFiles', true);
+    const isOff = matched?.kind.of === 'entry' && !partsOf(strapi).setting('entryFiles');
     return isOff ? null : matched;
   };
 
@@ -63,7 +61,7 @@ export function leaveFormsToRoutes(strapi: Core.Strapi): BodyParser {
         if (matched && !hasUnreadForm(ctx)) {
           return next();
         }
-        if (!matched && (!hasForm(ctx) || setting('otherForms', 'tidy') !== 'tidy')) {
+        if (!matched && (!hasForm(ctx) || partsOf(strapi).setting('otherForms') !== 'tidy')) {
           return parse(ctx, next);
         }
         if (!matched && isTaken(ctx, handler)) {

@@ -60,6 +60,8 @@ import { toKilobytes } from './units';
 export interface Parts {
   /** Read anew each time: projects and tests change it while the server runs. */
   config(): UploadConfig;
+  /** One key of it; where that is wrong now, what it was at the start. */
+  setting: Settings['one'];
   /** What one file may be; of a caller's, as far as its limits let it. */
   rules(caller?: Caller): InspectionRules;
   /** What a caller may bring today, asked of the database; undefined where no limit applies. */
@@ -257,6 +259,7 @@ export function buildParts(
 
   return {
     config,
+    setting,
     sanitizer,
     renderer,
     rules: (caller) => rulesOf(config(), caller),

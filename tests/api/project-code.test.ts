@@ -303,7 +303,7 @@ describe('with code in a router itself', () => {
 describe('without code in front', () => {
   let server: Server;
   beforeAll(async () => {
-    const options = `{ name: 'strapi::body', config: { formidable: { uploadDir: '/tmp', multiples: true, maxFields: 5 } } }`;
+    const options = `{ name: 'strapi::body', config: { formidable: { uploadDir: './own', multiples: true, maxFields: 5 } } }`;
     const middlewares = `module.exports = ['strapi::logger', 'strapi::errors', 'strapi::security', 'strapi::cors',
       'strapi::query', ${options}, 'strapi::favicon', 'strapi::public'];`;
     server = await startServer({ files: { 'config/middlewares.js': middlewares } });

@@ -38,17 +38,21 @@ const names = async () => (await readdir(folder)).sort();
 
 it('temporary files of a request are those with koa-body’s names, in every field', () => {
   const files = {
-    files: [{ filepath: `/tmp/${ONE}` }, { filepath: `/tmp/${TWO}.png` }],
-    avatar: { filepath: `/tmp/${TWO}` },
+    files: [{ filepath: `/anywhere/${ONE}` }, { filepath: `/anywhere/${TWO}.png` }],
+    avatar: { filepath: `/anywhere/${TWO}` },
     own: { filepath: '/etc/passwd' },
     other: { filepath: 7 },
   };
-  expect(temporaryFiles(files)).toEqual([`/tmp/${ONE}`, `/tmp/${TWO}.png`, `/tmp/${TWO}`]);
+  expect(temporaryFiles(files)).toEqual([
+    `/anywhere/${ONE}`,
+    `/anywhere/${TWO}.png`,
+    `/anywhere/${TWO}`,
+  ]);
   expect(temporaryFiles(undefined)).toEqual([]);
 });
 
 it('they are those of an older formidable too, which may begin with a digit', () => {
-  const old = '/tmp/0f3a9c1b2d4e5f60718293a4b';
+  const old = path.join(os.tmpdir(), '0f3a9c1b2d4e5f60718293a4b');
   expect(temporaryFiles({ avatar: { filepath: old } })).toEqual([old]);
 });
 

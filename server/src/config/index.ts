@@ -31,7 +31,7 @@ export function parseConfig(raw: unknown): UploadConfig {
 export type SettingKey = keyof typeof fieldSchemas;
 
 /**
- * One key of the configuration, for what is asked several times per request: the whole is checked once.
+ * One key of the configuration, where another key of it is wrong.
  *
  * @param raw the whole as the project has it now
  * @param atStart what the key was, which counts where it is wrong now

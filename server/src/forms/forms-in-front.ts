@@ -1,15 +1,12 @@
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
-import { CONFIG_KEY } from '../constants';
+import { partsOf } from '../parts';
 import { errors } from '../strapi-utils';
 import { authorizeEarly } from './authorize-early';
 import type { FormRoutes, Matched } from './form-routes';
 import { withPendingForm, type PendingForm } from './pending';
 import { readForm } from './read-form';
 import { guardUnread } from './guard-unread';
-
-/** What the setting `receive` is without one. */
-const BY_DEFAULT = 'auto';
 
 /**
  * Forms of the routes that read them, where Strapi's body parser would read them: in front of the project's code between
@@ -59,8 +56,7 @@ export class FormsInFront {
   }
 
   private readsHere(ctx: Context): boolean {
-    const setting = this.strapi.config.get(`${CONFIG_KEY}.receive`) ?? BY_DEFAULT;
-    if (setting !== BY_DEFAULT) {
+    if (partsOf(this.strapi).setting('receive') !== 'auto') {
       return false;
     }
     this.names ??= this.tell(this.findCode());
