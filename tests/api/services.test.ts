@@ -146,6 +146,27 @@ describe('strapi.plugin("upload").service("upload")', () => {
   });
 });
 
+it('a form’s field that is handed to the service chooses no folder', async () => {
+  const filepath = path.join(server.project.temp, 'handed');
+  await writeFile(filepath, 'hello');
+  const stored = await server.inside(async (strapi, filepath) => {
+    const folder = await strapi.db
+      .query('plugin::upload.folder')
+      .create({ data: { name: 'Closed', path: '/99', pathId: 99 } });
+    const file = { filepath, originalFilename: 'a.txt', mimetype: 'text/plain', size: 5 };
+    const upload = (fileInfo: unknown) =>
+      strapi.plugin('upload').service('upload').upload({ data: { fileInfo }, files: file });
+    const said = { caption: 'c', folder: folder.id };
+    const [text] = await upload(JSON.stringify(said));
+    const [object] = await upload(said);
+    return [text, object].map(({ caption, folderPath }) => ({ caption, folderPath }));
+  }, filepath);
+  expect(stored).toEqual([
+    { caption: 'c', folderPath: '/' },
+    { caption: 'c', folderPath: '/99' },
+  ]);
+});
+
 describe('strapi.plugin("upload").service("image-manipulation")', () => {
   it('takes for faulty what is no image, or a damaged one', async () => {
     const whole = await samples.jpeg();

@@ -103,7 +103,8 @@ export function tidyInfo(info: FileInfo = {}): FileInfo {
 }
 
 /**
- * What a project's code says of files when it calls the service: objects, or a form's field as it came in.
+ * What a project's code says of files when it calls the service: objects, or a form's field as it came in. Such a field is
+ * a client's word, which chooses no folder.
  *
  * @throws errors.ValidationError for text that is no JSON, or does not fit
  */
@@ -111,9 +112,7 @@ export function infosIn(
   raw: FileInfo | FileInfo[] | string | undefined,
   count: number
 ): FileInfo[] {
-  return typeof raw === 'string'
-    ? parseFileInfos(raw, count, { folder: true })
-    : [raw ?? {}].flat();
+  return typeof raw === 'string' ? parseFileInfos(raw, count) : [raw ?? {}].flat();
 }
 
 /** As the built-in plugin hands it to its service: an object for one file, a list for several. */
