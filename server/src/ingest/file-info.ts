@@ -8,14 +8,22 @@ const text = z.preprocess(
   (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
   z.string().nullish()
 );
-const percent = z.number().min(0).max(100);
+// In a form's brackets all is text.
+const percent = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+  z.number().min(0).max(100)
+);
+const yesOrNo = z.preprocess(
+  (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
+  z.boolean().nullish()
+);
 
 const fileInfoSchema = z.object({
   name: text,
   alternativeText: text,
   caption: text,
   focalPoint: z.object({ x: percent, y: percent }).nullish(),
-  private: z.boolean().nullish(),
+  private: yesOrNo,
 });
 
 /** Ids come as numbers or as text; whether the folder exists the step finds out. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RefusedFile, refusalError, type Refusal } from '../errors';
 import type { Attempt } from './attempt';
+import { nestedFields, plainFields, type FormFields } from './form-fields';
 import { askHooks, type Accepted, type FormidableHooks } from './formidable-hooks';
 import type { Starter } from './head-start';
 import { inspect, type InspectionRules } from './inspect';
@@ -13,6 +14,8 @@ import type { StagedFile } from './upload';
 
 /** Which parts of a form hold files, and which files. */
 export interface FormShape {
+  /** Whether brackets in names of fields make objects and lists, as with koa-body. */
+  isNested?: boolean;
   isFile(part: PartHeaders): boolean;
   /** Why no file may come in a field, and what to do; null where one may. */
   refuseField(name: string): string | null;
@@ -28,6 +31,7 @@ const INFO_FIELD = 'fileInfo';
 
 /** A form of uploads. */
 const UPLOADS: FormShape = {
+  isNested: true,
   isFile: ({ name, fileName, contentType }) =>
     name === FILES_FIELD
       ? fileName !== undefined || contentType !== undefined
@@ -38,7 +42,7 @@ const UPLOADS: FormShape = {
 /** A multipart request, read to its end: fields in memory, files staged. */
 export interface ReceivedForm {
   /** A value for a field sent once, a list for one sent several times. */
-  fields: Record<string, string | string[]>;
+  fields: FormFields;
   files: ReceivedFile[];
 }
 
@@ -85,10 +89,7 @@ export async function receiveFiles(
   const start = starter?.(attempt);
   const heads: Array<Promise<unknown> | undefined> = [];
 
-  const fields = () =>
-    Object.fromEntries(
-      [...values].map(([name, list]) => [name, list.length === 1 ? list[0]! : list])
-    );
+  const fields = () => (shape.isNested ? nestedFields(values) : plainFields(values));
   let rules: InspectionRules | undefined;
 
   const receivedFile = (staged: StagedFile, { fileName, fieldName, newFilename }: NamedPart) => {

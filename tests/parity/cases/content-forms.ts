@@ -73,6 +73,30 @@ const infos = cases({
     fileInfo([{ caption: '1' }, { caption: '2' }, { caption: '3' }])
   ),
   'ignores unknown fields': form(file('a.txt'), field('colour', 'red')),
+  'takes fileInfo in brackets': form(
+    file('a.txt'),
+    field('fileInfo[caption]', 'c'),
+    field('fileInfo[name]', 'n.txt')
+  ),
+  'takes a list of fileInfo in brackets': form(
+    file('a.txt'),
+    file('a.txt'),
+    field('fileInfo[0][caption]', 'c'),
+    field('fileInfo[1][caption]', 'c')
+  ),
+  'takes a focal point in brackets': form(
+    file('a.txt'),
+    field('fileInfo[focalPoint][x]', '10'),
+    field('fileInfo[focalPoint][y]', '20')
+  ),
+  'takes other fields in brackets': form(file('a.txt'), field('tags[]', 'a'), field('tags[]', 'b')),
+  'takes a field with an open bracket': form(file('a.txt'), field('fileInfo[caption', 'c')),
+  'takes fields named as properties of objects': form(
+    file('a.txt'),
+    field('__proto__[caption]', 'c'),
+    field('constructor', 'c'),
+    field('fileInfo[__proto__][caption]', 'c')
+  ),
   'ignores a path with the local provider': form(file('a.txt'), field('path', 'some/folder')),
 });
 

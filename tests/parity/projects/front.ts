@@ -21,6 +21,7 @@ const guards = {
       ctx.body = { error: 'images only' };
     }
   },
+  'nested-captcha': (ctx) => (ctx.request.body?.meta?.captcha === 'ok' ? undefined : ctx.forbidden('captcha')),
   captcha: (ctx) => (ctx.request.body?.captcha === 'ok' ? undefined : ctx.forbidden('captcha')),
   'few-bytes': (ctx) =>
     filesOf(ctx).reduce((sum, { size }) => sum + size, 0) > 100 ? ctx.payloadTooLarge('too much') : undefined,
@@ -131,6 +132,8 @@ export const front: ProjectWithCode = {
     ),
     'a guard finds a field': async () =>
       habit('captcha', upload(await picture(), field('captcha', 'ok'))),
+    'a guard finds a field in brackets': async () =>
+      habit('nested-captcha', upload(await picture(), field('meta[captcha]', 'ok'))),
     'a guard misses a field': async () => habit('captcha', upload(await picture())),
     'a guard counts bytes': habit('few-bytes', upload(file('a.txt', 'x'.repeat(200)))),
     'a guard reads the bytes': async () => habit('magic', upload(await picture())),

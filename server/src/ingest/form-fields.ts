@@ -1,0 +1,60 @@
+import qs from 'qs';
+
+/** The value of a field; one that is named in brackets (`fileInfo[caption]`) is part of an object or a list. */
+export type FieldValue = string | FieldValue[] | { [name: string]: FieldValue };
+
+/** Fields of a form by their names. */
+export type FormFields = Record<string, FieldValue>;
+
+/** How far names may go into each other: what is deeper stays one name (as with formidable 2.1). */
+const DEPTH = 5;
+
+/**
+ * Fields as their names say, for code that knows no brackets: a value for a field sent once, a list for one sent
+ * several times.
+ *
+ * @param values of each field, in the order in which they were sent
+ */
+export const plainFields = (
+  values: ReadonlyMap<string, readonly string[]>
+): Record<string, string | string[]> =>
+  Object.fromEntries(
+    [...values].map(([name, list]) => [name, list.length === 1 ? list[0]! : [...list]])
+  );
+
+/**
+ * The same with brackets in names followed, as koa-body gives a form (`fileInfo[0][caption]`, `tags[]`).
+ */
+export function nestedFields(values: ReadonlyMap<string, readonly string[]>): FormFields {
+  const isNested = ([name]: [string, unknown]) => name.includes('[');
+  const plain = plainFields(new Map([...values].filter((entry) => !isNested(entry))));
+  const nested = [...values]
+    .filter(isNested)
+    .flatMap(([name, list]) => list.map((value) => ({ name, value })));
+  if (nested.length === 0) {
+    return plain;
+  }
+  // The names alone: values may be large, and stay as they are.
+  const names = nested.map(({ name }, index) => `${encodeURIComponent(name)}=${index}`);
+  const parsed = qs.parse(names.join('&'), {
+    depth: DEPTH,
+    parameterLimit: Infinity,
+    arrayLimit: nested.length,
+  });
+  return {
+    ...(mapLeaves(parsed, (index) => nested[Number(index)]!.value) as FormFields),
+    ...plain,
+  };
+}
+
+/** A copy in which each text has another value. */
+function mapLeaves(node: unknown, valueOf: (leaf: string) => FieldValue): FieldValue {
+  if (Array.isArray(node)) {
+    return node.map((inner) => mapLeaves(inner, valueOf));
+  }
+  return typeof node === 'string'
+    ? valueOf(node)
+    : Object.fromEntries(
+        Object.entries(node ?? {}).map(([name, inner]) => [name, mapLeaves(inner, valueOf)])
+      );
+}
