@@ -4,6 +4,7 @@ import type { Context, Next } from 'koa';
 import { codeInFront } from './forms/code-in-front';
 import { FormRoutes, type Matched } from './forms/form-routes';
 import { FormsInFront } from './forms/forms-in-front';
+import { RouterLayers } from './forms/router-layers';
 import { hasForm, hasUnreadForm } from './forms/unread-form';
 import { drain } from './ingest/drain';
 import { parseFormidable, type FormidableOptions } from './ingest/receive-limits';
@@ -37,7 +38,9 @@ export interface BodyParser {
 export function leaveFormsToRoutes(strapi: Core.Strapi): BodyParser {
   let formidable = parseFormidable();
   let folder: string | null = os.tmpdir();
-  const routes = new FormRoutes(strapi);
+  const layers = new RouterLayers(strapi);
+  layers.watch();
+  const routes = new FormRoutes(strapi, layers);
   routes.watch();
   const matchOf = (ctx: Context): Matched | null => {
     const matched = hasForm(ctx) ? routes.match(ctx) : null;
@@ -78,7 +81,7 @@ export function leaveFormsToRoutes(strapi: Core.Strapi): BodyParser {
           await drain(ctx.req, ctx.res);
         }
       };
-      const forms = new FormsInFront(strapi, routes, () => [
+      const forms = new FormsInFront(strapi, layers, () => [
         ...codeInFront(strapi, handler),
         ...(formidable.hooks ? ['hooks in formidable of strapi::body'] : []),
       ]);

@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/strapi';
+import type { RouterLayers } from './router-layers';
 
 /** A route of the content API or of the admin panel, as it is registered. */
 export interface Route {
@@ -20,15 +21,6 @@ interface Request {
   path: string;
 }
 
-/** A layer of Koa's router: one for each route, and some without methods. */
-interface Layer {
-  path: string | RegExp;
-  methods: string[];
-  stack: unknown[];
-  captures(path: string): string[];
-  params(path: string, captures: string[]): Record<string, string>;
-}
-
 /** What a form holds: an entry with its files, or uploads; `by`: whose permission step comes before it is read. */
 export type FormKind =
   { of: 'entry'; uid: string } | { of: 'uploads'; by: 'content-api' | 'admin' | 'project' };
@@ -44,10 +36,6 @@ export interface Matched extends FormRoute {
   /** Of the path, such as `id`. */
   params: Record<string, string>;
 }
-
-/** Requests whose layers are remembered, and the longest of them, in letters. */
-const REMEMBERED = 200;
-const LONGEST_KEY = 200;
 
 /** The actions that write an entry. */
 const ACTIONS = ['create', 'update'];
@@ -84,13 +72,11 @@ const isReceive = (middleware: unknown): boolean =>
 export class FormRoutes {
   /** Of the first route of a method and pattern. */
   private readonly known = new Map<string, FormRoute | null>();
-  /** Functions that a project or a plugin has added to a router itself. */
-  private readonly added = new Set<unknown>();
 
-  /** What the router found for requests, as long as it has as many layers. */
-  private found = { of: 0, layers: new Map<string, Layer[]>() };
-
-  constructor(private readonly strapi: Core.Strapi) {}
+  constructor(
+    private readonly strapi: Core.Strapi,
+    private readonly layers: Pick<RouterLayers, 'routeOf'>
+  ) {}
 
   /**
    * Watches routes while Strapi registers them, and puts the step that reads the form into those that are meant. So
@@ -113,9 +99,6 @@ export class FormRoutes {
       return server;
     };
     server.routes = watching as unknown as typeof server.routes;
-    this.watchUse(server.router);
-    this.watchUse(server.api('content-api'));
-    this.watchUse(server.api('admin'));
   }
 
   /** Routes without an API, such as those of GraphQL: where one has the place of another, the first answers. */
@@ -128,56 +111,11 @@ export class FormRoutes {
     }
   }
 
-  /** Strapi has added its own by now, and mounts routers later on, which are functions with a router. */
-  private watchUse(router: object): void {
-    const target = router as { use(...args: unknown[]): unknown };
-    const use = target.use.bind(target);
-    target.use = (...args) => {
-      const work = args.filter((one) => typeof one === 'function');
-      if (!work.some((one) => 'router' in one)) {
-        work.forEach((one) => this.added.add(one));
-      }
-      return use(...args);
-    };
-  }
-
   /** The route of a request that reads its form itself; null where Strapi's parser does. */
   match({ method, path }: Request): Matched | null {
-    const layer = this.layersOf({ method, path }).find(({ methods }) => methods.length);
+    const layer = this.layers.routeOf({ method, path });
     const found = layer && this.known.get(keyOf(method, String(layer.path)));
     return found ? { ...found, params: layer.params(path, layer.captures(path)) } : null;
-  }
-
-  /** Whether code that was added to a router itself comes before the route of a request. */
-  hasCodeInRouter(request: Request): boolean {
-    if (this.added.size === 0) {
-      return false;
-    }
-    const layers = this.layersOf(request);
-    const before = layers.slice(
-      0,
-      layers.findIndex(({ methods }) => methods.length)
-    );
-    return before.some(({ stack }) => stack.some((work) => this.added.has(work)));
-  }
-
-  /** The router tries its hundreds of patterns one after the other, so what it found is remembered for a while. */
-  private layersOf({ method, path }: Request): Layer[] {
-    const { router } = this.strapi.server as unknown as {
-      router: {
-        stack: unknown[];
-        match(path: string, method: string): { pathAndMethod: Layer[] };
-      };
-    };
-    if (this.found.of !== router.stack.length || this.found.layers.size >= REMEMBERED) {
-      this.found = { of: router.stack.length, layers: new Map() };
-    }
-    const key = `${method} ${path}`;
-    const layers = this.found.layers.get(key) ?? router.match(path, method).pathAndMethod;
-    if (key.length <= LONGEST_KEY) {
-      this.found.layers.set(key, layers);
-    }
-    return layers;
   }
 
   private withSteps(route: Route, { type, prefix = '' }: Router): Route {

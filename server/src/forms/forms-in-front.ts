@@ -3,9 +3,10 @@ import type { Context, Next } from 'koa';
 import { partsOf } from '../parts';
 import { errors } from '../strapi-utils';
 import { authorizeEarly } from './authorize-early';
-import type { FormRoutes, Matched } from './form-routes';
+import type { Matched } from './form-routes';
 import { withPendingForm, type PendingForm } from './pending';
 import { readForm } from './read-form';
+import type { RouterLayers } from './router-layers';
 import { guardUnread } from './guard-unread';
 
 /**
@@ -23,7 +24,7 @@ export class FormsInFront {
   /** @param findCode names of the code in front of the router */
   constructor(
     private readonly strapi: Core.Strapi,
-    private readonly routes: Pick<FormRoutes, 'hasCodeInRouter'>,
+    private readonly layers: Pick<RouterLayers, 'hasCodeInFront'>,
     private readonly findCode: () => string[]
   ) {}
 
@@ -60,7 +61,7 @@ export class FormsInFront {
       return false;
     }
     this.names ??= this.tell(this.findCode());
-    return this.names.length > 0 || this.routes.hasCodeInRouter(ctx);
+    return this.names.length > 0 || this.layers.hasCodeInFront(ctx);
   }
 
   private tell(names: string[]): string[] {

@@ -85,27 +85,29 @@ export class UnownedObjects {
     }
   }
 
-  /** Whether a file row, or another row of the ledger, names one of these objects still. */
+  /**
+   * Whether a file row, or another row of the ledger, names one of these objects still. The texts have no index: each table
+   * is read once.
+   */
   private async isNamed({ key, objects }: LedgerRow): Promise<boolean> {
     const { db } = this.deps;
     const { tableName } = db.metadata.get(FILE_UID);
-    for (const { hash } of objects) {
-      const quoted = `%${JSON.stringify(hash)}%`;
-      const file = await db
-        .getConnection(tableName)
-        .where({ hash })
-        .orWhere((query: Knex.QueryBuilder) => query.whereRaw(this.asText('formats'), [quoted]))
-        .first('id');
-      const row = await db
+    const hashes = shortestOf(objects.map(({ hash }) => hash));
+    const named = (column: string) => (query: Knex.QueryBuilder) =>
+      hashes.forEach((hash) => void query.orWhereRaw(this.asText(column), [`%${hash}"%`]));
+    const file = await db
+      .getConnection(tableName)
+      .whereIn('hash', hashes)
+      .orWhere(named('formats'))
+      .first('id');
+    return (
+      file !== undefined ||
+      (await db
         .getConnection(LEDGER_TABLE)
         .whereNot({ key })
-        .whereRaw(this.asText('objects'), [quoted])
-        .first('id');
-      if (file || row) {
-        return true;
-      }
-    }
-    return false;
+        .where(named('objects'))
+        .first('id')) !== undefined
+    );
   }
 
   private asText(column: string): string {
@@ -113,3 +115,7 @@ export class UnownedObjects {
     return `CAST(${column} AS ${type}) LIKE ?`;
   }
 }
+
+/** Names of objects without those that end like another one: a size is called as its original, with a word before it. */
+const shortestOf = (hashes: readonly string[]): string[] =>
+  hashes.filter((hash) => !hashes.some((other) => other !== hash && hash.endsWith(`_${other}`)));
