@@ -160,7 +160,7 @@ export class Ledger {
   /** Those of some files that the ledger knows. */
   async storedAmong(fileIds: readonly number[]): Promise<number[]> {
     const rows: Columns[] = await this.run((table) =>
-      table().where({ state: 'stored' }).whereIn('file_id', fileIds).select('file_id')
+      storedRowsOf(fileIds, table).select('file_id')
     );
     return rows.map(({ file_id: id }) => Number(id));
   }
@@ -173,9 +173,8 @@ export class Ledger {
   async disown(fileIds: readonly number[]): Promise<string[]> {
     const keys: string[] = [];
     for (const some of chunks(fileIds, 500)) {
-      const stored = (table: Table) => table().where({ state: 'stored' }).whereIn('file_id', some);
-      const rows: Columns[] = await this.run((table) => stored(table).select('key'));
-      await this.run((table) => stored(table).update({ state: 'unowned' }));
+      const rows: Columns[] = await this.run((table) => storedRowsOf(some, table).select('key'));
+      await this.run((table) => storedRowsOf(some, table).update({ state: 'unowned' }));
       keys.push(...rows.map(({ key }) => String(key)));
     }
     return keys;
@@ -353,3 +352,10 @@ export class Ledger {
     return onTable(this.options.db, LEDGER_TABLE, work);
   }
 }
+
+/**
+ * The stored rows of many files. The state is asked for by what it is not: SQLite takes an index of `state` for better than
+ * that of many ids, and reads all rows that are stored.
+ */
+const storedRowsOf = (fileIds: readonly number[], table: Table) =>
+  table().whereIn('file_id', fileIds).whereNotIn('state', ['staged', 'removing', 'unowned']);
