@@ -56,9 +56,11 @@ it('each of more than 40 bad pictures is stored with what is true, or refused wi
     expect((await fetch(`${site.server.url}/_health`)).status).toBe(204);
   }
   await expectNothingLeftOver(site.server);
-  // What is cut off in the middle is noticed by the pass that makes something of it.
+  // What is cut off in the middle shows its upper half; of an AVIF and a WebP of few colours nothing can be seen, and a TIFF's
+  // directory is at its end.
   for (const kind of ['jpg', 'png', 'webp', 'gif', 'avif', 'tiff']) {
-    expect(answers).toContainEqual([`cut at 0.5.${kind}`, '400']);
+    const expected = ['avif', 'tiff', 'webp'].includes(kind) ? '400' : '201';
+    expect(answers).toContainEqual([`cut at 0.5.${kind}`, expected]);
   }
 }, 120_000);
 

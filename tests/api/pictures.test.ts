@@ -121,7 +121,8 @@ describe('metadata', () => {
     for (const one of allOf(file)) {
       const { exif, orientation = 1 } = await metadataOf(one);
       expect(exif?.toString()).toContain(`${notice}\0`);
-      expect(orientation).toBe(one === file ? 3 : 1);
+      // Browsers show a WebP as it is stored.
+      expect(orientation).toBe(one === file && ext !== 'webp' ? 3 : 1);
     }
   });
 
@@ -162,7 +163,7 @@ describe('metadata', () => {
     const file = await site.upload(`place.${ext}`, sent);
     const stored = await site.bytes(file.url);
     const { orientation, exif, xmp } = await sharp(stored).metadata();
-    expect([orientation, xmp]).toEqual([3, undefined]);
+    expect([orientation ?? 1, xmp]).toEqual([ext === 'webp' ? 1 : 3, undefined]);
     expect(exif?.toString('latin1')).toContain('A. Person');
     expect(exif?.includes(Buffer.from([0x25, 0x88]))).toBe(false);
     const pixels = (bytes: Buffer) => sharp(bytes).raw().toBuffer();

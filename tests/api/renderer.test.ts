@@ -61,13 +61,13 @@ describe('the thread for pictures', () => {
   });
 
   it('says what libvips says of a picture that cannot be decoded', async () => {
-    await expect(renderer.check(__filename, false)).rejects.toThrow(Undecodable);
-    await expect(renderer.check(photo, false)).resolves.toBeUndefined();
-    await expect(renderer.check(__filename, false)).rejects.toThrow(/unsupported/);
+    await expect(renderer.check(__filename, plan.picture)).rejects.toThrow(Undecodable);
+    await expect(renderer.check(photo, plan.picture)).resolves.toBeUndefined();
+    await expect(renderer.check(__filename, plan.picture)).rejects.toThrow(/unsupported/);
   });
 
   it('leaves nobody without an answer when it ends', async () => {
-    const asked = [renderer.render(photo, plan), renderer.check(photo, false)];
+    const asked = [renderer.render(photo, plan), renderer.check(photo, plan.picture)];
     const answers = Promise.allSettled(asked);
     await renderer.close();
     const reasons = (await answers).map((answer) => answer.status === 'rejected' && answer.reason);

@@ -33,6 +33,14 @@ export const jpeg = ({
     })
     .toBuffer();
 
+/** A JPEG that ends where its pixels would begin: its header tells a size, and no viewer shows anything. */
+export function withoutPixels(whole: Buffer): Buffer {
+  const scan = whole.indexOf(Buffer.from([0xff, 0xda]));
+  return whole.subarray(0, scan + 2 + whole.readUInt16BE(scan + 2));
+}
+
+export const jpegWithoutPixels = async () => withoutPixels(await jpeg());
+
 export const png = ({ width = 600, height = 400 } = {}) =>
   sharp({
     create: { width, height, channels: 4, background: { r: 200, g: 30, b: 30, alpha: 0.5 } },

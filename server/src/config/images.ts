@@ -41,6 +41,8 @@ export const imagesSchema = z.looseObject(
   {
     /** What of a picture's metadata is published with it. */
     metadata: oneOf('keep', 'strip-private', 'strip').default('strip-private'),
+    /** Whether a picture is refused whose private metadata cannot be taken out; else it is stored, and noted. */
+    requireStripped: z.boolean({ error: () => 'true or false' }).default(false),
     /** Bytes that pictures in work may take together; without it a quarter of the memory. */
     memoryBudget: wholeNumber('a whole number of bytes, at least 1000000', 1_000_000).optional(),
     /** Longest wait of a picture for its turn, in ms. */

@@ -2,17 +2,24 @@
 export interface Exif {
   artist?: string;
   copyright?: string;
-  /** Whether it tells a place, a person or a device: what most people do not mean to publish. */
-  isPrivate: boolean;
+  /** 1 to 8; left out where none is said. */
+  orientation?: number;
+}
+
+/** What a block that is written here says: an orientation, 1 to 8, and rights. */
+export interface OwnExif extends Pick<Exif, 'artist' | 'copyright'> {
+  orientation: number;
 }
 
 /** Tags of EXIF 2.32, tables 4 to 8. */
-const TAG = { artist: 0x013b, copyright: 0x8298, exif: 0x8769, gps: 0x8825 };
-
-/** Maker note, owner's name, serial numbers of body and lens. */
-const PRIVATE_TAGS = new Set([0x927c, 0xa430, 0xa431, 0xa435]);
+const TAG = {
+  orientation: 0x0112,
+  artist: 0x013b,
+  copyright: 0x8298,
+};
 
 const ASCII = 2;
+const SHORT = 3;
 const ENTRY_BYTES = 12;
 
 /** Longest text that is taken over, in bytes: a block of its own should stay small. */
@@ -27,28 +34,24 @@ export function readExif(block: Buffer): Exif {
   const order = tiff.toString('latin1', 0, 2);
   const isLittle = order === 'II';
   if (!isLittle && order !== 'MM') {
-    return { isPrivate: false };
+    return {};
   }
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
   try {
     const entries = directory(view, view.getUint32(4, isLittle), isLittle);
     const text = (tag: number) => textOf(tiff, view, entries.get(tag), isLittle);
-    const below = (tag: number) => {
-      const at = entries.get(tag);
-      return at === undefined ? [] : directory(view, view.getUint32(at + 8, isLittle), isLittle);
-    };
     const artist = text(TAG.artist);
     const copyright = text(TAG.copyright);
+    const held = entries.get(TAG.orientation);
+    const orientation = held === undefined ? 0 : view.getUint16(held + 8, isLittle);
     return {
+      ...(orientation >= 1 && orientation <= 8 ? { orientation } : {}),
       ...(artist ? { artist } : {}),
       ...(copyright ? { copyright } : {}),
-      isPrivate:
-        [...below(TAG.gps)].length > 0 ||
-        [...below(TAG.exif)].some(([tag]) => PRIVATE_TAGS.has(tag)),
     };
   } catch {
-    // An offset beyond the block. It may still tell a place to readers that are less strict.
-    return { isPrivate: true };
+    // An offset beyond the block.
+    return {};
   }
 }
 
@@ -74,36 +77,41 @@ function textOf(tiff: Buffer, view: DataView, at: number | undefined, isLittle: 
 }
 
 /**
- * An EXIF block, without `Exif\0\0` before it, with nothing in it but what is given.
+ * An EXIF block, without `Exif\0\0` before it, with nothing in it but what is given: an orientation where it is not 1, and
+ * texts of rights. Where nothing is given it says that the orientation is 1.
  *
  * @param orientation 1 to 8
  */
-export function writeExif(
-  orientation: number,
-  { artist, copyright }: Pick<Exif, 'artist' | 'copyright'>
-): Buffer {
+export function writeExif({ orientation, artist, copyright }: OwnExif): Buffer {
   const texts = [
     { tag: TAG.artist, text: artist },
     { tag: TAG.copyright, text: copyright },
   ].flatMap(({ tag, text }) => (text ? [{ tag, bytes: Buffer.from(`${text}\0\0\0\0`) }] : []));
-  const count = texts.length + 1;
+  const isHeld = orientation > 1 || texts.length === 0;
+  const count = texts.length + (isHeld ? 1 : 0);
   const block = Buffer.alloc(8 + 2 + count * ENTRY_BYTES + 4);
   block.write('II*\0', 'latin1');
   block.writeUInt32LE(8, 4);
   block.writeUInt16LE(count, 8);
+  let at = 10;
   let end = block.length;
-  const entry = (at: number, tag: number, type: number, length: number, value: number) => {
+  const entry = (tag: number, type: number, length: number, value: number) => {
     block.writeUInt16LE(tag, at);
     block.writeUInt16LE(type, at + 2);
     block.writeUInt32LE(length, at + 4);
     block.writeUInt32LE(value, at + 8);
+    at += ENTRY_BYTES;
   };
-  const SHORT = 3;
-  const ORIENTATION = 0x0112;
-  entry(10, ORIENTATION, SHORT, 1, orientation);
-  texts.forEach(({ tag, bytes }, index) => {
-    entry(10 + (index + 1) * ENTRY_BYTES, tag, ASCII, bytes.length, end);
+  if (isHeld) {
+    entry(TAG.orientation, SHORT, 1, orientation);
+  }
+  for (const { tag, bytes } of texts) {
+    entry(tag, ASCII, bytes.length, end);
     end += bytes.length;
-  });
+  }
   return Buffer.concat([block, ...texts.map(({ bytes }) => bytes)]);
 }
+
+/** The same; null where it would say nothing. */
+export const neededExif = (own: OwnExif): Buffer | null =>
+  own.orientation > 1 || own.artist || own.copyright ? writeExif(own) : null;

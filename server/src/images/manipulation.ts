@@ -119,9 +119,10 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
           { ...plan, placeholder: false, formats: [] }
         );
         const { sizeInBytes } = await contentOf(filepath);
-        const other = await insteadOf(filepath, sizeInBytes, plan, made?.original ?? null);
+        const sent = { path: filepath, size: sizeInBytes, mime: file.mime ?? '' };
+        const { body } = await insteadOf(sent, plan, made?.original ?? null);
         const target = path.join(file.tmpWorkingDirectory, `optimized-${file.hash}`);
-        const written = other && (await write(other, target));
+        const written = body && (await write(body, target));
         made?.giveBack();
         return written ? { ...file, ...uprightSize(plan.picture), ...written } : file;
       }),

@@ -1,5 +1,4 @@
 import type { Sharp } from 'sharp';
-import { writeExif } from './exif';
 import type { Picture } from './probe';
 import type { Rights } from './rights';
 import type { MetadataPolicy } from './sizes';
@@ -49,10 +48,10 @@ export const rightsFor = (
     : {};
 
 /**
- * The bytes of a JPEG, PNG or WebP in which artist and copyright are what they were: libvips writes "?" for
+ * The bytes of a JPEG, PNG, WebP or AVIF in which artist and copyright are what they were: libvips writes "?" for
  * letters that ASCII does not have, and leaves out what stands in brackets at the end. They are in UTF-8 then,
- * as programs read and write them, whatever EXIF says. Of an AVIF they stay as libvips writes them, and a
- * TIFF has none.
+ * as programs read and write them, whatever EXIF says. In an AVIF long ones in brackets may stay as libvips writes
+ * them, and a TIFF has none.
  */
 export async function withExactRights(
   data: Buffer,
@@ -64,5 +63,5 @@ export async function withExactRights(
   const rights = rightsFor(picture, policy);
   return Object.keys(rights).length === 0
     ? data
-    : replaceExif(data, format, writeExif(isTurned ? 1 : picture.orientation, rights));
+    : replaceExif(data, format, { ...rights, orientation: isTurned ? 1 : picture.orientation });
 }

@@ -92,9 +92,12 @@ export class Pictures {
     return lent({ made: this.make(file, plan, signal, Infinity), askers: 1 });
   }
 
-  /** Whether all of a picture can be decoded; true for one that is too large to be tried. */
+  /** Whether a picture can be seen, as far as can be told; true for one that is too large to be tried. */
   async isSound(file: PictureFile, picture: Picture): Promise<boolean> {
-    const work = () => this.deps.renderer.check(file.path, picture.isAnimated);
+    if (!picture.isShownHere) {
+      return true;
+    }
+    const work = () => this.deps.renderer.check(file.path, picture);
     try {
       await this.within(file, picture, async () => {
         this.refuseTooLarge(picture);
@@ -136,15 +139,19 @@ export class Pictures {
     }
   }
 
-  private make(
+  private async make(
     file: PictureFile,
     plan: PicturePlan,
     signal: AbortSignal | undefined,
     maxWait?: number
-  ) {
-    const { renderer, admission } = this.deps;
+  ): Promise<RenderedPicture> {
+    const { renderer, admission, log } = this.deps;
     const work = () => renderer.render(file.path, plan, signal);
-    return admission.admit(decodedBytes(plan.picture), signal, work, maxWait);
+    const made = await admission.admit(decodedBytes(plan.picture), signal, work, maxWait);
+    if (made.undecoded) {
+      log.warn(`"${file.name}" is stored as it is, without formats: ${firstLine(made.undecoded)}.`);
+    }
+    return made;
   }
 
   private async once(
@@ -179,6 +186,9 @@ export class Pictures {
     }
   }
 }
+
+/** libvips repeats itself. */
+const firstLine = (message: string): string => message.split('\n', 1)[0]!.trim();
 
 /** For one of those who asked; the last one who gives it back gives its memory back. */
 async function lent(work: SharedWork): Promise<LentPicture> {

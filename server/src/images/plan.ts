@@ -58,26 +58,42 @@ export const LOSSLESS = 100;
 export function planPicture(
   picture: Picture,
   wishes: PictureWishes,
-  { focalPoint, sizes }: PlanContext = {}
+  context: PlanContext = {}
 ): PicturePlan {
-  const { settings, images } = wishes;
+  const { metadata, placeholder } = wishes.images;
+  return picture.isShownHere
+    ? {
+        picture,
+        metadata,
+        original: planOriginal(picture, wishes),
+        formats: planFormats(picture, wishes, context),
+        placeholder,
+      }
+    : { picture, metadata, original: null, formats: [], placeholder: false };
+}
+
+function planOriginal(picture: Picture, { settings, images }: PictureWishes) {
+  const turn = settings.autoOrientation && picture.orientation > 1 && picture.frames === 1;
+  const again = turn || (settings.sizeOptimization && gainsByEncoding(picture));
+  const full = settings.sizeOptimization
+    ? qualityOf(picture.format, picture, images.quality)
+    : LOSSLESS;
+  return again ? { turn, quality: full } : null;
+}
+
+function planFormats(
+  picture: Picture,
+  wishes: PictureWishes,
+  { focalPoint, sizes }: PlanContext
+): FormatPlan[] {
+  const { images } = wishes;
   const formats = sizesWanted(wishes, sizes).flatMap(([key, size]): FormatPlan[] => {
     const place = placeOf(size, uprightSize(picture), focalPoint ?? null);
     const format = formatOf(size.format ?? images.format, picture);
     const quality = size.quality ?? qualityOf(format, picture, images.quality);
     return place ? [{ key, ...place, format, quality }] : [];
   });
-  const turn = settings.autoOrientation && picture.orientation > 1 && picture.frames === 1;
-  const again = turn || (settings.sizeOptimization && gainsByEncoding(picture));
-  const { format } = picture;
-  const full = settings.sizeOptimization ? qualityOf(format, picture, images.quality) : 100;
-  return {
-    picture,
-    metadata: images.metadata,
-    original: again ? { turn, quality: full } : null,
-    formats: formats.sort((a, b) => b.scaled.width - a.scaled.width),
-    placeholder: images.placeholder,
-  };
+  return formats.sort((a, b) => b.scaled.width - a.scaled.width);
 }
 
 /** Names of the sizes that a picture of these pixels gets. */
@@ -93,14 +109,16 @@ export const keysFor = (
 /**
  * Whether an original may become smaller without losing what it has. Not those that are small already
  * by their kind (AVIF, palettes), that gain nothing for their time (lossless WebP), whose frames
- * belong together (animations), and what people work on further (pages, more than 8 bits in a TIFF).
+ * belong together (animations), whose colours an encoder here would not say (gamma), and what people work on further (pages, more
+ * than 8 bits in a TIFF).
  */
-export function gainsByEncoding({ format, frames, depth, isLossless, hasPalette }: Picture) {
+export function gainsByEncoding(picture: Picture): boolean {
+  const { format, frames, depth, isLossless, hasPalette, gamma, isShownHere } = picture;
   switch (format) {
     case 'jpeg':
       return true;
     case 'png':
-      return !hasPalette;
+      return isShownHere && !hasPalette && !gamma;
     case 'webp':
       return frames === 1 && !isLossless;
     case 'tiff':

@@ -4,6 +4,7 @@ import { packageFile } from '../package-file';
 import { APART } from '../threads';
 import { machineFault } from './machine-fault';
 import type { PicturePlan } from './plan';
+import type { Picture } from './probe';
 import type { RenderedPicture } from './render';
 import type { Answer, Order, Task, ThreadData } from './thread/messages';
 
@@ -50,12 +51,12 @@ export class Renderer {
   }
 
   /**
-   * Decodes all of a picture.
+   * Decodes all of a picture. One that is damaged, or that others may show, is none that cannot be decoded.
    *
    * @throws Undecodable; MachineFault; RendererEnded; what Node throws where no thread can be begun
    */
-  async check(path: string, isAnimated: boolean): Promise<void> {
-    await this.work({ kind: 'check', path, isAnimated });
+  async check(path: string, picture: Picture): Promise<void> {
+    await this.work({ kind: 'check', path, picture });
   }
 
   /** Ends the thread. */

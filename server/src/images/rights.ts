@@ -93,6 +93,13 @@ function items(packet: string, property: string): string[] {
   );
 }
 
+/** The same, as texts of a PNG say (PNG, third edition, 11.3.3.1; `Artist` is exiftool's). */
+export function pngTextRights(texts: readonly { keyword: string; text: string }[]): Rights {
+  const said = (wanted: string) =>
+    texts.find(({ keyword }) => keyword.toLowerCase() === wanted)?.text.slice(0, TEXT_BYTES);
+  return rights(tidy(said('author') ?? said('artist') ?? ''), tidy(said('copyright') ?? ''));
+}
+
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** Entities as XML has them without a document type (XML 1.0, 4.1 and 4.6). */

@@ -22,6 +22,8 @@ export type MetadataPolicy = 'keep' | 'strip-private' | 'strip';
 /** `images` of the configuration, as far as it says what is made of pictures. */
 export interface ImageOptions {
   metadata: MetadataPolicy;
+  /** Whether a picture is refused whose private metadata cannot be taken out. */
+  requireStripped: boolean;
   /** More pixels than these, frames counted, are not decoded. */
   maxPixels: number;
   /** Format of all sizes that name none. */

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { decideType, gatherEvidence, HEAD_BYTES } from '../security/detect-type';
+import { decideType, gatherEvidence } from '../security/detect-type';
+import { HEAD_BYTES } from '../security/types/detect';
 import type { FocalPoint } from '../types';
 import { toKilobytes } from '../units';
 

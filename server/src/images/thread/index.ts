@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { FairQueue } from '../fair-queue';
-import { buffersOf, open, renderPicture, type Pass, type RenderedPicture } from '../render';
+import { checkLeniently, renderLeniently } from '../lenient';
+import { buffersOf, type Pass, type RenderedPicture } from '../render';
 import type { Answer, Order, Task, ThreadData } from './messages';
 
 // Works on pictures in a thread of its own, for `Renderer`.
@@ -27,7 +28,7 @@ async function answer(id: number, task: Task): Promise<void> {
   stops.set(id, stop);
   try {
     const { signal } = stop;
-    const made = await carryOut(task, (work) => passes.run(1, work, { signal }));
+    const made = await carryOut(task, signal);
     port.postMessage({ id, made } satisfies Answer, made ? buffersOf(made) : []);
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
@@ -37,10 +38,11 @@ async function answer(id: number, task: Task): Promise<void> {
   }
 }
 
-async function carryOut(task: Task, pass: Pass): Promise<RenderedPicture | null> {
+async function carryOut(task: Task, signal: AbortSignal): Promise<RenderedPicture | null> {
+  const pass: Pass = (work) => passes.run(1, work, { signal });
   if (task.kind === 'render') {
-    return renderPicture(task.path, task.plan, pass);
+    return renderLeniently(task.path, task.plan, { pass, signal });
   }
-  await pass(() => open(task.path, task.isAnimated).stats());
+  await checkLeniently(task.path, task.picture, { pass, signal });
   return null;
 }

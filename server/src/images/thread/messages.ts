@@ -1,4 +1,5 @@
 import type { PicturePlan } from '../plan';
+import type { Picture } from '../probe';
 import type { RenderedPicture } from '../render';
 
 /** What the thread is given when it begins. */
@@ -13,7 +14,7 @@ export interface ThreadData {
 export type Task =
   | { kind: 'render'; path: string; plan: PicturePlan }
   /** Decode all of it. */
-  | { kind: 'check'; path: string; isAnimated: boolean };
+  | { kind: 'check'; path: string; picture: Picture };
 
 /** To the thread: a task, or that nothing further of it is to be begun. */
 export type Order = { id: number; task: Task } | { id: number; stop: true };

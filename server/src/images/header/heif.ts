@@ -1,0 +1,180 @@
+import { boxesIn, contentOf, insideFull, type Box, type Stretch } from '../heif/boxes';
+import { itemsIn, type Item } from '../heif/items';
+import { propertiesIn, type Properties } from '../heif/properties';
+import type { Source } from '../read-at';
+import type { Header } from './index';
+
+/** What the boxes of a HEIF file say, AVIF and HEIC among them. */
+export interface HeifHeader extends Header {
+  /** Pictures that the main one is put together of; 1 where it is one itself. */
+  tiles: number;
+  /** Whether its colours are sRGB's, or said by a profile; others are not known to libvips. */
+  isPlainColour: boolean;
+  /** Whether it has tracks: a sequence of frames. */
+  isSequence: boolean;
+  /** Whether what it is put together of, a mask of its opacity and its metadata too, is no more than one expects. */
+  isBalanced: boolean;
+}
+
+/** Most bytes of a property that is read. */
+const MOST_BYTES = 1000;
+
+/**
+ * Reads the boxes of a HEIF file (ISO/IEC 23008-12): of its primary item, or of its first track with pictures.
+ *
+ * @returns null for one that has neither
+ * @throws RangeError where boxes are cut off, or larger than anybody writes
+ */
+export async function heifHeader(source: Source): Promise<HeifHeader | null> {
+  const boxes = await boxesIn(source, { from: 0, to: source.size });
+  const meta = boxes.find(({ type }) => type === 'meta');
+  const moov = boxes.find(({ type }) => type === 'moov');
+  const tracks = moov ? await trackSize(source, moov) : null;
+  const picture = meta ? await primaryPicture(source, meta) : null;
+  if (picture) {
+    return { ...picture, isSequence: tracks !== null };
+  }
+  const hasPixels = boxes.some(({ type, body, to }) => type === 'mdat' && to > body);
+  const alone = { tiles: 1, isPlainColour: true, isSequence: true, isBalanced: true };
+  return tracks && { ...tracks, ...alone, hasPixels };
+}
+
+async function primaryPicture(source: Source, meta: Box) {
+  const boxes = await boxesIn(source, insideFull(meta));
+  const properties = await propertiesIn(source, boxes);
+  const { primary } = properties;
+  const size = await shownSize(source, properties.of(primary));
+  if (!size) {
+    return null;
+  }
+  const { items } = await itemsIn(source, boxes);
+  const tiles = properties.referencesOf(primary, 'dimg');
+  const parts = new Set(tiles.length > 0 ? tiles : [primary]);
+  const colours = [primary, ...tiles.slice(0, 1)].map((id) => colourOf(source, properties.of(id)));
+  const [colour] = (await Promise.all(colours)).filter((told) => told !== null);
+  return {
+    ...size,
+    tiles: parts.size,
+    isPlainColour: colour ?? true,
+    isBalanced: await isBalanced(source, properties, { ...size, tiles, items }),
+    hasPixels: items.some((item) => parts.has(item.id) && isWhole(item)),
+  };
+}
+
+/** How much of a picture's bytes may be missing: viewers show one that lost its very last ones, and no other. */
+const MOST_MISSING = 0.01;
+
+const isWhole = ({ extents, missing }: Item): boolean => {
+  const there = bytesOf(extents);
+  return there > 0 && missing <= there * MOST_MISSING;
+};
+
+const bytesOf = (extents: readonly Stretch[]): number =>
+  extents.reduce((sum, { from, to }) => sum + to - from, 0);
+
+/** What the tiles of a grid may stand over its edges, and how much larger than the picture a part of it may be. */
+const MOST_OVER = { times: 4, pixels: 2 ** 20 };
+
+/** Pieces of an item, and how often bytes may count that several items share: libheif copies each. */
+const MOST_EXTENTS = 32;
+const MOST_SHARED = 2;
+
+/** Bytes of an EXIF block or an XMP packet: phones write some 10 kB, editors up to a megabyte. */
+const MOST_METADATA = 8 * 2 ** 20;
+const isMetadata = (type: string): boolean => type === 'Exif' || type === 'mime' || type === 'uri ';
+
+/** Nobody but these numbers bounds what libheif decodes of a file of many tiles. */
+async function isBalanced(
+  source: Source,
+  properties: Properties,
+  { width, height, tiles, items }: Size & { tiles: readonly number[]; items: readonly Item[] }
+): Promise<boolean> {
+  const most = width * height * MOST_OVER.times + MOST_OVER.pixels;
+  const bytes = items.map(({ extents }) => bytesOf(extents));
+  if (
+    items.some(({ extents }) => extents.length > MOST_EXTENTS) ||
+    bytes.reduce((sum, one) => sum + one, 0) > source.size * MOST_SHARED ||
+    items.some(({ type }, index) => isMetadata(type) && bytes[index]! > MOST_METADATA)
+  ) {
+    return false;
+  }
+  const pixelsOf = async (id: number): Promise<number> => {
+    const ispe = properties.of(id).find(({ type }) => type === 'ispe');
+    const size = ispe ? await spatialExtents(source, ispe) : { width: 0, height: 0 };
+    return size.width * size.height;
+  };
+  let ofTiles = 0;
+  for (const id of tiles) {
+    ofTiles += await pixelsOf(id);
+  }
+  for (const { id } of items) {
+    if ((await pixelsOf(id)) > most) {
+      return false;
+    }
+  }
+  return ofTiles <= most;
+}
+
+type Size = Pick<Header, 'width' | 'height'>;
+
+async function spatialExtents(source: Source, ispe: Box): Promise<Size> {
+  const size = await contentOf(source, ispe, MOST_BYTES);
+  return { width: size.readUInt32BE(4), height: size.readUInt32BE(8) };
+}
+
+/** Width and height as the picture is shown: `ispe`, turned by `irot`. */
+async function shownSize(source: Source, properties: readonly Box[]): Promise<Size | null> {
+  const ispe = properties.find(({ type }) => type === 'ispe');
+  const irot = properties.find(({ type }) => type === 'irot');
+  if (!ispe) {
+    return null;
+  }
+  const { width, height } = await spatialExtents(source, ispe);
+  const quarters = irot ? (await contentOf(source, irot, MOST_BYTES)).readUInt8(0) & 3 : 0;
+  return quarters % 2 === 1 ? { width: height, height: width } : { width, height };
+}
+
+/** BT.709, unspecified ones, which are taken for it, and BT.601, which is near (ITU-T H.273, table 2). */
+const PLAIN_PRIMARIES = [1, 2, 5, 6];
+
+/** BT.709, unspecified, BT.601 and sRGB, which differ little (table 3). */
+const PLAIN_TRANSFERS = [1, 2, 6, 13];
+
+/** Null where it says nothing. A profile counts before codes, as for browsers. */
+async function colourOf(source: Source, properties: readonly Box[]): Promise<boolean | null> {
+  let isPlain: boolean | null = null;
+  for (const box of properties.filter(({ type }) => type === 'colr')) {
+    const colour = await source.read(box.body, 8);
+    const kind = colour.toString('latin1', 0, 4);
+    if (kind === 'prof' || kind === 'rICC') {
+      return true;
+    }
+    if (kind === 'nclx') {
+      isPlain =
+        PLAIN_PRIMARIES.includes(colour.readUInt16BE(4)) &&
+        PLAIN_TRANSFERS.includes(colour.readUInt16BE(6));
+    }
+  }
+  return isPlain;
+}
+
+/** The size of the first track that has one, in pixels (`tkhd`, ISO/IEC 14496-12, 8.3.2). */
+async function trackSize(source: Source, moov: Box) {
+  for (const track of await inside(source, moov, 'trak')) {
+    for (const head of await inside(source, track, 'tkhd')) {
+      const bytes = await contentOf(source, head, MOST_BYTES);
+      // Fixed point, 16 bits behind it, at the end of the box.
+      const [width, height] = [
+        bytes.readUInt16BE(bytes.length - 8),
+        bytes.readUInt16BE(bytes.length - 4),
+      ];
+      if (width > 0 && height > 0) {
+        return { width, height };
+      }
+    }
+  }
+  return null;
+}
+
+const inside = async (source: Source, { body, to }: Box, wanted: string): Promise<Box[]> =>
+  (await boxesIn(source, { from: body, to })).filter(({ type }) => type === wanted);

@@ -1,0 +1,65 @@
+import { open } from 'node:fs/promises';
+import { inPieces, reader, type ReadAt } from '../read-at';
+import { gifHeader } from './gif';
+import { heifHeader, type HeifHeader } from './heif';
+import { jpegHeader } from './jpeg';
+import { pngHeader } from './png';
+import { tiffHeader } from './tiff';
+import { webpHeader } from './webp';
+
+/** What an image file says of itself, read without a decoder. */
+export interface Header {
+  /** Pixels as stored, of the first frame or page. */
+  width: number;
+  height: number;
+  /** Whether the file goes on behind its header: some viewer may show at least a part of it. */
+  hasPixels: boolean;
+  /** False where its pixels are packed in a way that few decoders know. */
+  isUsual?: boolean;
+}
+
+/** @throws RangeError where the file ends too early, or is none of the format */
+type ReadHeader<T extends Header = Header> = (read: ReadAt, size: number) => Promise<T | null>;
+
+const heif: ReadHeader<HeifHeader> = (read, size) => heifHeader({ read, size });
+
+const HEADERS: Record<string, ReadHeader> = {
+  'image/jpeg': jpegHeader,
+  'image/png': pngHeader,
+  'image/apng': pngHeader,
+  'image/gif': gifHeader,
+  'image/webp': webpHeader,
+  'image/tiff': tiffHeader,
+  'image/avif': heif,
+  'image/heic': heif,
+  'image/heif': heif,
+};
+
+/**
+ * Reads the header of an image that libvips cannot read: it may be one that others show.
+ *
+ * @returns null for what is no image of that type, and for a type that is not known here
+ */
+export async function readHeader(path: string, mime: string): Promise<Header | null> {
+  const readIt = HEADERS[mime];
+  return readIt ? headerOf(path, readIt) : null;
+}
+
+/** The same of a HEIF file of any kind, with what is particular to it. */
+export const readHeifHeader = (path: string): Promise<HeifHeader | null> => headerOf(path, heif);
+
+async function headerOf<T extends Header>(path: string, readIt: ReadHeader<T>): Promise<T | null> {
+  const file = await open(path, 'r');
+  try {
+    const header = await readIt(inPieces(reader(file)), (await file.stat()).size);
+    return header && header.width > 0 && header.height > 0 ? header : null;
+  } catch (error) {
+    // Of a Buffer that ends too early, too.
+    if ((error as Error).name === 'RangeError') {
+      return null;
+    }
+    throw error;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,86 @@
+import { open } from 'node:fs/promises';
+import { reader } from '../read-at';
+
+/** What libvips does not look at of a PNG's colours, and whether it moves. */
+export interface PngColour {
+  /** By which power of the light its values were stored; undefined where they are sRGB. */
+  gamma?: number;
+  /** Whether browsers convert it in a way that is not known here. */
+  isForeign: boolean;
+  isAnimated: boolean;
+}
+
+/** The chunks of interest come before the pixels. */
+const HEAD_BYTES = 4096;
+const MOST_CHUNKS = 1000;
+
+/** What sRGB is nearly (PNG, third edition, section 11.3.2.2), and how far browsers' own curve is from it. */
+const SRGB_GAMMA = 1 / 2.2;
+const NEARLY = 0.02;
+
+/** Powers that sharp can undo. */
+const GAMMAS = { least: 1 / 3, most: 1 };
+
+/** x and y of white, red, green, blue in sRGB, and how far others may be from them until colours are seen to differ. */
+const SRGB_PRIMARIES = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
+const CLOSE = 0.05;
+
+/** Colour primaries and transfer of `cICP` that mean sRGB (ITU-T H.273: BT.709; IEC 61966-2-1, or BT.709's own). */
+const SRGB_CODES = { primaries: 1, transfers: [1, 13] };
+
+/**
+ * How browsers read a PNG's colours (PNG, third edition, section 4.3): `cICP` before `iCCP`, that before `sRGB`, that before `gAMA`
+ * and `cHRM`.
+ */
+export async function pngColour(path: string): Promise<PngColour> {
+  const chunks = await chunksBeforePixels(path);
+  const isAnimated = chunks.has('acTL');
+  const [primaries, transfer] = chunks.get('cICP') ?? [];
+  if (primaries !== undefined && transfer !== undefined) {
+    const isSrgb = primaries === SRGB_CODES.primaries && SRGB_CODES.transfers.includes(transfer);
+    return { isForeign: !isSrgb, isAnimated };
+  }
+  const gamma = hundredThousandths(chunks.get('gAMA'))[0];
+  if (chunks.has('iCCP') || chunks.has('sRGB') || !gamma) {
+    return { isForeign: false, isAnimated };
+  }
+  const isUsual = Math.abs(gamma - SRGB_GAMMA) < NEARLY;
+  const isForeign =
+    !isSrgbPrimaries(hundredThousandths(chunks.get('cHRM'))) ||
+    (!isUsual && (gamma < GAMMAS.least || gamma > GAMMAS.most));
+  return { ...(isUsual || isForeign ? {} : { gamma }), isForeign, isAnimated };
+}
+
+const isSrgbPrimaries = (values: number[]): boolean =>
+  values.every((value, index) => Math.abs(value - SRGB_PRIMARIES[index]!) < CLOSE);
+
+/** Integers that stand for fractions (sections 11.3.2.1 and 11.3.2.2). */
+function hundredThousandths(data: Buffer = Buffer.alloc(0)): number[] {
+  const count = Math.min(Math.floor(data.length / 4), SRGB_PRIMARIES.length);
+  return Array.from({ length: count }, (_, index) => data.readUInt32BE(index * 4) / 100_000);
+}
+
+/** The first of each kind. */
+async function chunksBeforePixels(path: string): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  const file = await open(path, 'r');
+  try {
+    const read = reader(file);
+    const head = await read(0, HEAD_BYTES);
+    let at = 8;
+    for (let count = 0; count < MOST_CHUNKS; count += 1) {
+      const isThere = at + 8 + SRGB_PRIMARIES.length * 4 <= head.length;
+      const chunk = isThere ? head.subarray(at) : await read(at, 8 + SRGB_PRIMARIES.length * 4);
+      const type = chunk.toString('latin1', 4, 8);
+      if (chunk.length < 8 || type === 'IDAT') {
+        break;
+      }
+      const length = chunk.readUInt32BE(0);
+      found.set(type, found.get(type) ?? chunk.subarray(8, 8 + length));
+      at += 12 + length;
+    }
+  } finally {
+    await file.close();
+  }
+  return found;
+}

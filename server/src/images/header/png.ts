@@ -1,0 +1,28 @@
+import { PNG_SIGNATURE } from '../png-chunk';
+import type { ReadAt } from '../read-at';
+import type { Header } from './index';
+
+/** Most chunks before the pixels. */
+const MOST_CHUNKS = 10_000;
+
+/** What a zlib stream begins with is no pixel yet (RFC 1950, section 2.2). */
+const ZLIB_HEADER = 2;
+
+/** A PNG's IHDR (PNG, third edition, section 11.2.1). */
+export async function pngHeader(read: ReadAt, size: number): Promise<Header | null> {
+  const head = await read(0, 24);
+  if (!head.subarray(0, 8).equals(PNG_SIGNATURE) || head.toString('latin1', 12, 16) !== 'IHDR') {
+    return null;
+  }
+  const frame = { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
+  let at = PNG_SIGNATURE.length;
+  for (let count = 0; at < size && count < MOST_CHUNKS; count += 1) {
+    const chunk = await read(at, 8);
+    const length = chunk.readUInt32BE(0);
+    if (chunk.toString('latin1', 4) === 'IDAT') {
+      return { ...frame, hasPixels: Math.min(length, size - at - 8) > ZLIB_HEADER };
+    }
+    at += 12 + length;
+  }
+  return { ...frame, hasPixels: false };
+}

@@ -1,0 +1,100 @@
+import type { ReadAt } from '../read-at';
+import type { Header } from './index';
+
+/** Tags of TIFF 6.0: sizes, and where strips, tiles or an old JPEG stream begin. */
+const WIDTH = 0x0100;
+const HEIGHT = 0x0101;
+const COMPRESSION = 0x0103;
+const OFFSETS = new Set([0x0111, 0x0144, 0x0201]);
+
+const WANTED = new Set([WIDTH, HEIGHT, COMPRESSION, ...OFFSETS]);
+
+/** Bytes of the types that such values have; all others are LONG (section 2; LONG8 and IFD8 of BigTIFF). */
+const TYPE_BYTES: Record<number, number> = { 3: 2, 16: 8, 18: 8 };
+const LONG_BYTES = 4;
+
+const MOST_ENTRIES = 4096;
+
+/** None, CCITT, LZW, JPEG, Deflate, PackBits: what libtiff is always built with, or a number for no other one. */
+const USUAL_COMPRESSIONS = [1, 2, 3, 4, 5, 7, 8, 32773, 32946];
+
+/** How numbers are written: classic TIFF has four bytes for an offset, BigTIFF eight. */
+interface Layout {
+  isLittle: boolean;
+  isBig: boolean;
+}
+
+/** The first directory of a TIFF (TIFF 6.0, section 2), whatever its pixels are packed with. */
+export async function tiffHeader(read: ReadAt, size: number): Promise<Header | null> {
+  const head = await read(0, 16);
+  const order = head.toString('latin1', 0, 2);
+  const isLittle = order === 'II';
+  const version = isLittle ? head.readUInt16LE(2) : head.readUInt16BE(2);
+  if ((!isLittle && order !== 'MM') || (version !== 42 && version !== 43)) {
+    return null;
+  }
+  const layout = { isLittle, isBig: version === 43 };
+  const entries = await directory(read, layout, offset(head, layout.isBig ? 8 : 4, layout));
+  const width = entries.get(WIDTH);
+  const height = entries.get(HEIGHT);
+  const starts = [...OFFSETS].flatMap((tag) => entries.get(tag) ?? []);
+  return width && height
+    ? {
+        width,
+        height,
+        hasPixels: starts.some((start) => start > 0 && start < size),
+        isUsual: USUAL_COMPRESSIONS.includes(entries.get(COMPRESSION) ?? 1),
+      }
+    : null;
+}
+
+/** The value of each of those tags, or the first one of several. */
+async function directory(
+  read: ReadAt,
+  layout: Layout,
+  start: number
+): Promise<Map<number, number>> {
+  const counted = await read(start, 8);
+  const count = layout.isBig ? number(counted, 0, 8, layout) : number(counted, 0, 2, layout);
+  if (count > MOST_ENTRIES) {
+    throw new RangeError('too many TIFF entries');
+  }
+  const bytes = layout.isBig ? 20 : 12;
+  const from = start + (layout.isBig ? 8 : 2);
+  const block = await read(from, count * bytes);
+  const values = new Map<number, number>();
+  for (let at = 0; at + bytes <= block.length; at += bytes) {
+    const tag = number(block, at, 2, layout);
+    if (WANTED.has(tag)) {
+      values.set(tag, await firstValue(read, layout, block.subarray(at, at + bytes)));
+    }
+  }
+  return values;
+}
+
+/** Values of more bytes than an offset has lie elsewhere. */
+async function firstValue(read: ReadAt, layout: Layout, entry: Buffer): Promise<number> {
+  const bytes = TYPE_BYTES[number(entry, 2, 2, layout)] ?? LONG_BYTES;
+  const width = layout.isBig ? 8 : 4;
+  const count = number(entry, 4, width, layout);
+  const value = 4 + width;
+  if (count * bytes <= width) {
+    return number(entry, value, bytes, layout);
+  }
+  return number(await read(offset(entry, value, layout), bytes), 0, bytes, layout);
+}
+
+const offset = (block: Buffer, at: number, layout: Layout): number =>
+  number(block, at, layout.isBig ? 8 : 4, layout);
+
+/** @throws RangeError where the block is shorter, or the number is none that an offset can be */
+function number(block: Buffer, at: number, bytes: number, { isLittle }: Layout): number {
+  if (bytes < 8) {
+    return isLittle ? block.readUIntLE(at, bytes) : block.readUIntBE(at, bytes);
+  }
+  const value = Number(isLittle ? block.readBigUInt64LE(at) : block.readBigUInt64BE(at));
+  if (value > Number.MAX_SAFE_INTEGER) {
+    throw new RangeError('too large an offset');
+  }
+  return value;
+}

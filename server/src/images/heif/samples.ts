@@ -1,0 +1,79 @@
+import type { Source } from '../read-at';
+import { boxesIn, contentOf, type Box, type Stretch } from './boxes';
+
+/** Most bytes of one table of a track. */
+const TABLE_BYTES = 1024 * 1024;
+
+/** Of a full box, and the count of a table's rows. */
+const HEAD_BYTES = 8;
+
+/**
+ * Where the samples of a track are, chunk by chunk (ISO/IEC 14496-12, 8.7). A chunk whose size is not told goes on to the
+ * end of the file.
+ *
+ * @param table its `stbl`
+ * @throws RangeError for tables that are larger than is looked at, or cut off
+ */
+export async function samplesIn(source: Source, table: Box): Promise<Stretch[]> {
+  const boxes = await boxesIn(source, { from: table.body, to: table.to });
+  const content = async (type: string): Promise<Buffer | null> => {
+    const box = boxes.find((one) => one.type === type);
+    return box ? contentOf(source, box, TABLE_BYTES) : null;
+  };
+  const offsets = offsetsOf(await content('stco'), 4).concat(offsetsOf(await content('co64'), 8));
+  const counts = samplesPerChunk(await content('stsc'));
+  const sizes = sizesOf(await content('stsz'));
+  let sample = 0;
+  return offsets.map((offset, chunk) => {
+    const from = Math.min(offset, source.size);
+    const count = counts(chunk + 1);
+    const bytes = sizes && sizes(sample, count);
+    sample += count;
+    return { from, to: bytes ? Math.min(from + bytes, source.size) : source.size };
+  });
+}
+
+function offsetsOf(table: Buffer | null, width: 4 | 8): number[] {
+  const rows = rowsOf(table, width);
+  return Array.from({ length: rows }, (_, row) => {
+    const at = HEAD_BYTES + row * width;
+    return width === 4 ? table!.readUInt32BE(at) : Number(table!.readBigUInt64BE(at));
+  });
+}
+
+const rowsOf = (table: Buffer | null, width: number): number =>
+  table ? Math.min(table.readUInt32BE(4), Math.floor((table.length - HEAD_BYTES) / width)) : 0;
+
+/** How many samples a chunk has, counted from 1; to be asked in their order. */
+function samplesPerChunk(table: Buffer | null): (chunk: number) => number {
+  const ROW_BYTES = 12;
+  const rows = rowsOf(table, ROW_BYTES);
+  const at = (row: number) => HEAD_BYTES + row * ROW_BYTES;
+  let row = 0;
+  return (chunk) => {
+    while (row + 1 < rows && table!.readUInt32BE(at(row + 1)) <= chunk) {
+      row += 1;
+    }
+    return rows > 0 ? table!.readUInt32BE(at(row) + 4) : 1;
+  };
+}
+
+/** Bytes of so many samples together; null where no sizes are told. */
+function sizesOf(table: Buffer | null): ((first: number, count: number) => number) | null {
+  if (!table) {
+    return null;
+  }
+  const all = table.readUInt32BE(4);
+  if (all > 0) {
+    return (_first, count) => all * count;
+  }
+  const AT = 12;
+  const known = Math.min(table.readUInt32BE(8), Math.floor((table.length - AT) / 4));
+  return (first, count) => {
+    let sum = 0;
+    for (let sample = first; sample < Math.min(first + count, known); sample += 1) {
+      sum += table.readUInt32BE(AT + sample * 4);
+    }
+    return sum;
+  };
+}

@@ -1,0 +1,62 @@
+import type { Stretch } from '../heif/boxes';
+
+/** The same stretches in their order, those that touch as one, empty ones left out. */
+export function joined(stretches: readonly Stretch[]): Stretch[] {
+  const result: Stretch[] = [];
+  for (const { from, to } of [...stretches].sort((a, b) => a.from - b.from)) {
+    const last = result.at(-1);
+    if (last && from <= last.to) {
+      last.to = Math.max(last.to, to);
+    } else if (to > from) {
+      result.push({ from, to });
+    }
+  }
+  return result;
+}
+
+/** What of some stretches none of the others covers, in order. */
+export const without = (these: readonly Stretch[], others: readonly Stretch[]): Stretch[] =>
+  withoutJoined(joined(these), joined(others));
+
+/** The same for stretches that are joined already, so that few can be asked about again and again. */
+export function withoutJoined(these: readonly Stretch[], covers: readonly Stretch[]): Stretch[] {
+  const result: Stretch[] = [];
+  let next = these.length > 0 ? firstBehind(covers, these[0]!.from) : 0;
+  for (const { from, to } of these) {
+    let at = from;
+    while (next < covers.length && covers[next]!.to <= at) {
+      next += 1;
+    }
+    for (let index = next; index < covers.length && covers[index]!.from < to; index += 1) {
+      const cover = covers[index]!;
+      if (cover.from > at) {
+        result.push({ from: at, to: cover.from });
+      }
+      at = Math.max(at, cover.to);
+      // The last one may reach into the next stretch.
+      next = index;
+    }
+    if (at < to) {
+      result.push({ from: at, to });
+    }
+  }
+  return result;
+}
+
+/** Index of the first one that ends behind a place, by halves. */
+function firstBehind(covers: readonly Stretch[], at: number): number {
+  let [low, high] = [0, covers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    [low, high] = covers[middle]!.to <= at ? [middle + 1, high] : [low, middle];
+  }
+  return low;
+}
+
+/** How many bytes stretches are that do not overlap. */
+export const bytesIn = (stretches: readonly Stretch[]): number =>
+  stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+
+/** Whether two of the stretches overlap. */
+export const doOverlap = (stretches: readonly Stretch[]): boolean =>
+  bytesIn(joined(stretches)) < bytesIn(stretches);

@@ -1,0 +1,182 @@
+import type { Stretch } from '../heif/boxes';
+import { PIECE, type Source } from '../read-at';
+
+/** An entry of a directory: a tag and its values (TIFF 6.0, section 2). */
+export interface Entry {
+  tag: number;
+  /** Its bytes in the directory. */
+  raw: Buffer;
+  type: number;
+  /** Of values. */
+  count: number;
+  /** Bytes of one value; 0 for a type that nobody knows. */
+  unit: number;
+  /** Where its values are, within the file. */
+  values: Stretch;
+  /** Whether they are in the entry itself. */
+  isInline: boolean;
+}
+
+/** A directory of a TIFF, from the count of its entries to the offset of the next one. */
+export interface Directory extends Stretch {
+  entries: Entry[];
+  /** Offset of the next directory; 0 for none. */
+  next: number;
+}
+
+/** Bytes of a value of each type (TIFF 6.0, section 2; BigTIFF's 16 to 18). */
+const UNITS = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+
+/** A TIFF has a few dozen. */
+const MOST_ENTRIES = 4096;
+
+/** Most values that are read as numbers: offsets and sizes of strips and tiles. */
+const MOST_NUMBERS = 1_000_000;
+
+const CLASSIC = { entry: 12, count: 2, offset: 4, header: 8 };
+const BIG = { entry: 20, count: 8, offset: 8, header: 16 };
+
+/** Reads directories of a TIFF or BigTIFF, in either byte order. */
+export class TiffFile {
+  private numbersLeft = MOST_NUMBERS;
+
+  private constructor(
+    private readonly source: Source,
+    private readonly isLittle: boolean,
+    private readonly widths: typeof CLASSIC
+  ) {}
+
+  /** @throws RangeError for what is none */
+  static async open(source: Source): Promise<TiffFile> {
+    const head = await source.read(0, 4);
+    const isLittle = head.toString('latin1', 0, 2) === 'II';
+    const version = isLittle ? head.readUInt16LE(2) : head.readUInt16BE(2);
+    const isTiff = isLittle || head.toString('latin1', 0, 2) === 'MM';
+    if (!isTiff || (version !== 42 && version !== 43)) {
+      throw new RangeError('no TIFF header');
+    }
+    return new TiffFile(source, isLittle, version === 43 ? BIG : CLASSIC);
+  }
+
+  get header(): Stretch {
+    return { from: 0, to: this.widths.header };
+  }
+
+  /** Offset of the first directory. */
+  async first(): Promise<number> {
+    const { header, offset } = this.widths;
+    return this.unsigned(await this.source.read(header - offset, offset), 0, offset);
+  }
+
+  /** The directory at an offset; null where there is none. */
+  async directory(from: number): Promise<Directory | null> {
+    const { source, widths } = this;
+    if (from < widths.header || from + widths.count > source.size) {
+      return null;
+    }
+    const count = this.unsigned(await source.read(from, widths.count), 0, widths.count);
+    const begin = from + widths.count;
+    const end = begin + count * widths.entry;
+    if (count === 0 || count > MOST_ENTRIES || end > source.size) {
+      return null;
+    }
+    // Decoders read a directory whose last offset is cut off (libtiff 4.7); no other one follows it then.
+    const isCut = end + widths.offset > source.size;
+    const to = isCut ? source.size : end + widths.offset;
+    const bytes = Buffer.from(await source.read(begin, to - begin));
+    const entries = Array.from({ length: count }, (_, index) => this.entry(bytes, begin, index));
+    const next = isCut ? 0 : this.unsigned(bytes, end - begin, widths.offset);
+    return { from, to, entries, next };
+  }
+
+  /**
+   * The values of an entry as whole numbers; null for another type.
+   *
+   * @throws RangeError where that are too many, together with those that were asked for before
+   */
+  async numbers({ type, unit, count, values }: Entry): Promise<number[] | null> {
+    if (![3, 4, 13, 16, 18].includes(type)) {
+      return null;
+    }
+    const there = Math.min(count, Math.floor((values.to - values.from) / unit));
+    this.numbersLeft -= there;
+    if (this.numbersLeft < 0) {
+      throw new RangeError('too many numbers in a TIFF');
+    }
+    const numbers: number[] = [];
+    for (let at = values.from; numbers.length < there; at += PIECE) {
+      const piece = await this.source.read(at, Math.min(PIECE, values.from + there * unit - at));
+      if (piece.length < unit) {
+        break;
+      }
+      for (let offset = 0; offset + unit <= piece.length; offset += unit) {
+        numbers.push(this.unsigned(piece, offset, unit));
+      }
+    }
+    return numbers;
+  }
+
+  /** The bytes of a directory with these entries in the place of one, zeros behind them. */
+  rewritten({ from, to, next }: Directory, entries: readonly Buffer[]): Buffer {
+    const { widths } = this;
+    // The last offset may be cut off.
+    const bytes = Buffer.alloc(to - from + widths.offset);
+    this.put(bytes, 0, widths.count, entries.length);
+    const tagOf = (entry: Buffer) => this.unsigned(entry, 0, 2);
+    const sorted = [...entries].sort((a, b) => tagOf(a) - tagOf(b));
+    Buffer.concat(sorted).copy(bytes, widths.count);
+    this.put(bytes, widths.count + entries.length * widths.entry, widths.offset, next);
+    return bytes.subarray(0, to - from);
+  }
+
+  /** Whether a text of so many bytes lies in its entry. */
+  fitsInline = (bytes: number): boolean => bytes <= this.widths.offset;
+
+  /** An entry that holds a text, or says where it is. */
+  textEntry(tag: number, text: Buffer, at: number): Buffer {
+    const { entry, offset } = this.widths;
+    const ASCII = 2;
+    const bytes = Buffer.alloc(entry);
+    this.put(bytes, 0, 2, tag);
+    this.put(bytes, 2, 2, ASCII);
+    this.put(bytes, 4, offset, text.length);
+    if (this.fitsInline(text.length)) {
+      text.copy(bytes, entry - offset);
+    } else {
+      this.put(bytes, entry - offset, offset, at);
+    }
+    return bytes;
+  }
+
+  private entry(bytes: Buffer, begin: number, index: number): Entry {
+    const { entry: length, offset } = this.widths;
+    const start = index * length;
+    const raw = bytes.subarray(start, start + length);
+    const type = this.unsigned(raw, 2, 2);
+    const count = this.unsigned(raw, 4, offset);
+    const unit = UNITS[type] ?? 0;
+    const isInline = count * unit <= offset;
+    const at = isInline
+      ? begin + start + length - offset
+      : this.unsigned(raw, length - offset, offset);
+    const { size } = this.source;
+    const from = Math.min(at, size);
+    const values = { from, to: Math.min(from + count * unit, size) };
+    return { tag: this.unsigned(raw, 0, 2), raw, type, count, unit, values, isInline };
+  }
+
+  private unsigned(bytes: Buffer, at: number, width: number): number {
+    if (width === 8) {
+      return Number(this.isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
+    }
+    return this.isLittle ? bytes.readUIntLE(at, width) : bytes.readUIntBE(at, width);
+  }
+
+  private put(bytes: Buffer, at: number, width: number, value: number): void {
+    if (width === 8) {
+      bytes[this.isLittle ? 'writeBigUInt64LE' : 'writeBigUInt64BE'](BigInt(value), at);
+    } else {
+      bytes[this.isLittle ? 'writeUIntLE' : 'writeUIntBE'](value, at, width);
+    }
+  }
+}

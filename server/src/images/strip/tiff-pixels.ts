@@ -1,0 +1,63 @@
+import type { Stretch } from '../heif/boxes';
+import type { Source } from '../read-at';
+import type { Directory, Entry, TiffFile } from './tiff-file';
+import { TAG } from './tiff-tags';
+
+/** Tags that say where pixels are, and how many bytes each piece has. */
+const PLACES = [
+  [TAG.stripOffsets, TAG.stripBytes],
+  [TAG.tileOffsets, TAG.tileBytes],
+  [TAG.jpegOffset, TAG.jpegBytes],
+] as const;
+
+/** Tables of the old kind of JPEG, and the most bytes of one (TIFF 6.0, section 22). */
+const TABLES = [
+  [TAG.jpegQuantization, 64],
+  [TAG.jpegDc, 16 + 17],
+  [TAG.jpegAc, 16 + 256],
+] as const;
+
+const UNCOMPRESSED = 1;
+
+/**
+ * Where the pixels of a page are. Where no size is said, or none that can be, decoders guess: all that follows may be
+ * pixels then.
+ *
+ * @throws RangeError for more strips or tiles than are read
+ */
+export async function pixelsOf(
+  { entries }: Directory,
+  file: TiffFile,
+  { size }: Source
+): Promise<Stretch[]> {
+  const numbers = async (tag: number): Promise<number[]> => {
+    const entry = entries.find((one: Entry) => one.tag === tag);
+    return (entry && (await file.numbers(entry))) ?? [];
+  };
+  const first = async (tag: number) => (await numbers(tag))[0];
+  const stretch = (from: number, bytes: number | undefined): Stretch => ({
+    from: Math.min(from, size),
+    to: bytes ? Math.min(from + bytes, size) : size,
+  });
+
+  const all: Stretch[][] = [];
+  for (const [offsetsTag, bytesTag] of PLACES) {
+    const offsets = await numbers(offsetsTag);
+    const bytes = await numbers(bytesTag);
+    all.push(offsets.map((offset, index) => stretch(offset, bytes[index])));
+  }
+  for (const [tag, bytes] of TABLES) {
+    all.push((await numbers(tag)).map((offset) => stretch(offset, bytes)));
+  }
+  // Tiles that are left out are said to be at 0, where the header is.
+  const found = all.flat().filter(({ from }) => from > 0);
+  const [only] = found;
+  if (only && found.length === 1 && ((await first(TAG.compression)) ?? 1) === UNCOMPRESSED) {
+    // Of a single strip decoders do not believe a size that is too small.
+    const [width = 0, height = 0] = [await first(TAG.width), await first(TAG.height)];
+    const bits = ((await first(TAG.bits)) ?? 1) * ((await first(TAG.samples)) ?? 1);
+    const bytes = Math.ceil((width * bits) / 8) * height;
+    only.to = Math.max(only.to, Math.min(only.from + bytes, size));
+  }
+  return found;
+}

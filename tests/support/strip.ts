@@ -1,0 +1,32 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { stripped, type StripWishes } from '../../server/src/images/strip';
+
+/** What came of a file. */
+export interface Outcome {
+  /** The file as it is stored. */
+  bytes: Buffer;
+  /** Whether it is what it was. */
+  isSame: boolean;
+  complete: boolean;
+}
+
+/** Takes the private metadata out of bytes, by way of a file. */
+export async function strip(
+  mime: string,
+  content: Buffer,
+  wishes: StripWishes = { rights: {} }
+): Promise<Outcome> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'strip-'));
+  try {
+    const file = path.join(folder, 'picture');
+    await writeFile(file, content);
+    const { body, complete } = await stripped(file, mime, wishes);
+    const bytes = body ? Buffer.concat(await Readable.from(body).toArray()) : content;
+    return { bytes, isSame: body === null, complete };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
