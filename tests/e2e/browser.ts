@@ -54,9 +54,13 @@ export function launchBrowser(): Promise<Browser> {
  * Starts the system's Firefox in the same way, over WebDriver BiDi: Playwright needs a Firefox of its own.
  *
  * @param downloads the folder into which files are saved, without asking
+ * @param preferences that differ from Firefox's own
  * @throws Error that says how to install it where there is none
  */
-export function launchFirefox(downloads: string): Promise<Firefox> {
+export function launchFirefox(
+  downloads: string,
+  preferences: Record<string, unknown> = {}
+): Promise<Firefox> {
   return puppeteer.launch({
     browser: 'firefox',
     executablePath: find(FIREFOX),
@@ -66,6 +70,7 @@ export function launchFirefox(downloads: string): Promise<Firefox> {
       'browser.download.useDownloadDir': true,
       'browser.download.always_ask_before_handling_new_types': false,
       'browser.download.panel.shown': true,
+      ...preferences,
     },
   });
 }

@@ -1,12 +1,19 @@
 import type { Allowance } from '../access/allowance';
-import { brokenPicture, RefusedFile, type Refusal } from '../errors';
+import { brokenPicture, RefusedFile, unsafeSvg, type Refusal } from '../errors';
 import { isProcessed } from '../images/probe';
-import { gatherEvidence, HEAD_BYTES, SVG } from '../security/detect-type';
-import { cleanName, extensionOf } from '../security/file-name';
+import { GZIP, SVG } from '../security/common-types';
+import { gatherEvidence, type TypeEvidence } from '../security/detect-type';
+import { cleanName } from '../security/file-name';
 import type { SvgSanitizer } from '../security/svg/sanitizer';
 import { storedWord } from '../security/type-names';
 import { judgeType, type TypePolicy } from '../security/type-policy';
+import { wantedBytes } from '../security/types/detect';
+import { extensionOf, PAGE_TYPES, usualExtension } from '../security/types/extensions';
+import { XML } from '../security/types/text-formats';
 import { humanSize } from '../units';
+import { watched } from '../watched';
+import { peek, type Peeked } from './peek';
+import { unpack, unpackedHead } from './packed-drawing';
 import type { StagedFile } from './upload';
 
 /** What may come in. */
@@ -48,25 +55,14 @@ export async function inspect(
   rules: InspectionRules
 ): Promise<InspectedFile> {
   const name = cleanName(fileName);
-  const chunks = source[Symbol.asyncIterator]();
-  const start: Buffer[] = [];
-  for (let size = 0; size < HEAD_BYTES;) {
-    const next = await chunks.next();
-    if (next.done) {
-      break;
-    }
-    start.push(next.value);
-    size += next.value.length;
-  }
-
-  const head = Buffer.concat(start);
-  if (head.length === 0) {
+  const sent = await peek(source, wantedBytes);
+  if (sent.head.length === 0) {
     throw new RefusedFile({ file: fileName, code: 'EMPTY', message: `"${name}" is empty.` });
   }
-  const evidence = await gatherEvidence(head.subarray(0, HEAD_BYTES), name, contentType);
+  const { file, evidence, isUnpacked } = await lookAt(sent, { fileName, contentType }, rules);
   const verdict = judgeType(evidence, rules);
   if (verdict.refusedFor) {
-    await chunks.return?.();
+    await file.close();
     throw new RefusedFile({
       file: fileName,
       code: 'TYPE_NOT_ALLOWED',
@@ -74,23 +70,68 @@ export async function inspect(
     });
   }
 
-  const { mime, claimed, byBytes } = verdict;
+  const { mime, claimed, proof } = verdict;
   if (evidence.text && isProcessed(claimed)) {
-    await chunks.return?.();
+    await file.close();
     throw brokenPicture({ name, mime: claimed });
+  }
+  if (isOtherMarkup(evidence) && rules.svg !== 'keep') {
+    await file.close();
+    throw unsafeSvg(name, 'its root is another one');
   }
   const refusal =
     mime === SVG && rules.svg === 'reject'
       ? refusedSvg(fileName, name)
       : rules.refuse?.({ name, mime });
   if (refusal) {
-    await chunks.return?.();
+    await file.close();
     throw new RefusedFile(refusal);
   }
-  const body = limitSize(prepend(head, chunks), rules.sizeLimit, fileName);
-  const ext = extensionOf(name, mime, byBytes);
-  return { name, ext, mime: storedWord(mime, name), body };
+  return {
+    name,
+    ext: isUnpacked ? usualExtension(mime) : extensionOf(name, mime, proof),
+    mime: storedWord(mime, name),
+    body: limitSize(file.body, rules.sizeLimit, fileName),
+  };
 }
+
+/** What is said of a file, by its sender. */
+interface Claims {
+  fileName: string;
+  contentType: string | undefined;
+}
+
+/** A file, and what is known of its type: of a packed SVG, the SVG. */
+interface Looked {
+  file: Peeked;
+  evidence: TypeEvidence;
+  isUnpacked: boolean;
+}
+
+async function lookAt(
+  sent: Peeked,
+  { fileName, contentType }: Claims,
+  { sanitizer, sizeLimit }: InspectionRules
+): Promise<Looked> {
+  const name = cleanName(fileName);
+  const evidenceOf = ({ head }: Pick<Peeked, 'head'>) =>
+    gatherEvidence(head.subarray(0, wantedBytes(head)), name, contentType);
+  const evidence = await evidenceOf(sent);
+  const { detected, byName, declared } = evidence;
+  if (detected !== GZIP || ![byName, declared].includes(SVG)) {
+    return { file: sent, evidence, isUnpacked: false };
+  }
+  const inside = await evidenceOf({ head: await unpackedHead(sent.head) });
+  if (inside.detected !== SVG) {
+    return { file: sent, evidence, isUnpacked: false };
+  }
+  const body = unpack(limitSize(sent.body, sizeLimit, fileName), name, sanitizer.mostBytes);
+  return { file: { ...sent, body }, evidence: { ...inside, alone: GZIP }, isUnpacked: true };
+}
+
+/** Markup of another kind that is named as an SVG. */
+const isOtherMarkup = ({ byName, text }: TypeEvidence): boolean =>
+  byName === SVG && text !== undefined && [XML, ...PAGE_TYPES].includes(text);
 
 const refusedSvg = (file: string, name: string): Refusal => ({
   file,
@@ -98,31 +139,17 @@ const refusedSvg = (file: string, name: string): Refusal => ({
   message: `"${name}" is an SVG, which is not allowed here.`,
 });
 
-async function* prepend(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    if (head.length > 0) {
-      yield head;
-    }
-    for (let next = await rest.next(); !next.done; next = await rest.next()) {
-      yield next.value;
-    }
-  } finally {
-    await rest.return?.();
-  }
-}
-
-async function* limitSize(
+function limitSize(
   source: AsyncIterable<Buffer>,
   limit: number,
   file: string
-): AsyncGenerator<Buffer> {
+): AsyncIterable<Buffer> {
   let size = 0;
-  for await (const chunk of source) {
-    size += chunk.length;
+  return watched(source, ({ length }) => {
+    size += length;
     if (size > limit) {
       const message = `${file} exceeds size limit of ${humanSize(limit)}.`;
       throw new RefusedFile({ file, code: 'TOO_LARGE', message });
     }
-    yield chunk;
-  }
+  });
 }

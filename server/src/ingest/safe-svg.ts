@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { RefusedFile } from '../errors';
+import { unsafeSvg } from '../errors';
 import { bytesOf } from '../images/original';
 import { UnsafeSvg, type SvgSanitizer } from '../security/svg/sanitizer';
 import type { StagedObject } from '../storage/port';
@@ -23,12 +23,6 @@ export async function safeSvg(
     return await stageInstead(object, bytesOf({ data }), attempt);
   } catch (error) {
     await attempt.drop(object);
-    throw error instanceof UnsafeSvg
-      ? new RefusedFile({
-          file: name,
-          code: 'UNSAFE_SVG',
-          message: `"${name}" cannot be made safe: ${error.message}.`,
-        })
-      : error;
+    throw error instanceof UnsafeSvg ? unsafeSvg(name, error.message) : error;
   }
 }

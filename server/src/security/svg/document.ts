@@ -1,9 +1,3 @@
-/** Most plain entities of one document, and most characters of each: Illustrator defines a dozen. */
-const MAX_ENTITIES = 64;
-const MAX_LENGTH = 1000;
-
-const ENTITY = /<!ENTITY\s+([\w.-]+)\s+(?:"([^"<&%]*)"|'([^'<&%]*)')\s*>/g;
-
 /** The encoding of an XML document: by its first bytes, else UTF-8 (XML 1.0 appendix F). */
 export function xmlEncoding([first, second]: Uint8Array): string {
   if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) {
@@ -13,6 +7,20 @@ export function xmlEncoding([first, second]: Uint8Array): string {
     ? 'utf-16le'
     : 'utf-8';
 }
+
+/**
+ * The encoding of an XML document as its declaration tells, where that can be read, else as its first bytes do. Nobody has
+ * asked yet whether there is such an encoding. A declaration that is readable byte by byte and says that it is in
+ * UTF-16, as some programs write, is wrong: browsers take UTF-8 then.
+ */
+export function declaredEncoding(bytes: Buffer): string {
+  const declaration = /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/;
+  const declared = declaration.exec(bytes.toString('latin1', 0, 200))?.[1];
+  return declared === undefined || UTF_16.test(declared) ? xmlEncoding(bytes) : declared;
+}
+
+/** Its names (WHATWG Encoding, section 4.2). */
+const UTF_16 = /^(?:utf-16|(?:iso-10646-)?ucs-2|(?:cs)?unicode)/i;
 
 /** Index of what comes after declaration, comments and document type; -1 where one has no end. */
 export function endOfProlog(text: string): number {
@@ -49,30 +57,4 @@ function endOfDoctype(text: string, at: number): number {
   const close = text.indexOf('>', at);
   const from = subset !== -1 && subset < close ? text.indexOf(']', subset) : at;
   return from === -1 ? -1 : text.indexOf('>', from) + 1 || -1;
-}
-
-/**
- * A document without its prolog, the plain entities that its document type defines in their places.
- * External entities, and entities made of entities, are left unresolved: the parser refuses them then.
- *
- * @returns null where the prolog has no end
- */
-export function withoutProlog(text: string): string | null {
-  const end = endOfProlog(text);
-  if (end === -1) {
-    return null;
-  }
-  const entities = new Map<string, string>();
-  for (const [, name = '', double, single = ''] of text.slice(0, end).matchAll(ENTITY)) {
-    const value = double ?? single;
-    if (entities.size < MAX_ENTITIES && value.length <= MAX_LENGTH && !entities.has(name)) {
-      entities.set(name, value.replaceAll('"', '&quot;'));
-    }
-  }
-  let added = 0;
-  return text.slice(end).replace(/&([\w.-]+);/g, (reference, name: string) => {
-    const value = entities.get(name);
-    added += value?.length ?? 0;
-    return value === undefined || added > text.length ? reference : value;
-  });
 }

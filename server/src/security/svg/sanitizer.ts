@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../../package-file';
 import { APART } from '../../threads';
-import { withoutProlog, xmlEncoding } from './document';
+import { declaredEncoding } from './document';
 
 /** An SVG that cannot be made safe; the message says why, to follow "it cannot be made safe:". */
 export class UnsafeSvg extends Error {}
@@ -24,6 +24,14 @@ const LIMITS: SvgLimits = { bytes: 5_000_000, elements: 20_000, time: 5000, memo
 const STARTUP = 30_000;
 const IDLE = 60_000;
 
+/** What a worker is asked: to make an SVG safe that is in these bytes. */
+interface Question {
+  bytes: Uint8Array;
+  encoding: string;
+  /** Most elements that it may have. */
+  elements: number;
+}
+
 /** What a worker answers; the first answer of all says that it is there. */
 interface Answer {
   text?: string;
@@ -42,18 +50,22 @@ export class SvgSanitizer {
 
   constructor(private readonly limits: SvgLimits = LIMITS) {}
 
+  /** Most bytes of an SVG that is made safe. */
+  get mostBytes(): number {
+    return this.limits.bytes;
+  }
+
   /**
    * @param size bytes of the SVG
    * @param read reads it; called when its turn has come
-   * @returns it in UTF-8, without scripts, event handlers, external references, entities and
-   *   foreign HTML
+   * @returns it in UTF-8, without scripts, event handlers, external references, entities, forms and frames
    * @throws UnsafeSvg
    */
   async sanitize(size: number, read: () => Promise<Buffer>): Promise<Buffer> {
     if (size > this.limits.bytes) {
       throw new UnsafeSvg('it is too large');
     }
-    const turn = this.last.then(async () => this.ask(this.plain(await read())));
+    const turn = this.last.then(async () => this.ask(await read()));
     this.last = turn.catch(() => {});
     return Buffer.from(await turn, 'utf8');
   }
@@ -66,28 +78,21 @@ export class SvgSanitizer {
     await (await worker?.catch(() => null))?.terminate();
   }
 
-  private plain(bytes: Buffer): string {
-    const text = withoutProlog(decode(bytes));
-    if (text === null) {
-      throw new UnsafeSvg('its beginning has no end');
+  private async ask(bytes: Buffer): Promise<string> {
+    this.idle?.abort();
+    const question = { bytes, encoding: declaredEncoding(bytes), elements: this.limits.elements };
+    const answer = await this.answerTo(question);
+    this.endWhenIdle();
+    if (answer.text === undefined) {
+      throw new UnsafeSvg(answer.refusal ?? 'it cannot be read');
     }
-    if (text.split('<').length > this.limits.elements) {
-      throw new UnsafeSvg('it has too many elements');
-    }
-    return text;
+    return answer.text;
   }
 
-  private async ask(text: string): Promise<string> {
-    this.idle?.abort();
-    this.worker ??= this.start();
+  private async answerTo(question: Question): Promise<Answer> {
     try {
-      const worker = await this.worker;
-      const answer = await within(this.limits.time, 'it takes too long', next(worker, { text }));
-      if (answer.text === undefined) {
-        throw new UnsafeSvg(answer.refusal ?? 'it cannot be read');
-      }
-      this.endWhenIdle();
-      return answer.text;
+      const worker = await (this.worker ??= this.start());
+      return await within(this.limits.time, 'it takes too long', next(worker, question));
     } catch (error) {
       // Whatever the thread is at, the next SVG gets a fresh one.
       await this.close();
@@ -129,7 +134,7 @@ export class SvgSanitizer {
 }
 
 /** The worker's next answer. */
-function next(worker: Worker, question?: { text: string }): Promise<Answer> {
+function next(worker: Worker, question?: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       worker.off('message', answered).off('error', failed).off('exit', ended);
@@ -158,17 +163,6 @@ async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T>
     return await Promise.race([work, late]);
   } finally {
     over.abort();
-  }
-}
-
-/** As its first bytes tell, or its XML declaration. */
-function decode(bytes: Buffer): string {
-  const declaration = /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/;
-  const declared = declaration.exec(bytes.toString('latin1', 0, 200))?.[1];
-  try {
-    return new TextDecoder(declared ?? xmlEncoding(bytes)).decode(bytes);
-  } catch {
-    throw new UnsafeSvg('its encoding is unknown');
   }
 }
 
