@@ -16,16 +16,21 @@ const TEXTS =
 
 const BINARIES =
   words(`pdf doc docx dot dotx xls xlsx xlsm xlt ppt pptx pps ppsx pot odt ods odp odg ott pages numbers key epub
-  mobi azw3 djvu xps heic heif bmp ico psd ai eps raw cr2 nef arw dng jp2 jxl tga exr hdr mp3 wav ogg oga opus m4a aac flac wma
+  mobi azw3 djvu xps bmp ico psd ai eps raw cr2 nef arw dng jp2 jxl tga exr hdr mp3 wav ogg oga opus m4a aac flac wma
   aif aiff mid midi amr weba caf mp4 m4v mov avi wmv mkv webm mpg mpeg 3gp 3g2 ogv flv m2ts mts vob zip rar 7z tar gz tgz bz2 xz
   zst jar apk ipa dmg iso exe msi deb rpm bin dll so ttf otf woff woff2 eot glb stl fbx usdz 3ds ply blend dwg dxf kmz shp
-  parquet sqlite db wasm swf sketch fig indd p7s der p12 sig gpg pub pcx cur ani apng emf wmf jfif`);
+  parquet sqlite db wasm swf sketch fig indd p7s der p12 sig gpg pub pcx cur ani emf wmf jfif`);
 
 const NEWER = 'A newer list of types knows the extension.';
 const TEXT = 'A text is stored as text, so that browsers show it and no server runs it.';
 
-/** Words that are not the built-in's, and why. */
-const DIFFERENCES: Record<string, [word: string, reason: string]> = {
+const NO_PROGRAM = 'Bytes that are no such program do not keep an extension that something runs.';
+const NO_PAGE = 'A text without any markup is no page.';
+
+/** Words and extensions that are not the built-in's, and why. */
+const DIFFERENCES: Record<string, [word: string, reason: string, ext?: string]> = {
+  ...all('jar exe dll msi swf wasm', 'application/octet-stream', NO_PROGRAM, '.bin'),
+  ...all('html htm xhtml', 'text/plain', NO_PAGE, '.txt'),
   ...all(
     'bib ps1 py rb cs go swift kt tsx vue r ass diff patch lock env properties',
     'text/plain',
@@ -50,8 +55,8 @@ function words(list: string): string[] {
   return [...new Set(list.trim().split(/\s+/))];
 }
 
-function all(names: string, word: string, reason: string): typeof DIFFERENCES {
-  return Object.fromEntries(words(names).map((name) => [name, [word, reason]]));
+function all(names: string, word: string, reason: string, ext?: string): typeof DIFFERENCES {
+  return Object.fromEntries(words(names).map((name) => [name, [word, reason, ext]]));
 }
 
 let servers: Server[];
@@ -93,7 +98,8 @@ it.each([
       servers.map((server) => stored(server, `a.${ext}`, content, type))
     );
     words.push(builtin!.mime);
-    expect(ours).toEqual({ mime: DIFFERENCES[ext]?.[0] ?? builtin!.mime, ext: builtin!.ext });
+    const [word, , otherExt] = DIFFERENCES[ext] ?? [];
+    expect(ours).toEqual({ mime: word ?? builtin!.mime, ext: otherExt ?? builtin!.ext });
   }
   // What is listed is a difference.
   expect(new Set(words)).not.toEqual(new Set([DIFFERENCES[ext]?.[0]]));

@@ -1,11 +1,9 @@
 import { createInternet, type Internet } from './harness/internet';
-import { isDeepStrictEqual } from 'node:util';
 import { AREAS } from './cases';
 import { DIFFERENCES } from './differences';
-import type { ParityCase } from './harness/case';
 import { report } from './harness/report';
 import { isAsked, OWN_ROUTES, routesOf } from './harness/routes';
-import { compareCase, type Comparison } from './harness/run';
+import { compareCase } from './harness/run';
 import { createWorld, type World } from './harness/world';
 
 /** The paths at which a case is known to differ. */
@@ -23,9 +21,6 @@ const listedPaths = (name: string): string[] =>
  * Two errors that differ in anything but their status are one difference.
  */
 
-/** How often a case is sent whose answer is a matter of chance. */
-const TRIES = 6;
-
 const worlds: World[] = [];
 let internet: Internet;
 beforeAll(async () => {
@@ -37,17 +32,6 @@ beforeAll(async () => {
   }
 });
 afterAll(() => Promise.all([internet?.close(), ...worlds.map(({ server }) => server.stop())]));
-
-/** Sends a case; again, where another run may come out as expected. */
-async function compare(parityCase: ParityCase, expected: readonly string[]): Promise<Comparison> {
-  for (let tries = 1; ; tries += 1) {
-    const comparison = await compareCase(worlds, parityCase);
-    const asExpected = isDeepStrictEqual(new Set(comparison.paths), new Set(expected));
-    if (asExpected || !comparison.byChance || tries === TRIES) {
-      return comparison;
-    }
-  }
-}
 
 describe('the two servers', () => {
   it('are the built-in plugin and ours', async () => {
@@ -69,7 +53,7 @@ describe.each(Object.entries(AREAS))('%s', (_area, cases) => {
     '%s',
     async (name, parityCase) => {
       const listed = listedPaths(name);
-      const comparison = await compare(parityCase, listed);
+      const comparison = await compareCase(worlds, parityCase, listed);
       const unlisted = comparison.paths.filter((path) => !listed.includes(path));
       expect(report(unlisted, comparison)).toBe('');
       expect(comparison.paths).toEqual(expect.arrayContaining(listed));

@@ -1,4 +1,6 @@
 import { namesOf, storedWord } from '../../server/src/security/type-names';
+import { typeOf } from '../../server/src/serving/served-type';
+import { bytes } from '../support/typed';
 import { judgeType } from '../../server/src/security/type-policy';
 
 const evidence = (mime: string) => ({
@@ -21,6 +23,7 @@ describe('a type', () => {
     ['image/x-icon', 'image/vnd.microsoft.icon'],
     ['audio/mpeg', 'AUDIO/MP3'],
     ['text/csv', 'text/csv; charset=utf-8'],
+    ['audio/matroska', 'audio/x-matroska'],
   ])('is let in and kept out under all its names: %s as %s', (mime, pattern) => {
     expect([isAllowed(mime, [pattern]), isDenied(mime, [pattern])]).toEqual([true, true]);
   });
@@ -52,4 +55,16 @@ describe('a type', () => {
   ])('%s of %s is stored as %s', (mime, name, word) => {
     expect(storedWord(mime, name)).toBe(word);
   });
+
+  it.each([
+    [bytes("'RIFF' 24 00 00 00 'WAVEfmt '"), 'a.wav', 'audio/wave'],
+    [bytes("'RIFF' 24 00 00 00 'WAVEfmt '"), 'a', 'audio/wav'],
+    [Buffer.from('select 1;'), 'a.sql', 'application/x-sql'],
+    [Buffer.from('%FDF-1.2\n'), 'a.fdf', 'application/vnd.fdf'],
+    // What browsers know better by another word.
+    [Buffer.from('alert(1)'), 'a.js', 'text/javascript'],
+    [bytes('ff f1 50 80 01 1f fc 00 ff f1 50 80 01 1f fc 00'), 'a.aac', 'audio/aac'],
+  ])('%# named %s is served as %s', async (content, name, word) =>
+    expect((await typeOf(content, name)).split(';')[0]).toBe(word)
+  );
 });

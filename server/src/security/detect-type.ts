@@ -1,73 +1,102 @@
-import path from 'node:path';
-import mimeTypes from 'mime-types';
-import { endOfProlog, xmlEncoding } from './svg/document';
-import { isActive, isUtf16, PLAIN_TEXT, textKind } from './text-kind';
+import { OCTET_STREAM, PLAIN_TEXT, SVG } from './common-types';
+import { isActive } from './text-kind';
+import { detectBinary, HEAD_BYTES } from './types/detect';
+import { documentType, drawingType, kindOf } from './types/detect-text';
+import { areKin } from './types/families';
+import {
+  extensionIn,
+  mayRunAs,
+  NAMED_TEXT,
+  PAGE_TYPES,
+  TEXTS,
+  typeOfName,
+  usualExtension,
+  type Proof,
+} from './types/extensions';
+import { isMeant } from './types/second-marks';
+import { readText } from './types/text';
+import { isMarked } from './types/text-formats';
 
-/** How many bytes of a file the detection wants (the sample size of the `file-type` library). */
-export const HEAD_BYTES = 4100;
-
-/** Type of the pictures that can hold scripts. */
-export const SVG = 'image/svg+xml';
-
-export const OCTET_STREAM = 'application/octet-stream';
-
-/** Containers whose inner kind only the name tells: the name's type is taken where it says more. */
-const CONTAINERS: Record<string, RegExp> = {
-  'application/zip': /^application\/(vnd\.|epub|java-archive|x-)/,
-  'application/x-cfb': /^application\/(msword|vnd\.ms-)/,
-  'application/xml': /^(text|application)\/(xml|.+\+xml)$/,
-};
-
-/** Types whose files say so in their first bytes: where the bytes do not, the name is wrong. */
+/** Types of files that are no texts, but for those that {@link TEXTS} names. */
 const SELF_EVIDENT =
-  /^(image\/(?!svg|vnd\.dxf|x-xbitmap|x-xpixmap|x-portable-)|video\/(?!vnd\.mpegurl)|audio\/(?!x-mpegurl)|font\/|application\/(pdf|zip|gzip|msword|vnd\.(ms-|openxmlformats-|oasis\.)|epub|java-archive|wasm))/;
-
-/** Types of text other than `text/…`. */
-const TEXT = /^text\/|[/+.-](json|xml|yaml|toml|sql|javascript|ecmascript|php|sh|csh|perl|tcl)$/;
-
-/** Extension of videos, and of programs in TypeScript. */
-const TYPESCRIPT = /\.[cm]?ts$/i;
+  /^((image|video|audio|font)\/|application\/(pdf|zip|gzip|msword|vnd\.(ms-|openxmlformats-|oasis\.)|epub|java-archive|wasm))/;
 
 /** What is known of a file's type before it is stored. */
 export interface TypeEvidence {
   /** From the first bytes; undefined where they do not tell. */
   detected: string | undefined;
+  /** What they say without a look at the name; left out where that is the same. */
+  alone?: string | undefined;
   /** What kind of text it is; undefined for what is none, or was detected. */
   text?: string | undefined;
   /** From the name's extension. */
   byName: string | undefined;
   /** What the client said; undefined where it said nothing of use. */
   declared: string | undefined;
+  /** Whether the name stands for something that is run, and that the bytes are not. */
+  isNameFalse?: boolean;
+  /** The same of the client's word. */
+  isWordFalse?: boolean;
 }
 
-/** Collects the three witnesses of a file's type from its first bytes, its name and its part. */
+/**
+ * Collects the three witnesses of a file's type from its first bytes, its name and its part.
+ *
+ * @param head as many bytes as `wantedBytes` says, or all of a shorter file
+ */
 export async function gatherEvidence(
   head: Uint8Array,
   name: string,
   contentType: string | undefined
 ): Promise<TypeEvidence> {
-  const declared = contentType?.split(';')[0]?.trim().toLowerCase();
-  const detected = isSvg(head) ? SVG : await detectBinary(head);
-  const text = detected ? undefined : textKind(head, head.length < HEAD_BYTES);
-  // Not the library's look at all of a name: "html" without a dot is no extension.
-  const byName = mimeTypes.lookup(path.extname(name)) || undefined;
-  const isProgram = text !== undefined && TYPESCRIPT.test(name);
-  return {
-    detected,
-    text,
-    byName: isProgram ? PLAIN_TEXT : byName,
-    declared:
-      declared && isWellFormed(declared) && declared !== OCTET_STREAM ? declared : undefined,
+  const first = head.subarray(0, HEAD_BYTES);
+  const text = readText(first)?.text;
+  const claims = {
+    byName: typeOfName(name, text !== undefined),
+    declared: declaredType(contentType),
   };
+  const isWhole = first.length < HEAD_BYTES;
+  const begun = drawingType(first, text, claims.byName) ?? documentType(first, text, claims);
+  const isOther =
+    begun && text !== undefined && !isMeant(begun, { text, isWhole }, { name, ...claims });
+  const told = isOther ? undefined : begun;
+  const found =
+    text === undefined && !told ? await detectBinary(head, extensionIn(name), claims) : undefined;
+  const detected = told ?? found?.type;
+  const kind =
+    detected === undefined && text !== undefined ? kindOf(text, name, isWhole) : undefined;
+  const witnesses = { detected, alone: found?.alone ?? begun, text: kind, ...claims };
+  return { ...witnesses, ...falseWords(name, witnesses) };
 }
+
+function declaredType(contentType: string | undefined): string | undefined {
+  const declared = contentType?.split(';')[0]?.trim().toLowerCase();
+  return declared && isWellFormed(declared) && declared !== OCTET_STREAM ? declared : undefined;
+}
+
+/** Which of name and word stand for something that is run, and that the bytes are not. */
+function falseWords(
+  name: string,
+  { detected, text, declared }: TypeEvidence
+): Pick<TypeEvidence, 'isNameFalse' | 'isWordFalse'> {
+  const proof = proofOf(detected, text);
+  const isFalse = (ext: string) => !mayRunAs(ext, detected ?? text ?? OCTET_STREAM, proof);
+  const isWordFalse =
+    declared !== undefined &&
+    (isActive(declared) || isFalse(extensionIn(`a${usualExtension(declared)}`)));
+  return { isNameFalse: isFalse(extensionIn(name)), isWordFalse };
+}
+
+const proofOf = (detected: string | undefined, kind: string | undefined): Proof =>
+  detected ? 'type' : kind ? 'text' : 'nothing';
 
 /** A file's type, and who says so. */
 export interface TypeDecision {
   mime: string;
   /** The type without a look at what kind of text it is. */
   claimed: string;
-  /** Whether the bytes say it against, or without, the name. */
-  byBytes: boolean;
+  /** What the bytes prove of it. */
+  proof: Proof;
 }
 
 /**
@@ -76,53 +105,44 @@ export interface TypeDecision {
  * the bytes do, and a client's word never makes a page or a program of it.
  */
 export function decideType(evidence: TypeEvidence): TypeDecision {
-  const { detected, text, byName, declared } = evidence;
+  const { detected, text, byName, declared, isNameFalse, isWordFalse } = evidence;
   const claimed = claimedType(evidence);
-  if (detected || text === undefined) {
-    return { mime: claimed, claimed, byBytes: detected === claimed };
+  const proof = proofOf(detected, text);
+  if (detected) {
+    return { mime: detected, claimed, proof };
   }
-  if (isSelfEvident(claimed)) {
-    return { mime: text, claimed, byBytes: true };
+  if (text !== undefined) {
+    return { mime: typeOfText(text, evidence), claimed, proof };
   }
-  if (byName) {
-    const isWorse = isActive(text) && !TEXT.test(byName);
-    return { mime: isWorse ? text : byName, claimed, byBytes: isWorse };
-  }
-  const saysMore =
-    declared && !isActive(declared) && (text === PLAIN_TEXT || declared.endsWith('json'));
-  return { mime: saysMore && !isActive(text) ? declared : text, claimed, byBytes: false };
+  const word = byName ?? (isWordFalse ? undefined : declared);
+  return { mime: isNameFalse ? OCTET_STREAM : (word ?? OCTET_STREAM), claimed, proof };
 }
 
-function claimedType({ detected, byName, declared }: TypeEvidence): string {
-  if (detected && byName && CONTAINERS[detected]?.test(byName)) {
-    return byName;
+function claimedType({ detected, text, byName, declared }: TypeEvidence): string {
+  const marked = text !== undefined && isMarked(text) ? text : undefined;
+  return detected ?? byName ?? marked ?? declared ?? OCTET_STREAM;
+}
+
+function typeOfText(text: string, { byName, declared, isNameFalse, isWordFalse }: TypeEvidence) {
+  const word = byName ?? declared;
+  if (isNameFalse || (word && isSelfEvident(word))) {
+    // A file that was called something else never becomes a program by that.
+    return isActive(text) && !PAGE_TYPES.includes(text) ? PLAIN_TEXT : text;
   }
-  return detected ?? byName ?? declared ?? OCTET_STREAM;
+  if (byName) {
+    const saysLess = isActive(text)
+      ? !NAMED_TEXT.test(byName)
+      : isMarked(text) && (byName === OCTET_STREAM || areKin(byName, text));
+    return saysLess ? text : byName;
+  }
+  const saysMore = declared && (text === PLAIN_TEXT || declared.endsWith('json'));
+  return saysMore && !isWordFalse && !isActive(text) ? declared : text;
 }
 
 /** True for a type whose files say so in their first bytes. */
-export const isSelfEvident = (mime: string): boolean => SELF_EVIDENT.test(mime);
-
-async function detectBinary(head: Uint8Array): Promise<string | undefined> {
-  // file-type is an ES module; a dynamic import works from the CommonJS build too.
-  const { fileTypeFromBuffer } = await import('file-type');
-  try {
-    const found = (await fileTypeFromBuffer(head))?.mime;
-    // The mark of UTF-16 begins a frame of MPEG audio, too.
-    return found?.startsWith('audio/') && isUtf16(head) ? undefined : found;
-  } catch {
-    // A head that lies about its inner lengths: the bytes do not tell.
-    return undefined;
-  }
-}
+export const isSelfEvident = (mime: string): boolean =>
+  SELF_EVIDENT.test(mime) && !TEXTS.test(mime) && mime !== SVG;
 
 /** `type/subtype` of RFC 6838 section 4.2 (127 characters each at most). */
 const isWellFormed = (mime: string): boolean =>
   /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/.test(mime);
-
-/** True when the first element is `<svg`: only a prolog may come before. */
-function isSvg(head: Uint8Array): boolean {
-  const text = new TextDecoder(xmlEncoding(head)).decode(head);
-  const start = endOfProlog(text);
-  return start !== -1 && /^<(\w+:)?svg[\s>/]/i.test(text.slice(start, start + 100));
-}

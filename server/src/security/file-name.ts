@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import mimeTypes from 'mime-types';
 import { strings } from '../strapi-utils';
 
 /** Most characters of the readable part of a hash: with prefix, suffix and extension < 255 bytes. */
@@ -39,28 +38,6 @@ export function cleanName(raw: string): string {
   const base = displayName(raw.split(/[\\/]/).at(-1) ?? '');
   return /^\.*$/.test(base) ? 'unnamed' : base;
 }
-
-/**
- * The extension, with its dot, under which a file is stored: the name's own when it is plain
- * letters and digits, else the usual one of its type, else none.
- *
- * @param detected whether the bytes themselves say the type: then an extension of another type is
- *   not kept, since servers and browsers would believe it (a GIF named `.html`)
- */
-export function extensionOf(name: string, mime: string, detected = false): string {
-  const own = path.extname(name);
-  const usual = mimeTypes.extension(mime);
-  const plain = /^\.[A-Za-z0-9_-]+$/.test(own) && own.length <= MAX_EXTENSION + 1;
-  const contradicts = detected && usual && mimeTypes.lookup(own) !== mime;
-  if (plain && !contradicts) {
-    return own;
-  }
-  return usual ? sameExtension(own, usual) : '';
-}
-
-/** The usual extension, in the spelling of the name's own where it is the same one. */
-const sameExtension = (own: string, usual: string): string =>
-  own.toLowerCase() === `.${usual}` ? own : `.${usual}`;
 
 /** A name without the extension under which its file is stored. */
 export const baseName = (name: string, ext: string): string =>

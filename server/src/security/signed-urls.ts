@@ -1,4 +1,5 @@
 import { inParallel } from '../parallel';
+import { pacer } from '../turns';
 import { isPrivateUrl } from '../storage/local-url';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { ProviderFile, UploadProvider } from '../storage/provider/interface';
@@ -80,9 +81,14 @@ async function signOne(file: SignableFile, provider: SigningDeps['provider']) {
   return signed && { url: signed.url, isUrlSigned: true };
 }
 
-/** Signs the files of an answer, some at a time. */
-export const signFiles = <T>(files: readonly T[], sign: (file: T) => Promise<T>): Promise<T[]> =>
-  inParallel(files, SIGNED_AT_ONCE, sign);
+/** Signs the files of an answer, some at a time, and lets others be answered meanwhile. */
+export function signFiles<T>(files: readonly T[], sign: (file: T) => Promise<T>): Promise<T[]> {
+  const giveWay = pacer();
+  return inParallel(files, SIGNED_AT_ONCE, async (file) => {
+    await giveWay();
+    return sign(file);
+  });
+}
 
 /** The signed copy of a file, or the very file where its URL can be read as it is: for answers of files as they are. */
 export async function orItself<T extends object>(

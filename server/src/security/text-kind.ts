@@ -1,10 +1,5 @@
-import { xmlEncoding } from './svg/document';
-
-/** The type of text of which nothing more is known. */
-export const PLAIN_TEXT = 'text/plain';
-
-/** Bytes that no text has (WHATWG MIME Sniffing, "binary data byte"). */
-const BINARY = /[\0-\x08\x0b\x0e-\x1a\x1c-\x1f]/;
+import { PLAIN_TEXT } from './common-types';
+import { markedKind, XML } from './types/text-formats';
 
 /**
  * With what a page begins for browsers (WHATWG MIME Sniffing, section 7.1), and what runs on a server:
@@ -30,48 +25,27 @@ const ACTIVE =
 export const isActive = (type: string): boolean => ACTIVE.test(type);
 
 /**
- * What kind of text the first bytes of a file are: a page, a script, JSON, a table, or plain text. SVG
- * and XML are told by others.
+ * What kind of text the beginning of a file is: a page, a script, a kind that says so by its marks, JSON, a
+ * table, or plain text. SVG, and documents that are printed, are told by others.
  *
- * @param head the first bytes
- * @param isWhole whether these are all of them
- * @returns undefined for what is no text
+ * @param text the beginning
+ * @param isWhole whether it is all of the file
  */
-export function textKind(head: Uint8Array, isWhole: boolean): string | undefined {
-  const text = decode(head);
-  if (text === undefined || text.trim() === '') {
-    return undefined;
-  }
-  const active = BEGINNINGS.find(([, start]) => start.test(text));
-  if (active) {
-    return active[0];
-  }
-  return (isJson(text, isWhole) ? 'application/json' : tableKind(text, isWhole)) ?? PLAIN_TEXT;
+export function textKind(text: string, isWhole: boolean): string {
+  return (
+    BEGINNINGS.find(([, start]) => start.test(text))?.[0] ??
+    markedKind(text) ??
+    (isJson(text, isWhole) ? 'application/json' : tableKind(text, isWhole)) ??
+    PLAIN_TEXT
+  );
 }
 
-/** True for text in UTF-16 that says so by its mark. */
-export function isUtf16(head: Uint8Array): boolean {
-  if (!hasMark(head)) {
-    return false;
-  }
-  try {
-    // Half a character at the end is none yet.
-    const decoder = new TextDecoder(xmlEncoding(head), { fatal: true });
-    return !BINARY.test(decoder.decode(head, { stream: true }));
-  } catch {
-    return false;
-  }
-}
-
-/** UTF-16 by its mark; else every encoding in which the characters of ASCII are what they are. */
-function decode(head: Uint8Array): string | undefined {
-  const encoding = hasMark(head) ? xmlEncoding(head) : 'utf-8';
-  const text = new TextDecoder(encoding).decode(head);
-  return BINARY.test(text) ? undefined : text;
-}
-
-const hasMark = ([first, second]: Uint8Array): boolean =>
-  (first === 0xfe && second === 0xff) || (first === 0xff && second === 0xfe);
+/**
+ * Whether a text that is named as a page is one: it has an element, a comment or a document type somewhere.
+ * A document of XML says by its root that it is another one.
+ */
+export const hasMarkup = (text: string, kind: string): boolean =>
+  kind !== XML && /<(!doctype|!--|\/?[a-z][\w:-]*[\s/>])/i.test(text);
 
 /** One token of JSON (RFC 8259), and what may be left of one where the text is cut. */
 const TOKEN =

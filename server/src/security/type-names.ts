@@ -46,6 +46,9 @@ const SAME: readonly string[][] = [
   ['video/x-msvideo', 'video/avi', 'video/msvideo', 'video/vnd.avi'],
   ['video/x-m4v', 'video/m4v'],
   ['video/x-matroska', 'video/matroska'],
+  ['audio/x-matroska', 'audio/matroska'],
+  ['audio/ac3', 'audio/vnd.dolby.dd-raw'],
+  ['image/apng', 'image/vnd.mozilla.apng'],
   ['video/x-flv', 'video/flv'],
   ['font/ttf', 'application/x-font-ttf', 'font/sfnt', 'application/font-sfnt'],
   ['font/otf', 'application/x-font-otf', 'application/x-font-opentype'],
@@ -86,4 +89,13 @@ export function storedWord(type: string, name: string): string {
   const word = WORDS[ext];
   const isMeant = word && (mimeTypes.lookup(ext) === type || namesOf(word).includes(type));
   return isMeant ? word : type;
+}
+
+/** Words that are stored and not served: scripts are text/javascript (RFC 9239), and audio/x-aac is no word of all browsers. */
+const STORED_ONLY = /^(application\/javascript|audio\/x-aac)$/;
+
+/** The word that a file is served with: that of its row, unless browsers know a better one. */
+export function servedWord(type: string, name: string): string {
+  const word = storedWord(type, name);
+  return STORED_ONLY.test(word) ? type : word;
 }

@@ -1,6 +1,6 @@
 import { literal } from './patterns';
-import { decideType, OCTET_STREAM, type TypeDecision, type TypeEvidence } from './detect-type';
-import { PLAIN_TEXT } from './text-kind';
+import { OCTET_STREAM, PLAIN_TEXT } from './common-types';
+import { decideType, type TypeDecision, type TypeEvidence } from './detect-type';
 import { bareType, namesOf } from './type-names';
 
 /** `security` of the configuration: patterns such as `image/*`, `application/pdf`, `*`. */
@@ -22,11 +22,11 @@ export interface TypeVerdict extends TypeDecision {
  * it has without that must be allowed as well.
  */
 export function judgeType(evidence: TypeEvidence, policy: TypePolicy): TypeVerdict {
-  const { declared, byName, detected, text } = evidence;
+  const { declared, byName, detected, alone, text } = evidence;
   const decision = decideType(evidence);
   const { mime, claimed } = decision;
   const kind = text === PLAIN_TEXT ? undefined : text;
-  const denied = [declared, byName, detected, kind, mime].find(
+  const denied = [declared, byName, detected, alone, kind, mime].find(
     (type) => type && matchesAny(type, policy.deniedTypes ?? [])
   );
   if (denied) {
@@ -40,7 +40,7 @@ export function judgeType(evidence: TypeEvidence, policy: TypePolicy): TypeVerdi
   if (refusedFor === mime && mime === PLAIN_TEXT && claimed === OCTET_STREAM) {
     // Nothing but its bytes says that it is a text: it can be what it is without that.
     return letsIn(claimed, allowedTypes)
-      ? { mime: claimed, claimed, byBytes: false }
+      ? { mime: claimed, claimed, proof: 'nothing' }
       : { ...decision, refusedFor: claimed };
   }
   return refusedFor ? { ...decision, refusedFor } : decision;

@@ -2,6 +2,7 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import type { UploadConfig } from '../config';
 import type { PrivateFiles } from '../security/private-files';
+import { asOwn } from '../own';
 import { isPrivateName, UPLOADS } from '../storage/local-url';
 import { cacheControlOf } from './cache-control';
 import { serveEarly, watchCors } from './early';
@@ -27,7 +28,8 @@ export function serveFiles(
 ): void {
   const serve = serverOf(config, folders);
   if (config.serving.early) {
-    strapi.server.use(serveEarly(`/${UPLOADS}/`, serve, watchCors(strapi)));
+    const early = { serve: serveEarly(`/${UPLOADS}/`, serve, watchCors(strapi)) };
+    strapi.server.use(asOwn(early).serve);
   }
   strapi.server.routes([
     {

@@ -2,11 +2,10 @@ import { constants, Stats, type BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from 'koa';
-import { HEAD_BYTES } from '../security/detect-type';
 import { lengthOf } from './multipart-ranges';
 import { FileRange, readAll } from './read-file';
 import { fileRequest, respond, respondUnread, type FileState, type ServedFile } from './respond';
-import { TypeCache } from './served-type';
+import { TypeCache, type ReadHead } from './served-type';
 import { SmallFiles } from './small-files';
 
 /** Sets headers of an answer that the file itself does not tell, such as Cache-Control. */
@@ -128,7 +127,7 @@ class LocalFiles {
   }
 
   private async fromMemory(file: string, stats: BigIntStats, bytes: Buffer): Promise<LocalFile> {
-    const head = async () => bytes.subarray(0, HEAD_BYTES);
+    const head = async (length: number) => bytes.subarray(0, length);
     return {
       ...(await this.describe(file, stats, head)),
       read: async ({ start, end }) => bytes.subarray(start, end + 1),
@@ -142,8 +141,8 @@ class LocalFiles {
     handle: FileHandle,
     close: () => void
   ): Promise<LocalFile> {
-    const head = () =>
-      readAll(handle, { start: 0, end: Math.min(HEAD_BYTES, Number(stats.size)) - 1 });
+    const head = (length: number) =>
+      readAll(handle, { start: 0, end: Math.min(length, Number(stats.size)) - 1 });
     return {
       ...(await this.describe(file, stats, head)),
       read: async (range) =>
@@ -152,7 +151,7 @@ class LocalFiles {
     };
   }
 
-  private async describe(file: string, stats: BigIntStats, head: () => Promise<Buffer>) {
+  private async describe(file: string, stats: BigIntStats, head: ReadHead) {
     const name = path.basename(file);
     return { ...stateOf(stats), stats, name, type: await this.types.of(stats, name, head) };
   }

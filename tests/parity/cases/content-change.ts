@@ -12,6 +12,7 @@ import {
 } from '../harness/case';
 import type { Part } from '../../support/raw';
 import * as pictures from '../harness/pictures';
+import { withoutPixels } from '../../support/samples';
 
 const upload = postForm('/api/upload', file('a.txt'));
 
@@ -97,11 +98,11 @@ const replacements = cases({
     change(file('b.txt')),
   ],
   'replaces a picture by a broken one': [
-    async () => postForm('/api/upload', file('p.png', await pictures.drawing(), 'image/png')),
+    async () => postForm('/api/upload', file('p.jpg', await pictures.photo(), 'image/jpeg')),
     async (seen) =>
       postForm(
         `/api/upload?id=${seen.id(0)}`,
-        file('i.png', (await pictures.drawing()).subarray(0, 200), 'image/png')
+        file('i.jpg', withoutPixels(await pictures.photo()), 'image/jpeg')
       ),
   ],
   'serves what was replaced': [upload, change(file('b.txt', 'other')), (seen) => get(seen.url(0))],

@@ -1,0 +1,60 @@
+import type { Bytes } from './bytes';
+import { framesAt } from './frames';
+
+/** Most tags that are looked behind: players write two at most. */
+const TAGS = 8;
+
+/** What may stand behind an ID3 tag, by its first letters. */
+const SOUNDS: ReadonlyArray<[letters: string, type: string]> = [
+  ['fLaC', 'audio/flac'],
+  ['OggS', 'audio/ogg'],
+  ['wvpk', 'audio/wavpack'],
+  ['MAC ', 'audio/ape'],
+  ['MPCK', 'audio/x-musepack'],
+  ['MP+', 'audio/x-musepack'],
+  ['TTA1', 'audio/x-tta'],
+  ['ADIF', 'audio/aac'],
+];
+
+/** Types that a file with an ID3 tag may have; the one that it has without further proof comes first. */
+export const TAGGED: readonly string[] = [
+  'audio/mpeg',
+  'audio/mp3',
+  'audio/flac',
+  'audio/x-flac',
+  'audio/aac',
+  'audio/x-aac',
+  'audio/ape',
+  'audio/x-ape',
+  'audio/wavpack',
+  'audio/x-wavpack',
+  'audio/x-musepack',
+  'audio/x-tta',
+];
+
+/** True for an ID3v2 tag (id3.org, ID3v2.4.0 structure, section 3.1). */
+export const isId3 = (bytes: Bytes, at = 0): boolean =>
+  bytes.has('ID3', at) &&
+  bytes.u8(at + 3) < 0x10 &&
+  bytes.u8(at + 4) < 0xff &&
+  [6, 7, 8, 9].every((place) => bytes.u8(at + place) < 0x80);
+
+/**
+ * What stands behind tags and their padding.
+ *
+ * @returns undefined where that lies out of reach or is not known
+ */
+export function soundBehindTags(bytes: Bytes): string | undefined {
+  let at = 0;
+  for (let tags = 0; tags < TAGS && isId3(bytes, at); tags += 1) {
+    at = bytes.behindZeros(at + tagLength(bytes, at));
+  }
+  return SOUNDS.find(([letters]) => bytes.has(letters, at))?.[1] ?? framesAt(bytes, at);
+}
+
+/** Header, frames, and the footer that a flag announces. The size has seven bits in each byte. */
+function tagLength(bytes: Bytes, at: number): number {
+  const size = [6, 7, 8, 9].reduce((sum, place) => sum * 128 + bytes.u8(at + place), 0);
+  const hasFooter = (bytes.u8(at + 5) & 0x10) !== 0;
+  return 10 + size + (hasFooter ? 10 : 0);
+}

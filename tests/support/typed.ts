@@ -1,0 +1,40 @@
+import { decideType, gatherEvidence } from '../../server/src/security/detect-type';
+import { wantedBytes } from '../../server/src/security/types/detect';
+import { extensionOf } from '../../server/src/security/types/extensions';
+import { typeOf } from '../../server/src/serving/served-type';
+
+/** What is stored of a file, and with which Content-Type it is served then. */
+export interface Typed {
+  mime: string;
+  ext: string;
+  served: string;
+}
+
+/** Takes a file through what decides its type on the way in and on the way out. */
+export async function typed(content: Buffer, name: string, declared?: string): Promise<Typed> {
+  const head = content.subarray(0, wantedBytes(content));
+  const { mime, proof } = decideType(await gatherEvidence(head, name, declared));
+  const ext = extensionOf(name, mime, proof);
+  return { mime, ext, served: await typeOf(head, `stored${ext}`) };
+}
+
+/** The same in one line, without what is served. */
+export async function stored(content: Buffer, name: string, declared?: string): Promise<string> {
+  const { mime, ext } = await typed(content, name, declared);
+  return `${mime} ${ext}`;
+}
+
+/** Bytes from hexadecimal digits, letters in apostrophes, and numbers of zeros in brackets: `49 'I*' [4]`. */
+export function bytes(text: string): Buffer {
+  const parts = text.match(/'[^']*'|\[\d+\]|[0-9a-f]{2}/g) ?? [];
+  return Buffer.concat(
+    parts.map((part) => {
+      if (part.startsWith("'")) {
+        return Buffer.from(part.slice(1, -1), 'latin1');
+      }
+      return part.startsWith('[')
+        ? Buffer.alloc(Number(part.slice(1, -1)))
+        : Buffer.from(part, 'hex');
+    })
+  );
+}
