@@ -33,7 +33,7 @@ export async function inParallel<T, R>(
 }
 
 /** Waits for all, so that one failure does not leave the others undone; then throws the first. */
-export async function allOf(work: Array<Promise<void>>): Promise<void> {
+export async function allOf(work: Array<Promise<unknown>>): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
   if (failed) {
     throw failed.reason;

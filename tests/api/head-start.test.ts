@@ -7,6 +7,7 @@ import { eventually } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { sharedPictureServer, type StoredPicture } from '../support/picture-server';
 import { stateOf } from '../support/state';
+import { withoutPixels } from '../support/samples';
 
 /** Pictures are made while the rest of their request is still coming in. */
 let site: Awaited<ReturnType<typeof sharedPictureServer>>;
@@ -121,7 +122,7 @@ it('settings are those of the time when the picture came in', async () => {
 
 it('a broken picture is told with the answer', async () => {
   const { req, end } = begin();
-  req.write(file('broken.jpg', photo.subarray(0, photo.length / 2)));
+  req.write(file('broken.jpg', withoutPixels(photo)));
   const { status, body } = await end(file('good.jpg', photo), END);
   expect(status).toBe(400);
   expect(body.error.message).toContain('broken.jpg');

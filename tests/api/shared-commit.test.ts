@@ -43,6 +43,71 @@ describe('transactions at the same time', () => {
     expect(told).toEqual(['BEGIN;', 'COMMIT', 'hook 1', 'hook 2', 'hook 3']);
   });
 
+  it('take no savepoint where one is alone; who comes while it works is in the next commit', async () => {
+    const { told, names } = await server.inside(async (strapi: Core.Strapi) => {
+      const { transaction } = (strapi.get('strapi-upload.parts') as Parts).ingest;
+      const told: string[] = [];
+      const note = ({ sql }: { sql: string }) => {
+        if (/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)/.test(sql)) {
+          told.push(/^\w+/.exec(sql)![0]);
+        }
+      };
+      strapi.db.connection.on('query', note);
+      const create = (name: string, pathId: number) =>
+        strapi.db
+          .query('plugin::upload.folder')
+          .create({ data: { name, pathId, path: `/${pathId}` } });
+      let isAtWork = () => {};
+      const atWork = new Promise<void>((resolve) => (isAtWork = resolve));
+      let goOn = () => {};
+      const othersWait = new Promise<void>((resolve) => (goOn = resolve));
+      const alone = transaction(async () => {
+        await create('alone', 701);
+        isAtWork();
+        await othersWait;
+        throw new Error('refused');
+      });
+      await atWork;
+      const others = ['second', 'third'].map((name, turn) =>
+        transaction(async () => create(name, 702 + turn) as Promise<unknown>)
+      );
+      goOn();
+      await Promise.allSettled([alone, ...others]);
+      strapi.db.connection.off('query', note);
+      const rows = await strapi.db.query('plugin::upload.folder').findMany({});
+      await strapi.db.query('plugin::upload.folder').deleteMany({});
+      return { told, names: rows.map(({ name }: { name: string }) => name) };
+    });
+    expect(told).toEqual(['BEGIN', 'ROLLBACK', 'BEGIN', 'SAVEPOINT', 'SAVEPOINT', 'COMMIT']);
+    expect(names).toEqual(expect.arrayContaining(['second', 'third']));
+    expect(names).not.toContain('alone');
+  });
+
+  it('begin in rounds of the event loop of their own, so that others have their turn between them', async () => {
+    const rounds = await server.inside(async (strapi: Core.Strapi) => {
+      const { transaction } = (strapi.get('strapi-upload.parts') as Parts).ingest;
+      let round = 0;
+      let isOver = false;
+      const count = () => {
+        round += 1;
+        if (!isOver) {
+          setImmediate(count);
+        }
+      };
+      setImmediate(count);
+      const rounds: number[] = [];
+      const one = () =>
+        transaction(async () => {
+          rounds.push(round);
+        });
+      await Promise.all(Array.from({ length: 8 }, one));
+      isOver = true;
+      return rounds;
+    });
+    expect(rounds).toHaveLength(8);
+    expect(new Set(rounds).size).toBe(8);
+  });
+
   it('fail alone', async () => {
     const { outcomes, hooks, names } = await server.inside(async (strapi: Core.Strapi) => {
       const { transaction } = (strapi.get('strapi-upload.parts') as Parts).ingest;

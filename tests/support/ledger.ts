@@ -4,6 +4,7 @@ export interface LedgerEntry {
   state: string;
   fileId: number | null;
   owner: string | null;
+  metadataKept: boolean | null;
   objects: Array<{
     hash: string;
     ext: string;
@@ -22,6 +23,7 @@ export function ledgerOf(server: Server): Promise<LedgerEntry[]> {
       state: row.state,
       fileId: row.file_id,
       owner: row.owner,
+      metadataKept: row.metadata_kept == null ? null : Boolean(row.metadata_kept),
       tries: row.tries,
       objects: typeof row.objects === 'string' ? JSON.parse(row.objects) : row.objects,
     }));

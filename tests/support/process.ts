@@ -8,6 +8,12 @@ export async function bytesWritten(server: Server): Promise<number> {
   return written ? Number(written) : server.inside(() => process.resourceUsage().fsWrite * 512);
 }
 
+/**
+ * Bytes that a server may write while it leaves a body of many megabytes unread: its log, and what timers have to write
+ * beside, such as rows of its database.
+ */
+export const LITTLE = 1_000_000;
+
 /** Rises by one with each file that the server has open (POSIX gives the lowest free number). */
 export function lowestFreeDescriptor(server: Server): Promise<number> {
   return server.inside(() => {

@@ -41,6 +41,7 @@ function fakes(failing: Partial<Record<keyof Storage, Error>> = {}) {
   const attempt = new Attempt({
     storage,
     ledger,
+    marked: null,
     provider: () => 'p',
     owner: () => null,
     concurrency: () => 1,

@@ -47,6 +47,7 @@ async function begun(render: () => Promise<LentPicture>) {
     pictures: { renderInTime: render },
     requestSignal: () => undefined,
     hasPlaceholders: false,
+    log: { warn() {} },
     pictureOverrides: () => null,
   } as unknown as Parameters<typeof headStarts>[1]);
   const head = (await start(file))!;

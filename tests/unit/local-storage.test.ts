@@ -13,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { LocalStorage } from '../../server/src/storage/local';
 import type { ObjectAddress, StoredObject } from '../../server/src/storage/port';
+import { UnsyncedBytes } from '../../server/src/storage/unsynced-bytes';
 
 jest.mock('node:fs/promises', () => {
   const actual = jest.requireActual('node:fs/promises');
@@ -25,7 +26,12 @@ let storage: LocalStorage;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'local-storage-'));
-  storage = new LocalStorage(folder, { instance: 'one', durable: () => true, lease: () => 1000 });
+  storage = new LocalStorage(folder, {
+    instance: 'one',
+    durable: () => true,
+    lease: () => 1000,
+    unsynced: new UnsyncedBytes(),
+  });
 });
 afterEach(async () => {
   jest.mocked(link).mockImplementation(realLink);
@@ -122,7 +128,13 @@ describe('where the file system has no hard links', () => {
 
   it('one of many that publish under one name at once does so', async () => {
     const others = ['two', 'three'].map(
-      (instance) => new LocalStorage(folder, { instance, durable: () => true, lease: () => 1000 })
+      (instance) =>
+        new LocalStorage(folder, {
+          instance,
+          durable: () => true,
+          lease: () => 1000,
+          unsynced: new UnsyncedBytes(),
+        })
     );
     const storages = [storage, ...others];
     const staged = await Promise.all(

@@ -12,6 +12,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { SpoolFolder } from '../../server/src/storage/spool-folder';
+import { UnsyncedBytes } from '../../server/src/storage/unsynced-bytes';
 
 let root: string;
 let folder: string;
@@ -24,7 +25,7 @@ beforeEach(async () => {
   warn = jest.fn();
   spool = new SpoolFolder(
     folder,
-    { instance: 'one', durable: () => false, lease: () => 1000 },
+    { instance: 'one', durable: () => false, lease: () => 1000, unsynced: new UnsyncedBytes() },
     { warn }
   );
 });

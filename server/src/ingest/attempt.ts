@@ -9,6 +9,7 @@ import type {
   StoredObject,
 } from '../storage/port';
 import type { FileIdentity, Ledger } from './ledger/ledger';
+import type { MarkedFiles } from './ledger/marked-files';
 import type { LedgerObject, LedgerRow } from './ledger/model';
 import { carryOutRemoval } from './ledger/removal';
 import { SideWork } from './side-work';
@@ -16,6 +17,8 @@ import { SideWork } from './side-work';
 /** An object to be made reachable; with `old`, in the place of that one's bytes. */
 export interface Placement extends Publication {
   old?: StoredObject | undefined;
+  /** Of an original: whether private metadata may be left in it. */
+  metadataKept?: boolean | undefined;
 }
 
 /** The reachable objects of one file, in the order they were asked for. */
@@ -30,6 +33,8 @@ export interface PlacedFile {
 export interface AttemptDeps {
   storage: Storage;
   ledger: Ledger;
+  /** Names new files where it can; the ledger names the others. */
+  marked: MarkedFiles | null;
   /** Name that the ledger notes, so that another provider's objects are never touched. */
   provider(): string;
   /** Who creates files, for the ledger to note; null where nobody can be told apart. */
@@ -43,12 +48,20 @@ export interface AttemptDeps {
   log: { warn(message: string): void };
 }
 
+/** What is noted of a file's original; undefined where it is not among the placements. */
+const noteIn = (placements: readonly Placement[]): boolean | undefined =>
+  placements.find(({ metadataKept }) => metadataKept !== undefined)?.metadataKept;
+
 /** Longest wait for another change of the same file, and the pause between two looks, in ms. */
 const HOLD_PATIENCE = 10_000;
 const HOLD_PAUSE = 20;
 
 interface Entry {
   objects: LedgerObject[];
+  /** What has named the objects by markers; without it the ledger has. */
+  marked?: MarkedFiles | null;
+  /** As in {@link Placement}; undefined where the original stays. */
+  metadataKept?: boolean | undefined;
   /** What has happened to the first of them so far. */
   done: Array<() => Promise<void>>;
 }
@@ -62,8 +75,8 @@ interface Job {
 
 /**
  * Everything one request puts into storage, so that all of it can be taken back. The steps store
- * and remove through an attempt only, never through the storage itself: so nothing becomes
- * reachable that the ledger does not name, whichever way it came in.
+ * and remove through an attempt only, never through the storage itself: so the ledger or a marker names
+ * everything that becomes reachable, whichever way it came in.
  */
 export class Attempt {
   private readonly staged = new Set<StagedObject>();
@@ -121,16 +134,27 @@ export class Attempt {
     }
   }
 
-  /** Names the objects of new files in the ledger, then makes them reachable. */
+  /** Names the objects of new files, then makes them reachable. */
   async place(files: Placement[][]): Promise<PlacedFile[]> {
     const { ledger, storage, provider, owner } = this.deps;
     const named = files.map((placements) => placements.map((placement) => this.name(placement)));
-    const begun = ledger.begin(provider(), named, owner());
+    const marked = this.deps.marked?.fits(named) ? this.deps.marked : null;
+    const notes = files.map(noteIn);
+    const begun = marked
+      ? marked.begin(named)
+      : ledger.begin(provider(), named, { owner: owner(), metadataKept: notes });
     const persisted = storage.persist(files.flat().map(({ staged }) => staged));
-    // Both have an end before one failure is told: rows that were written must be known here.
+    // Both have an end before one failure is told: what was written must be known here.
     await Promise.allSettled([begun, persisted]);
     const keys = await begun;
-    keys.forEach((key, index) => this.entries.set(key, { objects: named[index]!, done: [] }));
+    keys.forEach((key, index) =>
+      this.entries.set(key, {
+        objects: named[index]!,
+        metadataKept: notes[index],
+        marked,
+        done: [],
+      })
+    );
     await persisted;
 
     const objects = await this.placeAll(keys.map((key, index) => [key, files[index]!]));
@@ -145,7 +169,7 @@ export class Attempt {
       this.deps.ledger.name(key, objects),
       this.deps.storage.persist(placements.map(({ staged }) => staged)),
     ]);
-    this.entries.set(key, { objects, done: [] });
+    this.entries.set(key, { objects, metadataKept: noteIn(placements), done: [] });
     const [published] = await this.placeAll([[key, placements]]);
     await this.deps.storage.sync();
     return { key, objects: published!, isNew: false };
@@ -167,8 +191,14 @@ export class Attempt {
     file: FileIdentity,
     others: LedgerObject[] = []
   ): Promise<void> {
-    const placed = this.entries.get(key)!.objects.map(({ keep: _keep, ...object }) => object);
-    await this.deps.ledger.settle(key, file, [...others, ...placed], { isNew });
+    const { objects, metadataKept, marked } = this.entries.get(key)!;
+    const placed = objects.map(({ keep: _keep, ...object }) => object);
+    if (marked) {
+      await marked.record(key, file, { objects: placed, owner: this.deps.owner(), metadataKept });
+    } else {
+      const all = [...others, ...placed];
+      await this.deps.ledger.settle(key, file, all, { isNew, metadataKept });
+    }
   }
 
   /** Inside the transaction: the held file's row is deleted; its objects are removed after it. */
@@ -187,12 +217,14 @@ export class Attempt {
   /** The rows are committed: gives up old bytes, and what was staged but not used. */
   async settle(): Promise<void> {
     const { storage, ledger, log } = this.deps;
-    const kept = [...this.entries.values()].flatMap(({ objects }) =>
+    const entries = [...this.entries];
+    this.entries.clear();
+    const kept = entries.flatMap(([, { objects }]) =>
       objects.flatMap(({ keep }) => (keep ? [keep] : []))
     );
-    this.entries.clear();
     await allOf([
       ...kept.map((keep) => storage.forget(keep)),
+      ...entries.map(async ([key, { objects, marked }]) => marked?.clear(key, objects)),
       ...this.removals.splice(0).map((row) => carryOutRemoval(row, storage, ledger, log)),
       this.discardStaged(),
     ]);
@@ -233,7 +265,7 @@ export class Attempt {
   }
 
   /** What may come into storage still is recovery's, whose look comes after the lease. */
-  private async undoEntry(key: string, { objects, done }: Entry): Promise<void> {
+  private async undoEntry(key: string, { objects, marked, done }: Entry): Promise<void> {
     const { ledger } = this.deps;
     const isUnsure = objects.some(({ unsure }) => unsure);
     try {
@@ -242,10 +274,14 @@ export class Attempt {
         await ledger.name(key, objects);
       }
     } catch (error) {
-      ledger.abandon(key);
+      await (marked ? marked.leave(key, objects) : ledger.abandon(key));
       throw error;
     }
-    await (isUnsure ? ledger.abandon(key) : ledger.close(key));
+    if (marked) {
+      await marked.clear(key, objects);
+    } else {
+      await (isUnsure ? ledger.abandon(key) : ledger.close(key));
+    }
   }
 
   /** Places the objects of some files, those of one file beside those of another. */
@@ -269,8 +305,8 @@ export class Attempt {
   private async placeOne({ key, placement, at }: Job): Promise<PublishedObject> {
     const { storage } = this.deps;
     const { objects, done } = this.entries.get(key)!;
-    const { old, ...publication } = placement;
-    const { staged, address, about } = publication;
+    const { old, staged, address, about } = placement;
+    const publication: Publication = { staged, address, ...(about ? { about } : {}) };
     const { keep = '' } = objects[at]!;
     const published = await (
       old ? storage.swap(publication, old, keep) : storage.publish(publication)

@@ -1,5 +1,5 @@
-import { FILE_UID } from '../constants';
 import type { LinkTarget } from '../links/target';
+import { createFileRow } from '../library/file-rows';
 import type { FolderColumns } from '../library/folders';
 import { privacy } from '../storage/port';
 import type { FileInfo, FileRow } from '../types';
@@ -95,7 +95,7 @@ export async function createFiles(
         // Asked again: the folder may have been moved since.
         const place = await deps.folderColumns(plannedPlace.folder);
         const data = { ...info, ...common, ...place, ...content };
-        const row: FileRow = await deps.db.query(FILE_UID).create({ data });
+        const row = await createFileRow(deps.db, data);
         await attempt.confirm(stored, row);
         created.push(row);
       }

@@ -1,8 +1,9 @@
 import type { PlanContext } from '../images/plan';
 import type { ObjectAddress } from '../storage/port';
+import { nextTurn } from '../turns';
 import type { Attempt } from './attempt';
 import type { IngestDeps } from './deps';
-import { derive, deriveAnew, type AnewWishes } from './derive';
+import { derive, deriveAnew, withoutMetadata, type AnewWishes } from './derive';
 import { deriveThrough, sizesThrough, type Naming } from './derive-through';
 import {
   formatAddress,
@@ -25,17 +26,22 @@ export async function deriveFile(
   attempt: Attempt,
   deps: IngestDeps
 ): Promise<AddressedFile> {
+  // Files that came at the same time are here at the same time: other requests have their turn between them.
+  await nextTurn();
   const service = deps.pictureOverrides();
   if (service) {
-    const through = await deriveThrough(service, file, naming, attempt);
+    const made = await deriveThrough(service, file, naming, attempt);
+    const { mime } = made.address;
+    const original = { name: file.name, mime, object: made.object };
+    const through = { ...made, ...(await withoutMetadata(original, null, deps, attempt)) };
     return deps.hasPlaceholders ? { ...through, placeholder: null } : through;
   }
   const derived = await derive(file, context, deps, attempt);
   const { address } = naming;
-  const { object, width, height } = derived;
+  const { object, width, height, metadataKept } = derived;
   const placeholder = deps.hasPlaceholders ? derived.placeholder : undefined;
   const formats = derived.formats && addressed(derived.formats, address);
-  return { object, address, width, height, placeholder, formats };
+  return { object, address, width, height, placeholder, formats, metadataKept };
 }
 
 /**

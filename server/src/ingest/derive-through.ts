@@ -26,7 +26,7 @@ export const deriveThrough = (
   staged: StagedFile,
   { address, info, fixed }: Naming,
   attempt: Attempt
-): Promise<AddressedFile> =>
+): Promise<Omit<AddressedFile, 'metadataKept'>> =>
   inTemporaryFolder(async (tmpWorkingDirectory) => {
     const content = await contentOf(staged.object.path);
     const sent: UploadableFile = { ...info, ...address, ...content, tmpWorkingDirectory };

@@ -1,8 +1,8 @@
-import { brokenPicture } from '../errors';
-import { bytesOf, insteadOf } from '../images/original';
+import { brokenPicture, metadataKept } from '../errors';
+import { bytesOf, insteadOf, withoutPrivate } from '../images/original';
 import type { LentPicture, PictureFile, Pictures } from '../images/pictures';
 import { planPicture, type PicturePlan, type PlanContext } from '../images/plan';
-import { isProcessed, probe, uprightSize } from '../images/probe';
+import { isProcessed, mustBeImage, probe, uprightSize, type Picture } from '../images/probe';
 import type { RenderedFormat, RenderedPicture } from '../images/render';
 import { Undecodable } from '../images/renderer';
 import type { PictureWishes } from '../images/sizes';
@@ -23,6 +23,7 @@ export interface DeriveDeps {
   requestSignal(): AbortSignal | undefined;
   /** Whether files have a column for a placeholder. */
   hasPlaceholders: boolean;
+  log: { warn(message: string): void };
 }
 
 /** What was made of a picture, staged. */
@@ -31,13 +32,16 @@ export interface StagedPicture {
   original: StagedObject | null;
   formats: StagedFormat[];
   placeholder: string | null;
+  /** Whether private metadata may be left in the original. */
+  metadataKept: boolean;
 }
 
 /**
  * Measures a picture and stages what is made of it: the optimised original where that is smaller,
- * and its formats. Other files pass through; so do pictures that are too large to be decoded here.
+ * and its formats. Other files pass through, images without their private metadata; so do pictures that are too large to be
+ * decoded here.
  *
- * @throws RefusedFile for a picture that cannot be decoded; the reason of an aborted request
+ * @throws RefusedFile for a picture that cannot be decoded, or whose private metadata stay where they may not; the reason of an aborted request
  */
 export async function derive(
   sent: StagedFile,
@@ -48,17 +52,19 @@ export async function derive(
   const { headStart, ...file } = sent;
   const started = await headStart;
   const picture = started ? started.picture : await probe(file.object.path, file.mime);
-  if (!picture && isProcessed(file.mime)) {
+  if (!picture && mustBeImage(file.mime)) {
     throw brokenPicture(file);
   }
   if (!picture || !isProcessed(file.mime)) {
     const { width = null, height = null } = picture ? uprightSize(picture) : {};
-    return { ...file, width, height, formats: null, placeholder: null };
+    const stored = await withoutMetadata(file, picture, deps, attempt);
+    return { ...file, ...stored, width, height, formats: null, placeholder: null };
   }
   const wishes = started?.wishes ?? (await deps.pictureWishes());
   const plan = planPicture(picture, wishes, context);
-  const { original, formats, placeholder } =
+  const { original, formats, placeholder, metadataKept } =
     (await started?.take(plan, attempt)) ?? (await derivePlanned(file, plan, deps, attempt));
+  noteKept(file, metadataKept, wishes, deps);
   if (original) {
     await attempt.drop(file.object);
   }
@@ -66,7 +72,50 @@ export async function derive(
     ...{ ...file, object: original ?? file.object, ...uprightSize(picture) },
     formats: formats.length > 0 ? formats : null,
     placeholder,
+    metadataKept,
   };
+}
+
+/**
+ * Stages an image of which nothing is made without its private metadata, where it has some; other files stay.
+ *
+ * @throws RefusedFile where they cannot be taken out, and must
+ */
+export async function withoutMetadata(
+  file: Pick<StagedFile, 'name' | 'mime' | 'object'>,
+  picture: Picture | null,
+  deps: Pick<DeriveDeps, 'pictureWishes' | 'log'>,
+  attempt: Attempt
+): Promise<Pick<DerivedFile, 'object' | 'metadataKept'>> {
+  const { object, mime } = file;
+  if (!mime.startsWith('image/')) {
+    return { object, metadataKept: false };
+  }
+  const wishes = await deps.pictureWishes();
+  const { metadata } = wishes.images;
+  const { body, complete } = await withoutPrivate({ path: object.path, mime }, metadata, picture);
+  noteKept(file, !complete, wishes, deps);
+  return {
+    object: body ? await stageInstead(object, body, attempt) : object,
+    metadataKept: !complete,
+  };
+}
+
+/** @throws RefusedFile where private metadata may be left, and must not */
+function noteKept(
+  file: Pick<StagedFile, 'name' | 'mime'>,
+  isKept: boolean,
+  { images }: PictureWishes,
+  { log }: Pick<DeriveDeps, 'log'>
+): void {
+  if (isKept && images.requireStripped) {
+    throw metadataKept(file);
+  }
+  if (isKept) {
+    log.warn(
+      `"${file.name}" is stored with what private metadata it may hold: none can be taken out of this ${file.mime}.`
+    );
+  }
 }
 
 async function derivePlanned(
@@ -103,20 +152,20 @@ export async function makeOf<T extends RenderedPicture | null>(
 
 /** Stages what was made of a picture, null for nothing, and gives it back; the picture itself stays staged. */
 export async function stageMade(
-  { object: { path, size } }: StagedFile,
+  { mime, object: { path, size } }: StagedFile,
   plan: PicturePlan,
   made: LentPicture | null,
   attempt: Attempt
 ): Promise<StagedPicture> {
-  const other = await insteadOf(path, size, plan, made?.original ?? null);
-  const original = other ? attempt.stage(other) : null;
+  const { body, complete } = await insteadOf({ path, size, mime }, plan, made?.original ?? null);
+  const original = body ? attempt.stage(body) : null;
   const formats = stageFormats(made, attempt);
   // Both have an end before a failure is told: the attempt must know what is staged then.
   await Promise.allSettled([original, formats]);
   const staged = { original: await original, formats: await formats };
   // Not after a failure: the system may be writing of it still.
   made?.giveBack();
-  return { ...staged, placeholder: made?.placeholder ?? null };
+  return { ...staged, placeholder: made?.placeholder ?? null, metadataKept: !complete };
 }
 
 /** Which outputs of a picture that is stored already are made anew. */
@@ -125,6 +174,8 @@ export interface AnewWishes {
   /** Whether a size is made, by its name. */
   size(key: string): boolean;
   placeholder: boolean;
+  /** Whether its bytes are those that were stored: what is wrong with them was so then. */
+  isAsStored: boolean;
   /** Stops the work: nothing further of it is begun. */
   signal?: AbortSignal | undefined;
 }
@@ -133,12 +184,12 @@ export interface AnewWishes {
  * Stages sizes of a picture anew, whose original stays as it is. It waits for its turn as long as it
  * takes.
  *
- * @throws RefusedFile for a picture that cannot be decoded; NoRoom for one that is too large; the
- *   signal's reason
+ * @throws RefusedFile for a picture that cannot be decoded, or was damaged since it was stored; NoRoom for one that is too
+ *   large; the signal's reason
  */
 export async function deriveAnew(
   file: StagedFile,
-  { context, size, placeholder, signal }: AnewWishes,
+  { context, size, placeholder, isAsStored, signal }: AnewWishes,
   { pictureWishes, pictures }: DeriveDeps,
   attempt: Attempt
 ): Promise<{ formats: StagedFormat[]; placeholder: string | null }> {
@@ -152,6 +203,11 @@ export async function deriveAnew(
   const made = await orBroken(file, signal, () =>
     pictures.renderPatiently(pictureFile(file), anew, signal)
   );
+  if ((made.isDamaged || made.undecoded !== undefined) && !isAsStored) {
+    // The sizes that it has show more than what would be made of it now.
+    made.giveBack();
+    throw brokenPicture(file);
+  }
   const staged = await stageFormats(made, attempt);
   made.giveBack();
   return { formats: staged, placeholder: made.placeholder };

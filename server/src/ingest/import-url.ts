@@ -9,6 +9,7 @@ import type { Attempt } from './attempt';
 import { fileNameOf, parametersOf } from './content-disposition';
 import type { InspectionRules } from './inspect';
 import { ReceivedFile } from './received-file';
+import { inRounds } from './rounds';
 import { stageFile } from './stage';
 
 /** How far a transfer has come. Bytes; `totalBytes` null where the server does not tell. */
@@ -42,7 +43,7 @@ export async function importUrl(
     }
     const fileName = nameOf(fetched);
     const contentType = fetched.response.headers.get('content-type') ?? undefined;
-    const body = reporting(chunksOf(fetched), totalBytes, onProgress);
+    const body = reporting(inRounds(chunksOf(fetched)), totalBytes, onProgress);
     const staged = await stageFile({ fileName, contentType, body }, rules, attempt);
     const sent = { originalFilename: fileName, fieldName: 'files', position: 0 };
     return new ReceivedFile(staged, sent, attempt);

@@ -4,10 +4,12 @@ import { atMost } from '../at-most';
 import { answerEarly, outlastRequestTimeout } from '../client-errors';
 import { errors } from '../strapi-utils';
 import { humanSize } from '../units';
+import { watched } from '../watched';
 import { boundaryOf } from './multipart/boundary';
 import { atMinimumRate, type MinimumRate } from './minimum-rate';
 import { parseMultipart, type MultipartPart } from './multipart/parse';
 import type { PartHeaders } from './multipart/part-headers';
+import { inRounds } from './rounds';
 
 /** One part of a multipart body that holds a file. */
 export interface FilePart {
@@ -63,7 +65,7 @@ export async function receive(
   refuseEncodedBody(req.headers['content-encoding']);
   const { headerSize, minimumRate } = limits;
   const budget = new Budget(limits);
-  const chunks = atMinimumRate(chunksOf(req), minimumRate);
+  const chunks = inRounds(atMinimumRate(chunksOf(req), minimumRate));
   const outside = { headerSize, countOutside: budget.countOutside };
   const release = minimumRate ? outlastRequestTimeout(req) : () => {};
   let isLeft = false;
@@ -85,7 +87,7 @@ export async function receive(
   } finally {
     release();
     if (!isLeft) {
-      await chunks.return(undefined);
+      await chunks.return?.();
     }
   }
 }
@@ -97,7 +99,7 @@ export async function receive(
 const END_PATIENCE = 2000;
 
 /** Reads what is behind the closing boundary. */
-async function readToEnd(chunks: AsyncGenerator<Buffer>): Promise<void> {
+async function readToEnd(chunks: AsyncIterator<Buffer>): Promise<void> {
   while (!(await chunks.next()).done);
 }
 
@@ -117,15 +119,14 @@ class Budget {
     }
   }
 
-  async *countingFileBytes(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of body) {
-      this.filesSize += chunk.length;
+  countingFileBytes(body: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+    return watched(body, ({ length }) => {
+      this.filesSize += length;
       if (this.filesSize > this.limits.filesSize) {
         const limit = humanSize(this.limits.filesSize);
         throw new errors.PayloadTooLargeError(`The files are larger than ${limit} in all.`);
       }
-      yield chunk;
-    }
+    });
   }
 
   /** Bytes that belong to no content count as those of fields do. */
@@ -166,12 +167,18 @@ async function readField({ body }: MultipartPart, budget: Budget): Promise<strin
 }
 
 /** The chunks of a request; ending the loop early leaves the request alive. */
-async function* chunksOf(req: IncomingMessage): AsyncGenerator<Buffer> {
-  try {
-    yield* req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  } catch {
+function chunksOf(req: IncomingMessage): AsyncIterableIterator<Buffer> {
+  const chunks: AsyncIterableIterator<Buffer> = req.iterator({ destroyOnReturn: false });
+  const brokenOff = () => {
     throw new errors.ValidationError('The client closed the connection before the body ended.');
-  }
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => chunks.next().catch(brokenOff),
+    return: () => chunks.return!(),
+  };
 }
 
 /** Decompressing strangers' bodies invites bombs; RFC 9110 section 15.5.16 asks for 415 then. */

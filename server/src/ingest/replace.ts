@@ -1,5 +1,6 @@
 import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';
+import { updateFileRow } from '../library/file-rows';
 import { keyOf, privacy } from '../storage/port';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { FileRow } from '../types';
@@ -61,10 +62,11 @@ export async function replaceFile(
       const { folder } = upload.info;
       const place = folder === undefined ? {} : await deps.folderColumns(folder);
       const data = { ...values, ...place, ...content };
-      updated = await deps.db.query(FILE_UID).update({ where: { id: row.id }, data });
-      if (!updated) {
+      const found = await updateFileRow(deps.db, row.id, data);
+      if (!found) {
         throw fileNotFound();
       }
+      updated = found;
       await attempt.confirm(placed, row);
       await attempt.retire([...old.values()]);
       return updated;

@@ -1,3 +1,6 @@
+/** Given to each `abort()`, which would otherwise make an exception with a stack for each request. */
+const OVER = new Error('The request is over');
+
 /** Work of one request that goes on beside the reading of its form, and ends with it at the latest. */
 export class SideWork {
   private readonly running = new Set<Promise<unknown>>();
@@ -16,7 +19,7 @@ export class SideWork {
 
   /** Breaks it off, without waiting: what it makes will not be used. */
   breakOff(): void {
-    this.over.abort();
+    this.over.abort(OVER);
   }
 
   /** Whether it was broken off. */

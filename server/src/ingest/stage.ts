@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { RefusedFile } from '../errors';
-import { SVG } from '../security/detect-type';
+import { SVG } from '../security/common-types';
 import type { Attempt } from './attempt';
 import { inspect, type InspectionRules } from './inspect';
 import type { DiskFile } from './received-file';

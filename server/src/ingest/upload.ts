@@ -35,6 +35,8 @@ export interface DerivedFile extends StagedFile {
   formats: StagedFormat[] | null;
   /** Null for what is no picture, and where the project wants none. */
   placeholder: string | null;
+  /** Whether private metadata may be left in the original. */
+  metadataKept: boolean;
 }
 
 /** A smaller size of a picture, and where it goes. */

@@ -6,11 +6,16 @@ const CANNOT_SYNC = new Set(['EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EBADF']);
 /** Windows syncs only what was opened for writing, and opens no folder so. */
 const TO_SYNC = process.platform === 'win32' ? 'r+' : 'r';
 
-/** Makes a file's bytes, or the names in a folder, survive a power cut (fsync). */
-export async function syncPath(target: string): Promise<void> {
+/**
+ * Makes a file's bytes, or the names in a folder, survive a power cut.
+ *
+ * @param what all that the system knows of it (fsync), or its bytes and what reading them needs (fdatasync)
+ */
+export async function syncPath(target: string, what: 'all' | 'data' = 'all'): Promise<void> {
   try {
     const handle = await open(target, TO_SYNC);
-    await handle.sync().finally(() => handle.close());
+    const synced = what === 'all' ? handle.sync() : handle.datasync();
+    await synced.finally(() => handle.close());
   } catch (error) {
     if (!CANNOT_SYNC.has(codeOf(error))) {
       throw error;

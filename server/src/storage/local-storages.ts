@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { allOf } from '../parallel';
 import { codeOf } from './disk';
 import type { LocalStorage } from './local';
+import type { Markers } from './markers';
 import type {
   ObjectAddress,
   Publication,
@@ -17,6 +18,7 @@ import type {
  */
 export class LocalStorages implements Storage {
   private readonly both: readonly [LocalStorage, LocalStorage];
+  readonly markers: Markers;
 
   /** @param staging where bytes are staged: where most of them stay */
   constructor(
@@ -25,6 +27,16 @@ export class LocalStorages implements Storage {
     private readonly staging: LocalStorage
   ) {
     this.both = [publicFiles, privateFiles];
+    const { markers } = staging;
+    this.markers = {
+      fits: (objects) => markers.fits(objects),
+      set: (key, objects) => markers.set(key, objects),
+      areSet: (key, objects) => markers.areSet(key, objects),
+      clear: (key, objects) => markers.clear(key, objects),
+      // Where the project has changed which of the two files are staged beside.
+      abandoned: async () =>
+        (await Promise.all(this.both.map((storage) => storage.markers.abandoned()))).flat(),
+    };
   }
 
   stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {

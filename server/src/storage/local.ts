@@ -2,6 +2,7 @@ import { link, open, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, FolderSync, ignoreMissing, removeFile } from './disk';
 import { isKey, storedUrl } from './local-url';
+import { StagingMarkers, type Markers } from './markers';
 import {
   keyOf,
   UnreadableObject,
@@ -31,6 +32,7 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 
 export class LocalStorage implements Storage {
   private readonly staging: StagingFolder;
   private readonly names: FolderSync;
+  readonly markers: Markers;
 
   /**
    * @param root absolute path of the folder
@@ -43,6 +45,7 @@ export class LocalStorage implements Storage {
   ) {
     this.staging = new StagingFolder(path.join(root, STAGING), options);
     this.names = new FolderSync(root);
+    this.markers = new StagingMarkers(this.staging);
   }
 
   stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {

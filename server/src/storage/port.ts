@@ -1,3 +1,5 @@
+import type { Markers } from './markers';
+
 /** Bytes that nobody can read yet. */
 export interface StagedObject {
   id: string;
@@ -103,6 +105,8 @@ export interface Storage {
   touch?(): Promise<void>;
   /** Clears up what processes left that live no more, but not the names in `kept`. */
   sweep?(kept: readonly string[]): Promise<void>;
+  /** Where it has a place for them: a storage whose objects this process alone makes reachable. */
+  readonly markers?: Markers;
   /** This process stages nothing any more. */
   close?(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { lstat, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { codeOf } from './disk';
+import { codeOf, removeFile } from './disk';
 import type { StagedObject } from './port';
 import { StagingFolder, type StagingOptions } from './staging-folder';
 
@@ -33,6 +33,12 @@ export class SpoolFolder {
       this.staging = this.stagingIn(fresh);
     }
     return this.staging.write(body);
+  }
+
+  /** Removes a file that was written; idempotent. */
+  async discard({ path: file }: StagedObject): Promise<void> {
+    await removeFile(file);
+    this.options.unsynced.forget(file);
   }
 
   /** Says that this process lives. */

@@ -1,9 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { fstatSync } from 'node:fs';
 import { mkdir, open, readdir, rm, rmdir, stat, utimes, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf, ignoreMissing, removeFile, syncPath } from './disk';
+import { codeOf, FolderSync, ignoreMissing, removeFile } from './disk';
+import { parseMarker } from './marker-name';
 import type { StagedObject } from './port';
+import type { UnsyncedBytes } from './unsynced-bytes';
+import { writeHashed } from './write-hashed';
 
 /** How a staging folder is made and how careful it is. */
 export interface StagingOptions {
@@ -13,9 +16,14 @@ export interface StagingOptions {
   durable(): boolean;
   /** For how long a process may be silent before it is taken for dead, in ms. */
   lease(): number;
+  /** What of all uploads of this process is not on the disk yet. */
+  unsynced: UnsyncedBytes;
   /** For nobody but this user: needed where others may write beside it. */
   private?: boolean;
 }
+
+/** Of a folder that is gone: nobody needs to look at it. */
+const NEVER = { mtimeMs: Infinity };
 
 /** Subfolder of the locks of all processes. */
 const LOCKS = 'locks';
@@ -26,17 +34,24 @@ const LOCKS = 'locks';
  */
 export class StagingFolder {
   private readonly own: string;
+  private readonly names: FolderSync;
 
   constructor(
     private readonly folder: string,
     private readonly options: StagingOptions
   ) {
     this.own = path.join(folder, options.instance);
+    this.names = new FolderSync(this.own);
   }
 
   /** A fresh name, relative to the folder, that another process can find too. */
   newName(): string {
-    return path.join(this.options.instance, randomUUID());
+    return this.ownName(randomUUID());
+  }
+
+  /** A name in this process's subfolder, relative to the folder. */
+  ownName(name: string): string {
+    return path.join(this.options.instance, name);
   }
 
   /** Where a name lies. */
@@ -56,22 +71,38 @@ export class StagingFolder {
     const file = this.pathOf(id);
     const handle = await this.create(file);
     try {
-      const written = await this.copy(body, handle);
+      const written = await writeHashed(body, handle, (bytes) => this.wrote(file, bytes));
       // At once: the file is open, and a look through the thread pool would wait behind syncs of others.
       const state = fstatSync(handle.fd, { bigint: true });
       await handle.close();
       return { id, path: file, ...written, state };
     } catch (error) {
       await handle.close().catch(() => {});
-      await removeFile(file);
+      await this.remove(id);
       throw error;
     }
   }
 
+  /** Makes an empty file: its name is what counts. */
+  async note(name: string): Promise<void> {
+    const handle = await this.create(this.pathOf(name));
+    await handle.close();
+  }
+
   /** Syncs the bytes of files to the disk. */
   async persist(files: ReadonlyArray<{ path: string }>): Promise<void> {
+    const { durable, unsynced } = this.options;
+    if (durable()) {
+      await Promise.all(files.map(({ path: file }) => unsynced.finish(file)));
+    } else {
+      files.forEach(({ path: file }) => unsynced.forget(file));
+    }
+  }
+
+  /** Bytes have been written to a file; resolves when more may be. */
+  private async wrote(file: string, bytes: number): Promise<void> {
     if (this.options.durable()) {
-      await Promise.all(files.map(({ path: file }) => syncPath(file)));
+      await this.options.unsynced.wrote(file, bytes);
     }
   }
 
@@ -90,13 +121,15 @@ export class StagingFolder {
 
   /** Idempotent. */
   async remove(name: string): Promise<void> {
-    await removeFile(this.pathOf(name));
+    const file = this.pathOf(name);
+    await removeFile(file);
+    this.options.unsynced.forget(file);
   }
 
   /** Names given so far survive a power cut. */
   async sync(): Promise<void> {
     if (this.options.durable()) {
-      await syncPath(this.own);
+      await this.names.run();
     }
   }
 
@@ -130,72 +163,41 @@ export class StagingFolder {
     await utimes(this.own, now, now).catch(ignoreMissing);
   }
 
-  /** Removes what processes left that have been silent for longer than a lease. */
+  /** Removes what processes left that have been silent for longer than a lease, but not where a marker is left. */
   async sweep(kept: readonly string[]): Promise<void> {
     const needed = new Set(kept.map((name) => path.dirname(name)));
-    const instances = await readdir(this.folder).catch(() => []);
-    for (const instance of instances) {
-      const folder = path.join(this.folder, instance);
-      if (instance === this.options.instance || needed.has(instance)) {
-        continue;
-      }
-      const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Infinity }));
-      if (mtimeMs < Date.now() - this.options.lease()) {
-        await rm(folder, { recursive: true, force: true });
+    for (const instance of await this.silent()) {
+      const names = await this.namesOf(instance);
+      if (!needed.has(instance) && !names.some((name) => parseMarker(name))) {
+        await rm(path.join(this.folder, instance), { recursive: true, force: true });
       }
     }
+  }
+
+  /** What lies in the subfolders of processes that have been silent for longer than a lease; relative to the folder. */
+  async namesOfSilent(): Promise<string[]> {
+    const silent = await this.silent();
+    return (await Promise.all(silent.map((instance) => this.namesOf(instance)))).flat();
+  }
+
+  private async namesOf(instance: string): Promise<string[]> {
+    const names = await readdir(path.join(this.folder, instance)).catch(() => []);
+    return names.map((name) => path.join(instance, name));
+  }
+
+  private async silent(): Promise<string[]> {
+    const silent: string[] = [];
+    for (const instance of await readdir(this.folder).catch(() => [])) {
+      const { mtimeMs } = await stat(path.join(this.folder, instance)).catch(() => NEVER);
+      if (instance !== this.options.instance && mtimeMs < Date.now() - this.options.lease()) {
+        silent.push(instance);
+      }
+    }
+    return silent;
   }
 
   /** Removes this process's subfolder where nothing is left in it. */
   async close(): Promise<void> {
     await rmdir(this.own).catch(() => {});
   }
-
-  /** Hashes and gathers while the batch before is being written: both cost about the same. */
-  private async copy(body: AsyncIterable<Uint8Array>, handle: FileHandle) {
-    const hash = createHash('sha256');
-    let size = 0;
-    let batch: Uint8Array[] = [];
-    let batched = 0;
-    let writing = Promise.resolve();
-    const flush = async () => {
-      await writing;
-      writing = writeAll(handle, batch);
-      // A failure is heard at the next `await`; until then it must not count as unhandled.
-      writing.catch(() => {});
-      [batch, batched] = [[], 0];
-    };
-    for await (const chunk of body) {
-      hash.update(chunk);
-      size += chunk.length;
-      batched += chunk.length;
-      batch.push(chunk);
-      if (batched >= BATCH_BYTES) {
-        await flush();
-      }
-    }
-    await flush();
-    await writing;
-    return { size, sha256: hash.digest('hex') };
-  }
-}
-
-/** Bytes gathered for one write: large writes cost the disk and the thread pool less. */
-const BATCH_BYTES = 1 << 20;
-
-/** A single write may take fewer bytes than given (POSIX writev(2)). */
-async function writeAll(handle: FileHandle, chunks: Uint8Array[]): Promise<void> {
-  for (let rest = chunks; rest.length > 0;) {
-    const { bytesWritten } = await handle.writev(rest);
-    rest = dropBytes(rest, bytesWritten);
-  }
-}
-
-function dropBytes(chunks: Uint8Array[], count: number): Uint8Array[] {
-  let left = count;
-  return chunks.flatMap((chunk) => {
-    const dropped = Math.min(left, chunk.length);
-    left -= dropped;
-    return dropped === chunk.length ? [] : [chunk.subarray(dropped)];
-  });
 }

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { toKilobytes } from '../units';
-import { removeFile } from './disk';
 import type { Publication, PublishedObject, StagedObject, Storage, StoredObject } from './port';
 import { withBucketPath } from './provider/bucket-path';
 import { replaceIn, uploadTo, type UploadTarget } from './provider/calls';
@@ -74,7 +73,7 @@ export class StrapiProviderStorage implements Storage {
   }
 
   discard(staged: StagedObject): Promise<void> {
-    return removeFile(staged.path);
+    return this.spool.discard(staged);
   }
 
   async remove(stored: StoredObject): Promise<void> {

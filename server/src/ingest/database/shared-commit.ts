@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { nextTurn } from '../../turns';
 import { commitTold } from './commit-told';
 
 /** Most transactions that share a commit: what fails with it, and how long others wait for it. */
@@ -21,7 +22,7 @@ interface Group {
 /**
  * Lets transactions that come at the same time share one commit. SQLite syncs its file to the disk
  * at each commit, in the thread that runs everything, and has one connection on which all queue
- * up: under load that is what an upload waits for most. Each transaction is a savepoint of the
+ * up: under load that is what an upload waits for most. Each transaction of several is a savepoint of the
  * group's, so that one fails without the others, and is told of its success when the group is on
  * the disk; alone nobody waits. Other databases commit in parallel and group by themselves.
  */
@@ -46,12 +47,25 @@ export class SharedCommit {
       this.open = undefined;
     }
     try {
-      const member = await (await group.outer).transaction();
-      return this.endingWith(group, member);
+      const outer = await group.outer;
+      if (group.joined === 1) {
+        return this.alone(group, outer);
+      }
+      const member = this.endingWith(group, await outer.transaction());
+      // Members come one after the other without a pause where the database answers at once: others have their turn here.
+      await nextTurn();
+      return member;
     } catch (error) {
       this.leave(group);
       throw error;
     }
+  }
+
+  /** Nobody else has come until the connection was free: without a savepoint, and who comes now is the next group's. */
+  private alone(group: Group, outer: Knex.Transaction): Knex.Transaction {
+    this.open = this.open === group ? undefined : this.open;
+    const { commit } = outer;
+    return Object.assign(outer, { commit: () => this.commit(outer, commit) });
   }
 
   /** A member ends its savepoint first, and then waits for the group's commit. */
@@ -80,9 +94,9 @@ export class SharedCommit {
   }
 
   /** Where SQLite refuses a commit the transaction goes on, and the next one could not begin. */
-  private async commit(outer: Knex.Transaction): Promise<void> {
+  private async commit(outer: Knex.Transaction, commit = outer.commit): Promise<void> {
     try {
-      await commitTold(outer);
+      await commitTold(outer, commit);
     } catch (error) {
       await Promise.resolve(this.rollback()).catch(() => {});
       throw error;

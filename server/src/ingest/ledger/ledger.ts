@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { FILE_UID } from '../../constants';
 import { LeaseLost } from '../../errors';
 import type { FileRow } from '../../types';
 import { chunks } from '../database/chunks';
@@ -20,6 +21,15 @@ interface LedgerOptions extends Transactions {
 
 const LOCK_WAIT = 10_000;
 
+/** What a row says of a file, beside who works on it. */
+export interface Noted {
+  objects: LedgerObject[];
+  /** Who creates the file. */
+  owner: string | null;
+  /** As {@link LedgerRow} has it. */
+  metadataKept?: boolean | undefined;
+}
+
 /** What names a file for as long as it lives, whatever becomes of its bytes. */
 export type FileIdentity = Pick<FileRow, 'id' | 'documentId'>;
 
@@ -40,9 +50,18 @@ export class Ledger {
    * Names objects that are about to become reachable: one row per file.
    *
    * @param owner who creates the files
+   * @param metadataKept of each file, as {@link LedgerRow} has it
    */
-  async begin(provider: string, files: LedgerObject[][], owner: string | null): Promise<string[]> {
-    const rows = files.map((objects) => ({ ...this.row('staged', provider, objects), owner }));
+  async begin(
+    provider: string,
+    files: LedgerObject[][],
+    { owner, metadataKept }: { owner: string | null; metadataKept?: Array<boolean | undefined> }
+  ): Promise<string[]> {
+    const rows = files.map((objects, index) => ({
+      ...this.row('staged', provider, objects),
+      owner,
+      metadata_kept: metadataKept?.[index] ?? null,
+    }));
     await this.insert(rows);
     const keys = rows.map(({ key }) => key);
     keys.forEach((key) => this.open.add(key));
@@ -94,15 +113,13 @@ export class Ledger {
    * the built-in plugin stored.
    */
   async storedOf(fileId: number): Promise<LedgerRow | null> {
-    const [row] = await this.run((table) => table().where({ file_id: fileId, state: 'stored' }));
+    const [row] = await this.run((table) => storedRowsOf([fileId], table));
     return row ? parse(row) : null;
   }
 
   /** Who created a file; null where nobody knows. */
-  async ownerOf({ id, documentId }: FileIdentity): Promise<string | null> {
-    const columns = { file_id: id, file_document: documentId, state: 'stored' };
-    const [row] = await this.run((table) => table().where(columns));
-    return row ? parse(row).owner : null;
+  async ownerOf(file: FileIdentity): Promise<string | null> {
+    return (await this.rowOf(file))?.owner ?? null;
   }
 
   /** Names the objects of a held file that are about to become reachable. */
@@ -112,7 +129,7 @@ export class Ledger {
 
   /**
    * The objects are those of a file row from here on; what the ledger said of that file before is
-   * over, but for who created it. Inside the transaction that writes the file row.
+   * over, but for who created it, and what is known of an original that stays. Inside the transaction that writes the file row.
    *
    * @throws LeaseLost when the row is ours no more: then the transaction must not commit
    */
@@ -120,9 +137,9 @@ export class Ledger {
     key: string,
     file: FileIdentity,
     objects: LedgerObject[],
-    { isNew }: { isNew: boolean }
+    { isNew, metadataKept }: { isNew: boolean; metadataKept?: boolean | undefined }
   ): Promise<void> {
-    const kept = isNew ? {} : { owner: await this.ownerOf(file) };
+    const kept = isNew ? {} : await this.handedOn(file, metadataKept);
     if (!isNew) {
       await this.forgetStored(file.id);
     }
@@ -135,6 +152,59 @@ export class Ledger {
       objects: JSON.stringify(objects),
       instance: null,
       lease_until: 0,
+    });
+  }
+
+  /**
+   * The objects of a file that has had markers only are those of a file row from here on. Inside the transaction that writes
+   * that row.
+   *
+   * @throws where recovery has taken the key
+   */
+  async record(
+    key: string,
+    provider: string,
+    file: FileIdentity,
+    { objects, owner, metadataKept }: Noted
+  ): Promise<void> {
+    const row = {
+      ...this.row('stored', provider, objects),
+      key,
+      owner,
+      metadata_kept: metadataKept ?? null,
+      file_id: file.id,
+      file_document: file.documentId,
+      instance: null,
+      lease_until: 0,
+    };
+    await this.run((table) => table().insert(row));
+  }
+
+  /**
+   * Takes the key of a file that has had markers only, whose process is no more: it can never be recorded then.
+   *
+   * @param isMarked whether the markers are there still: somebody else who has taken the key clears them before the key is
+   *   free again
+   * @returns the row of a removal; null where a file row names an object, or somebody else was faster
+   */
+  async condemnMarked(
+    key: string,
+    provider: string,
+    { objects, isMarked }: { objects: LedgerObject[]; isMarked(): boolean }
+  ): Promise<LedgerRow | null> {
+    const { db, instance, transaction } = this.options;
+    const row = { ...this.row('removing', provider, objects), key };
+    const hashes = objects.map(({ hash }) => hash);
+    return transaction(async ({ trx }) => {
+      // Its row may have gone since: a replacement has one of its own, and the objects at the same place.
+      const files = db.getConnection(db.metadata.get(FILE_UID).tableName).transacting(trx);
+      if (!isMarked() || (await files.whereIn('hash', hashes).first('id'))) {
+        return null;
+      }
+      const table = () => db.getConnection(LEDGER_TABLE).transacting(trx);
+      await table().insert(row).onConflict('key').ignore();
+      const found = await table().where({ key, state: 'removing', instance }).first();
+      return found ? parse(found as Columns) : null;
     });
   }
 
@@ -298,10 +368,17 @@ export class Ledger {
   }
 
   private async insert(rows: Columns[]): Promise<void> {
-    const { db, transaction } = this.options;
+    const { db, transaction, write } = this.options;
+    const table = () => db.getConnection(LEDGER_TABLE);
+    const statements = chunks(rows).map((some) => table().insert(some));
+    const [only] = statements.length === 1 ? statements : [];
+    if (only) {
+      await write(only);
+      return;
+    }
     await transaction(async ({ trx }) => {
-      for (const some of chunks(rows)) {
-        await db.getConnection(LEDGER_TABLE).insert(some).transacting(trx);
+      for (const statement of statements) {
+        await statement.transacting(trx);
       }
     });
   }
@@ -320,8 +397,21 @@ export class Ledger {
     }
   }
 
+  /** What a file's row says that takes the place of another. */
+  private async handedOn(file: FileIdentity, metadataKept: boolean | undefined): Promise<Columns> {
+    const row = await this.rowOf(file);
+    return { owner: row?.owner ?? null, metadata_kept: metadataKept ?? row?.metadataKept ?? null };
+  }
+
+  private async rowOf({ id, documentId }: FileIdentity): Promise<LedgerRow | null> {
+    const [row] = await this.run((table) =>
+      storedRowsOf([id], table).where({ file_document: documentId })
+    );
+    return row ? parse(row) : null;
+  }
+
   private async forgetStored(fileId: number): Promise<void> {
-    await this.run((table) => table().where({ file_id: fileId, state: 'stored' }).delete());
+    await this.run((table) => storedRowsOf([fileId], table).delete());
   }
 
   private row(state: LedgerState, provider: string, objects: LedgerObject[]) {
@@ -354,8 +444,8 @@ export class Ledger {
 }
 
 /**
- * The stored rows of many files. The state is asked for by what it is not: SQLite takes an index of `state` for better than
- * that of many ids, and reads all rows that are stored.
+ * The stored rows of files. The state is asked for by what it is not: SQLite takes an index of `state` for better than
+ * that of many ids, PostgreSQL reads it too until it has counted the table, and almost all rows are stored.
  */
 const storedRowsOf = (fileIds: readonly number[], table: Table) =>
   table().whereIn('file_id', fileIds).whereNotIn('state', ['staged', 'removing', 'unowned']);

@@ -36,6 +36,8 @@ export interface LedgerRow {
   fileId: number | null;
   /** Who created the file, as `callerKey` names callers; null where nobody knows. */
   owner: string | null;
+  /** Whether private metadata may be left in the original; null where nobody knows. */
+  metadataKept: boolean | null;
   provider: string;
   /** Who works on the row; null when nobody does. */
   instance: string | null;
@@ -59,6 +61,7 @@ export const ledgerModel = {
     /** The file's documentId: a database can give an id again, such as SQLite when a table was made anew. */
     fileDocument: { type: 'string' },
     owner: { type: 'string' },
+    metadataKept: { type: 'boolean' },
     /** The file that this row's work changes: one at a time, across instances. */
     heldFile: { type: 'integer' },
     provider: { type: 'string' },

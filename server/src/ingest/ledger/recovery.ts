@@ -1,6 +1,7 @@
 import { allOf } from '../../parallel';
 import type { Storage, StoredObject } from '../../storage/port';
 import type { Ledger } from './ledger';
+import type { MarkedFiles } from './marked-files';
 import type { LedgerRow } from './model';
 import { carryOutRemoval, tryAgainLater } from './removal';
 
@@ -13,6 +14,7 @@ const ONCE_MORE = 60 * 60 * 1000;
 interface RecoveryDeps {
   ledger: Ledger;
   storage: Storage;
+  marked: MarkedFiles | null;
   provider(): string;
   log: { info(message: string): void; warn(message: string): void };
 }
@@ -24,8 +26,14 @@ interface RecoveryDeps {
  * @returns how many rows were brought to an end or given a next try
  */
 export async function recover(deps: RecoveryDeps): Promise<number> {
-  const { ledger, storage, provider, log } = deps;
-  let handled = 0;
+  const { ledger, storage, marked, provider, log } = deps;
+  const taken = (await marked?.takeOver()) ?? [];
+  for (const row of taken) {
+    if (await carryOutRemoval(row, storage, ledger, log)) {
+      tellTakenBack(row, log);
+    }
+  }
+  let handled = taken.length;
   for (;;) {
     const rows = await ledger.expired(provider(), BATCH);
     const before = handled;
@@ -86,8 +94,11 @@ async function takeBack(row: LedgerRow, { ledger, storage, log }: RecoveryDeps):
   await (unsure.length > 0
     ? ledger.removeLater(row.key, unsure, ONCE_MORE)
     : ledger.close(row.key));
-  log.info(`An unfinished upload was taken back: ${row.objects[0]?.name ?? row.key}`);
+  tellTakenBack(row, log);
 }
+
+const tellTakenBack = ({ objects, key }: LedgerRow, log: RecoveryDeps['log']): void =>
+  log.info(`An unfinished upload was taken back: ${objects[0]?.name ?? key}`);
 
 /** New objects go; replaced ones come back. */
 async function rollBack({ objects }: LedgerRow, storage: Storage): Promise<void> {

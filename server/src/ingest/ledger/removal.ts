@@ -8,22 +8,25 @@ const LONGEST_PAUSE = 60 * 60 * 1000;
 /**
  * Removes the objects of a `removing` row and closes it. A storage that refuses is tried again
  * later, with pauses that double from a second to an hour.
+ *
+ * @returns whether the objects are gone
  */
 export async function carryOutRemoval(
   row: LedgerRow,
   storage: Storage,
   ledger: Ledger,
   log: { warn(message: string): void }
-): Promise<void> {
+): Promise<boolean> {
   const results = await Promise.allSettled(
     row.objects.map((object) => storage.remove({ url: '', ...object } as StoredObject))
   );
   const refused = results.find((result) => result.status === 'rejected');
   if (!refused) {
     await ledger.close(row.key);
-    return;
+    return true;
   }
   await tryAgainLater(row, refused.reason, ledger, log);
+  return false;
 }
 
 /** Leaves a row whose objects a storage does not let go now to a later recovery pass. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { FILE_UID } from '../../constants';
 import type { Storage, StoredObject } from '../../storage/port';
 import type { FileRow } from '../../types';
+import { nextTurn } from '../../turns';
 import { chunks } from '../database/chunks';
 import type { Database } from '../database/transactions';
 import { storedObjects } from '../row';
@@ -54,6 +55,7 @@ export class UnownedObjects {
       if (rows.length < PAGE) {
         return ids;
       }
+      await nextTurn();
     }
   }
 
@@ -68,6 +70,7 @@ export class UnownedObjects {
       const rows: FileRow[] =
         missing.length > 0 ? await db.query(FILE_UID).findMany({ where }) : [];
       found.push(...rows.map((row) => ({ id: row.id, objects: storedObjects(row) })));
+      await nextTurn();
     }
     return found;
   }

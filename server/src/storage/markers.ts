@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { parseMarker, markerName, MOST_BYTES } from './marker-name';
+import type { ObjectAddress } from './port';
+import type { StagingFolder } from './staging-folder';
+
+/** What a marker tells of an object: enough to remove it. */
+export type MarkedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
+
+/** Markers that a process has left which lives no more. */
+export interface AbandonedMarkers {
+  key: string;
+  objects: MarkedObject[];
+  /** Whether all of them are there still. */
+  areSet(): boolean;
+  clear(): Promise<void>;
+}
+
+/**
+ * Names which objects may be reachable although no row in the database tells of them: as the ledger's staged rows do, without
+ * a commit. Each marker is an empty file in the staging folder whose name tells the key of the ledger row that is to come, and the object.
+ */
+export interface Markers {
+  /** Whether names of this length can be marked. */
+  fits(objects: readonly MarkedObject[]): boolean;
+  /**
+   * Marks objects that are about to become reachable. It survives a power cut.
+   *
+   * @param objects of one file, first the file itself
+   */
+  set(key: string, objects: readonly MarkedObject[]): Promise<void>;
+  /** Whether nobody has taken the objects back: recovery clears their markers before it forgets their key. */
+  areSet(key: string, objects: readonly MarkedObject[]): boolean;
+  /** Idempotent. The file itself goes last: by its name recovery sees that a file row is there, wherever this was broken off. */
+  clear(key: string, objects: readonly MarkedObject[]): Promise<void>;
+  /** Those of processes that have been silent for longer than a lease. */
+  abandoned(): Promise<AbandonedMarkers[]>;
+}
+
+/** Markers in one staging folder. */
+export class StagingMarkers implements Markers {
+  constructor(private readonly staging: StagingFolder) {}
+
+  fits(objects: readonly MarkedObject[]): boolean {
+    return objects.every(({ hash, ext }) => Buffer.byteLength(hash + ext) <= MOST_BYTES);
+  }
+
+  async set(key: string, objects: readonly MarkedObject[]): Promise<void> {
+    await Promise.all(this.names(key, objects).map((name) => this.staging.note(name)));
+    await this.staging.sync();
+  }
+
+  areSet(key: string, objects: readonly MarkedObject[]): boolean {
+    return this.areThere(this.names(key, objects));
+  }
+
+  async clear(key: string, objects: readonly MarkedObject[]): Promise<void> {
+    await this.remove(this.names(key, objects));
+  }
+
+  async abandoned(): Promise<AbandonedMarkers[]> {
+    const found = new Map<string, { objects: MarkedObject[]; names: string[] }>();
+    // Names of sizes begin with that of the size: the file's own is the shortest.
+    const all = (await this.staging.namesOfSilent()).sort((a, b) => a.length - b.length);
+    for (const name of all) {
+      const marker = parseMarker(name);
+      if (marker) {
+        const { objects, names } = found.get(marker.key) ?? { objects: [], names: [] };
+        found.set(marker.key, {
+          objects: [...objects, marker.object],
+          names: [...names, name],
+        });
+      }
+    }
+    return [...found].map(([key, { objects, names }]) => ({
+      key,
+      objects,
+      areSet: () => this.areThere(names),
+      clear: () => this.remove(names),
+    }));
+  }
+
+  private async remove([first, ...others]: readonly string[]): Promise<void> {
+    await Promise.all(others.map((name) => this.staging.remove(name)));
+    if (first !== undefined) {
+      await this.staging.remove(first);
+    }
+  }
+
+  private areThere(names: readonly string[]): boolean {
+    return names.every((name) => existsSync(this.staging.pathOf(name)));
+  }
+
+  private names(key: string, objects: readonly MarkedObject[]): string[] {
+    return objects.map((object) => this.staging.ownName(markerName(key, object)));
+  }
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+
+/** Bytes gathered for one write: large writes cost the disk and the thread pool less. */
+const BATCH_BYTES = 1 << 20;
+
+/**
+ * Writes bytes to a file and hashes them on the way. Bytes are gathered and hashed while those before are written: both
+ * cost about the same.
+ *
+ * @param wrote is told how many bytes were written; no more are until what it returns resolves
+ * @returns bytes written, and their SHA-256 in hex
+ */
+export async function writeHashed(
+  body: AsyncIterable<Uint8Array>,
+  handle: FileHandle,
+  wrote: (bytes: number) => Promise<void>
+): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  let batch: Uint8Array[] = [];
+  let batched = 0;
+  let writing = Promise.resolve();
+  const write = async (chunks: Uint8Array[], bytes: number) => {
+    await writeAll(handle, chunks);
+    await wrote(bytes);
+  };
+  const flush = async () => {
+    await writing;
+    writing = write(batch, batched);
+    // A failure is heard at the next `await`; until then it must not count as unhandled.
+    writing.catch(() => {});
+    [batch, batched] = [[], 0];
+  };
+  try {
+    for await (const chunk of body) {
+      hash.update(chunk);
+      size += chunk.length;
+      batched += chunk.length;
+      batch.push(chunk);
+      if (batched >= BATCH_BYTES) {
+        await flush();
+      }
+    }
+    await flush();
+    await writing;
+  } finally {
+    // Where the body fails, nothing may be written any more when the file is closed and removed.
+    await writing.catch(() => {});
+  }
+  return { size, sha256: hash.digest('hex') };
+}
+
+/** A single write may take fewer bytes than given (POSIX writev(2)). */
+async function writeAll(handle: FileHandle, chunks: Uint8Array[]): Promise<void> {
+  for (let rest = chunks; rest.length > 0;) {
+    const { bytesWritten } = await handle.writev(rest);
+    rest = dropBytes(rest, bytesWritten);
+  }
+}
+
+function dropBytes(chunks: Uint8Array[], count: number): Uint8Array[] {
+  let left = count;
+  return chunks.flatMap((chunk) => {
+    const dropped = Math.min(left, chunk.length);
+    left -= dropped;
+    return dropped === chunk.length ? [] : [chunk.subarray(dropped)];
+  });
+}
