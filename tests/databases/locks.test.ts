@@ -28,7 +28,7 @@ onEveryDatabase((kind) => {
     async (_end, commits) => {
       const told = await server.inside(async (strapi, isToCommit) => {
         const { ledger } = strapi.get('strapi-upload.parts') as Parts;
-        const [key] = await ledger.begin('local', [[]], null);
+        const [key] = await ledger.begin('local', [[]], { owner: null });
         const trx = await strapi.db.connection.transaction();
         const settled = { state: 'stored', lease_until: 0 };
         await trx('upload_ledger').where({ key }).update(settled);
@@ -66,7 +66,7 @@ onEveryDatabase((kind) => {
           caretaker: { deps: { recover(): Promise<number> } };
         };
         ledger.options.lockWait = 1000;
-        const [stuck, other] = await ledger.begin('local', [[], []], null);
+        const [stuck, other] = await ledger.begin('local', [[], []], { owner: null });
         for (const key of [stuck!, other!]) {
           ledger.abandon(key);
         }

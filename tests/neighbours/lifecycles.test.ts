@@ -74,7 +74,15 @@ describe('lifecycles of plugin::upload.file', () => {
     expect(more).toEqual([]);
     expect(before).toMatchObject({
       action: 'beforeCreate',
-      params: { data: { name: 'a.jpg', mime: 'image/jpeg', url: body[0].url, provider: 'local' } },
+      params: {
+        data: {
+          name: 'a.jpg',
+          mime: 'image/jpeg',
+          url: body[0].url,
+          provider: 'local',
+          folder: expect.any(Number),
+        },
+      },
     });
     expect(before!.params.data!.formats).toEqual(body[0].formats);
     expect(after).toMatchObject({ action: 'afterCreate', result: { id, hash: body[0].hash } });

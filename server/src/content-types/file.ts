@@ -52,6 +52,10 @@ export default {
         searchable: false,
       },
     },
-    indexes: ['folder_path', 'created_at', 'updated_at', 'name', 'size', 'ext'].map(index),
+    // The built-in plugin has no index of `mime` and none of `hash`. Lists are filtered by `mime`; a name that a project's
+    // `generateFileName` gives is looked up in `hash`, to see whether it is taken.
+    indexes: ['folder_path', 'created_at', 'updated_at', 'name', 'size', 'ext', 'mime', 'hash'].map(
+      index
+    ),
   },
 };

@@ -1,8 +1,13 @@
 import file from './file';
 import folder from './folder';
 
+interface Index {
+  name: string;
+}
+
 interface Schema {
   attributes: Record<string, unknown>;
+  indexes?: Index[];
   [key: string]: unknown;
 }
 
@@ -27,9 +32,15 @@ export function withProjectChanges(project: ContentTypes, placeholder: boolean):
       const more = placeholder && name === 'file' ? { placeholder: PLACEHOLDER } : {};
       const theirs = project[name]?.schema;
       const attributes = { ...ours?.attributes, ...more, ...theirs?.attributes };
-      return [name, { ...project[name], schema: { ...ours, ...theirs, attributes } }];
+      const indexes = mergedByName(ours?.indexes, theirs?.indexes);
+      return [name, { ...project[name], schema: { ...ours, ...theirs, attributes, indexes } }];
     })
   );
 }
+
+/** Indexes of both; where both have one of a name, the second's. */
+const mergedByName = (first: Index[] = [], second: Index[] = []): Index[] => [
+  ...new Map([...first, ...second].map((index) => [index.name, index])).values(),
+];
 
 export default contentTypes;

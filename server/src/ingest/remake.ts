@@ -94,7 +94,7 @@ async function remakeOnce(
   if (!source) {
     return null;
   }
-  const { row, object } = source;
+  const { row, object, isAsStored } = source;
   const { name, mime, focalPoint } = row;
   const address = addressOf(row);
   const { formats, placeholder } = await deriveFormats(
@@ -104,6 +104,7 @@ async function remakeOnce(
       context: { focalPoint, sizes },
       size: (key) => isChosen(choice, key, row),
       placeholder: deps.hasPlaceholders && choosesPlaceholder(choice, row),
+      isAsStored,
       signal,
     },
     attempt,
@@ -179,6 +180,8 @@ interface Source {
   row: FileRow;
   version: string;
   object: StagedObject;
+  /** Whether the ledger knows that these are the bytes that were stored. */
+  isAsStored: boolean;
 }
 
 /**
@@ -189,19 +192,23 @@ async function readSource(id: number, attempt: Attempt, deps: RemakeDeps): Promi
   const reading = deps.newAttempt();
   let row: FileRow | null;
   let version: string;
+  let sha256: string | undefined;
   let bytes: AsyncIterable<Uint8Array>;
   await reading.hold(id);
   try {
-    ({ row, version } = await versionOf(id, deps));
+    const found = await versionOf(id, deps);
+    ({ row, version } = found);
     if (!row || row.provider !== deps.provider() || !isProcessed(row.mime)) {
       return null;
     }
     const [original] = storedObjects(row);
     bytes = await deps.storage.open(original!);
+    sha256 = found.known?.objects.find((one) => keyOf(one) === keyOf(original!))?.sha256;
   } finally {
     await reading.undo();
   }
-  return { row, version, object: await attempt.stage(bytes) };
+  const object = await attempt.stage(bytes);
+  return { row, version, object, isAsStored: sha256 === object.sha256 };
 }
 
 /** What decides what a file's sizes look like, and whether they have been changed; while it is held. */

@@ -2,6 +2,7 @@ import { FILE_UID, FOLDER_UID } from '../constants';
 import { chunks } from './database/chunks';
 import { isWithin, subtreesOf, type FolderRow } from '../library/folder-tree';
 import type { Folders, Selection } from '../library/folders';
+import { nextTurn } from '../turns';
 import type { FileRow } from '../types';
 import type { Attempt } from './attempt';
 import type { Database } from './database/transactions';
@@ -23,6 +24,9 @@ export async function filesBelow(folderIds: readonly number[], db: Database): Pr
   const selected = tree.filter(({ id }) => folderIds.includes(id));
   return filesIn(db, subtreesOf(tree, selected));
 }
+
+/** Ids of files in one query. */
+const PAGE = 500;
 
 /** Thrown where a file came into a folder between the look at it and its deletion. */
 class FolderFilled extends Error {}
@@ -60,7 +64,8 @@ async function removeOnce(
   deps: IngestDeps
 ): Promise<RemovedSelection> {
   const { db } = deps;
-  const select = (tree: FolderRow[]) => tree.filter(({ id }) => folderIds.includes(id));
+  const [files, tops] = [new Set(fileIds), new Set(folderIds)];
+  const select = (tree: FolderRow[]) => tree.filter(({ id }) => tops.has(id));
   const inside = await filesBelow(folderIds, db);
   let selected: FolderRow[] = [];
   let all: FolderRow[] = [];
@@ -84,7 +89,7 @@ async function removeOnce(
   };
   const removed = await removeFiles([...fileIds, ...inside], attempt, deps, { around });
   return {
-    files: removed.filter(({ id }) => fileIds.includes(id)),
+    files: removed.filter(({ id }) => files.has(id)),
     folders: selected,
     totalFolderNumber: all.length,
     totalFileNumber: removed.filter(({ folderPath }) =>
@@ -96,11 +101,18 @@ async function removeOnce(
 async function filesIn(db: Database, folders: readonly FolderRow[]): Promise<number[]> {
   const ids: number[] = [];
   for (const some of chunks(folders)) {
-    const rows: Array<{ id: number }> = await db.query(FILE_UID).findMany({
-      select: ['id'],
-      where: { folder: { id: { $in: some.map(({ id }) => id) } } },
-    });
-    ids.push(...rows.map(({ id }) => id));
+    const folder = { id: { $in: some.map(({ id }) => id) } };
+    for (let last = 0, rows: Array<{ id: number }> = []; last === 0 || rows.length === PAGE;) {
+      rows = await db.query(FILE_UID).findMany({
+        select: ['id'],
+        where: { folder, id: { $gt: last } },
+        orderBy: { id: 'asc' },
+        limit: PAGE,
+      });
+      last = rows.at(-1)?.id ?? Infinity;
+      ids.push(...rows.map(({ id }) => id));
+      await nextTurn();
+    }
   }
   return ids;
 }

@@ -1,4 +1,5 @@
 import { FILE_UID } from '../constants';
+import { inTurns, pacer } from '../turns';
 import type { FileRow } from '../types';
 import type { Attempt } from './attempt';
 import { transact } from './database/transact';
@@ -38,9 +39,12 @@ export async function removeFiles(
   deps: IngestDeps,
   { around = (deleteRows) => deleteRows(), guard: given }: RemoveOptions = {}
 ): Promise<FileRow[]> {
+  // A folder may hold any number of files, and SQLite's queries let nobody else go on in between.
+  const giveWay = pacer();
   const held: Array<{ id: number; key: string }> = [];
   // Always in the same order, so that two requests cannot each hold what the other one wants.
   for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
+    await giveWay();
     held.push({ id, key: await attempt.hold(id) });
   }
   const guard = given ?? (deps.refusesUsed() ? await guardUsed(ids, deps) : UNGUARDED);
@@ -49,6 +53,7 @@ export async function removeFiles(
     removed.length = 0;
     await guard.refuseUsed();
     for (const { id, key } of held) {
+      await giveWay();
       const row = await asOwnDeletion<FileRow | null>(id, () =>
         deps.db.query(FILE_UID).delete({ where: { id } })
       );
@@ -68,7 +73,7 @@ export async function removeFiles(
     },
     {
       attempt,
-      announce: () => Promise.all(removed.map((row) => deps.announce('media.delete', row))),
+      announce: () => inTurns(removed, (row) => deps.announce('media.delete', row)),
       log: deps.log,
     }
   );

@@ -9,6 +9,7 @@ import {
 } from '../storage/port';
 import { isPrivateUrl } from '../storage/local-url';
 import { bucketPathOf } from '../storage/provider/bucket-path';
+import type { Placement } from './attempt';
 import type { AddressedFile, AddressedFormat } from './upload';
 
 /** The columns that tell what is stored; what the caller says about the file is added by the step. */
@@ -33,9 +34,10 @@ export type ContentValues = Pick<
  *
  * @param said what is said about the file, for providers that want to know
  */
-export function placementsOf(file: AddressedFile, said: Record<string, unknown>): Publication[] {
-  const { width, height, address } = file;
-  const original = { staged: file.object, address, about: { ...said, width, height } };
+export function placementsOf(file: AddressedFile, said: Record<string, unknown>): Placement[] {
+  const { width, height, address, metadataKept } = file;
+  const about = { ...said, width, height };
+  const original = { staged: file.object, address, about, metadataKept };
   return [original, ...(file.formats ?? []).map(placementOf)];
 }
 

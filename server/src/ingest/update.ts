@@ -1,5 +1,5 @@
-import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';
+import { updateFileRow } from '../library/file-rows';
 import type { FileRow, FolderId } from '../types';
 import type { IngestDeps } from './deps';
 
@@ -24,7 +24,7 @@ export async function updateFiles(
     const rows: FileRow[] = [];
     for (const { id, data, folder } of updates) {
       const place = folder === undefined ? {} : await folderColumns(folder);
-      const row = await db.query(FILE_UID).update({ where: { id }, data: { ...data, ...place } });
+      const row = await updateFileRow(db, id, { ...data, ...place });
       if (!row) {
         throw fileNotFound();
       }

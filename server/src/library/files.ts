@@ -2,6 +2,8 @@ import type { Core } from '@strapi/strapi';
 import { errors, pagination as paginate } from '../strapi-utils';
 import { FILE_UID } from '../constants';
 import type { FileRow } from '../types';
+import { filePages } from './file-pages';
+import { countFiles } from './file-reads';
 
 type Query = Record<string, unknown>;
 
@@ -25,6 +27,19 @@ export interface FileQueries {
   findPage(query?: Query): Promise<{ results: FileRow[]; pagination: unknown }>;
   /** REST style: a nested `pagination`, bounded as for every REST collection. */
   findAndCountPage(query?: Query): Promise<{ results: FileRow[]; pagination: unknown }>;
+  /** What `findMany` answers, as it is read. */
+  readMany(query?: Query): FilePages;
+  /** What `findAndCountPage` answers, as it is read. */
+  readAndCountPage(query?: Query): Promise<{ pages: FilePages; pagination: unknown }>;
+}
+
+/** Files in their order, some at a time; nothing more is read once nobody asks for the next. */
+export type FilePages = AsyncGenerator<FileRow[], void>;
+
+interface FileQueriesDeps {
+  /** Aborted when the client of the request that asks is gone; undefined where no request of ours asks. */
+  signal(): AbortSignal | undefined;
+  limits(): PageLimits;
 }
 
 /** An id as it comes from a path or a query, or null for what cannot be one. */
@@ -53,9 +68,32 @@ export function identify(raw: unknown): { id: number } | { documentId: string } 
   return { documentId: text };
 }
 
-export function createFileQueries(strapi: Core.Strapi, limits: () => PageLimits): FileQueries {
+export function createFileQueries(
+  strapi: Core.Strapi,
+  { limits, signal }: FileQueriesDeps
+): FileQueries {
   const files = () => strapi.db.query(FILE_UID);
   const transform = (query: Query) => strapi.get('query-params').transform(FILE_UID, query);
+  const pagesOf = (query: Query) => filePages(strapi.db, transform(query));
+
+  const manyOf = ({ pagination, ...rest }: Query) => {
+    const bounds = pagination === undefined ? {} : resolvePage(asQuery(pagination), limits());
+    return pagesOf({ ...rest, ...bounds });
+  };
+
+  const pageOf = ({ pagination = {}, ...query }: Query) => {
+    const asked = asQuery(pagination);
+    const page = resolvePage(asked, limits());
+    const bounded = { ...query, ...page };
+    return {
+      pages: pagesOf(bounded),
+      async describe() {
+        const counts = wantsCount(asked, limits());
+        const total = counts ? await countFiles(strapi.db, transform(bounded)) : undefined;
+        return describePage(asked, page, total);
+      },
+    };
+  };
 
   return {
     async findOne(id, populate = {}) {
@@ -66,25 +104,46 @@ export function createFileQueries(strapi: Core.Strapi, limits: () => PageLimits)
       return where && 'documentId' in where && file?.documentId !== where.documentId ? null : file;
     },
 
-    findMany(query = {}) {
-      const { pagination, ...rest } = query;
-      const bounds = pagination === undefined ? {} : resolvePage(asQuery(pagination), limits());
-      return files().findMany(transform({ ...rest, ...bounds }));
+    findMany: async (query = {}) => together(manyOf(query), signal()),
+
+    readMany: (query = {}) => manyOf(query),
+
+    async findPage(query = {}) {
+      const { page = 1, pageSize = 10, ...params } = transform(query) as Query;
+      const [number, limit] = [Number(page), Number(pageSize)];
+      if (!(limit > 0 && number > 0)) {
+        return files().findPage(transform(query));
+      }
+      const offset = Math.max(number - 1, 0) * limit;
+      const [results, total] = await Promise.all([
+        together(filePages(strapi.db, { ...params, limit, offset }), signal()),
+        countFiles(strapi.db, params),
+      ]);
+      const pageCount = Math.ceil(total / limit);
+      return { results, pagination: { page: number, pageSize: limit, pageCount, total } };
     },
 
-    findPage: (query = {}) => files().findPage(transform(query)),
+    async findAndCountPage(query = {}) {
+      const { pages, describe } = pageOf(query);
+      const [results, pagination] = await Promise.all([together(pages, signal()), describe()]);
+      return { results, pagination };
+    },
 
-    async findAndCountPage({ pagination = {}, ...query } = {}) {
-      const asked = asQuery(pagination);
-      const page = resolvePage(asked, limits());
-      const params = transform({ ...query, ...page });
-      const [results, total] = await Promise.all([
-        files().findMany(params),
-        wantsCount(asked, limits()) ? files().count(params) : undefined,
-      ]);
-      return { results, pagination: describePage(asked, page, total) };
+    async readAndCountPage(query = {}) {
+      const { pages, describe } = pageOf(query);
+      return { pages, pagination: await describe() };
     },
   };
+}
+
+/** @throws the reason of the signal once that is aborted */
+async function together(pages: FilePages, signal: AbortSignal | undefined): Promise<FileRow[]> {
+  const rows: FileRow[] = [];
+  for await (const page of pages) {
+    signal?.throwIfAborted();
+    rows.push(...page);
+  }
+  return rows;
 }
 
 function asQuery(pagination: unknown): Query {

@@ -2,8 +2,9 @@ import { errors } from '../strapi-utils';
 import { FILE_UID, FOLDER_UID } from '../constants';
 import { invalid } from '../errors';
 import type { Transactions } from '../ingest/database/transactions';
+import { rowsById } from '../ingest/database/rows-by-id';
 import { parseId } from './files';
-import type { AdminUser, FolderId } from '../types';
+import type { AdminUser, FileRow, FolderId } from '../types';
 import {
   buildTree,
   childPath,
@@ -122,17 +123,21 @@ export class Folders {
         ['destinationFolderId'],
         'destination folder does not exist'
       );
-      const folders = tree.filter(({ id }) => selection.folderIds.includes(id));
+      const chosen = new Set(selection.folderIds);
+      const folders = tree.filter(({ id }) => chosen.has(id));
       const sent = { folderIds: selection.folderIds, destinationFolderId };
       refuseMove(folders, childrenOf(tree, into.path), into.path, sent);
       for (const folder of folders) {
         await moveSubtree(db, subtreesOf(tree, [folder]), folder, into);
       }
       await moveFiles(db, selection.fileIds, into);
-      const moved = (ids: number[]) => ({ where: { id: { $in: ids } }, orderBy: { id: 'asc' } });
       return {
-        files: await db.query(FILE_UID).findMany(moved(selection.fileIds)),
-        folders: await this.query().findMany(moved(folders.map(({ id }) => id))),
+        files: await rowsById<FileRow>(FILE_UID, selection.fileIds, db),
+        folders: await rowsById<FolderRow>(
+          FOLDER_UID,
+          folders.map(({ id }) => id),
+          db
+        ),
       };
     });
   }

@@ -2,14 +2,9 @@ import type { Knex } from 'knex';
 import { FILE_UID, FOLDER_UID } from '../constants';
 import { chunks } from '../ingest/database/chunks';
 import type { Database } from '../ingest/database/transactions';
+import { pacer } from '../turns';
 import { childPath, type FolderRow } from './folder-tree';
-
-/** A relation's join table, as Strapi's metadata describes it. */
-interface JoinTable {
-  name: string;
-  joinColumn: { name: string };
-  inverseJoinColumn: { name: string };
-}
+import { joinTableOf, type JoinTable } from './join-table';
 
 /** A folder, or the root, whose id is null. */
 export interface Place {
@@ -38,9 +33,11 @@ export async function moveSubtree(
   const before = folder.path;
   const { tableName, attributes } = db.metadata.get(FOLDER_UID);
   const files = db.metadata.get(FILE_UID).tableName;
+  const giveWay = pacer();
   await within(db, async (table) => {
     await relink(table, joinTableOf(attributes.parent), [folder.id], parent.id);
     for (const row of subtree) {
+      await giveWay();
       const next = moved + row.path.slice(before.length);
       await table(tableName).where({ id: row.id }).update({ path: next });
       await table(files).where({ folder_path: row.path }).update({ folder_path: next });
@@ -60,8 +57,10 @@ export async function moveFiles(
   folder: Place
 ): Promise<void> {
   const { tableName, attributes } = db.metadata.get(FILE_UID);
+  const giveWay = pacer();
   await within(db, async (table) => {
     for (const some of chunks([...new Set(ids)])) {
+      await giveWay();
       const found: Array<{ id: number }> = await table(tableName)
         .whereIn('id', some)
         .orderBy('id')
@@ -87,9 +86,6 @@ async function relink(
     );
   }
 }
-
-const joinTableOf = (relation: unknown): JoinTable =>
-  (relation as { joinTable: JoinTable }).joinTable;
 
 async function within(db: Database, work: (table: Table) => Promise<void>): Promise<void> {
   await db.transaction(({ trx }) => work((name) => db.getConnection(name).transacting(trx)));

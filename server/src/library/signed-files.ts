@@ -1,6 +1,6 @@
 import { signFiles } from '../security/signed-urls';
 import type { FileRow } from '../types';
-import type { FileQueries } from './files';
+import type { FilePages, FileQueries } from './files';
 
 /** The same queries, answering files whose URLs can be read. */
 export function withSignedUrls(
@@ -17,6 +17,11 @@ export function withSignedUrls(
     results: await signFiles(results, sign),
     pagination,
   });
+  async function* signPages(pages: FilePages): FilePages {
+    for await (const page of pages) {
+      yield await signFiles(page, sign);
+    }
+  }
   return {
     async findOne(id, populate) {
       const file = await queries.findOne(id, populate);
@@ -25,5 +30,10 @@ export function withSignedUrls(
     findMany: async (query) => signFiles(await queries.findMany(query), sign),
     findPage: async (query) => signPage(await queries.findPage(query)),
     findAndCountPage: async (query) => signPage(await queries.findAndCountPage(query)),
+    readMany: (query) => signPages(queries.readMany(query)),
+    async readAndCountPage(query) {
+      const { pages, pagination } = await queries.readAndCountPage(query);
+      return { pages: signPages(pages), pagination };
+    },
   };
 }

@@ -13,20 +13,39 @@ export interface Transactions {
   db: Database;
   /** Joins the caller's transaction where there is one. Throws where its own commit fails, too. */
   transaction: RunTransaction;
+  /**
+   * Runs one statement that writes. Elsewhere than on SQLite, and outside of the caller's transaction, it commits by itself.
+   *
+   * @returns what the statement returns
+   */
+  write(statement: Knex.QueryBuilder): Promise<unknown>;
 }
 
-/** Strapi's transactions with what an upload needs of them beyond that. */
-export function transactionsOf(db: Database): Transactions {
+/**
+ * Strapi's transactions with what an upload needs of them beyond that.
+ *
+ * @param diskIsFree resolves when few bytes wait for the disk: SQLite's commit would wait for them, and hold everything up
+ */
+export function transactionsOf(db: Database, diskIsFree: () => Promise<void>): Transactions {
   const begin = () => db.connection.transaction();
   const shared = new SharedCommit(
-    () => beginWriting(begin),
+    () => diskIsFree().then(() => beginWriting(begin)),
     () => db.connection.raw('ROLLBACK')
   );
-  const join = db.dialect.client === 'sqlite' ? () => shared.join() : () => beginTold(begin);
+  const isSqlite = db.dialect.client === 'sqlite';
+  const join = isSqlite ? () => shared.join() : () => beginTold(begin);
   // Strapi's own function, so that its context and hooks work; only whence it takes the
   // transaction of knex is ours.
   const view: Database = Object.create(db, { connection: { value: { transaction: join } } });
-  return { db, transaction: view.transaction.bind(view) as RunTransaction };
+  const transaction = view.transaction.bind(view) as RunTransaction;
+  return {
+    db,
+    transaction,
+    write: async (statement) =>
+      isSqlite || db.inTransaction()
+        ? transaction(({ trx }) => statement.transacting(trx))
+        : statement,
+  };
 }
 
 async function beginTold(begin: () => Promise<Knex.Transaction>): Promise<Knex.Transaction> {

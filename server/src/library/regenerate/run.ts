@@ -10,6 +10,7 @@ import { PAGE, type StoredPictures } from './pictures';
 import { count, type FileResult, type Progress } from './progress';
 import type { RegenerationRecord, Resume } from './record';
 import { regenerateOne, type Task } from './regenerate-one';
+import { nextTurn } from '../../turns';
 
 export interface RegenerateOptions extends SizeChoice {
   /** Tells what would be done, and changes nothing. */
@@ -107,6 +108,8 @@ export class RegenerationRun {
         const wanted = { wishes, sizes: own.get(row.id) ?? {}, placeholders };
         yield { row, choice: options, wanted, dryRun: options.dryRun };
       }
+      // Of most pictures nothing is to be made in a later run, and nothing else would be waited for.
+      await nextTurn();
       rows = rows.length < PAGE ? [] : await pictures.page(rows.at(-1)!.id);
     }
   }

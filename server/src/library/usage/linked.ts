@@ -58,18 +58,24 @@ async function* relatedSpots(
     for (const field of relationsOf(model)) {
       const columns = columnsOf(db, model.uid, field);
       if (columns) {
-        const rows: Row[] = await db
-          .getConnection(columns.table)
-          .whereIn(columns.file, fileIds)
-          .select(columns.file, columns.owner)
-          .transacting(trx);
-        yield rows.map((row) => ({
-          fileId: Number(row[columns.file]),
-          uid: model.uid,
-          id: Number(row[columns.owner]),
-          field,
-          inText: false,
-        }));
+        for (let last = 0, rows: Row[] = []; last === 0 || rows.length === PAGE;) {
+          rows = await db
+            .getConnection(columns.table)
+            .whereIn(columns.file, fileIds)
+            .where('id', '>', last)
+            .orderBy('id')
+            .limit(PAGE)
+            .select('id', columns.file, columns.owner)
+            .transacting(trx);
+          last = Number(rows.at(-1)?.id ?? Infinity);
+          yield rows.map((row) => ({
+            fileId: Number(row[columns.file]),
+            uid: model.uid,
+            id: Number(row[columns.owner]),
+            field,
+            inText: false,
+          }));
+        }
       }
     }
   }

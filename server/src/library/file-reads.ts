@@ -1,0 +1,117 @@
+import type { Knex } from 'knex';
+import { FILE_UID } from '../constants';
+import type { Database } from '../ingest/database/transactions';
+import type { FileRow } from '../types';
+
+/** What Strapi's query engine takes, as far as it matters here. */
+export interface FileParams {
+  _q?: string;
+  where?: object;
+  filters?: unknown;
+  select?: unknown;
+  orderBy?: unknown;
+  /** Without it, or 0: all. */
+  limit?: number | null;
+  offset?: number | null;
+  [param: string]: unknown;
+}
+
+type Query = ReturnType<Database['queryBuilder']>;
+
+/** Rows that a database may pass over before it pays to ask for ids alone first. */
+const FAR = 100;
+
+/**
+ * What `db.query().findMany` answers, with its lifecycle hooks. Where a database would pass over many whole rows, or make whole
+ * rows distinct, the ids are read first, which an index can give, and the rows by these.
+ */
+export async function readFiles(db: Database, params: FileParams): Promise<FileRow[]> {
+  if (!isLong(db, params)) {
+    return db.query(FILE_UID).findMany(params as object);
+  }
+  const states = await db.lifecycles.run('beforeFindMany', FILE_UID, { params });
+  const result = await rowsOf(db, params, [...(await idsOf(db, params))]);
+  await db.lifecycles.run('afterFindMany', FILE_UID, { params, result }, states);
+  return result;
+}
+
+/** What `db.query().count` answers, with its lifecycle hooks. */
+export async function countFiles(db: Database, params: FileParams): Promise<number> {
+  const states = await db.lifecycles.run('beforeCount', FILE_UID, { params });
+  const { _q, where, filters } = params;
+  const query = db.queryBuilder(FILE_UID).init({ _q, where, filters }).count();
+  const counting = query.getKnexQuery();
+  if (query.state.joins.length === 0) {
+    // Strapi counts ids, for which SQLite reads an index; the number of all rows it knows.
+    counting.clearSelect().count({ count: '*' });
+  }
+  const [row] = await run<Array<{ count: number | string }>>(db, counting);
+  const result = Number(row!.count);
+  await db.lifecycles.run('afterCount', FILE_UID, { params, result }, states);
+  return result;
+}
+
+/** Ids alone, four bytes each: a large library has hundreds of thousands. */
+export async function idsOf(db: Database, params: FileParams): Promise<Int32Array> {
+  const query = idQuery(db, params);
+  const reading = query.getKnexQuery();
+  if (await isBehindMost(db, params)) {
+    // SQLite would pass over whole rows, which are in this order; with the sign it takes the smallest index and sorts.
+    reading.clearOrder().orderByRaw('+??', [query.aliasColumn('id')]);
+  }
+  return Int32Array.from(await run<Array<{ id: number }>>(db, reading), ({ id }) => id);
+}
+
+/** Whether SQLite is to pass over a good part of all files, in the order of their ids. */
+async function isBehindMost(db: Database, params: FileParams): Promise<boolean> {
+  const { _q, where = {}, filters, offset, orderBy } = params;
+  const isWhole = !_q && !filters && Object.keys(where).length === 0;
+  const isById = [orderBy ?? []].flat(Infinity).length === 0;
+  if (db.dialect.client !== 'sqlite' || !isWhole || !isById || !((offset ?? 0) >= FAR)) {
+    return false;
+  }
+  const { tableName } = db.metadata.get(FILE_UID);
+  // The end of an index, where a count would read all of it. Fewer files than that may be left: then the page is slower.
+  const last = db.getConnection(tableName).max({ id: 'id' });
+  const [row] = await run<Array<{ id: number | null }>>(db, last);
+  return offset! > (row!.id ?? 0) / 3;
+}
+
+async function rowsOf(db: Database, params: FileParams, ids: number[]): Promise<FileRow[]> {
+  if (ids.length === 0) {
+    return [];
+  }
+  const { select, populate } = params;
+  const rows: FileRow[] = await db
+    .queryBuilder(FILE_UID)
+    .init({ select, populate, where: { id: { $in: ids } } })
+    .execute();
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => rowOf.get(id) ?? []);
+}
+
+/** Only what is asked for with its ids, for a part of the list, in an order of the files' own columns. */
+function isLong(db: Database, params: FileParams): boolean {
+  const { limit, offset, select } = params;
+  if (!limit || limit < 0 || (Array.isArray(select) && !select.includes('id'))) {
+    return false;
+  }
+  const query = idQuery(db, params);
+  query.processState();
+  return !query.shouldUseDeepSort() && ((offset ?? 0) >= FAR || query.state.joins.length > 0);
+}
+
+function idQuery(db: Database, params: FileParams): Query {
+  const { _q, where, filters, orderBy, limit, offset } = params;
+  return db
+    .queryBuilder(FILE_UID)
+    .init({ _q, where, filters, orderBy, limit, offset, select: ['id'] });
+}
+
+/** In the caller's transaction, where there is one. */
+async function run<T>(db: Database, query: Knex.QueryBuilder): Promise<T> {
+  const rows: unknown = db.inTransaction()
+    ? await db.transaction(async ({ trx }): Promise<unknown> => query.transacting(trx))
+    : await query;
+  return rows as T;
+}

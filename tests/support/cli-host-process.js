@@ -1,0 +1,50 @@
+'use strict';
+
+// Runs one command of `strapi-upload` after another in this process, so that Strapi's code is loaded once. Each line of the
+// standard input is one; its exit code and what it has written go to descriptor 3. (Not by messages: Strapi takes the process's
+// listeners away when it is destroyed.)
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { createInterface } = require('node:readline');
+
+const { runCli } = require('../../dist/server');
+
+const ANSWERS = 3;
+
+/** Puts what is written to a stream into a list; the result gives the stream back. */
+function captured(stream, texts) {
+  const { write } = stream;
+  stream.write = (text, ...others) => {
+    texts.push(String(text));
+    others.at(-1)?.call?.();
+    return true;
+  };
+  return () => (stream.write = write);
+}
+
+/** A command reads its project anew. */
+function forget(folder) {
+  for (const file of Object.keys(require.cache)) {
+    if (file.startsWith(folder + path.sep)) {
+      delete require.cache[file];
+    }
+  }
+}
+
+async function run({ id, cwd, args }) {
+  const texts = { out: [], err: [] };
+  const streams = [captured(process.stdout, texts.out), captured(process.stderr, texts.err)];
+  forget(cwd);
+  process.chdir(cwd);
+  const code = await runCli(args, {
+    cwd,
+    out: (line) => texts.out.push(`${line}\n`),
+    err: (line) => texts.err.push(`${line}\n`),
+  });
+  streams.forEach((giveBack) => giveBack());
+  const answer = { id, code, out: texts.out.join(''), err: texts.err.join('') };
+  fs.writeSync(ANSWERS, `${JSON.stringify(answer)}\n`);
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => void run(JSON.parse(line)));

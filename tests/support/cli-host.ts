@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { CliEnd } from './cli';
+import { environmentOf } from './environment';
+import type { Project } from './project';
+
+/** Somebody who waits for the end of a command. */
+interface Asker {
+  resolve(end: CliEnd): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Runs commands of `strapi-upload` in one process beside a project's server, one after the other: each loads and destroys
+ * the project, but Strapi's code is loaded once. What a process of its own matters for is run by `runCli`.
+ */
+export function cliHost(project: () => Project): (...args: string[]) => Promise<CliEnd> {
+  const askers = new Map<number, Asker>();
+  let host: ChildProcess | undefined;
+  let count = 0;
+  afterAll(() => void host?.kill('SIGKILL'));
+
+  function start(): ChildProcess {
+    const child = spawn(process.execPath, [path.join(__dirname, 'cli-host-process.js')], {
+      cwd: project().dir,
+      env: environmentOf(project()),
+      stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
+    });
+    createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
+      const { id, ...end } = JSON.parse(line) as CliEnd & { id: number };
+      askers.get(id)?.resolve(end);
+    });
+    child.once('exit', () => {
+      for (const { reject } of askers.values()) {
+        reject(new Error('The process for commands has ended.'));
+      }
+    });
+    return child;
+  }
+
+  return (...args) => {
+    host ??= start();
+    const id = (count += 1);
+    return new Promise<CliEnd>((resolve, reject) => {
+      askers.set(id, { resolve, reject });
+      host!.stdin!.write(`${JSON.stringify({ id, cwd: project().dir, args })}\n`);
+    }).finally(() => askers.delete(id));
+  };
+}

@@ -1,0 +1,94 @@
+import type { Server } from './server';
+
+interface Statement {
+  sql: string;
+  bindings: unknown[];
+}
+
+/** What a server's statements since a moment have read. */
+export interface Reading {
+  sql: string;
+  /** Rows that one step of it has read, at most. */
+  rows: number;
+}
+
+/** Notes what a server sends to its database from now on. */
+export const noteStatements = (server: Server): Promise<void> =>
+  server.inside((strapi) => {
+    const held = globalThis as { statements?: Statement[] };
+    if (!held.statements) {
+      strapi.db.connection.on('query', ({ sql, bindings }: Statement) => {
+        held.statements!.push({ sql, bindings: bindings ?? [] });
+      });
+    }
+    held.statements = [];
+  });
+
+/**
+ * How many rows of a table or an index the database reads in one step of a noted statement, at most, by its own account.
+ * SQLite gives none: there it is 1 for a search by a column in which few rows are equal and for the end of an index, and
+ * otherwise the whole table.
+ *
+ * @param about what a statement must name
+ * @param few columns in which few rows are equal
+ * @param all what counts as a whole table
+ */
+export const readings = (
+  server: Server,
+  options: { about: string[]; few: string[]; all: number }
+): Promise<Reading[]> =>
+  server.inside(async (strapi, { about, few, all }) => {
+    const { client } = strapi.db.dialect;
+
+    /** Adds up nothing: a step that reads little many times is many statements elsewhere. */
+    const mostIn = (plan: unknown): number => {
+      if (typeof plan !== 'object' || plan === null) {
+        return 0;
+      }
+      const step = plan as Record<string, unknown>;
+      const removed = Number(step['Rows Removed by Filter'] ?? 0);
+      const own = Number(step['Actual Rows'] ?? step.r_rows ?? 0) + removed;
+      return Math.max(own || 0, ...Object.values(step).map(mostIn));
+    };
+    const readIn = async (explain: (how: string) => PromiseLike<unknown>): Promise<number> => {
+      if (client === 'postgres') {
+        const { rows } = (await explain('EXPLAIN (ANALYZE, FORMAT JSON)')) as { rows: unknown[] };
+        return mostIn(rows);
+      }
+      if (client === 'mysql') {
+        const [rows] = (await explain('ANALYZE FORMAT=JSON')) as [object[]];
+        return mostIn(JSON.parse(String(Object.values(rows[0]!)[0])));
+      }
+      const steps = (await explain('EXPLAIN QUERY PLAN')) as Array<{ detail: string }>;
+      const read = steps.map(({ detail }) => {
+        const column = /\((\w+)[=<>]/.exec(detail)?.[1];
+        const isEnd = /^SEARCH \w+ USING COVERING INDEX \w+$/.test(detail);
+        const isLittle = isEnd || (column !== undefined && few.includes(column));
+        return /^(?:SCAN|SEARCH) /.test(detail) && !isLittle ? all : 1;
+      });
+      return Math.max(0, ...read);
+    };
+
+    const noted = (globalThis as unknown as { statements: Statement[] }).statements.filter(
+      ({ sql }) =>
+        /^(?:select|update|delete) /.test(sql) && about.some((name) => sql.includes(name))
+    );
+    const found: Reading[] = [];
+    for (const { sql, bindings } of noted) {
+      const transaction = await strapi.db.connection.transaction();
+      try {
+        const text = sql.replace(/\$\d+/g, '?');
+        const explain = (how: string) => transaction.raw(`${how} ${text}`, bindings as never[]);
+        found.push({ sql, rows: await readIn(explain) });
+      } finally {
+        await transaction.rollback();
+      }
+    }
+    return found;
+  }, options);
+
+/** The noted statements. */
+export const noted = (server: Server): Promise<string[]> =>
+  server.inside(() =>
+    (globalThis as unknown as { statements: Statement[] }).statements.map(({ sql }) => sql)
+  );
