@@ -11,14 +11,22 @@ const BLOCK = randomBytes(1 << 20);
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
-/** Sends `size` bytes to a server and waits for its 201; as a form unless `plain`. */
-export async function upload(url, size, { plain = false, path = '/api/upload' } = {}) {
+/**
+ * Sends `size` bytes to a server and waits for its answer; as a form unless `plain`.
+ *
+ * @throws where the status is another than `status`
+ */
+export async function upload(
+  url,
+  size,
+  { plain = false, path = '/api/upload', headers = {}, status = 201 } = {}
+) {
   const length = size + (plain ? 0 : HEAD.length + TAIL.length);
   const type = plain ? 'application/octet-stream' : `multipart/form-data; boundary=${BOUNDARY}`;
   const req = http.request(url + path, {
     method: 'POST',
     agent,
-    headers: { 'content-type': type, 'content-length': length },
+    headers: { 'content-type': type, 'content-length': length, ...headers },
   });
   const answer = once(req, 'response');
   if (!plain) {
@@ -33,7 +41,7 @@ export async function upload(url, size, { plain = false, path = '/api/upload' } 
   const [response] = await answer;
   response.resume();
   await once(response, 'end');
-  if (response.statusCode !== 201) {
+  if (response.statusCode !== status) {
     throw new Error(`${url}${path} answered ${response.statusCode}`);
   }
 }

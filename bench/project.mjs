@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -49,14 +49,23 @@ const files = (config, front) => ({
   ];`,
 });
 
+/** Adds plugins to a project: Strapi loads those that its package.json names. */
+async function installPlugins(dir, plugins) {
+  const file = path.join(dir, 'package.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  plugins.forEach((name) => (manifest.dependencies[name] = '*'));
+  await writeFile(file, JSON.stringify(manifest));
+}
+
 /**
  * Makes a Strapi project for one run.
  *
  * @param builtin whether the built-in upload plugin serves it
  * @param config the upload plugin's configuration
  * @param front whether it has a global middleware that looks at forms
+ * @param plugins names of packages that are its plugins too
  */
-export async function createProject({ builtin = false, config = {}, front = false }) {
+export async function createProject({ builtin = false, config = {}, front = false, plugins = [] }) {
   const home = path.join(ROOT, '.tmp', 'bench');
   await mkdir(home, { recursive: true });
   const dir = await mkdtemp(path.join(home, 'project-'));
@@ -71,5 +80,6 @@ export async function createProject({ builtin = false, config = {}, front = fals
     await mkdir(path.dirname(path.join(dir, name)), { recursive: true });
     await writeFile(path.join(dir, name), content);
   }
+  await installPlugins(dir, plugins);
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
 }

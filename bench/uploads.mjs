@@ -1,0 +1,194 @@
+// Uploads: ours, the built-in, Directus and floors, side by side in one run: fresh processes of each, in turn, and the
+// medians. Machines are noisy: what counts are the ratios. Linux only (reads /proc).
+//
+//   node bench/uploads.mjs [--rounds 3] [--sizes 64,512] [--count 400] [--postgres URL] [--mariadb URL]
+//
+// Directus comes from npm, into .tmp; where it cannot be installed, the tables have no line of it.
+
+import { parseArgs } from 'node:util';
+import { rate, upload } from './client.mjs';
+import { createDatabase } from './database.mjs';
+import { start } from './server.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    sizes: { type: 'string', default: '64,512' },
+    count: { type: 'string', default: '400' },
+    postgres: { type: 'string' },
+    mariadb: { type: 'string' },
+  },
+});
+const ROUNDS = Number(values.rounds);
+const COUNT = Number(values.count);
+const MB = 2 ** 20;
+/** Bytes in which databases and file systems write. */
+const PAGE = 4096;
+
+const DIRECTUS = 'Directus 11.16';
+const STRICT = 'ours, strict';
+const RELAXED = 'ours, relaxed';
+
+const LARGE = {
+  'built-in': { builtin: true },
+  [DIRECTUS]: { directus: true },
+  [RELAXED]: { config: { durability: 'relaxed' } },
+  'floor, no fsync': { raw: 'none', request: { plain: true } },
+  [STRICT]: {},
+  'floor, fsync': { raw: 'sync', request: { plain: true } },
+};
+const SMALL = {
+  'built-in': { builtin: true },
+  [DIRECTUS]: { directus: true },
+  [STRICT]: {},
+  'ours, strict, code in front': { front: true },
+  [RELAXED]: { config: { durability: 'relaxed' } },
+  'ours, relaxed, no ledger': {
+    config: { durability: 'relaxed' },
+    env: { BENCH_LEDGER: 'off' },
+  },
+  'floor in Strapi': { request: { path: '/api/floor', plain: true } },
+};
+/** Directus is compared on SQLite alone, the parts of ours too. */
+const ON_SERVERS = ['built-in', STRICT, 'floor in Strapi'];
+
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+
+/** Whether Directus can be started; tells why where it cannot. */
+async function hasDirectus() {
+  try {
+    await (await start({ directus: true })).stop();
+    return true;
+  } catch (error) {
+    console.log(`${DIRECTUS} is left out: ${error.message.split('\n')[0]}`);
+    return false;
+  }
+}
+
+/**
+ * Measures each variant once per round, in turn, each time in a fresh process.
+ *
+ * @param measure takes a server and a function that sends it so many bytes
+ * @returns by variant the median of each figure
+ */
+async function compare(variants, measure) {
+  const results = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [name, options] of Object.entries(variants)) {
+      const server = await start(options);
+      const request = { ...server.request, ...options.request };
+      try {
+        results[name].push(await measure(server, (size) => upload(server.url, size, request)));
+      } finally {
+        await server.stop();
+      }
+    }
+  }
+  return mapped(results, (rounds) =>
+    mapped(rounds[0], (_figure, key) => median(rounds.map((one) => one[key])))
+  );
+}
+
+const mapped = (object, change) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+
+/** What a piece of work takes of a server. */
+async function taken(server, work) {
+  const look = async () => ({ cpu: await server.cpu(), written: await server.written() });
+  const before = await look();
+  const started = performance.now();
+  await work();
+  const ms = performance.now() - started;
+  const after = await look();
+  return { ms, cpu: after.cpu - before.cpu, written: after.written - before.written };
+}
+
+function print(title, figures, digits) {
+  console.log(`\n${title}, medians of ${ROUNDS}`);
+  console.table(mapped(figures, (row) => mapped(row, (value) => Number(value.toFixed(digits)))));
+}
+
+function printRatio(figures, key, [above, below]) {
+  if (figures[above] && figures[below]) {
+    const ratio = (figures[above][key] / figures[below][key]).toFixed(2);
+    console.log(`${above} / ${below}, ${key}: ${ratio}`);
+  }
+}
+
+async function large(variants, size) {
+  const figures = await compare(variants, async (server, send) => {
+    await send(100_000);
+    const before = await server.peak();
+    const { ms, cpu, written } = await taken(server, () => send(size));
+    return {
+      ms,
+      'CPU ms': cpu,
+      'memory above idle, MB': ((await server.peak()) - before) / MB,
+      'bytes written / size': written / size,
+    };
+  });
+  print(`${size / MB} MB, POST to answer`, figures, 1);
+  const pairs = [
+    [STRICT, RELAXED],
+    ['built-in', STRICT],
+    [DIRECTUS, STRICT],
+    [STRICT, 'floor, fsync'],
+  ];
+  pairs.forEach((pair) => printRatio(figures, 'ms', pair));
+}
+
+async function small(name, variants) {
+  const figures = await compare(variants, async (server, send) => {
+    const one = () => send(10_000);
+    // One alone first: the built-in makes its folder for each of the first ones at once.
+    await one();
+    await rate(16, 100, one);
+    const alone = await taken(server, () => rate(1, COUNT, one));
+    const together = await taken(server, () => rate(16, COUNT, one));
+    return {
+      'alone, per s': (COUNT * 1000) / alone.ms,
+      'alone, CPU ms': alone.cpu / COUNT,
+      'alone, pages written': alone.written / PAGE / COUNT,
+      '16 at once, per s': (COUNT * 1000) / together.ms,
+      '16 at once, CPU ms': together.cpu / COUNT,
+      '16 at once, pages written': together.written / PAGE / COUNT,
+    };
+  });
+  print(`10 kB on ${name}, ${COUNT} requests`, figures, 1);
+  for (const key of ['alone, CPU ms', '16 at once, CPU ms']) {
+    printRatio(figures, key, [STRICT, 'built-in']);
+    printRatio(figures, key, [STRICT, 'floor in Strapi']);
+    printRatio(figures, key, [RELAXED, 'ours, relaxed, no ledger']);
+    printRatio(figures, key, ['ours, strict, code in front', STRICT]);
+  }
+}
+
+/** Small files with a database of its own for each variant, on a server of databases. */
+async function smallOn(client, address) {
+  const databases = {};
+  for (const name of ON_SERVERS) {
+    databases[name] = await createDatabase(client, address);
+  }
+  try {
+    const variants = mapped(databases, (database, name) => ({ ...SMALL[name], database }));
+    await small(client, variants);
+  } finally {
+    await Promise.all(Object.values(databases).map(({ drop }) => drop()));
+  }
+}
+
+const canCompare = await hasDirectus();
+const among = (variants) =>
+  Object.fromEntries(Object.entries(variants).filter(([name]) => canCompare || name !== DIRECTUS));
+for (const size of values.sizes.split(',').filter(Boolean)) {
+  await large(among(LARGE), Number(size) * MB);
+}
+if (COUNT > 0) {
+  await small('SQLite', among(SMALL));
+  if (values.postgres) {
+    await smallOn('postgres', values.postgres);
+  }
+  if (values.mariadb) {
+    await smallOn('mysql', values.mariadb);
+  }
+}
