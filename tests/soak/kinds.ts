@@ -4,6 +4,10 @@ import { superAdmin } from '../support/admin';
 import type { Server } from '../support/server';
 import { importUrls, startSite } from '../support/url-import';
 import { breakOff, call, formOf, readALittle } from './client';
+import { withoutPixels } from '../support/samples';
+
+/** Where a JPEG's JFIF header says its density (ITU-T T.871, section 10.1). */
+const JFIF_DENSITY = 14;
 
 /** One kind of request. */
 export interface Kind {
@@ -25,6 +29,7 @@ export const KIND_NAMES = [
   'upload of an AVIF',
   'upload of a GIF',
   'upload of an SVG',
+  'damaged image',
   'refused image',
   'replacement',
   'import of a URL',
@@ -137,9 +142,14 @@ export async function kindsFor(
     ),
     'upload of a GIF': uploads('a.gif', await animation()),
     'upload of an SVG': { once: async () => remove(await store('a.svg', drawing)) },
+    'damaged image': {
+      once: async () => remove(await store('cut.jpg', unlike(photo.subarray(0, -100)))),
+    },
     'refused image': {
       once: async () => {
-        const data = unlike(photo.subarray(0, photo.length / 2));
+        const data = withoutPixels(photo);
+        // Another density each time, so that no two are the same.
+        data.writeUInt16BE((count += 1) % 2 ** 16 || 1, JFIF_DENSITY);
         const form = formOf({ name: 'cut.jpg', data });
         expectStatus((await call(api, { method: 'POST', ...form })).status, 400, 'a cut JPEG');
       },

@@ -12,9 +12,12 @@ export interface Duration {
   most: number;
   /** For how long requests are sent beyond the least number. */
   seconds: number;
-  /** Bytes by which resident memory differs from one look to the next without any cause; what is below is no growth. */
-  noise: number;
+  /** Bytes by which memory differs from one look to the next without any cause; what is below is no growth. */
+  noise: Memory;
 }
+
+/** Bytes of resident memory, and those of the main thread's objects. */
+type Memory = Pick<Held, 'memory' | 'heap'>;
 
 /** What a kind of request has left in the server. */
 export interface Soaked {
@@ -24,8 +27,8 @@ export interface Soaked {
   /** After the warm-up. */
   warm: Held;
   end: Held;
-  /** Bytes of resident memory by which the second half has grown, for each of its requests. */
-  growth: number;
+  /** Bytes by which the second half has grown, for each of its requests. */
+  growth: Memory;
   /** What is not as it was after the warm-up; memory aside. */
   left: string[];
 }
@@ -58,30 +61,44 @@ export async function soak(
 
   const inTime = Math.floor(perSecond * duration.seconds);
   const half = Math.ceil(Math.min(duration.most, Math.max(duration.least, inTime)) / 2);
-  const samples = [warm.memory];
+  const samples: Memory[] = [];
   const sendHalf = async () => {
     await send(kind, half);
-    const held = await (kind.lingers ? quiet(server) : heldBy(server));
-    samples.push(held.memory);
+    samples.push(await (kind.lingers ? quiet(server) : heldBy(server)));
   };
-  const growth = () => growthOf(samples, half, duration.noise);
+  const growth = (): Memory => ({
+    memory: growthOf(
+      samples.map(({ memory }) => memory),
+      half,
+      duration.noise.memory
+    ),
+    heap: growthOf(
+      samples.map(({ heap }) => heap),
+      half,
+      duration.noise.heap
+    ),
+  });
+  const grows = () => Math.max(growth().memory, growth().heap) > MOST_GROWTH;
   await sendHalf();
   await sendHalf();
-  for (let count = 0; count < DOUBLINGS && growth() > MOST_GROWTH; count += 1) {
-    for (let more = samples.length - 1; more > 0; more -= 1) {
+  for (let count = 0; count < DOUBLINGS && grows(); count += 1) {
+    for (let more = samples.length; more > 0; more -= 1) {
       await sendHalf();
     }
   }
   const { end, left } = await settled(server, warm);
-  const requests = (samples.length - 1) * half;
+  const requests = samples.length * half;
   return { name, requests, start, warm, end, growth: growth(), left };
 }
 
-/** Bytes a request of the second half. */
+/**
+ * Bytes a request of the second half: by how much its lowest sample is above the first half's. What leaks is in every
+ * sample that follows; what an allocator keeps for a while is not in the lowest.
+ */
 function growthOf(samples: number[], perSample: number, noise: number): number {
-  const last = samples.length - 1;
-  const requests = (last / 2) * perSample;
-  const grown = samples[last]! - samples[last / 2]!;
+  const half = samples.length / 2;
+  const requests = half * perSample;
+  const grown = Math.min(...samples.slice(half)) - Math.min(...samples.slice(0, half));
   return grown > 0 && grown <= noise ? 0 : grown / requests;
 }
 

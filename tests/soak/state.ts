@@ -7,6 +7,8 @@ import { stateOf } from '../support/state';
 export interface Held {
   /** Resident memory in bytes, after the garbage of JavaScript was collected. */
   memory: number;
+  /** Bytes of the main thread's objects and buffers, after the same. */
+  heap: number;
   /** Open files, sockets and pipes. */
   descriptors: number;
   /** Threads of the operating system. */
@@ -34,7 +36,7 @@ export const COUNTS = [
 
 /** Looks at a server on Linux. */
 export async function heldBy(server: Server): Promise<Held> {
-  const timers = await server.inside(async () => {
+  const { timers, heap } = await server.inside(async () => {
     const v8 = process.getBuiltinModule('node:v8');
     const vm = process.getBuiltinModule('node:vm');
     v8.setFlagsFromString('--expose-gc');
@@ -43,7 +45,9 @@ export async function heldBy(server: Server): Promise<Held> {
     collect();
     await new Promise((resolve) => setImmediate(resolve));
     collect();
-    return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const { heapUsed, external } = process.memoryUsage();
+    const timers = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    return { timers, heap: heapUsed + external };
   });
   const { uploads, rows, temp } = await stateOf(server);
   const ledgerRows = (await ledgerOf(server)).length;
@@ -52,6 +56,7 @@ export async function heldBy(server: Server): Promise<Held> {
     Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)![1]);
   return {
     timers,
+    heap,
     ledgerRows,
     fileRows: rows.files!,
     memory: numberOf('VmRSS') * 1024,

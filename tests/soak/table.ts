@@ -3,16 +3,26 @@ import { COUNTS } from './state';
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
-/** One line for each kind: memory in MB at its start, after the warm-up and at its end, and the growth. */
+/** One line for each kind: memory in MB at its start, after the warm-up and at its end, and what grew. */
 export function tableOf(kinds: readonly Soaked[]): string {
-  const heads = ['kind', 'requests', 'start', 'warm', 'end', 'kB a request', ...COUNTS];
+  const heads = [
+    'kind',
+    'requests',
+    'start',
+    'warm',
+    'end',
+    'kB a request',
+    'of objects',
+    ...COUNTS,
+  ];
   const rows = kinds.map(({ name, requests, start, warm, end, growth }) => [
     name,
     String(requests),
     megabytes(start.memory),
     megabytes(warm.memory),
     megabytes(end.memory),
-    (growth / 1000).toFixed(1),
+    (growth.memory / 1000).toFixed(1),
+    (growth.heap / 1000).toFixed(1),
     ...COUNTS.map((count) => `${warm[count]} → ${end[count]}`),
   ]);
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
