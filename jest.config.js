@@ -57,6 +57,8 @@ module.exports = {
     suite('parity', 60),
     // Other parts of Strapi that talk to the upload plugin.
     suite('neighbours', 120, { globalSetup: TEMPLATE }),
+    // What exiftool finds in stored pictures into which it had written all that it can.
+    suite('metadata', 120, { globalSetup: TEMPLATE }),
     // What thousands of requests leave in a server; SOAK=short sends fewer of them.
     suite('soak', 3600, { globalSetup: TEMPLATE }),
   ],

@@ -4,7 +4,7 @@ import type { Context, Next } from 'koa';
 import { codeInFront } from './forms/code-in-front';
 import { FormRoutes, type Matched } from './forms/form-routes';
 import { FormsInFront } from './forms/forms-in-front';
-import { RouterLayers } from './forms/router-layers';
+import type { RouterLayers } from './forms/router-layers';
 import { hasForm, hasUnreadForm } from './forms/unread-form';
 import { drain } from './ingest/drain';
 import { parseFormidable, type FormidableOptions } from './ingest/receive-limits';
@@ -35,11 +35,9 @@ export interface BodyParser {
  * Forms to other routes are read as before, unless nothing takes them; their temporary files go with the answer, where
  * Strapi removes some of them, after a success.
  */
-export function leaveFormsToRoutes(strapi: Core.Strapi): BodyParser {
+export function leaveFormsToRoutes(strapi: Core.Strapi, layers: RouterLayers): BodyParser {
   let formidable = parseFormidable();
   let folder: string | null = os.tmpdir();
-  const layers = new RouterLayers(strapi);
-  layers.watch();
   const routes = new FormRoutes(strapi, layers);
   routes.watch();
   const matchOf = (ctx: Context): Matched | null => {

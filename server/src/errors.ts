@@ -11,6 +11,7 @@ export interface Refusal {
     | 'TOO_SMALL'
     | 'EMPTY'
     | 'INVALID_IMAGE'
+    | 'METADATA_KEPT'
     | 'UNSAFE_SVG'
     | 'SCAN_REFUSED'
     | 'UNEXPECTED_FIELD';
@@ -33,6 +34,24 @@ export const brokenPicture = ({ name, mime }: { name: string; mime: string }): R
     file: name,
     code: 'INVALID_IMAGE',
     message: `"${name}" is not a valid image: its content cannot be read as ${mime}.`,
+  });
+
+/** An SVG that is not stored; the reason is to follow "cannot be made safe:". */
+export const unsafeSvg = (name: string, reason: string): RefusedFile =>
+  new RefusedFile({
+    file: name,
+    code: 'UNSAFE_SVG',
+    message: `"${name}" cannot be made safe: ${reason}.`,
+  });
+
+/** A picture whose private metadata would be published. */
+export const metadataKept = ({ name, mime }: { name: string; mime: string }): RefusedFile =>
+  new RefusedFile({
+    file: name,
+    code: 'METADATA_KEPT',
+    message:
+      `"${name}" may hold private metadata, which cannot be taken out of ${mime} here, and ` +
+      '`images.requireStripped` is set: send it without them, or in another format.',
   });
 
 /**

@@ -8,6 +8,7 @@ import { limitsOf } from './access/limits';
 import { callerKey, callerOf, type Caller } from './access/caller';
 import { OwnFiles } from './access/own-files';
 import { isLocal, localOptions, type UploadConfig } from './config';
+import type { CodeAround } from './lists/code-around';
 import { Settings } from './config/settings';
 import { CONFIG_KEY, FILE_UID, PARTS_KEY } from './constants';
 import type { BodyParser } from './body-parser';
@@ -17,6 +18,7 @@ import { transactionsOf } from './ingest/database/transactions';
 import type { IngestDeps } from './ingest/deps';
 import { Caretaker } from './ingest/ledger/caretaker';
 import { Ledger } from './ingest/ledger/ledger';
+import { MarkedFiles } from './ingest/ledger/marked-files';
 import { recover, recoverHold } from './ingest/ledger/recovery';
 import { UnownedObjects } from './ingest/ledger/unowned';
 import type { InspectionRules } from './ingest/inspect';
@@ -51,6 +53,7 @@ import { createPrivateFiles } from './security/create-private-files';
 import type { PrivateFiles } from './security/private-files';
 import { SvgSanitizer } from './security/svg/sanitizer';
 import { createStorage } from './storage/create-storage';
+import { UnsyncedBytes } from './storage/unsynced-bytes';
 import type { Storage } from './storage/port';
 import type { UploadProvider } from './storage/provider/interface';
 import { timed, type ProviderTimeouts } from './storage/provider/patience';
@@ -91,6 +94,8 @@ export interface Parts {
   workload: Workload;
   ingest: IngestDeps;
   files: FileQueries;
+  /** Which requests a project's code may see the answer of. */
+  codeAround: CodeAround;
   /** Which files a caller may change. */
   ownFiles: OwnFiles;
   folders: Folders;
@@ -110,15 +115,16 @@ export const partsOf = (strapi: Core.Strapi): Parts => strapi.get(PARTS_KEY) as 
 /**
  * Builds everything the plugin is made of. The one place that knows every part.
  *
- * @param bodyParser what the project's `strapi::body` is told, known once it is made
+ * @param around `bodyParser`: what the project's `strapi::body` is told, known once it is made
  * @param privateFolder the folder of private files of the local disk; null where there are none
  * @throws Error when the configuration is wrong
  */
 export function buildParts(
   strapi: Core.Strapi,
-  bodyParser: BodyParser,
+  around: { bodyParser: BodyParser; codeAround: CodeAround },
   privateFolder: string | null
 ): Parts {
+  const { bodyParser, codeAround } = around;
   const settings = new Settings(() => strapi.config.get(CONFIG_KEY));
   const config = () => settings.all();
   const setting: Settings['one'] = (key) => settings.one(key);
@@ -128,14 +134,19 @@ export function buildParts(
   const provider = () => timed(strapi.plugin('upload').provider, providerTimeouts);
   const lease = () => setting('recovery').lease;
   const instance = `${os.hostname().slice(0, 40)}-${process.pid}-${randomBytes(6).toString('hex')}`;
-  const staging = { instance, lease, durable: () => setting('durability') === 'strict' };
+  const unsynced = new UnsyncedBytes();
+  const durable = () => setting('durability') === 'strict';
+  const staging = { instance, lease, durable, unsynced };
   const patient = { current: provider, timeouts: providerTimeouts };
   const storage = createStorage(strapi, atStart, patient, privateFolder, staging);
   const workload = new Workload();
   const { db } = strapi;
-  const transactions = transactionsOf(db);
+  const transactions = transactionsOf(db, () => unsynced.settled());
   const folders = new Folders(transactions);
   const ledger = new Ledger({ ...transactions, instance, lease, now: Date.now });
+  const isSqlite = db.dialect.client === 'sqlite';
+  const marked =
+    isSqlite && storage.markers ? new MarkedFiles(storage.markers, ledger, providerName) : null;
   const dayCounts = new DayCounts({ db, now: () => Date.now() });
   const store = (key: string) => strapi.store({ type: 'plugin', name: 'upload', key });
   const apiFolderStore = store('api-folder');
@@ -220,11 +231,12 @@ export function buildParts(
     log: strapi.log,
   };
 
-  const recovery = { storage, ledger, provider: providerName, log: strapi.log };
+  const recovery = { storage, ledger, marked, provider: providerName, log: strapi.log };
   const newAttempt = () =>
     new Attempt({
       storage,
       ledger,
+      marked,
       provider: providerName,
       owner() {
         const ctx = strapi.requestContext.get();
@@ -236,11 +248,14 @@ export function buildParts(
       log: strapi.log,
     });
 
-  const files = createFileQueries(strapi, () => ({
-    defaultLimit: Number(strapi.config.get('api.rest.defaultLimit', 25)),
-    maxLimit: Number(strapi.config.get('api.rest.maxLimit')) || null,
-    withCount: Boolean(strapi.config.get('api.rest.withCount', true)),
-  }));
+  const files = createFileQueries(strapi, {
+    signal: ingest.requestSignal,
+    limits: () => ({
+      defaultLimit: Number(strapi.config.get('api.rest.defaultLimit', 25)),
+      maxLimit: Number(strapi.config.get('api.rest.maxLimit')) || null,
+      withCount: Boolean(strapi.config.get('api.rest.withCount', true)),
+    }),
+  });
 
   const sweepOtherForms = sweeperOf(() =>
     setting('otherForms') === 'tidy' ? bodyParser.temporaryFolder() : null
@@ -309,6 +324,7 @@ export function buildParts(
     ingest,
     folders,
     files,
+    codeAround,
     ownFiles: new OwnFiles({ rules: () => config().access.ownFilesOnly, files, ledger }),
     apiFolder: createApiFolder(db, folders, {
       get: async () => (await apiFolderStore.get({})) as { id: number } | null,

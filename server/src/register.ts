@@ -7,7 +7,11 @@ import { guardMutations } from './access/mutations';
 import { leaveFormsToRoutes } from './body-parser';
 import { isLocal, localOptions, parseConfig } from './config';
 import { CONFIG_KEY, PARTS_KEY } from './constants';
+import { RouterLayers } from './forms/router-layers';
 import { ledgerModel } from './ingest/ledger/model';
+import { CodeAround } from './lists/code-around';
+import { pageGraphqlLists } from './lists/graphql-lists';
+import { sendListsInPieces } from './lists/send-in-pieces';
 import { buildParts } from './parts';
 import { watchClientErrors } from './client-errors';
 import { serveFiles } from './serving';
@@ -37,11 +41,18 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
       log: strapi.log,
     });
   }
-  const parts = buildParts(strapi, leaveFormsToRoutes(strapi), ofPrivate);
+  const layers = new RouterLayers(strapi);
+  layers.watch();
+  const codeAround = new CodeAround(strapi, layers);
+  codeAround.watch();
+  const bodyParser = leaveFormsToRoutes(strapi, layers);
+  const parts = buildParts(strapi, { bodyParser, codeAround }, ofPrivate);
   strapi.add(PARTS_KEY, parts);
 
   guardMutations(strapi);
+  pageGraphqlLists(strapi);
   watchClientErrors(strapi.server.httpServer);
+  sendListsInPieces(strapi);
 
   const loaded = await loadProvider(config, providerFolders([dist.root, app.root]));
   const { privateFiles, storage } = parts;

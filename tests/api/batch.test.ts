@@ -178,9 +178,9 @@ describe('durability', () => {
     }
   };
 
-  it('"strict" syncs each object and their folder before it answers, "relaxed" nothing', async () => {
-    // The original, four formats, their folder.
-    expect(await syncsOf('strict')).toBe(6);
+  it('"strict" syncs each object and the folders of names and markers before it answers, "relaxed" nothing', async () => {
+    // The original, four formats, their folder and that of their markers.
+    expect(await syncsOf('strict')).toBe(7);
     expect(await syncsOf('relaxed')).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import type { Parts } from '../../server/src/parts';
 import path from 'node:path';
 import request from 'supertest';
 import { bytesAt, sendFile, sha256, storeFile } from '../support/api';
@@ -66,7 +67,7 @@ describe('the ledger', () => {
 
   it('forgets a refused upload', async () => {
     const before = await ledgerOf(server);
-    const broken = (await samples.jpeg()).subarray(0, 20_000);
+    const broken = await samples.jpegWithoutPixels();
     await api().post('/api/upload').attach('files', broken, 'broken.jpg').expect(400);
     await server.inside((strapi) => {
       strapi.db.lifecycles.subscribe({
@@ -142,11 +143,8 @@ describe('recovery', () => {
     path: null,
   });
 
-  it('takes back what an upload had made reachable', async () => {
-    const before = await stateOf(server);
-    await writeFile(inUploads('half_1.txt'), 'half done');
-    const objects = JSON.stringify([object('half_1'), object('never_made')]);
-    await leaveBehind({ state: 'staged', objects });
+  /** All becomes as it was, and the ledger knows nothing of an unfinished upload any more. */
+  const expectAllAs = async (before: Awaited<ReturnType<typeof stateOf>>) => {
     await eventually(
       async () => JSON.stringify(await stateOf(server)) === JSON.stringify(before),
       'everything is as before'
@@ -155,6 +153,14 @@ describe('recovery', () => {
       async () => (await ledgerOf(server)).every(({ state }) => state === 'stored'),
       'the ledger knows nothing of it any more'
     );
+  };
+
+  it('takes back what an upload had made reachable', async () => {
+    const before = await stateOf(server);
+    await writeFile(inUploads('half_1.txt'), 'half done');
+    const objects = JSON.stringify([object('half_1'), object('never_made')]);
+    await leaveBehind({ state: 'staged', objects });
+    await expectAllAs(before);
   });
 
   it('puts replaced bytes back, and clears the staging folder of a dead process', async () => {
@@ -194,12 +200,11 @@ describe('recovery', () => {
     await writeFile(inUploads('next_1.txt'), 'half done');
     await leaveBehind({ state: 'staged', objects: JSON.stringify([object('refused_1')]) });
     await leaveBehind({ state: 'staged', objects: JSON.stringify([object('next_1')]) });
-    await eventually(
-      async () => !(await server.uploaded()).includes('next_1.txt'),
-      'the second is taken back'
-    );
     const staged = async () => (await ledgerOf(server)).filter(({ state }) => state === 'staged');
+    // Its object goes before its row does.
+    await eventually(async () => (await staged()).length === 1, 'the second is taken back');
     expect(await staged()).toMatchObject([{ objects: [{ hash: 'refused_1' }] }]);
+    expect(await server.uploaded()).not.toContain('next_1.txt');
     // Each try is counted: the pauses between them grow.
     await eventually(async () => (await staged())[0]!.tries >= 2, 'the first is tried again');
     await rm(inUploads('refused_1.txt'), { recursive: true });
@@ -237,7 +242,7 @@ describe('recovery', () => {
   it('leaves the work of its own process alone, however late its sign of life is', async () => {
     const found = await server.inside(async (strapi, object) => {
       const { ledger } = strapi.get('strapi-upload.parts');
-      const [key] = await ledger.begin('local', [[object]], null);
+      const [key] = await ledger.begin('local', [[object]], { owner: null });
       const row = () => strapi.db.getConnection('upload_ledger').where({ key });
       await row().update({ lease_until: 0 });
       const expired = await ledger.expired('local', 10);
@@ -248,13 +253,117 @@ describe('recovery', () => {
     expect(found).toEqual({ expired: 0, stays: 1 });
   });
 
-  it('fails an upload whose row was taken over meanwhile, and leaves nothing of it', async () => {
+  const KEY = '01234567-89ab-cdef-0123-456789abcdef';
+
+  /** Markers as a process leaves them that was killed long ago. */
+  const leaveMarkers = async (...names: string[]) => {
+    const folder = inUploads('.staging', 'killed');
+    await mkdir(folder, { recursive: true });
+    for (const name of names) {
+      await writeFile(path.join(folder, `mark.${KEY}.o.${name}`), '');
+    }
+    const long = new Date(Date.now() - 60_000);
+    await utimes(folder, long, long);
+  };
+
+  it('takes back what a killed upload had made reachable and only markers name', async () => {
+    const before = await stateOf(server);
+    await writeFile(inUploads('half_2.txt'), 'half done');
+    await leaveMarkers('half_2.txt', 'never_made');
+    await expectAllAs(before);
+    expect(server.output()).toContain('An unfinished upload was taken back: half_2.txt');
+  });
+
+  it.each([
+    ['', { key: KEY }],
+    [', and was replaced since', {}],
+  ])('leaves what was stored where markers are left%s', async (_what, columns) => {
+    const file = await create('marked.txt', Buffer.from('stored'));
+    const before = await stateOf(server);
+    await server.inside(
+      (strapi, id, columns) =>
+        strapi.db
+          .getConnection('upload_ledger')
+          .where({ file_id: id })
+          .update({ tries: 0, ...columns }),
+      file.id,
+      columns
+    );
+    await leaveMarkers(path.basename(file.url));
+    await eventually(
+      async () => !(await server.uploaded()).some((name) => name.includes('mark.')),
+      'the marker is cleared'
+    );
+    expect(await stateOf(server)).toEqual(before);
+    await api().delete(`/api/upload/files/${file.id}`).expect(200);
+  });
+
+  it.each([
+    [true, [KEY]],
+    [false, []],
+  ])('takes the key of markers that are there: %s', async (isMarked, keys) => {
+    const taken = await server.inside(
+      async (strapi, key, isMarked) => {
+        const { ledger } = strapi.get('strapi-upload.parts') as Parts;
+        const objects = [{ hash: 'none', ext: '', name: 'none', mime: '', path: null }];
+        const marked = { objects, isMarked: () => isMarked };
+        await ledger.condemnMarked(key, 'other', marked);
+        const rows: Array<{ key: string }> = await strapi.db
+          .getConnection('upload_ledger')
+          .where({ key, state: 'removing' });
+        await strapi.db.getConnection('upload_ledger').where({ key }).delete();
+        return rows.map((row) => row.key);
+      },
+      KEY,
+      isMarked
+    );
+    expect(taken).toEqual(keys);
+  });
+
+  /** Does something with the key of the upload of `slow.csv` in the middle of its transaction. */
+  const whileStoring = (work: string) =>
+    server.inside((strapi, work) => {
+      const fs = process.getBuiltinModule('node:fs');
+      const run = new Function('trx', 'key', 'markers', 'fs', `return (async () => {${work}})()`);
+      const unsubscribe = strapi.db.lifecycles.subscribe({
+        models: ['plugin::upload.file'],
+        async beforeCreate({ params }: { params: { data: { name?: string } } }) {
+          if (params.data.name !== 'slow.csv') {
+            return;
+          }
+          unsubscribe();
+          const staging = `${strapi.dirs.static.public}/uploads/.staging`;
+          const markers = (fs.readdirSync(staging, { recursive: true }) as string[])
+            .filter((name) => name.includes('mark.'))
+            .map((name) => `${staging}/${name}`);
+          const key = /mark\.([^.]+)/.exec(markers[0]!)![1];
+          await strapi.db.transaction(({ trx }) => run(trx, key, markers, fs));
+        },
+      } as never) as unknown as () => void;
+    }, work);
+
+  it.each([
+    [
+      'whose key was taken',
+      `await trx('upload_ledger').insert({ key, state: 'removing', provider: 'other', objects: '[]', lease_until: 0, tries: 0 })`,
+    ],
+    ['whose markers were cleared', 'markers.forEach((marker) => fs.rmSync(marker))'],
+  ])('fails an upload %s meanwhile, and leaves nothing of it', async (_what, work) => {
+    const before = { state: await stateOf(server), ledger: await ledgerOf(server) };
+    await whileStoring(work);
+    const { status } = await api().post('/api/upload').attach('files', samples.csv(), 'slow.csv');
+    expect(status).toBeGreaterThanOrEqual(500);
+    expect({ state: await stateOf(server), ledger: await ledgerOf(server) }).toEqual(before);
+  });
+
+  it('fails a replacement whose row was taken over meanwhile, and leaves the old bytes', async () => {
+    const file = await create('before.csv');
     const before = { state: await stateOf(server), ledger: await ledgerOf(server) };
     await server.inside((strapi) => {
       strapi.db.lifecycles.subscribe({
         models: ['plugin::upload.file'],
-        async beforeCreate({ params }: { params: { data: { name?: string } } }) {
-          if (params.data.name === 'slow.csv') {
+        async beforeUpdate({ params }: { params: { data: { name?: string } } }) {
+          if (params.data.name === 'replaced.csv') {
             await strapi.db.transaction(({ trx }) =>
               strapi.db
                 .getConnection('upload_ledger')
@@ -266,9 +375,15 @@ describe('recovery', () => {
         },
       } as never);
     });
-    const { status } = await api().post('/api/upload').attach('files', samples.csv(), 'slow.csv');
+    const { status } = await api()
+      .post(`/api/upload?id=${file.id}`)
+      .attach('files', samples.csv(), 'replaced.csv');
     expect(status).toBeGreaterThanOrEqual(500);
-    expect({ state: await stateOf(server), ledger: await ledgerOf(server) }).toEqual(before);
+    await eventually(
+      async () => JSON.stringify(await ledgerOf(server)) === JSON.stringify(before.ledger),
+      'the hold is over'
+    );
+    expect(await stateOf(server)).toEqual(before.state);
   });
 });
 

@@ -382,66 +382,24 @@ describe('the folder of private files', () => {
 });
 
 describe('after a restart', () => {
+  const old = { id: 'old', secret: 'only-for-tests-old-0123456789abcdef' };
+  const now = { id: 'now', secret: 'only-for-tests-now-0123456789abcdef' };
+  const leftNames = ['staged_0123456789.txt', 'removed_0123456789.txt'];
   let project: Project;
+  let kept: Answered;
+  let replaced: Answered;
+
   const again = async (config: Record<string, unknown>) => {
     await server.stop();
     await writeFile(path.join(project.dir, 'config/plugins.js'), pluginsWith(config));
     server = await startServer({ project });
   };
+  const urlNow = async ({ id }: Answered) =>
+    (await request(server.url).get(`/api/upload/files/${id}`)).body.url as string;
 
-  beforeAll(async () => {
-    const files = { 'config/plugins.js': pluginsWith({ allowPrivate: true }) };
-    project = await createProject({ files });
-    server = await startServer({ project });
-    await allowPublic(server, UPLOAD_ACTIONS);
-  });
-  afterAll(async () => {
-    await server.stop();
-    await project.remove();
-  });
-
-  it('private files stay private, and signed, also where the project makes no more of them', async () => {
-    const file = await upload('a.txt', Buffer.from('old'), { private: true });
-    await again({});
-    expect((await read(file.url)).status).toBe(200);
-    expect((await read(bare(file.url))).status).toBe(403);
-    const { body } = await request(server.url).get(`/api/upload/files/${file.id}`);
-    expect((await read(body.url)).status).toBe(200);
-    const after = await replace(file, Buffer.from('new'), 'a.txt');
-    expect(await read(after.url)).toEqual({ status: 200, text: 'new' });
-    expect((await read(bare(after.url))).status).toBe(403);
-    await remove(after);
-    expect([await privateNames(server), await server.uploaded()]).toEqual([[], []]);
-  });
-
-  it('new keys sign, and old ones verify until their time is over', async () => {
-    const old = { id: 'old', secret: 'only-for-tests-old-0123456789abcdef' };
-    const now = { id: 'now', secret: 'only-for-tests-now-0123456789abcdef' };
-    await again({ allowPrivate: true, private: { keys: [old] } });
-    const file = await upload('a.txt', Buffer.from('x'), { private: true });
-    const urlNow = async () =>
-      (await request(server.url).get(`/api/upload/files/${file.id}`)).body.url as string;
-    expect(file.url).toContain('kid=old');
-
-    const until = new Date(Date.now() + 3_600_000).toISOString();
-    await again({ allowPrivate: true, private: { keys: [now, { ...old, until }] } });
-    expect((await read(file.url)).status).toBe(200);
-    expect(await urlNow()).toContain('kid=now');
-    expect((await read(await urlNow())).status).toBe(200);
-
-    await again({ allowPrivate: true, private: { keys: [now, { ...old, until: '2020-01-01' }] } });
-    expect((await read(file.url)).status).toBe(403);
-    expect((await read(await urlNow())).status).toBe(200);
-    expect((await read(`${bare(file.url)}?${signedQuery(now, file.hash + file.ext)}`)).status).toBe(
-      200
-    );
-    await remove(file);
-  });
-
-  it('unfinished uploads are taken back, unfinished removals brought to their end', async () => {
-    await again({ allowPrivate: true });
-    const names = ['staged_0123456789.txt', 'removed_0123456789.txt'];
-    for (const name of names) {
+  /** What a crash leaves of an upload and of a removal, and public files of the same names. */
+  const leaveUnfinished = async () => {
+    for (const name of leftNames) {
       await writeFile(path.join(privateFolderOf(server), name), 'left by a crash');
       await writeFile(path.join(server.project.uploads, name), 'of somebody else');
     }
@@ -462,10 +420,54 @@ describe('after a restart', () => {
         });
       }
     });
-    await again({ allowPrivate: true });
-    expect(await privateNames(server)).toEqual([]);
-    expect(await server.uploaded()).toEqual([...names].sort());
-    expect(await ledgerOf(server)).toEqual([]);
+  };
+
+  beforeAll(async () => {
+    const config = { allowPrivate: true, private: { keys: [old] } };
+    project = await createProject({ files: { 'config/plugins.js': pluginsWith(config) } });
+    server = await startServer({ project });
+    await allowPublic(server, UPLOAD_ACTIONS);
+    kept = await upload('a.txt', Buffer.from('kept'), { private: true });
+    replaced = await upload('b.txt', Buffer.from('old'), { private: true });
+    await leaveUnfinished();
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    await again({ private: { keys: [now, { ...old, until }] } });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await project.remove();
+  });
+
+  it('unfinished uploads are taken back, unfinished removals brought to their end', async () => {
+    expect(await privateNames(server)).toEqual(
+      [kept, replaced].map(({ hash }) => `${hash}.txt`).sort()
+    );
+    expect(await server.uploaded()).toEqual([...leftNames].sort());
+    expect(await ledgerOf(server)).toHaveLength(2);
+  });
+
+  it('private files stay private, and signed, also where the project makes no more of them', async () => {
+    expect((await read(bare(replaced.url))).status).toBe(403);
+    expect((await read(await urlNow(replaced))).status).toBe(200);
+    const after = await replace(replaced, Buffer.from('new'), 'b.txt');
+    expect(await read(after.url)).toEqual({ status: 200, text: 'new' });
+    expect((await read(bare(after.url))).status).toBe(403);
+    await remove(after);
+    expect(await privateNames(server)).toEqual([`${kept.hash}.txt`]);
+  });
+
+  it('new keys sign, and old ones verify until their time is over', async () => {
+    expect(kept.url).toContain('kid=old');
+    expect((await read(kept.url)).status).toBe(200);
+    expect(await urlNow(kept)).toContain('kid=now');
+    expect((await read(await urlNow(kept))).status).toBe(200);
+
+    await again({ private: { keys: [now, { ...old, until: '2020-01-01' }] } });
+    expect((await read(kept.url)).status).toBe(403);
+    expect((await read(await urlNow(kept))).status).toBe(200);
+    const signed = `${bare(kept.url)}?${signedQuery(now, kept.hash + kept.ext)}`;
+    expect((await read(signed)).status).toBe(200);
+    await remove(kept);
   });
 });
 

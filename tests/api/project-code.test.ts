@@ -4,7 +4,7 @@ import { sendFile, storeAsset } from '../support/api';
 import { apiToken, type Headers } from '../support/callers';
 import { pluginsWith } from '../support/config';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
-import { bytesWritten } from '../support/process';
+import { bytesWritten, LITTLE } from '../support/process';
 import { MULTIPART, multipartStream, send } from '../support/raw';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
@@ -63,7 +63,7 @@ const CODE = {
   };`,
 };
 
-const start = (config: Record<string, unknown> = {}): Promise<Server> =>
+const start = (config: Record<string, unknown>): Promise<Server> =>
   startServer({ files: { ...CODE, 'config/plugins.js': pluginsWith(config) } });
 
 const reports = (server: Server): Promise<string[]> =>
@@ -86,13 +86,22 @@ const large = async (server: Server, headers: Headers, path?: string) => {
 
 const STRANGER = { Authorization: 'Bearer unknown' };
 
+/** One server for each value of the setting `receive`. */
+const servers = new Map<string, Server>();
+beforeAll(async () => {
+  for (const receive of ['auto', 'route']) {
+    const server = await start({ receive });
+    await allowPublic(server, ['api::restaurant.restaurant.find']);
+    servers.set(receive, server);
+  }
+});
+afterAll(() => Promise.all([...servers.values()].map((server) => server.stop())));
+
 describe.each(['auto', 'route'])('with a guard in front and "receive": "%s"', (receive) => {
   let server: Server;
-  beforeAll(async () => {
-    server = await start({ receive });
-    await allowPublic(server, ['api::restaurant.restaurant.find']);
+  beforeAll(() => {
+    server = servers.get(receive)!;
   });
-  afterAll(() => server.stop());
 
   it.each([
     ['nobody', 'looks at files', { 'x-look': 'files' }, receive === 'auto' ? 403 : 500],
@@ -108,7 +117,7 @@ describe.each(['auto', 'route'])('with a guard in front and "receive": "%s"', (r
   ])('300 MB of %s are not read when it %s', async (_who, _looks, headers, expected) => {
     const { status, written } = await large(server, headers as Headers);
     expect(status).toBe(expected);
-    expect(written).toBeLessThan(100_000);
+    expect(written).toBeLessThan(LITTLE);
   });
 
   it('300 MB of nobody for the Media Library and for an entry are not read', async () => {
@@ -118,7 +127,7 @@ describe.each(['auto', 'route'])('with a guard in front and "receive": "%s"', (r
       await large(server, look, '/api/restaurants'),
     ];
     expect([asset.status, entry.status]).toEqual(receive === 'auto' ? [401, 403] : [500, 500]);
-    expect(asset.written + entry.written).toBeLessThan(100_000);
+    expect(asset.written + entry.written).toBeLessThan(LITTLE);
   });
 });
 
@@ -126,11 +135,9 @@ describe('with code in front of the route', () => {
   let server: Server;
   let token: Headers;
   beforeAll(async () => {
-    server = await start();
-    await allowPublic(server, ['api::restaurant.restaurant.find']);
+    server = servers.get('auto')!;
     token = (await apiToken(server, 'uploads', [...UPLOAD_ACTIONS, ...ENTRIES])).headers;
   });
-  afterAll(() => server.stop());
   beforeEach(() => reports(server));
 
   it('says once which code that is', async () => {
@@ -259,17 +266,16 @@ describe('with code in front of the route', () => {
       '/api/restaurants'
     );
     expect(status).toBe(401);
-    expect(written).toBeLessThan(100_000);
+    expect(written).toBeLessThan(LITTLE);
   });
 });
 
 describe('with "receive": "route"', () => {
   let server: Server;
   beforeAll(async () => {
-    server = await start({ receive: 'route' });
+    server = servers.get('route')!;
     await allowPublic(server, UPLOAD_ACTIONS);
   });
-  afterAll(() => server.stop());
 
   it('code in front that looks at the form is told which setting keeps it away', async () => {
     const { status } = await sendFile(server, 'a.txt', 'a').set({ 'x-look': 'files' });

@@ -6,6 +6,7 @@ import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { bucketOf, callsOf, providerWith } from '../support/provider';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
+import { sharedServer } from '../support/shared';
 
 const upload = (server: Server, content: Buffer | string, name: string, path = '/api/upload') =>
   sendFile(server, name, content, { path });
@@ -157,66 +158,53 @@ describe('a provider', () => {
         expect(deleted).toMatchObject([corrected]);
       }
     ));
+});
 
-  it('that fails for one of several files keeps none of them, those beside it neither', () =>
-    withServer(providerWith(['uploadStream'], { concurrentUploadSize: 3 }), async (server) => {
-      await server.inside(() => {
-        Object.assign(globalThis, {
-          async beforeCall(_method: string, file: { name: string }) {
-            if (file.name === 'fails.txt') {
-              throw new Error('the bucket is full');
-            }
-            await new Promise((resolve) => setTimeout(resolve, 50));
-          },
-        });
+describe('a provider of streams only', () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startServer(providerWith(['uploadStream'], { concurrentUploadSize: 3 }));
+    await allowPublic(server, UPLOAD_ACTIONS);
+  });
+  afterAll(() => server.stop());
+
+  it('that fails for one of several files keeps none of them, those beside it neither', async () => {
+    await server.inside(() => {
+      Object.assign(globalThis, {
+        async beforeCall(_method: string, file: { name: string }) {
+          if (file.name === 'fails.txt') {
+            throw new Error('the bucket is full');
+          }
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        },
       });
-      const answer = await upload(server, '1', 'one.txt')
-        .attach('files', Buffer.from('2'), 'fails.txt')
-        .attach('files', Buffer.from('3'), 'three.txt')
-        .attach('files', Buffer.from('4'), 'never.txt');
-      expect(answer.status).toBe(500);
-      const names = (await callsOf(server)).map(({ method, file }) => `${method} ${file.name}`);
-      expect(names.slice(0, 3)).toEqual([
-        'uploadStream one.txt',
-        'uploadStream fails.txt',
-        'uploadStream three.txt',
-      ]);
-      expect(names.slice(3).sort()).toEqual(['delete one.txt', 'delete three.txt']);
-      expect(await bucketOf(server)).toEqual({});
-      expect(await ledgerOf(server)).toEqual([]);
-      expect((await request(server.url).get('/api/upload/files')).body).toEqual([]);
-    }));
+    });
+    const answer = await upload(server, '1', 'one.txt')
+      .attach('files', Buffer.from('2'), 'fails.txt')
+      .attach('files', Buffer.from('3'), 'three.txt')
+      .attach('files', Buffer.from('4'), 'never.txt');
+    expect(answer.status).toBe(500);
+    const names = (await callsOf(server)).map(({ method, file }) => `${method} ${file.name}`);
+    expect(names.slice(0, 3)).toEqual([
+      'uploadStream one.txt',
+      'uploadStream fails.txt',
+      'uploadStream three.txt',
+    ]);
+    expect(names.slice(3).sort()).toEqual(['delete one.txt', 'delete three.txt']);
+    expect(await bucketOf(server)).toEqual({});
+    expect(await ledgerOf(server)).toEqual([]);
+    expect((await request(server.url).get('/api/upload/files')).body).toEqual([]);
+  });
 
-  it('stores a replacement in the path that it names where it gets a new URL; else in the old one', () =>
-    withServer(
-      providerWith(['uploadStream', 'replaceStream'], { replace: { url: 'versioned' } }),
-      async (server) => {
-        const { body } = await upload(server, 'hello', 'a.txt').field('path', 'old/place');
-        const path = `/api/upload?id=${body[0].id}`;
-        const moved = await upload(server, 'world', 'b.txt', path)
-          .field('path', 'new/place')
-          .expect(200);
-        expect(await bucketOf(server)).toEqual({ [`new/place/${moved.body.hash}.txt`]: 'world' });
-        const same = await upload(server, 'again', 'c.txt', path).expect(200);
-        expect(await bucketOf(server)).toEqual({ [`new/place/${same.body.hash}.txt`]: 'again' });
-        await server.inside(
-          (strapi) => void strapi.config.set('plugin::upload.replace', { url: 'stable' })
-        );
-        await upload(server, 'stays', 'd.txt', path).field('path', 'other').expect(200);
-        expect(await bucketOf(server)).toEqual({ [`new/place/${same.body.hash}.txt`]: 'stays' });
-      }
-    ));
-
-  it('keeps the folder of a file in the bucket: for its URL, a replacement and the end', () =>
-    withServer(providerWith(['uploadStream']), async (server) => {
-      const { body } = await upload(server, 'hello', 'a.txt').field('path', 'in/bucket');
-      const key = `in/bucket/${body[0].hash}.txt`;
-      expect(body[0].url).toBe(`https://bucket.example/${key}`);
-      await upload(server, 'world', 'a.txt', `/api/upload?id=${body[0].id}`).expect(200);
-      expect(await bucketOf(server)).toEqual({ [key]: 'world' });
-      await request(server.url).delete(`/api/upload/files/${body[0].id}`).expect(200);
-      expect(await bucketOf(server)).toEqual({});
-    }));
+  it('keeps the folder of a file in the bucket: for its URL, a replacement and the end', async () => {
+    const { body } = await upload(server, 'hello', 'a.txt').field('path', 'in/bucket');
+    const key = `in/bucket/${body[0].hash}.txt`;
+    expect(body[0].url).toBe(`https://bucket.example/${key}`);
+    await upload(server, 'world', 'a.txt', `/api/upload?id=${body[0].id}`).expect(200);
+    expect(await bucketOf(server)).toEqual({ [key]: 'world' });
+    await request(server.url).delete(`/api/upload/files/${body[0].id}`).expect(200);
+    expect(await bucketOf(server)).toEqual({});
+  });
 });
 
 describe('calls to a provider', () => {
@@ -227,6 +215,26 @@ describe('calls to a provider', () => {
     await allowPublic(server, UPLOAD_ACTIONS);
   });
   afterAll(() => server.stop());
+
+  it('store a replacement in the path that it names where it gets a new URL; else in the old one', async () => {
+    const setUrl = (url: string) =>
+      server.inside(
+        (strapi, url) => void strapi.config.set('plugin::upload.replace', { url }),
+        url
+      );
+    await setUrl('versioned');
+    const { body } = await upload(server, 'hello', 'a.txt').field('path', 'old/place');
+    const path = `/api/upload?id=${body[0].id}`;
+    const moved = await upload(server, 'world', 'b.txt', path)
+      .field('path', 'new/place')
+      .expect(200);
+    expect(await bucketOf(server)).toEqual({ [`new/place/${moved.body.hash}.txt`]: 'world' });
+    const same = await upload(server, 'again', 'c.txt', path).expect(200);
+    expect(await bucketOf(server)).toEqual({ [`new/place/${same.body.hash}.txt`]: 'again' });
+    await setUrl('stable');
+    await upload(server, 'stays', 'd.txt', path).field('path', 'other').expect(200);
+    expect(await bucketOf(server)).toEqual({ [`new/place/${same.body.hash}.txt`]: 'stays' });
+  });
 
   /** Lets each call take a while and notes how many there were at once. */
   const watch = () =>
@@ -390,23 +398,23 @@ describe('@strapi/provider-upload-local', () => {
       }
     ));
 
-  it('is the provider object of projects that store locally: logos are stored through it', () =>
-    withServer({}, async (server) => {
-      const url = await server.inside(async (strapi) => {
-        const { provider } = strapi.plugin('upload');
-        const { Readable } = process.getBuiltinModule('node:stream');
-        const stream = Readable.from([Buffer.from('logo')]);
-        const file = { name: 'logo.svg', hash: 'logo', ext: '.svg', mime: 'image/svg+xml', stream };
-        await provider.uploadStream(file);
-        return (file as { url?: string }).url;
-      });
-      expect(url).toBe('/uploads/logo.svg');
-      expect(await server.uploaded()).toEqual(['logo.svg']);
-      await server.inside((strapi) =>
-        strapi
-          .plugin('upload')
-          .provider.delete({ hash: 'logo', ext: '.svg', url: '/uploads/logo.svg' })
-      );
-      expect(await server.uploaded()).toEqual([]);
-    }));
+  it('is the provider object of projects that store locally: logos are stored through it', async () => {
+    const server = await sharedServer();
+    const url = await server.inside(async (strapi) => {
+      const { provider } = strapi.plugin('upload');
+      const { Readable } = process.getBuiltinModule('node:stream');
+      const stream = Readable.from([Buffer.from('logo')]);
+      const file = { name: 'logo.svg', hash: 'logo', ext: '.svg', mime: 'image/svg+xml', stream };
+      await provider.uploadStream(file);
+      return (file as { url?: string }).url;
+    });
+    expect(url).toBe('/uploads/logo.svg');
+    expect(await server.uploaded()).toEqual(['logo.svg']);
+    await server.inside((strapi) =>
+      strapi
+        .plugin('upload')
+        .provider.delete({ hash: 'logo', ext: '.svg', url: '/uploads/logo.svg' })
+    );
+    expect(await server.uploaded()).toEqual([]);
+  });
 });

@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { runCli } from '../support/cli';
+import { cliHost } from '../support/cli-host';
 import { pluginsWith } from '../support/config';
 import { ledgerOf } from '../support/ledger';
 import { startPictureServer, type StoredPicture } from '../support/picture-server';
@@ -29,6 +29,7 @@ const MODULE = `
 let bucket: string;
 let storage: http.Server;
 let site: Awaited<ReturnType<typeof startPictureServer>>;
+const command = cliHost(() => site.server.project);
 let config: Record<string, unknown>;
 
 beforeAll(async () => {
@@ -94,7 +95,7 @@ it('reads originals by their signed URLs, and makes what is missing beside them'
     pluginsWith({ ...config, images })
   );
 
-  const { code, err, out } = await runCli(site.server.project, ['regenerate']);
+  const { code, err, out } = await command('regenerate');
 
   expect({ code, err }).toEqual({
     code: 1,
@@ -129,7 +130,7 @@ it('leaves nothing in the bucket that no row names', async () => {
     path.join(site.server.project.dir, 'config/plugins.js'),
     pluginsWith({ ...config, breakpoints: { large: 800 }, replace: { url: 'versioned' } })
   );
-  await runCli(site.server.project, ['regenerate', '--all']);
+  await command('regenerate', '--all');
 
   const rows = await site.server.inside((strapi) =>
     strapi.db.query('plugin::upload.file').findMany({})

@@ -7,6 +7,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import request from 'supertest';
 import { BIN, runCli } from '../support/cli';
+import { cliHost } from '../support/cli-host';
 import { pluginsWith } from '../support/config';
 import { expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
 import { createRestaurant } from '../support/entries';
@@ -31,7 +32,8 @@ afterAll(() => site.server.stop());
 const configure = (config: Record<string, unknown>) =>
   writeFile(path.join(site.server.project.dir, 'config/plugins.js'), pluginsWith(config));
 
-const regenerate = (...args: string[]) => runCli(site.server.project, ['regenerate', ...args]);
+const command = cliHost(() => site.server.project);
+const regenerate = (...args: string[]) => command('regenerate', ...args);
 
 const rowOf = async ({ id }: { id: number }): Promise<StoredPicture> => {
   const { body } = await request(site.server.url).get(`/api/upload/files/${id}`).expect(200);
@@ -247,14 +249,17 @@ describe('regenerate --all', () => {
 
   it('names the pictures that cannot be read, and does the others', async () => {
     const broken = await site.upload('broken.jpg', photo);
+    const damaged = await site.upload('damaged.jpg', photo);
     const missing = await site.upload('missing.jpg', photo);
     const good = await site.upload('good.jpg', photo);
-    const sizes = await digestsOf(broken);
-    const originals = [broken, missing].map((file) => ({
+    const sizes = await Promise.all([broken, damaged].map(digestsOf));
+    const originals = [broken, damaged, missing].map((file) => ({
       file: fileOf(file),
       bytes: readFileSync(fileOf(file)),
     }));
-    await truncate(fileOf(broken), 2000);
+    await truncate(fileOf(broken), 200);
+    // An upload like this would get sizes; these have some that show all of it.
+    await truncate(fileOf(damaged), Math.floor(originals[1]!.bytes.length * 0.7));
     await rm(fileOf(missing));
     await configure(CHANGED);
 
@@ -264,15 +269,27 @@ describe('regenerate --all', () => {
     expect(err.split('\n').sort()).toEqual([
       '',
       `"broken.jpg" (id ${broken.id}): "broken.jpg" is not a valid image: its content cannot be read as image/jpeg.`,
+      `"damaged.jpg" (id ${damaged.id}): "damaged.jpg" is not a valid image: its content cannot be read as image/jpeg.`,
       `"missing.jpg" (id ${missing.id}): Its file is not there.`,
     ]);
-    expect(out).toContain('1 of 3 pictures were changed, 2 failed.');
+    expect(out).toContain('1 of 4 pictures were changed, 3 failed.');
     expect((await rowOf(good)).formats).toMatchObject({ large: { width: 900 } });
     expect(await rowOf(broken)).toEqual(broken);
-    expect(await digestsOf(broken)).toEqual(sizes);
+    expect(await Promise.all([broken, damaged].map(digestsOf))).toEqual(sizes);
     for (const { file, bytes } of originals) {
       await writeFile(file, bytes);
     }
+  });
+
+  it('makes sizes of a picture that was damaged when it came', async () => {
+    const { id } = await site.upload(
+      'damaged.jpg',
+      photo.subarray(0, Math.floor(photo.length * 0.7))
+    );
+    await configure(CHANGED);
+    const { code, out } = await regenerate('--all');
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('0 failed') });
+    expect((await rowOf({ id })).formats).toMatchObject({ large: { width: 900 } });
   });
 
   it("goes through a project's own functions for pictures", async () => {
@@ -362,7 +379,7 @@ it('ends in a project that does not start, and says why', async () => {
     path.join(site.server.project.dir, 'config/plugins.js'),
     'module.exports = () => ({});'
   );
-  const { code, err } = await regenerate();
+  const { code, err } = await runCli(site.server.project, ['regenerate']);
   expect(code).toBe(1);
   expect(err).toContain('Missing jwtSecret');
 });

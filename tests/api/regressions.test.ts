@@ -39,7 +39,7 @@ const file = { name: 'files', params: 'filename="a.txt"', type: 'text/plain', co
 it('a refused first upload leaves no folder "API Uploads"', async () => {
   const before = await stateOf(server);
   expect(before.rows.folders).toBe(0);
-  const broken = (await samples.jpeg()).subarray(0, 20_000);
+  const broken = await samples.jpegWithoutPixels();
   const part = { name: 'files', params: 'filename="a.jpg"', type: 'image/jpeg', content: broken };
   expect((await post([part])).status).toBe(400);
   expect(await stateOf(server)).toEqual(before);

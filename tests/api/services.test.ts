@@ -168,7 +168,7 @@ it('a form’s field that is handed to the service chooses no folder', async () 
 });
 
 describe('strapi.plugin("upload").service("image-manipulation")', () => {
-  it('takes for faulty what is no image, or a damaged one', async () => {
+  it('takes for faulty what is no image, or has no pixels', async () => {
     const whole = await samples.jpeg();
     const isFaulty = async (bytes: Buffer) => {
       const filepath = path.join(server.project.temp, 'asked');
@@ -179,11 +179,18 @@ describe('strapi.plugin("upload").service("image-manipulation")', () => {
         filepath
       );
     };
-    const cases = [whole, whole.subarray(0, 2000), samples.csv(), samples.pdf(), Buffer.alloc(100)];
+    const cases = [
+      whole,
+      whole.subarray(0, 20_000),
+      await samples.jpegWithoutPixels(),
+      samples.csv(),
+      samples.pdf(),
+      Buffer.alloc(100),
+    ];
     const answers = [];
     for (const bytes of cases) {
       answers.push(await isFaulty(bytes));
     }
-    expect(answers).toEqual([false, true, true, true, true]);
+    expect(answers).toEqual([false, false, true, true, true, true]);
   });
 });

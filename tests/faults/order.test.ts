@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import request from 'supertest';
+import { eventually } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
@@ -20,28 +22,39 @@ describe('the order of syncs, names and commits', () => {
       const handle = await fs.open('/', 'r');
       const prototype = Object.getPrototypeOf(handle);
       await handle.close();
-      const { open, link, rename } = fs;
+      const { open, link, rename, unlink } = fs;
       const paths = new WeakMap<object, string>();
       Object.assign(fs, {
         async open(target: string, ...rest: [string]) {
           const opened = await open(target, ...rest);
           paths.set(opened, kind(target));
+          if (/\bmark\./.test(String(target))) {
+            log.push('mark');
+          }
           return opened;
         },
         async link(from: string, to: string) {
           await link(from, to);
           log.push(`link ${kind(from)} to ${kind(to)}`);
         },
+        async unlink(target: string) {
+          await unlink(target);
+          if (/\bmark\./.test(String(target))) {
+            log.push('unmark');
+          }
+        },
         async rename(from: string, to: string) {
           await rename(from, to);
           log.push(`rename ${kind(from)} to ${kind(to)}`);
         },
       });
-      const { sync } = prototype;
-      prototype.sync = async function () {
-        await sync.call(this);
-        log.push(`sync ${paths.get(this)}`);
-      };
+      for (const name of ['sync', 'datasync']) {
+        const sync = prototype[name];
+        prototype[name] = async function () {
+          await sync.call(this);
+          log.push(`${name} ${paths.get(this)}`);
+        };
+      }
       strapi.db.connection.on('query', ({ sql }: { sql: string }) => {
         if (/^(insert into|update|delete from) .(files|upload_ledger)\b/i.test(sql)) {
           log.push(/^[^`"]*[`"]\w+/.exec(sql)![0].replace(/[`"]/g, ''));
@@ -59,17 +72,102 @@ describe('the order of syncs, names and commits', () => {
     return server.inside(() => (globalThis as Record<string, unknown>).calls as string[]);
   };
 
-  it('of an upload: ledger and bytes, then the name, then its folder, then the row', async () => {
+  it('of an upload: marker and bytes, then the name, then its folder, then the rows', async () => {
     const calls = await callsOf(() =>
       request(server.url).post('/api/upload').attach('files', samples.csv(), 'a.csv').expect(201)
     );
-    expect(calls.slice(0, 2).sort()).toEqual(['insert into upload_ledger', 'sync staged']);
-    expect(calls.slice(2)).toEqual([
+    // The bytes, and the folder of the marker.
+    expect(calls.slice(0, 3).sort()).toEqual(['mark', 'sync staged', 'sync staged']);
+    expect(calls.indexOf('mark')).toBeLessThan(2);
+    expect(calls.slice(3)).toEqual([
       'link staged to public',
       'sync public',
       'insert into files',
-      'update upload_ledger',
+      'insert into upload_ledger',
+      'unmark',
     ]);
+  });
+
+  it('of a large upload: its bytes are synced while they come, and the last of them at the end', async () => {
+    const send = async () => {
+      const calls = await callsOf(() =>
+        request(server.url)
+          .post('/api/upload')
+          .attach('files', randomBytes(100_000_000), 'a.bin')
+          .expect(201)
+      );
+      return calls.filter((call) => call.endsWith('sync staged'));
+    };
+    const strict = await send();
+    // At the end the last of the bytes, and the marker.
+    expect(strict.slice(-2)).toEqual(['sync staged', 'sync staged']);
+    expect(strict.slice(0, -2).length).toBeGreaterThanOrEqual(3);
+    expect(new Set(strict.slice(0, -2))).toEqual(new Set(['datasync staged']));
+    await server.inside((strapi) => void strapi.config.set('plugin::upload.durability', 'relaxed'));
+    expect(await send()).toEqual([]);
+    await server.inside((strapi) => void strapi.config.set('plugin::upload.durability', 'strict'));
+  });
+
+  it('of rows on SQLite: no transaction begins while much of other uploads waits for the disk', async () => {
+    const { body } = await request(server.url)
+      .post('/api/upload')
+      .attach('files', samples.csv(), 'a.csv');
+    await server.inside(async () => {
+      const fs = process.getBuiltinModule('node:fs/promises');
+      const handle = await fs.open('/', 'r');
+      const prototype = Object.getPrototypeOf(handle);
+      await handle.close();
+      const { datasync } = prototype;
+      const disk = new Promise<void>((resolve) => Object.assign(globalThis, { letGo: resolve }));
+      prototype.datasync = async function () {
+        await disk;
+        prototype.datasync = datasync;
+        return datasync.call(this);
+      };
+    });
+    const answers: string[] = [];
+    const large = request(server.url)
+      .post('/api/upload')
+      .attach('files', randomBytes(60_000_000), 'large.bin')
+      .expect(201)
+      .then(() => answers.push('large'));
+    const staged = () =>
+      server.inside((strapi) => {
+        const fs = process.getBuiltinModule('node:fs');
+        const path = process.getBuiltinModule('node:path');
+        const staging = path.join(strapi.dirs.static.public, 'uploads/.staging');
+        const sizes = (fs.readdirSync(staging, { recursive: true }) as string[]).map(
+          (name) => fs.statSync(path.join(staging, name)).size
+        );
+        return Math.max(...sizes);
+      });
+    // It writes a row, and no bytes that could wait themselves.
+    const changeCaption = () =>
+      request(server.url)
+        .post(`/api/upload?id=${body[0].id}`)
+        .field('fileInfo', JSON.stringify({ caption: 'changed' }))
+        .expect(200)
+        .then(() => answers.push('caption'));
+    let caption: Promise<unknown> = Promise.resolve();
+    try {
+      // How much that is depends on how fast the disk was before.
+      let [before, looks] = [0, 0];
+      const isHeldUp = async () => {
+        const now = await staged();
+        looks = now === before && now > 1_000_000 ? looks + 1 : 0;
+        before = now;
+        return looks === 20;
+      };
+      await eventually(isHeldUp, 'it is written no further');
+      caption = changeCaption();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      expect(await staged()).toBeLessThan(40_000_000);
+      expect(answers).toEqual([]);
+    } finally {
+      await server.inside(() => (globalThis as unknown as { letGo(): void }).letGo());
+      await Promise.all([large, caption]);
+    }
+    expect([...answers].sort()).toEqual(['caption', 'large']);
   });
 
   it('of a replacement: the old bytes have a second name on the disk before the first is given away', async () => {

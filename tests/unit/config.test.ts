@@ -28,6 +28,7 @@ describe('parseConfig', () => {
         maxPixels: 120_000_000,
         format: 'source',
         quality: { jpeg: 80, webp: 79, avif: 50, tiff: 80 },
+        requireStripped: false,
         sizes: {},
         placeholder: false,
       },
@@ -161,6 +162,10 @@ describe('parseConfig', () => {
     [
       { breakpoints: { large: -1 } },
       '"breakpoints.large" is -1; allowed: a whole number of pixels',
+    ],
+    [
+      { images: { requireStripped: 'yes' } },
+      '"images.requireStripped" is "yes"; allowed: true or false.',
     ],
     [
       { images: { sizes: { hero: {} } } },

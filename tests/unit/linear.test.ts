@@ -8,18 +8,29 @@ import { uidOf } from '../../server/src/links/request';
 import {
   cleanName,
   displayName,
-  extensionOf,
   objectHash,
   storableText,
 } from '../../server/src/security/file-name';
-import { withoutProlog } from '../../server/src/security/svg/document';
-import { textKind } from '../../server/src/security/text-kind';
+import { endOfProlog } from '../../server/src/security/svg/document';
+import { hasMarkup, textKind } from '../../server/src/security/text-kind';
 import { matchesAny } from '../../server/src/security/type-policy';
+import { extensionOf } from '../../server/src/security/types/extensions';
+import { charsetOf } from '../../server/src/security/types/text';
+import { documentKind, markedKind, pdfMark } from '../../server/src/security/types/text-formats';
 import { preconditionStatus, rangeCounts } from '../../server/src/serving/conditions';
 import { parseHttpDate } from '../../server/src/serving/http-date';
 import { parseRangeSet, rangesIn } from '../../server/src/serving/range';
 import { privateKeyIn } from '../../server/src/storage/local-url';
 import { trimBlanks } from '../../server/src/text';
+
+/** The worker's own code is not built, and has no types. */
+const { withoutProlog } = jest.requireActual<{ withoutProlog: (text: string) => string }>(
+  '../../server/workers/svg/entities'
+);
+const { safeStyleSheet } = jest.requireActual<{
+  safeStyleSheet: (text: string, addresses: unknown) => string;
+}>('../../server/workers/svg/css');
+const ADDRESSES = { picture: () => null, font: () => null };
 
 const STATE = { etag: '"a-b"', modified: 0 };
 const IMAGE = { id: 1, url: 'http://a/b.jpg', hash: 'b_0123456789', formats: null };
@@ -46,8 +57,28 @@ const READERS: Array<[name: string, start: string, read: (text: string) => unkno
   ['extensions', 'a.', (text) => extensionOf(text, 'text/plain')],
   ['texts of files', 'a', storableText],
   ['types', 'image/', (text) => matchesAny(text, ['image/*', '*/png'])],
-  ['kinds of texts', '<', (text) => textKind(Buffer.from(text), true)],
-  ['prologs of SVGs', '<?xml version="1.0"?><!DOCTYPE svg [', withoutProlog],
+  ['kinds of texts', '<', (text) => textKind(text, true)],
+  ['markup', '<a', (text) => hasMarkup(text, 'text/plain')],
+  ['charsets', 'a', (text) => charsetOf(Buffer.from(text), true)],
+  ...['BEGIN:VCARD\r\n', 'WEBVTT\n', 'solid a\n', 'REGEDIT4\n', '<?xml version="1.0"?>'].map(
+    (start): (typeof READERS)[number] => [`marks behind ${start.trim()}`, start, markedKind]
+  ),
+  ['a PGP message', '-----BEGIN PGP MESSAGE-----\n', markedKind],
+  ['documents', '%!PS-Adobe-3', documentKind],
+  ['PDFs', ' ', pdfMark],
+  ['prologs of documents', '<?xml version="1.0"?><!DOCTYPE svg [', endOfProlog],
+  ...['<!DOCTYPE svg [', '<!DOCTYPE svg [<!ENTITY a "', '<!DOCTYPE svg [<!ENTITY a "">]><svg '].map(
+    (start): (typeof READERS)[number] => [
+      `prologs of SVGs behind ${start}`,
+      start,
+      (text) => refused(withoutProlog, text),
+    ]
+  ),
+  ...['', 'a{', 'a{b:', '@media ', 'a{--b:{'].map((start): (typeof READERS)[number] => [
+    `style sheets behind ${start}`,
+    start,
+    (text) => safeStyleSheet(text, ADDRESSES),
+  ]),
   ['private keys', 'private/', privateKeyIn],
   ['ref', 'api::', (text) => uidOf({ ref: text, source: undefined })],
   ['URLs in texts', 'http://a/b', (text) => searchFor(IMAGE).isIn(text)],
@@ -74,6 +105,12 @@ const FILLERS = [
     ' ;',
     '; a="b"',
     '{}',
+    '{',
+    '(',
+    'a(',
+    '}',
+    '/*',
+    '&a;',
     'é',
   ],
 ];
@@ -89,19 +126,19 @@ const refused = <T>(read: (value: T) => unknown, value: T): unknown => {
 /** Length of the shorter texts, in characters: as much as Node.js lets all headers of a request have. */
 const LENGTH = 16 * 1024;
 
-/** CPU time of this process for one reading of all texts, in µs: the least of some readings. */
+/** CPU time of this process for one reading of all texts, in µs. */
 function cost(read: (text: string) => unknown, texts: string[]): number {
-  const readings = Array.from({ length: READINGS }, () => {
-    const before = process.cpuUsage();
-    texts.forEach((text) => read(text));
-    const { user, system } = process.cpuUsage(before);
-    return user + system;
-  });
-  return Math.min(...readings);
+  const before = process.cpuUsage();
+  texts.forEach((text) => read(text));
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }
 
-/** Enough of them that one is not disturbed by other processes or by the compiler. */
-const READINGS = 6;
+/**
+ * How often both lengths are read: the least of some readings counts. The compiler has seen the code after a few of
+ * them; where other processes or collections of garbage have disturbed each one, it is read more often.
+ */
+const READINGS = { least: 4, most: 40 };
 
 /** What a reading may cost more, in µs: less than the clock and the compiler let anybody tell. */
 const UNCERTAIN = 3_000;
@@ -111,8 +148,16 @@ it.each(READERS)(
   (_, start, read) => {
     const texts = (length: number) =>
       FILLERS.map((filler) => `${start}${filler.repeat(length / filler.length)}b`);
-    const short = cost(read, texts(LENGTH));
-    const long = cost(read, texts(2 * LENGTH));
-    expect(long).toBeLessThanOrEqual(3 * short + UNCERTAIN);
+    const [shortTexts, longTexts] = [texts(LENGTH), texts(2 * LENGTH)];
+    let [short, long, most] = [Infinity, Infinity, 0];
+    for (let count = 1; count <= READINGS.most; count += 1) {
+      short = Math.min(short, cost(read, shortTexts));
+      long = Math.min(long, cost(read, longTexts));
+      most = 3 * short + UNCERTAIN;
+      if (count >= READINGS.least && long <= most) {
+        break;
+      }
+    }
+    expect(long).toBeLessThanOrEqual(most);
   }
 );

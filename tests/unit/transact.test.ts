@@ -29,7 +29,7 @@ function scene({ commit, ledger }: { commit?: Error; ledger?: boolean | Error })
   }) as RunTransaction;
   const db = { inTransaction: () => false } as Database;
   const run = (work: () => Promise<string>) =>
-    transact({ db, transaction }, work, {
+    transact({ db, transaction, write: call('write') }, work, {
       attempt,
       announce: call<void>('announce'),
       log: { error: () => {} },

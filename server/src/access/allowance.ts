@@ -1,5 +1,6 @@
 import { DayLimitReached } from '../errors';
 import { humanSize } from '../units';
+import { watched } from '../watched';
 import { secondsLeft } from './day';
 import type { DayLimit } from './limits';
 
@@ -49,16 +50,15 @@ export class Allowance {
    *
    * @throws DayLimitReached with the first byte that is too many
    */
-  async *metered(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  metered(body: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
     let size = 0;
-    for await (const chunk of body) {
-      size += chunk.length;
+    return watched(body, ({ length }) => {
+      size += length;
       for (const { limit, used } of this.used) {
         const files = used.files + this.kept.files + 1;
         this.refusePast(limit, { files, bytes: used.bytes + this.kept.bytes + size });
       }
-      yield chunk;
-    }
+    });
   }
 
   /** A file is staged: the next ones have so much less. */

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
+import { addNexusPlugin } from '../nexus-plugin';
 import { partsOf } from '../parts';
 import { errors } from '../strapi-utils';
 
@@ -7,27 +8,12 @@ import { errors } from '../strapi-utils';
 const DELETION = 'deleteUploadFile';
 const MUTATIONS = ['updateUploadFile', DELETION];
 
-type Resolver = (parent: unknown, args: unknown, context: unknown, info: unknown) => unknown;
-
-/** The part of a nexus plugin that is used. */
-interface NexusPlugin {
-  name: string;
-  onCreateFieldResolver(field: {
-    parentTypeConfig: { name: string };
-    fieldConfig: { name: string };
-  }): ((...args: [...Parameters<Resolver>, Resolver]) => Promise<unknown>) | undefined;
-}
-
-interface Nexus {
-  plugin(plugin: NexusPlugin): unknown;
-}
-
 /**
  * Asks in GraphQL too whether the caller may change a file, where a project has GraphQL: after its
  * permissions, and around the resolvers, since a list of policies would take the place of a project's own.
  */
 export function guardMutations(strapi: Core.Strapi): void {
-  const guard: NexusPlugin = {
+  addNexusPlugin(strapi, {
     name: 'upload-own-files',
     onCreateFieldResolver: ({ parentTypeConfig, fieldConfig }) =>
       parentTypeConfig.name === 'Mutation' && MUTATIONS.includes(fieldConfig.name)
@@ -46,9 +32,5 @@ export function guardMutations(strapi: Core.Strapi): void {
             return next(parent, args, context, info);
           }
         : undefined,
-  };
-  strapi
-    .plugin('graphql')
-    ?.service('extension')
-    .use(({ nexus }: { nexus: Nexus }) => ({ plugins: [nexus.plugin(guard)] }));
+  });
 }

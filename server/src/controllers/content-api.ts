@@ -5,10 +5,16 @@ import { callerOf } from '../access/caller';
 import { FILE_UID } from '../constants';
 import { fileNotFound } from '../errors';
 import type { DiskFile } from '../ingest/received-file';
-import { isOwn } from '../own';
+import type { FilePages } from '../library/files';
+import { withSignedUrls } from '../library/signed-files';
+import { answerPages } from '../lists/answer-pages';
+import type { ListAction } from '../lists/code-around';
+import { noteList } from '../lists/send-in-pieces';
+import { asOwn, isOwn } from '../own';
 import { partsOf } from '../parts';
 import { signFiles } from '../security/signed-urls';
 import type { UploadService } from '../services/upload';
+import { inTurns } from '../turns';
 import type { FileInfo, FileRow } from '../types';
 import { withOptions } from '../services/upload-options';
 import { tellingUses, visibleToCaller } from './usage';
@@ -26,14 +32,26 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     return strapi.contentAPI.sanitize.query(ctx.query, schema(), { auth, route });
   };
 
+  const sign = (file: FileRow): Promise<FileRow> =>
+    strapi.plugin('upload').service('file').signFileUrls(file);
+  const sanitize = (file: FileRow, ctx: Context) =>
+    strapi.contentAPI.sanitize.output(file, schema(), { auth: ctx.state.auth });
+
   /** Signs the URLs of private providers and takes out what the caller may not see. */
-  const output = async (data: FileRow | FileRow[], ctx: Context) => {
-    const sign: (file: FileRow) => Promise<FileRow> = strapi
-      .plugin('upload')
-      .service('file').signFileUrls;
-    const signed = Array.isArray(data) ? await signFiles(data, sign) : await sign(data);
-    return strapi.contentAPI.sanitize.output(signed, schema(), { auth: ctx.state.auth });
-  };
+  const output = async (file: FileRow, ctx: Context) => sanitize(await sign(file), ctx);
+  const outputs = async (files: readonly FileRow[], ctx: Context) =>
+    inTurns(await signFiles(files, sign), (file) => sanitize(file, ctx));
+
+  async function* outputPages(pages: FilePages, ctx: Context) {
+    for await (const page of pages) {
+      yield await outputs(page, ctx);
+    }
+  }
+
+  /** What the service answers where no project has changed it. */
+  const inPages = () => withSignedUrls(partsOf(strapi).files, sign);
+  const mayStream = (ctx: Context, action: ListAction) =>
+    !partsOf(strapi).codeAround.sees(ctx, action);
 
   /** A project's wrapper of the service finds the folder in what is said of each file, as with the built-in plugin. */
   const inApiFolder = async (infos: FileInfo[]): Promise<FileInfo[]> => {
@@ -48,7 +66,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     const said = isOwn(service().upload) ? infos : await inApiFolder(infos);
     const params = uploadOf(ctx, files, said);
     const created = await withOptions(options, files, () => service().upload(params, options));
-    ctx.body = await output(created, ctx);
+    ctx.body = await outputs(created, ctx);
     ctx.status = 201;
   };
 
@@ -72,7 +90,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     ctx.body = await output(await service().updateFileInfo(id, infoOf(ctx)), ctx);
   };
 
-  return {
+  return asOwn({
     async upload(ctx: Context) {
       const id = idInQuery(ctx);
       if (id) {
@@ -83,12 +101,25 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     async find(ctx: Context) {
-      ctx.body = await output(await service().findMany(await query(ctx)), ctx);
+      const asked = await query(ctx);
+      if (mayStream(ctx, 'find')) {
+        const pages = outputPages(inPages().readMany(asked), ctx);
+        return answerPages(ctx, pages, { wrap: (files) => files, log: strapi.log });
+      }
+      ctx.body = await outputs(await service().findMany(asked), ctx);
+      noteList(ctx);
     },
 
     async findPage(ctx: Context) {
-      const { results, pagination } = await service().findAndCountPage(await query(ctx));
-      ctx.body = { data: await output(results, ctx), meta: { pagination } };
+      const asked = await query(ctx);
+      const answer = (data: unknown[], pagination: unknown) => ({ data, meta: { pagination } });
+      if (mayStream(ctx, 'findPage')) {
+        const { pages, pagination } = await inPages().readAndCountPage(asked);
+        const wrap = (files: unknown[]) => answer(files, pagination);
+        return answerPages(ctx, outputPages(pages, ctx), { wrap, log: strapi.log });
+      }
+      const { results, pagination } = await service().findAndCountPage(asked);
+      ctx.body = answer(await outputs(results, ctx), pagination);
     },
 
     async findOne(ctx: Context) {
@@ -110,5 +141,5 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       }
       ctx.body = await output(file, ctx);
     },
-  };
+  });
 };

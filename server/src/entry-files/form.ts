@@ -9,7 +9,7 @@ import type { DiskFile } from '../ingest/received-file';
 import { mediaAttributesAt, type GetModel } from '../links/field-path';
 import type { LinkModel } from '../links/model';
 import { refuseFiles, refusalOf } from '../links/refuse-files';
-import { OCTET_STREAM } from '../security/detect-type';
+import { OCTET_STREAM } from '../security/common-types';
 import type { FileInfo } from '../types';
 import type { FormFile } from '../forms/form-files';
 import { dataSlot, isObject, type DataSlot, type JsonObject } from './data-slot';

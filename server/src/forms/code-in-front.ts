@@ -1,14 +1,15 @@
 import type { Core } from '@strapi/strapi';
 
 /** The routers' dispatch and its answer to methods that no route has (Strapi 5.54: `server.mount`). */
-const AFTER_ALL = 2;
+export const AFTER_ALL = 2;
 
 /** A global middleware as `config/middlewares` names it; without the setting all are Strapi's own. */
-type Entry = string | Named | ((...args: unknown[]) => unknown);
+export type Entry = string | Named | ((...args: unknown[]) => unknown);
 
 interface Named {
   name?: string;
   resolve?: string;
+  config?: unknown;
 }
 
 /**
@@ -45,4 +46,5 @@ const titleOf = (entry: Entry): string =>
 
 const isBodyParser = (entry: Entry): boolean => nameOf(entry) === 'strapi::body';
 
-const isOfStrapi = (entry: Entry): boolean => nameOf(entry).startsWith('strapi::');
+/** Whether an entry of `config/middlewares` is one of Strapi's own. */
+export const isOfStrapi = (entry: Entry): boolean => nameOf(entry).startsWith('strapi::');

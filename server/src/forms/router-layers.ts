@@ -56,6 +56,17 @@ export class RouterLayers {
     return before.some(({ stack }) => stack.some((work) => this.added.has(work)));
   }
 
+  /**
+   * Whether such a function sees a request at all. For a GET the first route need not be the one that answers: Strapi's for
+   * files of the public folder comes before all others, and goes on where there is no file.
+   */
+  hasCode(request: Request): boolean {
+    return (
+      this.added.size > 0 &&
+      this.layersOf(request).some(({ stack }) => stack.some((work) => this.added.has(work)))
+    );
+  }
+
   /** Strapi mounts routers later on, which are functions with a router. */
   private watchUse(router: object): void {
     const target = router as { use(...args: unknown[]): unknown };

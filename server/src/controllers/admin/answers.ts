@@ -1,5 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
+import { signFiles } from '../../security/signed-urls';
+import { inTurns } from '../../turns';
 import type { FileRow } from '../../types';
 import { ACTIONS, managerFor } from './permissions';
 
@@ -13,12 +15,18 @@ export async function shownFile(
   return managerFor(strapi, ctx, ACTIONS.read).sanitizeOutput(signed, { action: ACTIONS.read });
 }
 
-/** The same of several. */
-export const shownFiles = (
+/** The same of several; others are answered meanwhile. */
+export async function shownFiles(
   strapi: Core.Strapi,
   ctx: Context,
   files: readonly FileRow[]
-): Promise<FileRow[]> => Promise.all(files.map((file) => shownFile(strapi, ctx, file)));
+): Promise<FileRow[]> {
+  const sign = (file: FileRow): Promise<FileRow> =>
+    strapi.plugin('upload').service('file').signFileUrls(file);
+  const signed = await signFiles(files, sign);
+  const manager = managerFor(strapi, ctx, ACTIONS.read);
+  return inTurns(signed, (file) => manager.sanitizeOutput(file, { action: ACTIONS.read }));
+}
 
 /**
  * A query with what is populated unless it says otherwise: what it populates by key is added to,

@@ -1,10 +1,12 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { FILE_UID, FOLDER_UID } from '../../constants';
+import { rowsById } from '../../ingest/database/rows-by-id';
 import { parseId } from '../../library/files';
 import type { Selection } from '../../library/folders';
 import { partsOf } from '../../parts';
 import { orItself, signFiles } from '../../security/signed-urls';
+import { inTurns } from '../../turns';
 import type { FileRow, FolderId } from '../../types';
 import { tellingUses } from '../usage';
 import { ACTIONS, managerFor, refuseUnlessAll } from './permissions';
@@ -29,8 +31,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     if (!partsOf(strapi).config().bulk.checkConditions) {
       return;
     }
-    const files = await strapi.db.query(FILE_UID).findMany({
-      where: { id: { $in: fileIds } },
+    const files = await rowsById<FileRow>(FILE_UID, fileIds, strapi.db, {
       populate: { createdBy: { populate: ['roles'] } },
     });
     refuseUnlessAll(managerFor(strapi, ctx, ACTIONS.update), ACTIONS.update, files);
@@ -42,8 +43,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   ) => {
     const sign = strapi.plugin('upload').service('file').signFileUrls;
     const signed = await signFiles(files, (file) => orItself(file, sign));
-    const shown = <T>(data: T, model: string) =>
-      managerFor(strapi, ctx, ACTIONS.read, model).sanitizeOutput(data, { action: ACTIONS.read });
+    const shown = <T>(rows: T[], model: string) => {
+      const manager = managerFor(strapi, ctx, ACTIONS.read, model);
+      return inTurns(rows, (row) => manager.sanitizeOutput(row, { action: ACTIONS.read }));
+    };
     ctx.body = {
       data: { files: await shown(signed, FILE_UID), folders: await shown(folders, FOLDER_UID) },
     };
