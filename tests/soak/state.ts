@@ -61,8 +61,12 @@ export async function heldBy(server: Server): Promise<Held> {
     fileRows: rows.files!,
     memory: numberOf('VmRSS') * 1024,
     threads: numberOf('Threads'),
-    descriptors: (await readdir(`/proc/${server.pid}/fd`)).length,
+    descriptors: await descriptorsOf(server),
     files: uploads.length,
     temporary: temp.length,
   };
 }
+
+/** How many files, sockets and pipes a server has open. */
+export const descriptorsOf = async ({ pid }: Server): Promise<number> =>
+  (await readdir(`/proc/${pid}/fd`)).length;

@@ -2,7 +2,22 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
 /** Bytes gathered for one write: large writes cost the disk and the thread pool less. */
-const BATCH_BYTES = 1 << 20;
+const LARGE_BATCH = 2 ** 20;
+
+/** Bytes of one write while many bodies come in. */
+const SMALL_BATCH = 2 ** 16;
+
+/**
+ * Bytes of all bodies together that may be in memory before each body's are written from a small batch on: a thousand slow
+ * clients would hold a gigabyte otherwise.
+ */
+const MOST_HELD = 32 * 2 ** 20;
+
+/** Bytes that are gathered or being written now, of all bodies of this process. */
+let held = 0;
+
+const isEnough = (bytes: number): boolean =>
+  bytes >= LARGE_BATCH || (bytes >= SMALL_BATCH && held > MOST_HELD);
 
 /**
  * Writes bytes to a file and hashes them on the way. Bytes are gathered and hashed while those before are written: both
@@ -22,7 +37,11 @@ export async function writeHashed(
   let batched = 0;
   let writing = Promise.resolve();
   const write = async (chunks: Uint8Array[], bytes: number) => {
-    await writeAll(handle, chunks);
+    try {
+      await writeAll(handle, chunks);
+    } finally {
+      held -= bytes;
+    }
     await wrote(bytes);
   };
   const flush = async () => {
@@ -37,14 +56,16 @@ export async function writeHashed(
       hash.update(chunk);
       size += chunk.length;
       batched += chunk.length;
+      held += chunk.length;
       batch.push(chunk);
-      if (batched >= BATCH_BYTES) {
+      if (isEnough(batched)) {
         await flush();
       }
     }
     await flush();
     await writing;
   } finally {
+    held -= batched;
     // Where the body fails, nothing may be written any more when the file is closed and removed.
     await writing.catch(() => {});
   }
