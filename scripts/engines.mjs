@@ -73,7 +73,8 @@ async function runTests(node, name) {
     [
       '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
-      ...['--selectProjects', 'unit', 'api', '--json', `--outputFile=${report}`],
+      // As many workers as `npm test` has: on two cores jest would begin one.
+      ...['--selectProjects', 'unit', 'api', '--maxWorkers=3', '--json', `--outputFile=${report}`],
       ...['--testPathPatterns', '/tests/unit/', `/tests/api/(${API.join('|')})\\.test\\.ts$`],
     ],
     {
