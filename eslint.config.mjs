@@ -2,6 +2,7 @@ import globals from 'globals';
 import prettier from 'eslint-config-prettier';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
+import rooms from './eslint/rooms.mjs';
 
 export default tseslint.config(
   {
@@ -39,11 +40,21 @@ export default tseslint.config(
   },
   {
     files: ['server/src/**/*.ts'],
-    ignores: ['server/src/strapi-utils.ts'],
+    plugins: { rooms },
+    rules: { 'rooms/order': 'error', 'rooms/no-circle': 'error', 'rooms/folder-size': 'error' },
+  },
+  {
+    files: ['tests/unit/**/*.ts'],
+    plugins: { rooms },
+    rules: { 'rooms/folder-size': 'error' },
+  },
+  {
+    files: ['server/src/**/*.ts'],
+    ignores: ['server/src/util/strapi-utils.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
-        { name: '@strapi/utils', message: 'Import it from strapi-utils.ts, which says why.' },
+        { name: '@strapi/utils', message: 'Import it from util/strapi-utils.ts, which says why.' },
       ],
     },
   },

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
-import { LEDGER_TABLE } from './ingest/ledger/model';
-import { partsOf } from './parts';
-import { warnAtStart } from './warn-at-start';
+import { LEDGER_TABLE } from './ledger/model';
+import { partsOf } from './wiring/parts';
+import { warnAtStart } from './wiring/warn-at-start';
 
 /** Brings what other processes left unfinished to its end, and starts looking after it. */
 export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
-import { PARTS_KEY } from './constants';
-import { partsOf } from './parts';
+import { PARTS_KEY } from './config/constants';
+import { partsOf } from './wiring/parts';
 
 /** Strapi shuts down: no new uploads, those that run come to their end, before the database goes. */
 export default async function destroy({ strapi }: { strapi: Core.Strapi }): Promise<void> {

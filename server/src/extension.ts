@@ -1,12 +1,12 @@
 import type { Core } from '@strapi/strapi';
 import bootstrap from './bootstrap';
-import { registerBuiltin } from './builtin-register';
+import { registerBuiltin } from './wiring/builtin-register';
 import { withProjectChanges, type ContentTypes } from './content-types';
 import controllers from './controllers';
 import destroy from './destroy';
 import middlewares from './middlewares';
 import policies from './policies';
-import { rememberFetch } from './project-fetch';
+import { rememberFetch } from './fetch/project-fetch';
 import register from './register';
 import { withBuiltinRoutes } from './routes/with-builtin';
 import services from './services';

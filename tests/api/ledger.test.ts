@@ -1,5 +1,5 @@
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
-import type { Parts } from '../../server/src/parts';
+import type { Parts } from '../../server/src/wiring/parts';
 import path from 'node:path';
 import request from 'supertest';
 import { bytesAt, sendFile, sha256, storeFile } from '../support/api';

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { MachineFault } from '../../server/src/images/machine-fault';
-import { planPicture, type PicturePlan } from '../../server/src/images/plan';
-import { probe } from '../../server/src/images/probe';
-import { Renderer, RendererEnded, Undecodable } from '../../server/src/images/renderer';
+import { MachineFault } from '../../server/src/images/render/machine-fault';
+import { planPicture, type PicturePlan } from '../../server/src/images/plan/plan';
+import { probe } from '../../server/src/images/header/probe';
+import { Renderer, RendererEnded, Undecodable } from '../../server/src/images/render/renderer';
 import { quarters } from '../support/pixels';
 import { wishes } from '../support/wishes';
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
-import type { Parts } from '../../server/src/parts';
+import type { Parts } from '../../server/src/wiring/parts';
 import request from 'supertest';
 import { allowPublic } from '../support/permissions';
 import { startServer, type Server } from '../support/server';

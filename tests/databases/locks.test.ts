@@ -1,4 +1,4 @@
-import type { Parts } from '../../server/src/parts';
+import type { Parts } from '../../server/src/wiring/parts';
 import { sendFile } from '../support/api';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import type { Server } from '../support/server';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { SvgSanitizer } from '../../server/src/security/svg/sanitizer';
+import { SvgSanitizer } from '../../server/src/svg/sanitizer';
 import { ATTACKS } from '../support/svg-vectors';
 import { launchBrowser, launchFirefox } from './browser';
 import { HOME, startSvgSite, type SvgSite } from './svg-site';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { SvgSanitizer } from '../../server/src/security/svg/sanitizer';
+import { SvgSanitizer } from '../../server/src/svg/sanitizer';
 import { DRAWINGS } from '../support/svg-drawings';
 import { KINDS } from '../support/svg-kinds';
 import { launchBrowser } from './browser';

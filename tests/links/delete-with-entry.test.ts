@@ -6,7 +6,7 @@ import { superAdmin, type AdminClient } from '../support/admin';
 import { storeFile } from '../support/api';
 import { expectNothingLeftOver } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
-import type { Parts } from '../../server/src/parts';
+import type { Parts } from '../../server/src/wiring/parts';
 import type { Server } from '../support/server';
 import { documents, USAGE_MODELS, type DocumentAction } from './usage-models';
 

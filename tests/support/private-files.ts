@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { UrlSigner, type SigningKey } from '../../server/src/security/url-signer';
+import { UrlSigner, type SigningKey } from '../../server/src/signing/url-signer';
 import type { Server } from './server';
 
 /** Absolute path of the folder in which a project keeps its private files. */

@@ -1,6 +1,6 @@
-import { decideType, gatherEvidence } from '../../server/src/security/detect-type';
-import { wantedBytes } from '../../server/src/security/types/detect';
-import { extensionOf } from '../../server/src/security/types/extensions';
+import { decideType, gatherEvidence } from '../../server/src/types/detect-type';
+import { wantedBytes } from '../../server/src/types/signatures/detect';
+import { extensionOf } from '../../server/src/types/signatures/extensions';
 import { typeOf } from '../../server/src/serving/served-type';
 
 /** What is stored of a file, and with which Content-Type it is served then. */

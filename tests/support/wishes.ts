@@ -1,4 +1,4 @@
-import type { PictureWishes } from '../../server/src/images/sizes';
+import type { PictureWishes } from '../../server/src/images/plan/sizes';
 
 /** What a project wants of its pictures: the original smaller, a thumbnail, one size. */
 export const wishes = {

@@ -1,6 +1,6 @@
 import { DayLimitReached } from '../errors';
-import { humanSize } from '../units';
-import { watched } from '../watched';
+import { humanSize } from '../util/units';
+import { watched } from '../util/watched';
 import { secondsLeft } from './day';
 import type { DayLimit } from './limits';
 

@@ -1,8 +1,9 @@
 import { LeaseLost } from '../errors';
-import { groupBy } from '../group';
-import { chunks } from '../ingest/database/chunks';
-import { onTable, type Table } from '../ingest/database/on-table';
-import type { Database } from '../ingest/database/transactions';
+import { groupBy } from '../util/group';
+import { part } from '../util/part';
+import { chunks } from '../database/chunks';
+import { onTable, type Table } from '../database/on-table';
+import type { Database } from '../database/transactions';
 import { Allowance, type Amount, type Charge, type Chargeable, type Used } from './allowance';
 import { COUNTS_TABLE } from './counts-model';
 import { dayBefore, dayOf } from './day';
@@ -13,6 +14,8 @@ interface DayCountsDeps {
   /** ms since 1970. */
   now(): number;
 }
+
+export const dayCounts = part<DayCounts>('day-counts');
 
 /**
  * How much was brought each day by those for whom limits are configured. The count is made in the

@@ -1,8 +1,8 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { addNexusPlugin } from '../nexus-plugin';
-import { partsOf } from '../parts';
-import { errors } from '../strapi-utils';
+import { addNexusPlugin } from '../util/nexus-plugin';
+import { ownFiles } from './own-files';
+import { errors } from '../util/strapi-utils';
 
 /** Mutations of the built-in plugin that change the file which their `id` names (Strapi 5.54). */
 const DELETION = 'deleteUploadFile';
@@ -21,7 +21,7 @@ export function guardMutations(strapi: Core.Strapi): void {
             const { id } = args as { id: unknown };
             const { koaContext } = context as { koaContext: Context };
             try {
-              await partsOf(strapi).ownFiles.permitChange(koaContext, id);
+              await ownFiles.of(strapi).permitChange(koaContext, id);
             } catch (error) {
               // As the built-in's own resolver answers.
               if (error instanceof errors.NotFoundError && fieldConfig.name === DELETION) {

@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
 import { fileNotFound, NotPermitted } from '../errors';
-import type { Ledger } from '../ingest/ledger/ledger';
+import type { Ledger } from '../ledger/ledger';
 import type { FileQueries } from '../library/files';
-import type { FileRow } from '../types';
+import type { FileRow } from '../types/rows';
+import { part } from '../util/part';
 import { callerKey, callerOf, type Caller } from './caller';
 
 /** Who may change own files only (`access.ownFilesOnly`); `true` is all of a kind. */
@@ -18,6 +19,9 @@ interface OwnFilesDeps {
   files: Pick<FileQueries, 'findOne'>;
   ledger: Pick<Ledger, 'ownerOf'>;
 }
+
+/** Which files a caller may change. */
+export const ownFiles = part<OwnFiles>('own-files');
 
 type Request = Pick<Context, 'state'>;
 

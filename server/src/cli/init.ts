@@ -1,6 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CliIo } from './index';
+import type { CliIo } from './io';
 
 const PACKAGE = 'strapi-upload';
 const MODULE = `${PACKAGE}/extension`;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { threadsForPictures } from '../images/admission';
-import type { RegenerateOptions } from '../library/regenerate/run';
+import { threadsForPictures } from '../images/render/admission';
+import type { RegenerateOptions } from '../regenerate/run';
 import { UsageError } from './usage-error';
 
 export const REGENERATE_SUMMARY = 'bring stored pictures to the sizes that are configured now';

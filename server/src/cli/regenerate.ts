@@ -1,9 +1,8 @@
 import type { Core } from '@strapi/strapi';
-import { PARTS_KEY } from '../constants';
-import type { FileResult, Progress } from '../library/regenerate/progress';
-import type { RegenerateOptions } from '../library/regenerate/run';
-import { partsOf } from '../parts';
-import type { CliIo } from './index';
+import type { FileResult, Progress } from '../regenerate/progress';
+import type { RegenerateOptions } from '../regenerate/run';
+import { regenerations } from '../regenerate/regeneration';
+import type { CliIo } from './io';
 import { loadProject } from './load-project';
 import { parseRegenerate } from './regenerate-options';
 import { reporterFor, type Reporter } from './reporter';
@@ -39,10 +38,10 @@ async function run(
   options: RegenerateOptions,
   reporter: Reporter
 ): Promise<Progress> {
-  if (!strapi.has(PARTS_KEY)) {
+  if (!regenerations.isIn(strapi)) {
     throw new Error('strapi-upload is not switched on here. Run: npx strapi-upload init');
   }
-  const { regeneration } = partsOf(strapi);
+  const regeneration = regenerations.of(strapi);
   const onResult = (result: FileResult, { done, total }: Progress) => {
     if (result.outcome === 'failed' || result.reason !== undefined) {
       reporter.say(`${nameOf(result)}: ${result.reason}`, result.outcome === 'failed');

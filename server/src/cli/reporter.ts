@@ -1,4 +1,4 @@
-import type { CliIo } from './index';
+import type { CliIo } from './io';
 
 /** Tells how far work has come. */
 export interface Reporter {

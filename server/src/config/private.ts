@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { LONGEST_LIFE } from '../security/url-signer';
 import { wholeNumber } from './values';
 
 /** Bytes of a secret: those of the hash that signs with it. */
 const SECRET_BYTES = 32;
+
+/** Longest life of a signature, in seconds: a week. */
+export const LONGEST_LIFE = 604_800;
 
 /** Shortest life that can be named, in seconds: a page with pictures must have time to load them. */
 const SHORTEST_LIFE = 10;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Scan } from '../security/scan';
+import type { Scan } from './scan';
 import { accessSchema } from './access';
 import { imagesSchema } from './images';
 import { limitsSchema, minimumRateSchema } from './limits';

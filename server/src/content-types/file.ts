@@ -1,4 +1,4 @@
-import { FOLDER_UID } from '../constants';
+import { FOLDER_UID } from '../config/constants';
 
 const hidden = { visible: false };
 const fixed = { configurable: false };

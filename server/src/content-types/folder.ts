@@ -1,4 +1,4 @@
-import { FILE_UID, FOLDER_UID } from '../constants';
+import { FILE_UID, FOLDER_UID } from '../config/constants';
 
 const hidden = { visible: false };
 

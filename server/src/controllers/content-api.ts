@@ -1,25 +1,25 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { errors } from '../strapi-utils';
+import { errors } from '../util/strapi-utils';
 import { callerOf } from '../access/caller';
-import { FILE_UID } from '../constants';
+import { FILE_UID } from '../config/constants';
 import { fileNotFound } from '../errors';
-import type { DiskFile } from '../ingest/received-file';
+import type { DiskFile } from '../upload/receive/received-file';
 import type { FilePages } from '../library/files';
 import { withSignedUrls } from '../library/signed-files';
-import { answerPages } from '../lists/answer-pages';
-import type { ListAction } from '../lists/code-around';
-import { noteList } from '../lists/send-in-pieces';
-import { asOwn, isOwn } from '../own';
-import { partsOf } from '../parts';
-import { signFiles } from '../security/signed-urls';
-import type { UploadService } from '../services/upload';
-import { inTurns } from '../turns';
-import type { FileInfo, FileRow } from '../types';
-import { withOptions } from '../services/upload-options';
+import { answerPages } from '../http/lists/answer-pages';
+import type { ListAction } from '../http/lists/code-around';
+import { noteList } from '../http/lists/send-in-pieces';
+import { asOwn, isOwn } from '../util/own';
+import { partsOf } from '../wiring/parts';
+import { signFiles } from '../signing/signed-urls';
+import type { UploadService } from '../http/upload-service';
+import { inTurns } from '../util/turns';
+import type { FileInfo, FileRow } from '../types/rows';
+import { withOptions } from '../http/upload-options';
 import { tellingUses, visibleToCaller } from './usage';
-import { bodyOf, filesOf, idInQuery, infoOf, infosOf, someFiles } from './form';
-import { optionsOf, replacementOf, uploadOf } from './upload-call';
+import { bodyOf, filesOf, idInQuery, infoOf, infosOf, someFiles } from '../http/form';
+import { optionsOf, replacementOf, uploadOf } from '../http/upload-call';
 
 /** Controllers of the content API: they parse and answer; the services decide. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {

@@ -1,11 +1,11 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { contentTypes } from '../strapi-utils';
-import { FILE_UID } from '../constants';
-import { FilesInUse } from '../errors';
-import { groupBy } from '../group';
-import type { Use, Uses } from '../library/usage/use';
-import { may } from './may';
+import { contentTypes } from '../util/strapi-utils';
+import { FILE_UID } from '../config/constants';
+import { FilesInUse } from '../usage/files-in-use';
+import { groupBy } from '../util/group';
+import type { Use, Uses } from '../usage/use';
+import { may } from '../http/may';
 
 /** What a caller is told of the entries that use files. */
 interface UsageAnswer {

@@ -1,7 +1,11 @@
-import { API_FOLDER_NAME, FOLDER_UID } from '../constants';
-import type { Database } from '../ingest/database/transactions';
+import { API_FOLDER_NAME, FOLDER_UID } from '../config/constants';
+import type { Database } from '../database/transactions';
+import { part } from '../util/part';
 import { childrenOf, ROOT_PATH, type FolderRow } from './folder-tree';
 import type { Folders } from './folders';
+
+/** Finds the folder for files that arrive over REST. */
+export const apiFolder = part<() => Promise<FolderRow>>('api-folder');
 
 /** The plugin store entry `api-folder`, which keeps the folder's id. */
 export interface ApiFolderStore {

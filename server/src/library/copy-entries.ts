@@ -1,4 +1,4 @@
-import { FILE_UID } from '../constants';
+import { FILE_UID } from '../config/constants';
 
 /** The part of a schema that tells where files are. */
 export interface EntryModel {

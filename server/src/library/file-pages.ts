@@ -1,6 +1,6 @@
-import type { Database } from '../ingest/database/transactions';
-import { nextTurn } from '../turns';
-import type { FileRow } from '../types';
+import type { Database } from '../database/transactions';
+import { nextTurn } from '../util/turns';
+import type { FileRow } from '../types/rows';
 import { idsOf, readFiles as read, type FileParams } from './file-reads';
 
 /**

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { FILE_UID } from '../constants';
-import type { Database } from '../ingest/database/transactions';
-import type { FileRow } from '../types';
+import { FILE_UID } from '../config/constants';
+import type { Database } from '../database/transactions';
+import type { FileRow } from '../types/rows';
 import { joinTableOf, type JoinTable } from './join-table';
 
 type EntityManager = Database['entityManager'];

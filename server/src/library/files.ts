@@ -1,7 +1,8 @@
 import type { Core } from '@strapi/strapi';
-import { errors, pagination as paginate } from '../strapi-utils';
-import { FILE_UID } from '../constants';
-import type { FileRow } from '../types';
+import { errors, pagination as paginate } from '../util/strapi-utils';
+import { FILE_UID } from '../config/constants';
+import type { FileRow } from '../types/rows';
+import { part } from '../util/part';
 import { filePages } from './file-pages';
 import { countFiles } from './file-reads';
 
@@ -32,6 +33,8 @@ export interface FileQueries {
   /** What `findAndCountPage` answers, as it is read. */
   readAndCountPage(query?: Query): Promise<{ pages: FilePages; pagination: unknown }>;
 }
+
+export const fileQueries = part<FileQueries>('files');
 
 /** Files in their order, some at a time; nothing more is read once nobody asks for the next. */
 export type FilePages = AsyncGenerator<FileRow[], void>;

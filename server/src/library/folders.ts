@@ -1,10 +1,10 @@
-import { errors } from '../strapi-utils';
-import { FILE_UID, FOLDER_UID } from '../constants';
+import { errors } from '../util/strapi-utils';
+import { FILE_UID, FOLDER_UID } from '../config/constants';
 import { invalid } from '../errors';
-import type { Transactions } from '../ingest/database/transactions';
-import { rowsById } from '../ingest/database/rows-by-id';
+import type { Transactions } from '../database/transactions';
+import { rowsById } from '../database/rows-by-id';
 import { parseId } from './files';
-import type { AdminUser, FileRow, FolderId } from '../types';
+import type { AdminUser, FileRow, FolderId } from '../types/rows';
 import {
   buildTree,
   childPath,

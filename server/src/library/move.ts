@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { FILE_UID, FOLDER_UID } from '../constants';
-import { chunks } from '../ingest/database/chunks';
-import type { Database } from '../ingest/database/transactions';
-import { pacer } from '../turns';
+import { FILE_UID, FOLDER_UID } from '../config/constants';
+import { chunks } from '../database/chunks';
+import type { Database } from '../database/transactions';
+import { pacer } from '../util/turns';
 import { childPath, type FolderRow } from './folder-tree';
 import { joinTableOf, type JoinTable } from './join-table';
 

@@ -1,4 +1,4 @@
-import { signFiles, type SignableFile } from '../security/signed-urls';
+import { signFiles, type SignableFile } from '../signing/signed-urls';
 import { copyEntries, type EntryModel } from './copy-entries';
 
 interface SigningDeps {

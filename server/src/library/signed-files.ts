@@ -1,5 +1,5 @@
-import { signFiles } from '../security/signed-urls';
-import type { FileRow } from '../types';
+import { signFiles } from '../signing/signed-urls';
+import type { FileRow } from '../types/rows';
 import type { FilePages, FileQueries } from './files';
 
 /** The same queries, answering files whose URLs can be read. */

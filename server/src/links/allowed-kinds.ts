@@ -1,4 +1,4 @@
-import { namesOf } from '../security/type-names';
+import { namesOf } from '../types/type-names';
 
 /** Kinds of files, as the `allowedTypes` of a media attribute name them. */
 const KINDS: Record<string, string> = { image: 'images', video: 'videos', audio: 'audios' };

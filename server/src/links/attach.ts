@@ -1,6 +1,6 @@
-import { errors } from '../strapi-utils';
-import { lockRows } from '../ingest/database/lock-rows';
-import type { Database } from '../ingest/database/transactions';
+import { errors } from '../util/strapi-utils';
+import { lockRows } from '../database/lock-rows';
+import type { Database } from '../database/transactions';
 import { joinTableOf } from './join-table';
 import type { LinkTarget } from './target';
 

@@ -1,4 +1,4 @@
-import { errors } from '../strapi-utils';
+import { errors } from '../util/strapi-utils';
 import { attributeOf, isList, type LinkAttribute, type LinkModel } from './model';
 
 /** One step of a path: an attribute, and which of it where it holds many. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { chunks } from '../ingest/database/chunks';
-import type { Database } from '../ingest/database/transactions';
+import { chunks } from '../database/chunks';
+import type { Database } from '../database/transactions';
 import type { LinkModel } from './model';
 
 /** Where models are looked up that hold components. */

@@ -1,5 +1,5 @@
-import { FILE_UID } from '../constants';
-import type { Database } from '../ingest/database/transactions';
+import { FILE_UID } from '../config/constants';
+import type { Database } from '../database/transactions';
 
 /** The morph join table of `related`, as Strapi's metadata describes it. */
 export interface MorphJoinTable {

@@ -1,5 +1,6 @@
-import { errors } from '../strapi-utils';
-import type { LinkRequest } from '../types';
+import { errors } from '../util/strapi-utils';
+import type { LinkRequest } from '../types/rows';
+import { part } from '../util/part';
 import { permitLink, type LinkCaller } from './permit';
 import { isComplete, parseLinkRequest, uidOf } from './request';
 import { resolveTarget, type LinkLookup, type LinkTarget } from './target';
@@ -9,6 +10,8 @@ interface LinkSettings {
   validate: boolean;
   authorize: boolean;
 }
+
+export const entryLinks = part<Links>('links');
 
 /** Decides where files are linked, and who may do it. */
 export class Links {

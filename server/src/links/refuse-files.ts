@@ -1,4 +1,4 @@
-import { errors } from '../strapi-utils';
+import { errors } from '../util/strapi-utils';
 import { refusalError, type Refusal } from '../errors';
 import { takes } from './allowed-kinds';
 import type { LinkTarget } from './target';

@@ -1,5 +1,5 @@
-import { errors } from '../strapi-utils';
-import type { LinkRequest, LinkStatus } from '../types';
+import { errors } from '../util/strapi-utils';
+import type { LinkRequest, LinkStatus } from '../types/rows';
 
 const REQUIRED = ['ref', 'refId', 'field'] as const;
 const OPTIONAL = ['source', 'locale', 'status'] as const;

@@ -1,6 +1,6 @@
-import { errors } from '../strapi-utils';
-import type { Database } from '../ingest/database/transactions';
-import type { LinkRequest } from '../types';
+import { errors } from '../util/strapi-utils';
+import type { Database } from '../database/transactions';
+import type { LinkRequest } from '../types/rows';
 import { attributeOf, isLocalized, type LinkModel } from './model';
 
 /** The rows of an entry that files are linked to: a document's versions and languages. */

@@ -1,4 +1,4 @@
-import type { Database } from '../ingest/database/transactions';
+import type { Database } from '../database/transactions';
 import type { Step } from './field-path';
 import { attributeOf, type LinkAttribute, type LinkModel } from './model';
 

@@ -1,6 +1,6 @@
-import { errors } from '../strapi-utils';
-import type { Database } from '../ingest/database/transactions';
-import type { LinkRequest } from '../types';
+import { errors } from '../util/strapi-utils';
+import type { Database } from '../database/transactions';
+import type { LinkRequest } from '../types/rows';
 import { parseFieldPath } from './field-path';
 import type { LinkModel } from './model';
 import { ownerOf, type Owner } from './owner';

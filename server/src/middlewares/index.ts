@@ -1,4 +1,4 @@
-import storeEntryFiles from '../entry-files/store-entry-files';
+import storeEntryFiles from '../http/entry-forms/store-entry-files';
 import authorizeAsset from './authorize-asset';
 import receive from './receive';
 

@@ -1,8 +1,8 @@
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
-import { pendingOf, withPendingForm, type PendingForm } from '../forms/pending';
-import { readForm } from '../forms/read-form';
-import { hasUnreadForm } from '../forms/unread-form';
+import { pendingOf, withPendingForm, type PendingForm } from '../http/forms/pending';
+import { readForm } from '../http/forms/read-form';
+import { hasUnreadForm } from '../http/forms/unread-form';
 
 const UPLOADS = { of: 'uploads', by: 'project' } as const;
 

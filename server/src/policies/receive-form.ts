@@ -1,11 +1,11 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { receiveEntry } from '../entry-files/receive-entry';
-import { permit } from '../forms/authorize-early';
-import type { FormKind } from '../forms/form-routes';
-import { pendingOf } from '../forms/pending';
-import { readForm } from '../forms/read-form';
-import { noteLateAccess } from '../forms/late-access';
+import { receiveEntry } from '../http/entry-forms/receive-entry';
+import { permit } from '../http/forms/authorize-early';
+import type { FormKind } from '../http/forms/form-routes';
+import { pendingOf } from '../http/forms/pending';
+import { readForm } from '../http/forms/read-form';
+import { noteLateAccess } from '../http/forms/late-access';
 
 /**
  * The first policy of a route that takes files: behind Strapi's authentication and authorisation it asks this plugin's own

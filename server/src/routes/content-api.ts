@@ -1,4 +1,4 @@
-import { z } from '../strapi-utils';
+import { z } from '../util/strapi-utils';
 import { file, files, named, page, parameters } from './schemas';
 
 /**

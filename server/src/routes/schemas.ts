@@ -1,5 +1,5 @@
 // Strapi's own copy of zod: its generator of descriptions cannot read all of another one's schemas.
-import { AbstractRouteValidator, z } from '../strapi-utils';
+import { AbstractRouteValidator, z } from '../util/strapi-utils';
 
 /** A file's number, or its documentId. */
 export const named = z.union([z.number().int().positive(), z.string()]);

@@ -1,4 +1,4 @@
-import { createContentApiRoutesFactory } from '../strapi-utils';
+import { createContentApiRoutesFactory } from '../util/strapi-utils';
 import admin from './admin';
 import contentApiRoutes from './content-api';
 

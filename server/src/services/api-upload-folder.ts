@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/strapi';
-import { partsOf } from '../parts';
+import { partsOf } from '../wiring/parts';
 
 /** Where files go that arrive over REST. */
 export default ({ strapi }: { strapi: Core.Strapi }) => ({

@@ -1,10 +1,10 @@
 import type { Core } from '@strapi/strapi';
-import { FILE_UID } from '../constants';
+import { FILE_UID } from '../config/constants';
 import type { EntryModel } from '../library/copy-entries';
-import { DeleteWithEntry } from '../library/delete-with-entry';
+import { DeleteWithEntry } from '../remove/delete-with-entry';
 import { signFilesIn } from '../library/signed-entries';
-import { partsOf } from '../parts';
-import { withoutSignedUrls, type SignableFile } from '../security/signed-urls';
+import { partsOf } from '../wiring/parts';
+import { withoutSignedUrls, type SignableFile } from '../signing/signed-urls';
 
 type DocumentMiddleware = Parameters<Core.Strapi['documents']['use']>[0];
 

@@ -1,16 +1,16 @@
 import type { Core } from '@strapi/strapi';
-import { errors } from '../strapi-utils';
-import { FILE_UID, FOLDER_UID } from '../constants';
-import { removeUnused } from '../ingest/remove-unused';
-import { isOwn } from '../own';
-import { partsOf } from '../parts';
+import { errors } from '../util/strapi-utils';
+import { FILE_UID, FOLDER_UID } from '../config/constants';
+import { removeUnused } from '../remove/remove-unused';
+import { isOwn } from '../util/own';
+import { partsOf } from '../wiring/parts';
 import {
   ofPrivateFolder,
   ofPrivateProvider,
   signFile,
   type SignableFile,
-} from '../security/signed-urls';
-import type { FileRow } from '../types';
+} from '../signing/signed-urls';
+import type { FileRow } from '../types/rows';
 
 /** Whether a query asked for a URL, and left columns out that signing it needs. */
 const lacksColumns = (file: SignableFile): boolean =>

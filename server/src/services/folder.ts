@@ -1,12 +1,12 @@
 import type { Core } from '@strapi/strapi';
-import { FOLDER_UID } from '../constants';
+import { FOLDER_UID } from '../config/constants';
 import { nextPathId, type Selection } from '../library/folders';
 import { childPath, ROOT_PATH, type FolderRow } from '../library/folder-tree';
-import { removeOneByOne } from '../ingest/remove-one-by-one';
-import { removeSelection } from '../ingest/remove-selection';
-import { isOwn } from '../own';
-import { partsOf } from '../parts';
-import type { AdminUser, FolderId } from '../types';
+import { removeOneByOne } from '../remove/remove-one-by-one';
+import { removeSelection } from '../remove/remove-selection';
+import { isOwn } from '../util/own';
+import { partsOf } from '../wiring/parts';
+import type { AdminUser, FolderId } from '../types/rows';
 
 interface Options {
   /** Recorded as creator and updater. */

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
-import { createManipulation, type ImageManipulation } from '../images/manipulation';
-import { asOwn } from '../own';
-import { partsOf } from '../parts';
+import { createManipulation, type ImageManipulation } from '../images/overrides/manipulation';
+import { asOwn } from '../util/own';
+import { partsOf } from '../wiring/parts';
 
 /**
  * What is made of pictures. The steps of an upload do the same faster and by themselves; where a

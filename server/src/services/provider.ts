@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/strapi';
-import { partsOf } from '../parts';
+import { partsOf } from '../wiring/parts';
 import { replaceIn, uploadTo } from '../storage/provider/calls';
 import type { ProviderFile } from '../storage/provider/interface';
 

@@ -2,45 +2,36 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Core } from '@strapi/strapi';
 import type { Caller } from '../access/caller';
 import { clientError, fileNotFound } from '../errors';
-import type { Attempt } from '../ingest/attempt';
-import { createFiles } from '../ingest/create';
-import type { InspectionRules } from '../ingest/inspect';
-import { removeFiles } from '../ingest/remove';
-import { replaceFile } from '../ingest/replace';
-import { noteCharge, receivedFileOf, refuseOldShape, type DiskFile } from '../ingest/received-file';
-import { stageDiskFile } from '../ingest/stage';
-import { Refusals } from '../ingest/refusals';
-import type { StagedFile, Upload } from '../ingest/upload';
-import { infosIn, tidyInfo } from '../ingest/file-info';
-import { privacyOfNew, privacyOfOld } from '../ingest/privacy';
-import type { ImageManipulation } from '../images/manipulation';
-import { updateFiles, type FileUpdate } from '../ingest/update';
-import { baseName, cleanName } from '../security/file-name';
-import { extensionOf } from '../security/types/extensions';
-import { orItself } from '../security/signed-urls';
+import type { Attempt } from '../attempt/attempt';
+import { createFiles } from '../upload/commit/create';
+import type { InspectionRules } from '../upload/inspect/inspect';
+import { removeFiles } from '../remove/remove';
+import { replaceFile } from '../replace/replace';
+import {
+  noteCharge,
+  receivedFileOf,
+  refuseOldShape,
+  type DiskFile,
+} from '../upload/receive/received-file';
+import { stageDiskFile } from '../upload/stage/stage';
+import { Refusals } from '../upload/refusals';
+import type { StagedFile, Upload } from '../upload/upload';
+import { infosIn, tidyInfo } from '../upload/receive/file-info';
+import { privacyOfNew, privacyOfOld } from '../upload/privacy';
+import type { ImageManipulation } from '../images/overrides/manipulation';
+import { updateFiles, type FileUpdate } from '../replace/update';
+import { baseName, cleanName } from '../types/file-name';
+import { extensionOf } from '../types/signatures/extensions';
+import { orItself } from '../signing/signed-urls';
 import { withSignedUrls } from '../library/signed-files';
 import { refusalOf, refuseMany } from '../links/refuse-files';
 import type { LinkTarget } from '../links/target';
-import { asOwn, isOwn } from '../own';
-import { partsOf } from '../parts';
-import { toKilobytes } from '../units';
-import type { AdminUser, FileInfo, FileRow } from '../types';
-import { asOne, optionsOf, type ChangeOptions, type UploadOptions } from './upload-options';
-
-/** Beside the files: what is said about them and where they go. */
-export interface UploadData {
-  /** An object or JSON text for one file; a list, or JSON text of one, for several. */
-  fileInfo?: FileInfo | FileInfo[] | string | undefined;
-  ref?: string | undefined;
-  refId?: string | number | undefined;
-  field?: string | undefined;
-  source?: string | undefined;
-  locale?: string | undefined;
-  status?: string | undefined;
-  path?: string | undefined;
-  /** The other fields of a form. */
-  [field: string]: unknown;
-}
+import { asOwn, isOwn } from '../util/own';
+import { partsOf } from '../wiring/parts';
+import { toKilobytes } from '../util/units';
+import type { AdminUser, FileInfo, FileRow } from '../types/rows';
+import { asOne, optionsOf, type ChangeOptions, type UploadOptions } from '../http/upload-options';
+import type { InfoUpdate, UploadData, UploadService } from '../http/upload-service';
 
 /** The files that an attribute takes. @throws errors.ValidationError for more than it has place for */
 function linkable(uploads: readonly Upload[], target: LinkTarget, refusals: Refusals): Upload[] {
@@ -107,7 +98,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
   };
 
   const updateMany = async (
-    updates: ReadonlyArray<{ id: unknown; fileInfo: FileInfo }>,
+    updates: readonly InfoUpdate[],
     user: AdminUser | undefined
   ): Promise<FileRow[]> => {
     const changes: FileUpdate[] = [];
@@ -122,12 +113,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     return updateFiles(changes, parts().ingest);
   };
 
-  return asOwn({
-    /**
-     * Stores files, all of them or none; in a partial batch those that are not refused.
-     *
-     * @param files one or many, as formidable describes them
-     */
+  const asked: UploadService = {
     async upload(
       { data = {}, files }: { data?: UploadData; files: DiskFile | DiskFile[] },
       given?: UploadOptions
@@ -154,7 +140,6 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
       });
     },
 
-    /** Puts the bytes of a new file in the place of an old one's. Links are not changed. */
     async replace(
       id: unknown,
       { data = {}, file }: { data?: UploadData; file: DiskFile },
@@ -174,10 +159,6 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
       });
     },
 
-    /**
-     * Changes what is said about a file; what is left out or null stays as it is. What it answers goes to clients
-     * of GraphQL and MCP as it is.
-     */
     async updateFileInfo(
       id: unknown,
       info: FileInfo,
@@ -187,9 +168,8 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
       return orItself(updated!, strapi.plugin('upload').service('file').signFileUrls);
     },
 
-    /** The same for several files, all of them or none; a project's own function gets one by one. */
     async updateFileInfos(
-      updates: ReadonlyArray<{ id: unknown; fileInfo: FileInfo }>,
+      updates: readonly InfoUpdate[],
       { user }: ChangeOptions = {}
     ): Promise<FileRow[]> {
       const { updateFileInfo } = strapi.plugin('upload').service('upload');
@@ -203,16 +183,19 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
       return updated;
     },
 
-    /** Deletes row, links and stored objects; null when the row was gone already. */
     async remove({ id }: { id: number }): Promise<FileRow | null> {
       const [removed] = await attempting((attempt) => removeFiles([id], attempt, parts().ingest));
       return removed ?? null;
     },
 
-    findOne: (id: unknown, populate?: unknown) => queries().findOne(id, populate),
-    findMany: (query?: Record<string, unknown>) => queries().findMany(query),
+    findOne: (id, populate) => queries().findOne(id, populate),
+    findMany: (query) => queries().findMany(query),
+    findAndCountPage: (query) => queries().findAndCountPage(query),
+  };
+  return asOwn({
+    ...asked,
+
     findPage: (query?: Record<string, unknown>) => queries().findPage(query),
-    findAndCountPage: (query?: Record<string, unknown>) => queries().findAndCountPage(query),
 
     /**
      * Describes a file that the caller stores itself through the provider (project logos).
@@ -249,5 +232,3 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     setConfiguration: (value: unknown) => settingsStore('view_configuration').set({ value }),
   });
 }
-
-export type UploadService = ReturnType<typeof uploadService>;

@@ -1,7 +1,7 @@
 import contentDisposition from 'content-disposition';
 import type { Context } from 'koa';
 import path from 'node:path';
-import { cleanName } from '../security/file-name';
+import { cleanName } from '../types/file-name';
 
 /**
  * Types that no browser runs anything of when somebody opens them, with nosniff and this type. XML of

@@ -1,8 +1,8 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import type { UploadConfig } from '../config';
-import type { PrivateFiles } from '../security/private-files';
-import { asOwn } from '../own';
+import type { PrivateFiles } from '../signing/private-files';
+import { asOwn } from '../util/own';
 import { isPrivateName, UPLOADS } from '../storage/local-url';
 import { cacheControlOf } from './cache-control';
 import { serveEarly, watchCors } from './early';

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { PrivateFiles } from '../security/private-files';
+import type { PrivateFiles } from '../signing/private-files';
 import { privateKeyIn } from '../storage/local-url';
 import { serveLocalFiles } from './local-files';
 import type { ProjectHeaders, ServeFile } from './serve-file';

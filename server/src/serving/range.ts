@@ -1,4 +1,4 @@
-import { trimBlanks } from '../text';
+import { trimBlanks } from '../util/text';
 
 /** First and last byte, both included. */
 export interface ByteRange {

@@ -1,11 +1,11 @@
 import type { BigIntStats } from 'node:fs';
 import mimeTypes from 'mime-types';
-import { OCTET_STREAM } from '../security/common-types';
-import { decideType, gatherEvidence, isSelfEvident } from '../security/detect-type';
-import { servedWord } from '../security/type-names';
-import { HEAD_BYTES, wantedBytes } from '../security/types/detect';
-import { isRecognised } from '../security/types/recognised';
-import { charsetOf } from '../security/types/text';
+import { OCTET_STREAM } from '../types/common-types';
+import { decideType, gatherEvidence, isSelfEvident } from '../types/detect-type';
+import { servedWord } from '../types/type-names';
+import { HEAD_BYTES, wantedBytes } from '../types/signatures/detect';
+import { isRecognised } from '../types/signatures/recognised';
+import { charsetOf } from '../types/signatures/text';
 import { stateKey } from './small-files';
 
 /** Most entries that are remembered: some hundred bytes each. */

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import { isLocal, localOptions, type UploadConfig } from '../config';
-import { projectFetch } from '../project-fetch';
+import { projectFetch } from '../fetch/project-fetch';
 import { LocalStorage } from './local';
 import { LocalStorages } from './local-storages';
 import { UPLOADS } from './local-url';

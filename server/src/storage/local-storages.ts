@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { allOf } from '../parallel';
+import { allOf } from '../util/parallel';
 import { codeOf } from './disk';
 import type { LocalStorage } from './local';
-import type { Markers } from './markers';
 import type {
+  Markers,
   ObjectAddress,
   Publication,
   PublishedObject,

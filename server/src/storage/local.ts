@@ -2,10 +2,11 @@ import { link, open, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, FolderSync, ignoreMissing, removeFile } from './disk';
 import { isKey, storedUrl } from './local-url';
-import { StagingMarkers, type Markers } from './markers';
+import { StagingMarkers } from './markers';
 import {
   keyOf,
   UnreadableObject,
+  type Markers,
   type ObjectAddress,
   type Publication,
   type PublishedObject,

@@ -1,6 +1,5 @@
 import path from 'node:path';
-import type { MarkedObject } from './markers';
-import { privacy } from './port';
+import { privacy, type MarkedObject } from './port';
 
 /** Bytes that the name of a marked object may have: file systems allow 255, and the rest of a marker takes 44. */
 export const MOST_BYTES = 200;

@@ -1,40 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseMarker, markerName, MOST_BYTES } from './marker-name';
-import type { ObjectAddress } from './port';
+import type { AbandonedMarkers, MarkedObject, Markers } from './port';
 import type { StagingFolder } from './staging-folder';
-
-/** What a marker tells of an object: enough to remove it. */
-export type MarkedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
-
-/** Markers that a process has left which lives no more. */
-export interface AbandonedMarkers {
-  key: string;
-  objects: MarkedObject[];
-  /** Whether all of them are there still. */
-  areSet(): boolean;
-  clear(): Promise<void>;
-}
-
-/**
- * Names which objects may be reachable although no row in the database tells of them: as the ledger's staged rows do, without
- * a commit. Each marker is an empty file in the staging folder whose name tells the key of the ledger row that is to come, and the object.
- */
-export interface Markers {
-  /** Whether names of this length can be marked. */
-  fits(objects: readonly MarkedObject[]): boolean;
-  /**
-   * Marks objects that are about to become reachable. It survives a power cut.
-   *
-   * @param objects of one file, first the file itself
-   */
-  set(key: string, objects: readonly MarkedObject[]): Promise<void>;
-  /** Whether nobody has taken the objects back: recovery clears their markers before it forgets their key. */
-  areSet(key: string, objects: readonly MarkedObject[]): boolean;
-  /** Idempotent. The file itself goes last: by its name recovery sees that a file row is there, wherever this was broken off. */
-  clear(key: string, objects: readonly MarkedObject[]): Promise<void>;
-  /** Those of processes that have been silent for longer than a lease. */
-  abandoned(): Promise<AbandonedMarkers[]>;
-}
 
 /** Markers in one staging folder. */
 export class StagingMarkers implements Markers {

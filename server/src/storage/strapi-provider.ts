@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { toKilobytes } from '../units';
+import { toKilobytes } from '../util/units';
 import type { Publication, PublishedObject, StagedObject, Storage, StoredObject } from './port';
 import { withBucketPath } from './provider/bucket-path';
 import { replaceIn, uploadTo, type UploadTarget } from './provider/calls';

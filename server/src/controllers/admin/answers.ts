@@ -1,9 +1,9 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { signFiles } from '../../security/signed-urls';
-import { inTurns } from '../../turns';
-import type { FileRow } from '../../types';
-import { ACTIONS, managerFor } from './permissions';
+import { signFiles } from '../../signing/signed-urls';
+import { inTurns } from '../../util/turns';
+import type { FileRow } from '../../types/rows';
+import { ACTIONS, managerFor } from '../../http/admin-permissions';
 
 /** A file as an admin user may see it, its URLs signed where its provider is private. */
 export async function shownFile(

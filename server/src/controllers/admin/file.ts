@@ -1,10 +1,10 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { errors } from '../../strapi-utils';
-import { partsOf } from '../../parts';
+import { errors } from '../../util/strapi-utils';
+import { partsOf } from '../../wiring/parts';
 import { shownUsage, tellingUses } from '../usage';
 import { populating, shownFile, shownFiles } from './answers';
-import { ACTIONS, managerFor, permittedFile } from './permissions';
+import { ACTIONS, managerFor, permittedFile } from '../../http/admin-permissions';
 import { visibleToAdmin } from './visible-uses';
 
 /** Files of the Media Library, read and deleted, and what uses them. */

@@ -1,15 +1,15 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { FILE_UID, FOLDER_UID } from '../../constants';
-import { rowsById } from '../../ingest/database/rows-by-id';
+import { FILE_UID, FOLDER_UID } from '../../config/constants';
+import { rowsById } from '../../database/rows-by-id';
 import { parseId } from '../../library/files';
 import type { Selection } from '../../library/folders';
-import { partsOf } from '../../parts';
-import { orItself, signFiles } from '../../security/signed-urls';
-import { inTurns } from '../../turns';
-import type { FileRow, FolderId } from '../../types';
+import { partsOf } from '../../wiring/parts';
+import { orItself, signFiles } from '../../signing/signed-urls';
+import { inTurns } from '../../util/turns';
+import type { FileRow, FolderId } from '../../types/rows';
 import { tellingUses } from '../usage';
-import { ACTIONS, managerFor, refuseUnlessAll } from './permissions';
+import { ACTIONS, managerFor, refuseUnlessAll } from '../../http/admin-permissions';
 import { validateMove, validateSelection } from './validation';
 import { visibleToAdmin } from './visible-uses';
 

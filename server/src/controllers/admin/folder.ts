@@ -1,11 +1,11 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { errors } from '../../strapi-utils';
-import { FOLDER_UID } from '../../constants';
+import { errors } from '../../util/strapi-utils';
+import { FOLDER_UID } from '../../config/constants';
 import { parseId } from '../../library/files';
 import type { FolderInput } from '../../library/folders';
 import { populating } from './answers';
-import { ACTIONS, managerFor } from './permissions';
+import { ACTIONS, managerFor } from '../../http/admin-permissions';
 import { validateFolder, validateNewFolder } from './validation';
 
 const COUNTS = { children: { count: true }, files: { count: true } };

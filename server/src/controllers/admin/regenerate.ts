@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { partsOf } from '../../parts';
-import { bodyOf } from '../form';
+import { partsOf } from '../../wiring/parts';
+import { bodyOf } from '../../http/form';
 import { validateRegeneration } from './validation';
 
 /** One at a time, so that uploads beside it wait for one picture at most. */

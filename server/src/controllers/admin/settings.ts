@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { errors } from '../../strapi-utils';
-import { partsOf } from '../../parts';
+import { errors } from '../../util/strapi-utils';
+import { partsOf } from '../../wiring/parts';
 import { SETTINGS as KNOWN, validateSettings } from './validation';
 
 /** What the Media Library does with pictures, as an administrator sets it. */

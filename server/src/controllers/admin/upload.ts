@@ -1,14 +1,14 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { callerOf } from '../../access/caller';
-import { parseInfo } from '../../ingest/file-info';
-import type { DiskFile } from '../../ingest/received-file';
-import { withOptions } from '../../services/upload-options';
-import type { FileRow } from '../../types';
-import { bodyOf, filesOf, idInQuery, infoOf, infosOf, someFiles } from '../form';
-import { optionsOf, replacementOf, uploadOf } from '../upload-call';
+import { parseInfo } from '../../upload/receive/file-info';
+import type { DiskFile } from '../../upload/receive/received-file';
+import { withOptions } from '../../http/upload-options';
+import type { FileRow } from '../../types/rows';
+import { bodyOf, filesOf, idInQuery, infoOf, infosOf, someFiles } from '../../http/form';
+import { optionsOf, replacementOf, uploadOf } from '../../http/upload-call';
 import { shownFile, shownFiles } from './answers';
-import { ACTIONS, permittedFile } from './permissions';
+import { ACTIONS, permittedFile } from '../../http/admin-permissions';
 import { uploadFromUrls } from './upload-from-urls';
 import { validateUpdates } from './validation';
 

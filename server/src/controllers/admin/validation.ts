@@ -1,4 +1,4 @@
-import { validateYupSchema, yup } from '../../strapi-utils';
+import { validateYupSchema, yup } from '../../util/strapi-utils';
 
 const SLASHES = /^[^/]+$/;
 const EDGES = /^\S(.*\S)?$/;

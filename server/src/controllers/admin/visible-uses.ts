@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { chunks } from '../../ingest/database/chunks';
-import type { Use } from '../../library/usage/use';
+import { chunks } from '../../database/chunks';
+import type { Use } from '../../usage/use';
 import type { Visible } from '../usage';
 
 /** What an admin user may do with the entries of one content type (content manager, Strapi 5.54). */

@@ -1,5 +1,5 @@
-import type { ReadAt } from '../read-at';
-import type { Header } from './index';
+import type { ReadAt } from './read-at';
+import type { Header } from './header';
 
 /** Most blocks before the first frame. */
 const MOST_BLOCKS = 10_000;

@@ -1,8 +1,8 @@
 import { boxesIn, contentOf, insideFull, type Box, type Stretch } from '../heif/boxes';
 import { itemsIn, type Item } from '../heif/items';
 import { propertiesIn, type Properties } from '../heif/properties';
-import type { Source } from '../read-at';
-import type { Header } from './index';
+import type { Source } from './read-at';
+import type { Header } from './header';
 
 /** What the boxes of a HEIF file say, AVIF and HEIC among them. */
 export interface HeifHeader extends Header {

@@ -1,22 +1,12 @@
 import { open } from 'node:fs/promises';
-import { inPieces, reader, type ReadAt } from '../read-at';
+import { inPieces, reader, type ReadAt } from './read-at';
 import { gifHeader } from './gif';
+import type { Header } from './header';
 import { heifHeader, type HeifHeader } from './heif';
 import { jpegHeader } from './jpeg';
 import { pngHeader } from './png';
 import { tiffHeader } from './tiff';
 import { webpHeader } from './webp';
-
-/** What an image file says of itself, read without a decoder. */
-export interface Header {
-  /** Pixels as stored, of the first frame or page. */
-  width: number;
-  height: number;
-  /** Whether the file goes on behind its header: some viewer may show at least a part of it. */
-  hasPixels: boolean;
-  /** False where its pixels are packed in a way that few decoders know. */
-  isUsual?: boolean;
-}
 
 /** @throws RangeError where the file ends too early, or is none of the format */
 type ReadHeader<T extends Header = Header> = (read: ReadAt, size: number) => Promise<T | null>;

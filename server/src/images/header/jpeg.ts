@@ -1,5 +1,5 @@
-import type { ReadAt } from '../read-at';
-import type { Header } from './index';
+import type { ReadAt } from './read-at';
+import type { Header } from './header';
 
 /** Most segments before the pixels, and bytes between two of them that belong to none. */
 const MOST_SEGMENTS = 10_000;

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { reader } from '../read-at';
+import { reader } from './read-at';
 
 /** What libvips does not look at of a PNG's colours, and whether it moves. */
 export interface PngColour {

@@ -1,6 +1,6 @@
-import { PNG_SIGNATURE } from '../png-chunk';
-import type { ReadAt } from '../read-at';
-import type { Header } from './index';
+import { PNG_SIGNATURE } from './png-chunk';
+import type { ReadAt } from './read-at';
+import type { Header } from './header';
 
 /** Most chunks before the pixels. */
 const MOST_CHUNKS = 10_000;

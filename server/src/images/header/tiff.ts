@@ -1,5 +1,5 @@
-import type { ReadAt } from '../read-at';
-import type { Header } from './index';
+import type { ReadAt } from './read-at';
+import type { Header } from './header';
 
 /** Tags of TIFF 6.0: sizes, and where strips, tiles or an old JPEG stream begin. */
 const WIDTH = 0x0100;

@@ -1,5 +1,5 @@
-import type { ReadAt } from '../read-at';
-import type { Header } from './index';
+import type { ReadAt } from './read-at';
+import type { Header } from './header';
 
 /** Most chunks before the first frame's pixels. */
 const MOST_CHUNKS = 1000;

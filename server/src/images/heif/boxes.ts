@@ -1,4 +1,4 @@
-import type { Source } from '../read-at';
+import type { Source } from '../header/read-at';
 
 /** A box of an ISO base media file (ISO/IEC 14496-12, 4.2). Offsets count from the start of the file. */
 export interface Box {

@@ -1,4 +1,4 @@
-import type { Source } from '../read-at';
+import type { Source } from '../header/read-at';
 import { boxesIn, contentOf, FULL_BYTES, insideFull, type Box, type Stretch } from './boxes';
 
 /** An item of a `meta` box (ISO/IEC 14496-12, 8.11): a picture, a part of one, or metadata. */

@@ -1,4 +1,4 @@
-import type { Source } from '../read-at';
+import type { Source } from '../header/read-at';
 import { boxesIn, contentOf, type Box } from './boxes';
 import { Fields } from './items';
 

@@ -1,4 +1,4 @@
-import type { Source } from '../read-at';
+import type { Source } from '../header/read-at';
 import { boxesIn, contentOf, type Box, type Stretch } from './boxes';
 
 /** Most bytes of one table of a track. */

@@ -1,5 +1,5 @@
-import type { OwnExif } from '../exif';
-import type { Source } from '../read-at';
+import type { OwnExif } from '../header/exif';
+import type { Source } from '../header/read-at';
 import type { Part } from './parts';
 import type { Found } from './found';
 

@@ -1,6 +1,6 @@
-import { writeExif } from '../exif';
+import { writeExif } from '../header/exif';
 import { boxesIn, type Box, type Stretch } from '../heif/boxes';
-import type { Source } from '../read-at';
+import type { Source } from '../header/read-at';
 import type { Apart, Own, TakeApart } from './apart';
 import { Found } from './found';
 import { commentsOf } from './jpeg2000';

@@ -1,6 +1,6 @@
-import { readExif } from '../exif';
-import type { ReadAt } from '../read-at';
-import { iptcRights, xmpRights, type Rights } from '../rights';
+import { readExif } from '../header/exif';
+import type { ReadAt } from '../header/read-at';
+import { iptcRights, xmpRights, type Rights } from '../metadata/rights';
 import type { Stretch } from '../heif/boxes';
 
 /** Kinds of what tells rights, those first that count more. */

@@ -1,4 +1,4 @@
-import { FIRST_LOOK, PIECE, type ReadAt, type Source } from '../read-at';
+import { FIRST_LOOK, PIECE, type ReadAt, type Source } from '../header/read-at';
 import type { Apart } from './apart';
 import { Found, LOOKED_AT } from './found';
 import { isWhole, Kept } from './parts';

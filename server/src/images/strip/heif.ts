@@ -1,8 +1,8 @@
-import { writeExif } from '../exif';
+import { writeExif } from '../header/exif';
 import { boxesIn, FULL_BYTES, insideFull, type Box, type Stretch } from '../heif/boxes';
 import { itemsIn, type Item } from '../heif/items';
 import { samplesIn } from '../heif/samples';
-import type { Source } from '../read-at';
+import type { Source } from '../header/read-at';
 import type { Apart, Own } from './apart';
 import { Found, LOOKED_AT } from './found';
 import { bytesIn, joined, without, withoutJoined } from './intervals';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { inPieces, reader, type ReadAt, type Source } from '../read-at';
-import type { Rights } from '../rights';
+import { inPieces, reader, type ReadAt, type Source } from '../header/read-at';
+import type { Rights } from '../metadata/rights';
 import type { Apart, Own, TakeApart } from './apart';
 import { takeJpeg2000Apart, takeJpegXlApart } from './boxed';
 import { takeGifApart } from './gif';

@@ -1,5 +1,5 @@
-import { neededExif } from '../exif';
-import { FIRST_LOOK, PIECE, type ReadAt, type Source } from '../read-at';
+import { neededExif } from '../header/exif';
+import { FIRST_LOOK, PIECE, type ReadAt, type Source } from '../header/read-at';
 import type { Apart, Own } from './apart';
 import { Found } from './found';
 import { isWhole, Kept, withInserted, type Part } from './parts';

@@ -1,5 +1,5 @@
 import type { Stretch } from '../heif/boxes';
-import type { Source } from '../read-at';
+import type { Source } from '../header/read-at';
 import type { Fill } from './patches';
 
 /** Markers of a codestream's main header (ISO/IEC 15444-1, annex A). */

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Stretch } from '../heif/boxes';
-import { PIECE, reader, type ReadAt } from '../read-at';
+import { PIECE, reader, type ReadAt } from '../header/read-at';
 
 /** One byte so many times. */
 export interface Filler {

@@ -1,5 +1,5 @@
 import type { Stretch } from '../heif/boxes';
-import { PIECE, type Source } from '../read-at';
+import { PIECE, type Source } from '../header/read-at';
 import { Kept, type Part } from './parts';
 
 /** Bytes that are written over those of a file at an offset. */

@@ -1,7 +1,7 @@
 import { constants, inflateSync } from 'node:zlib';
 import type { Stretch } from '../heif/boxes';
-import type { ReadAt } from '../read-at';
-import { pngTextRights } from '../rights';
+import type { ReadAt } from '../header/read-at';
+import { pngTextRights } from '../metadata/rights';
 import { LOOKED_AT, type Found } from './found';
 
 /** Texts with which programs open a diagram again to work on it. */

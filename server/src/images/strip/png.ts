@@ -1,6 +1,6 @@
-import { neededExif } from '../exif';
-import { pngChunk } from '../png-chunk';
-import type { Source } from '../read-at';
+import { neededExif } from '../header/exif';
+import { pngChunk } from '../header/png-chunk';
+import type { Source } from '../header/read-at';
 import type { Apart, Own } from './apart';
 import { Found } from './found';
 import { isWhole, Kept, withInserted, type Part } from './parts';

@@ -1,5 +1,5 @@
 import type { Stretch } from '../heif/boxes';
-import type { Source } from '../read-at';
+import type { Source } from '../header/read-at';
 import type { Directory, Entry, TiffFile } from './tiff-file';
 import { TAG } from './tiff-tags';
 

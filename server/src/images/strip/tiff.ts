@@ -1,6 +1,6 @@
 import type { Stretch } from '../heif/boxes';
-import { TEXT_BYTES } from '../exif';
-import type { Source } from '../read-at';
+import { TEXT_BYTES } from '../header/exif';
+import type { Source } from '../header/read-at';
 import type { Apart, Own } from './apart';
 import { Found, LOOKED_AT } from './found';
 import { bytesIn, doOverlap, joined, without } from './intervals';

@@ -1,6 +1,6 @@
-import { neededExif } from '../exif';
+import { neededExif } from '../header/exif';
 import type { Stretch } from '../heif/boxes';
-import type { ReadAt, Source } from '../read-at';
+import type { ReadAt, Source } from '../header/read-at';
 import type { Apart, Own } from './apart';
 import { Found } from './found';
 import { Kept, type Part } from './parts';

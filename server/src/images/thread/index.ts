@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
-import { FairQueue } from '../fair-queue';
-import { checkLeniently, renderLeniently } from '../lenient';
-import { buffersOf, type Pass, type RenderedPicture } from '../render';
+import { FairQueue } from '../render/fair-queue';
+import { checkLeniently, renderLeniently } from '../render/lenient';
+import { buffersOf, type Pass, type RenderedPicture } from '../render/render';
 import type { Answer, Order, Task, ThreadData } from './messages';
 
 // Works on pictures in a thread of its own, for `Renderer`.

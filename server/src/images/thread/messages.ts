@@ -1,6 +1,6 @@
-import type { PicturePlan } from '../plan';
-import type { Picture } from '../probe';
-import type { RenderedPicture } from '../render';
+import type { PicturePlan } from '../plan/plan';
+import type { Picture } from '../header/probe';
+import type { RenderedPicture } from '../render/render';
 
 /** What the thread is given when it begins. */
 export interface ThreadData {

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { packageFolder, resolveFrom } from '../../packages';
+import { packageFolder, resolveFrom } from '../../util/packages';
 import type { UploadProvider } from './interface';
 import { withDefaults } from './with-defaults';
 

@@ -1,7 +1,12 @@
-import type { PrivateFiles } from '../../security/private-files';
 import { isPrivateUrl } from '../local-url';
 import type { Storage, StoredObject } from '../port';
 import type { ProviderFile, UploadProvider } from './interface';
+
+/** Signs the URLs of private files. */
+interface UrlSigning {
+  /** A URL as it is answered: a private file's is signed, another one stays. */
+  signed(url: string): string;
+}
 
 /**
  * The local provider, as others call it, where some of its files are private: it signs their URLs, and
@@ -9,7 +14,7 @@ import type { ProviderFile, UploadProvider } from './interface';
  */
 export function withPrivateFiles(
   provider: UploadProvider,
-  privateFiles: PrivateFiles,
+  privateFiles: UrlSigning,
   storage: Storage
 ): UploadProvider {
   return Object.assign(provider, {

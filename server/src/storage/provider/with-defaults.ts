@@ -1,5 +1,5 @@
-import { errors } from '../../strapi-utils';
-import { humanSize } from '../../units';
+import { errors } from '../../util/strapi-utils';
+import { humanSize } from '../../util/units';
 import type { ProviderFile, UploadProvider } from './interface';
 
 type Method = (...args: unknown[]) => unknown;

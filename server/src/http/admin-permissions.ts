@@ -1,0 +1,73 @@
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import { errors } from '../util/strapi-utils';
+import { FILE_UID } from '../config/constants';
+import type { FileRow } from '../types/rows';
+
+/** Permission actions of the Media Library, as Strapi's roles name them. */
+export const ACTIONS = {
+  read: 'plugin::upload.read',
+  create: 'plugin::upload.assets.create',
+  update: 'plugin::upload.assets.update',
+  settings: 'plugin::upload.settings.read',
+  configureView: 'plugin::upload.configure-view',
+} as const;
+
+type Action = (typeof ACTIONS)[keyof typeof ACTIONS];
+type Query = Record<string, unknown>;
+
+/** What an admin user may do with one content type (Strapi's `admin::permission` service). */
+export interface PermissionsManager {
+  isAllowed: boolean;
+  ability: { cannot(action: string, subject: unknown): boolean };
+  toSubject(entity: object): unknown;
+  validateQuery(query: Query): Promise<unknown>;
+  sanitizeQuery(query: Query): Promise<Query>;
+  addPermissionsQueryTo(query: Query, action: string): Query;
+  sanitizeOutput<T>(data: T, options: { action: string }): Promise<T>;
+}
+
+/** The permissions of the request's admin user. */
+export const managerFor = (
+  strapi: Core.Strapi,
+  ctx: Context,
+  action: Action,
+  model: string = FILE_UID
+): PermissionsManager =>
+  strapi
+    .service('admin::permission')
+    .createPermissionsManager({ ability: ctx.state.userAbility, action, model });
+
+/**
+ * Loads a file that the admin user may do something with; conditions such as "is creator" count.
+ *
+ * @throws errors.NotFoundError, errors.ForbiddenError
+ */
+export async function permittedFile(
+  strapi: Core.Strapi,
+  ctx: Context,
+  action: Action,
+  id: unknown
+): Promise<FileRow> {
+  const populate = ['createdBy', 'createdBy.roles', 'folder'];
+  const file = await strapi.plugin('upload').service('upload').findOne(id, populate);
+  if (!file) {
+    throw new errors.NotFoundError('Entity not found');
+  }
+  refuseUnlessAll(managerFor(strapi, ctx, action), action, [file]);
+  return file;
+}
+
+/**
+ * @param files with their creators and those' roles, which conditions look at
+ * @throws errors.ForbiddenError unless the action is permitted on all of them
+ */
+export function refuseUnlessAll(
+  { ability, toSubject }: PermissionsManager,
+  action: Action,
+  files: readonly object[]
+): void {
+  if (files.some((file) => ability.cannot(action, toSubject(file)))) {
+    throw new errors.ForbiddenError();
+  }
+}

@@ -1,0 +1,171 @@
+import type { Core } from '@strapi/strapi';
+import { errors } from '../../util/strapi-utils';
+import type { Refusal } from '../../errors';
+import { groupBy } from '../../util/group';
+import { parseFileInfos } from '../../upload/receive/file-info';
+import type { PartHeaders } from '../../upload/receive/multipart/part-headers';
+import type { FormShape, ReceivedForm } from '../../upload/receive/receive-files';
+import type { DiskFile } from '../../upload/receive/received-file';
+import { mediaAttributesAt, type GetModel } from '../../links/field-path';
+import type { LinkModel } from '../../links/model';
+import { refuseFiles, refusalOf } from '../../links/refuse-files';
+import { OCTET_STREAM } from '../../types/common-types';
+import type { FileInfo } from '../../types/rows';
+import type { FormFile } from '../forms/form-files';
+import { dataSlot, isObject, type DataSlot, type JsonObject } from './data-slot';
+
+const DATA = 'data';
+const FILES = 'files.';
+const INFO = 'fileInfo.';
+
+/** The files of one media attribute, in the order in which they were sent. */
+export interface SlotFiles {
+  slot: DataSlot;
+  files: DiskFile[];
+  infos: FileInfo[];
+}
+
+/** What a form says: the entry, its files, and what is said of those by the name of a field. */
+export interface EntryForm {
+  data: JsonObject;
+  files: readonly FormFile[];
+  infos: ReceivedForm['fields'];
+}
+
+/**
+ * A form that holds an entry and its files: `data` (JSON), `files.<path>` and `fileInfo.<path>`,
+ * as REST requests of Strapi 4 had them.
+ */
+export class EntryFormReader {
+  constructor(
+    private readonly model: LinkModel,
+    private readonly getModel: GetModel
+  ) {}
+
+  /** Files in whichever fields, of whichever types. */
+  readonly anyShape: FormShape = {
+    isFile: ({ name, fileName, contentType }: PartHeaders) =>
+      name.startsWith(FILES)
+        ? fileName !== undefined || contentType !== undefined
+        : fileName !== undefined && name !== DATA && !name.startsWith(INFO),
+    refuseField: () => null,
+  };
+
+  readonly shape: FormShape = {
+    ...this.anyShape,
+
+    refuseField: (name) => {
+      const path = pathIn(name, FILES);
+      if (path === null) {
+        return `send files of an entry as "${FILES}<attribute>".`;
+      }
+      return mediaAttributesAt(this.model, path, this.getModel).length === 0
+        ? `"${path}" is not a media attribute of ${this.model.uid}.`
+        : null;
+    },
+
+    /** Before its bytes are stored; which component a dynamic zone has may be known later only. */
+    refuseFile: (field, file): Refusal | null => {
+      const path = field.slice(FILES.length);
+      const refusals = mediaAttributesAt(this.model, path, this.getModel).map(({ allowedTypes }) =>
+        refusalOf(file, { allowedTypes, name: this.nameOf(path) })
+      );
+      return refusals.includes(null) ? null : (refusals[0] ?? null);
+    },
+  };
+
+  /**
+   * Checks the fields that have come so far.
+   *
+   * @throws errors.ValidationError for an unknown field
+   */
+  refuseUnknown(fields: ReceivedForm['fields']): void {
+    for (const [name, value] of Object.entries(fields)) {
+      if (name.startsWith(FILES) && value !== '') {
+        throw new errors.ValidationError(`${name} holds text; a file was expected.`);
+      }
+      if (name !== DATA && !name.startsWith(FILES) && !name.startsWith(INFO)) {
+        throw new errors.ValidationError(
+          `"${name}" is no field of this form: send the entry as JSON in "${DATA}", ` +
+            `its files as "${FILES}<attribute>".`
+        );
+      }
+    }
+  }
+
+  /**
+   * The entry in the field `data`: JSON text, or an object where a project's code has parsed it.
+   *
+   * @throws errors.ValidationError for what is no JSON object
+   */
+  dataIn(fields: Record<string, unknown>): JsonObject {
+    return parseData(fields[DATA]);
+  }
+
+  /**
+   * Puts files and entry together.
+   *
+   * @returns where in `data` the files belong
+   * @throws errors.ValidationError for files that the entry in `data` has no place for
+   */
+  slotsOf({ data, files, infos }: EntryForm): SlotFiles[] {
+    const byField = groupBy(files, ({ field }) => field);
+    const unused = Object.keys(infos).find(
+      (name) => name.startsWith(INFO) && !byField.has(FILES + name.slice(INFO.length))
+    );
+    if (unused) {
+      throw new errors.ValidationError(
+        `${unused} tells of files that were not sent as "${FILES}${unused.slice(INFO.length)}".`
+      );
+    }
+    return [...byField].map(([field, some]) => {
+      const misplaced = this.shape.refuseField(field);
+      if (misplaced) {
+        throw new errors.ValidationError(`A file came in the field "${field}"; ${misplaced}`);
+      }
+      const path = field.slice(FILES.length);
+      const slot = dataSlot(data, path, this.model, this.getModel);
+      const { multiple = false, allowedTypes } = slot.attribute;
+      const sent = some.map(({ file }) => file);
+      refuseFiles(sent.map(claimsOf), { multiple, allowedTypes, name: this.nameOf(path) });
+      return { slot, files: sent, infos: parseFileInfos(infos[INFO + path], some.length) };
+    });
+  }
+
+  private nameOf(path: string): string {
+    return `${this.model.uid}.${path}`;
+  }
+}
+
+const pathIn = (name: string, prefix: string): string | null =>
+  name.startsWith(prefix) ? name.slice(prefix.length) : null;
+
+/** What a file is called and of which type, as the project's code may have changed it. */
+const claimsOf = ({ originalFilename, mimetype }: DiskFile) => ({
+  name: originalFilename ?? 'unnamed',
+  mime: mimetype ?? OCTET_STREAM,
+});
+
+/** Reads forms of a content type's entries. */
+export function entryReaderOf(strapi: Core.Strapi, uid: string): EntryFormReader {
+  const getModel = (uid: string) => strapi.getModel(uid as 'admin::user') as LinkModel | undefined;
+  return new EntryFormReader(getModel(uid)!, getModel);
+}
+
+function parseData(value: unknown): JsonObject {
+  if (value === undefined || isObject(value)) {
+    return value ?? {};
+  }
+  if (typeof value !== 'string') {
+    throw new errors.ValidationError('data was sent more than once.');
+  }
+  try {
+    const data: unknown = JSON.parse(value);
+    if (isObject(data)) {
+      return data;
+    }
+  } catch {
+    // Told below.
+  }
+  throw new errors.ValidationError('data is not a JSON object.');
+}

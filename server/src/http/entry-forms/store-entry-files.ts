@@ -1,0 +1,104 @@
+import type { Core } from '@strapi/strapi';
+import type { Context, Next } from 'koa';
+import { callerOf, type Caller } from '../../access/caller';
+import { dayCounts } from '../../access/day-counts';
+import { apiFolder } from '../../library/api-folder';
+import { withOptions } from '../upload-options';
+import type { UploadService } from '../upload-service';
+import type { FileRow } from '../../types/rows';
+import { chargeOf } from '../../upload/receive/received-file';
+import { oneOrMany } from '../../upload/receive/file-info';
+import { pendingOf, type PendingForm } from '../forms/pending';
+import { putFiles } from './data-slot';
+import { entryReaderOf, type SlotFiles } from './form';
+import { formFilesOf, type FormRequest } from '../forms/form-files';
+
+/**
+ * Stores the files of a form, all of them or none, and names them in its data, for what comes
+ * after it: the route's own middlewares, and Strapi's controller. When those answer an error the
+ * files are deleted again, and count no more against what their sender may bring in a day.
+ */
+export default ({ uid }: { uid: string }, { strapi }: { strapi: Core.Strapi }) =>
+  async (ctx: Context, next: Next): Promise<void> => {
+    const form = pendingOf(ctx);
+    if (!form?.isRead) {
+      await next();
+      return;
+    }
+    const slots = slotsOf(strapi, ctx, form, uid);
+    const stored =
+      slots.length > 0
+        ? await store(slots, !(await hasRow(uid, ctx, strapi)), { strapi, caller: callerOf(ctx) })
+        : [];
+    form.isStored = true;
+    let succeeded = false;
+    try {
+      await next();
+      succeeded = ctx.status < 400;
+    } finally {
+      if (!succeeded && stored.length > 0) {
+        await remove(stored, slots, strapi);
+      }
+    }
+  };
+
+/** Policies may have changed the entry, and which files go into it. */
+function slotsOf(strapi: Core.Strapi, ctx: Context, { infos }: PendingForm, uid: string) {
+  const request = ctx.request as FormRequest;
+  const reader = entryReaderOf(strapi, uid);
+  const data = reader.dataIn(request.body ?? {});
+  request.body = { ...request.body, data };
+  return reader.slotsOf({ data, infos, files: formFilesOf(request) });
+}
+
+/** Whether the request changes a row that there is, in the language that it names. */
+async function hasRow(uid: string, ctx: Context, strapi: Core.Strapi): Promise<boolean> {
+  if (ctx.method === 'POST') {
+    return false;
+  }
+  const documents = strapi.documents(uid as 'plugin::upload.file');
+  const { locale } = ctx.query;
+  const version = { status: 'draft', ...(typeof locale === 'string' ? { locale } : {}) } as const;
+  const { id } = ctx.params as { id?: string };
+  const found = id
+    ? documents.findOne({ documentId: id, ...version })
+    : documents.findFirst(version);
+  return (await found) !== null;
+}
+
+async function store(
+  slots: readonly SlotFiles[],
+  isNew: boolean,
+  { strapi, caller }: { strapi: Core.Strapi; caller: Caller }
+): Promise<FileRow[]> {
+  const service = strapi.plugin('upload').service('upload') as UploadService;
+  const files = slots.flatMap((some) => some.files);
+  const data = { fileInfo: oneOrMany(slots.flatMap(({ infos }) => infos)) };
+  const folder = () => apiFolder.of(strapi)();
+  const options = { folder, caller };
+  const stored = await withOptions(options, files, () => service.upload({ data, files }, options));
+  const ids = stored.map(({ id }) => id);
+  for (const { slot, files: some } of slots) {
+    putFiles(slot, ids.splice(0, some.length), isNew || slot.isNew);
+  }
+  return stored;
+}
+
+/** A failure is told in the log: the client hears why its entry was refused. */
+async function remove(
+  stored: readonly FileRow[],
+  slots: readonly SlotFiles[],
+  strapi: Core.Strapi
+): Promise<void> {
+  const ids = stored.map(({ id }) => id);
+  try {
+    await strapi.plugin('upload').service('file').deleteByIds(ids);
+    const charged = slots.flatMap(({ files }) => files.map((file) => ({ charge: chargeOf(file) })));
+    await dayCounts.of(strapi).giveBack(charged);
+  } catch (error) {
+    strapi.log.error(
+      `Files of an entry that was refused stay in the library, or are still counted ` +
+        `(${ids.join(', ')}): ${String(error)}`
+    );
+  }
+}

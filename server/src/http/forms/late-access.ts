@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import { callerOf } from '../../access/caller';
+import type { PendingForm } from './pending';
+
+const warned = new WeakSet<object>();
+
+/**
+ * Looks, when a request has reached its route, whether it is another caller's there than it was in front of it. Code in front
+ * of the route has seen no form then, or one that was read within the limits of the other caller: its files are staged
+ * anew. The log says so once.
+ */
+export function noteLateAccess(strapi: Core.Strapi, ctx: Context, form: PendingForm): void {
+  const { refused, readFor } = form;
+  const isOther = readFor !== null && !isDeepStrictEqual(readFor, callerOf(ctx));
+  if (isOther) {
+    form.received.forEach((file) => file.stageAnew());
+  }
+  if ((refused || isOther) && !warned.has(strapi)) {
+    warned.add(strapi);
+    const what = refused
+      ? `was allowed by its route and not before it ("${refused.message}")`
+      : 'has another caller at its route than it had before it';
+    strapi.log.warn(
+      `upload: a request ${what}. What changes who a caller is, such as a middleware that turns a cookie into the header ` +
+        'Authorization, belongs before "strapi::body" in config/middlewares: else code of the project in front of the route ' +
+        'sees no form, or limits of the wrong caller count first.'
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+import type { LinkCaller } from '../links/permit';
+import type { LinkTarget } from '../links/target';
+import { entryLinks } from '../links/links';
+import type { LinkRequest } from '../types/rows';
+import { may } from './may';
+
+/** Where the link of a request is kept once its target is found: before its files, as a rule. */
+const FOUND = Symbol('link');
+
+/** A link that a form asks for. */
+export interface Link {
+  asked: LinkRequest;
+  /** Null where a wrong target is let pass. */
+  target: LinkTarget | null;
+}
+
+/**
+ * The entry that a form wants its files linked to, seen to be one and the caller's to change.
+ *
+ * @param fields the form's, as far as they have come
+ * @returns null where it wants no link
+ * @throws errors.ValidationError, errors.NotFoundError, NotPermitted
+ */
+export async function linkOf(
+  strapi: Core.Strapi,
+  ctx: Context,
+  fields: Record<string, unknown>
+): Promise<Link | null> {
+  const links = entryLinks.of(strapi);
+  const asked = links.requestOf(fields);
+  if (!asked) {
+    return null;
+  }
+  const state = ctx.state as { [FOUND]?: Link };
+  if (!isDeepStrictEqual(state[FOUND]?.asked, asked)) {
+    const target = await links.resolve(asked);
+    if (target) {
+      await links.permit(target, callerOf(strapi, ctx));
+    }
+    state[FOUND] = { asked, target };
+  }
+  return state[FOUND]!;
+}
+
+function callerOf(strapi: Core.Strapi, ctx: Context): LinkCaller {
+  const { auth, user, userAbility } = ctx.state;
+  const strategy = auth?.strategy?.name;
+  return {
+    user: strategy === 'users-permissions' ? (user ?? null) : null,
+    async mayUpdate(uid) {
+      if (strategy === 'admin') {
+        return userAbility.can('plugin::content-manager.explorer.update', uid);
+      }
+      return may(strapi, ctx, `${uid}.update`);
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { open } from 'node:fs/promises';
+import { endOfProlog, xmlEncoding } from '../../types/svg-document';
+
+/** The root element comes early; what is not found in this many bytes is not looked for further. */
+const HEAD_BYTES = 64 * 1024;
+
+/** Width and height in pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** What browsers give a replaced element that says nothing (CSS 2.1, section 10.3.2). */
+const DEFAULT: Size = { width: 300, height: 150 };
+
+/** Larger than any picture. */
+const MOST_PIXELS = 1e9;
+
+/**
+ * The size at which a browser shows an SVG file in an `<img>` without a size of its own, read from its root element without
+ * rendering anything (CSS 2.1, sections 10.3.2 and 10.6.2): the lengths of `width` and `height`; of one alone the other
+ * follows from the view box, or is the one of 300 × 150. A view box without any length gives its own size: browsers
+ * fill the place that there is.
+ *
+ * @returns null for what is no SVG, or nothing that can be seen
+ */
+export async function svgSize(path: string): Promise<Size | null> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const head = buffer.subarray(0, bytesRead);
+    return sizeOfRoot(new TextDecoder(xmlEncoding(head)).decode(head));
+  } finally {
+    await file.close();
+  }
+}
+
+function sizeOfRoot(text: string): Size | null {
+  const attributes = attributesOfRoot(text);
+  if (!attributes) {
+    return null;
+  }
+  const width = pixels(attributes.get('width'));
+  const height = pixels(attributes.get('height'));
+  const box = viewBox(attributes.get('viewBox'));
+  const size =
+    width === null && height === null
+      ? (box ?? DEFAULT)
+      : {
+          width: width ?? (box ? (height! * box.width) / box.height : DEFAULT.width),
+          height: height ?? (box ? (width! * box.height) / box.width : DEFAULT.height),
+        };
+  return visible({ width: Math.round(size.width), height: Math.round(size.height) });
+}
+
+const visible = (size: Size): Size | null =>
+  [size.width, size.height].every((length) => length >= 1 && length < MOST_PIXELS) ? size : null;
+
+/** One attribute after another: their quotes may hold `>`. */
+const ATTRIBUTE = /\s+([^\s=>"'/]{1,100})\s{0,100}=\s{0,100}(?:"([^"]*)"|'([^']*)')/y;
+
+/** Most attributes that are looked at. */
+const MOST_ATTRIBUTES = 1000;
+
+function attributesOfRoot(text: string): Map<string, string> | null {
+  const start = endOfProlog(text);
+  const [tag] = /^<(?:[\w.-]{1,100}:)?svg(?=[\s>/])/i.exec(text.slice(start, start + 200)) ?? [];
+  if (start === -1 || !tag) {
+    return null;
+  }
+  const found = new Map<string, string>();
+  ATTRIBUTE.lastIndex = start + tag.length;
+  for (let count = 0; count < MOST_ATTRIBUTES; count += 1) {
+    const match = ATTRIBUTE.exec(text);
+    if (!match) {
+      break;
+    }
+    found.set(match[1]!, (match[2] ?? match[3] ?? '').trim());
+  }
+  return found;
+}
+
+/**
+ * Pixels of each unit (CSS Values 4, section 6). A font is 16 pixels high, which is what browsers begin with, and its `x` and `0`
+ * are half of that where nobody knows.
+ */
+const UNITS: Record<string, number> = {
+  '': 1,
+  px: 1,
+  pt: 96 / 72,
+  pc: 16,
+  in: 96,
+  cm: 96 / 2.54,
+  mm: 96 / 25.4,
+  q: 96 / 101.6,
+  em: 16,
+  rem: 16,
+  ex: 8,
+  ch: 8,
+};
+
+/** Null for what is no length of its own: a percentage, `auto`, what cannot be read. */
+function pixels(text: string = ''): number | null {
+  const [, number, unit = ''] = LENGTH.exec(text) ?? [];
+  const factor = UNITS[unit.toLowerCase()];
+  return number === undefined || factor === undefined ? null : Number(number) * factor;
+}
+
+/** A number of CSS and its unit: `e` is an exponent only where digits follow. */
+const LENGTH = /^\+?((?:\d{1,12}(?:\.\d{1,12})?|\.\d{1,12})(?:e[+-]?\d{1,3})?)([a-z]{0,3})$/i;
+
+/** Its width and height; null for one that has no area. */
+function viewBox(text: string = ''): Size | null {
+  const [, , width = NaN, height = NaN, ...others] = text.split(/[\s,]+/).map(Number);
+  return width > 0 && height > 0 && others.length === 0 ? { width, height } : null;
+}

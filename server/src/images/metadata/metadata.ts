@@ -1,0 +1,67 @@
+import type { Sharp } from 'sharp';
+import type { Picture } from '../header/probe';
+import type { Rights } from './rights';
+import type { MetadataPolicy } from '../plan/sizes';
+import { replaceExif } from '../strip';
+
+/** Colour spaces whose pixels are still right under the picture's own profile when they are encoded. */
+const KEEPS_PROFILE = new Set(['srgb', 'rgb16']);
+
+/** Whether the outputs carry the picture's own colour profile; else they are converted to sRGB. */
+export const keepsProfile = ({ hasProfile, space, channels }: Picture, policy: MetadataPolicy) =>
+  hasProfile && channels >= 3 && KEEPS_PROFILE.has(space) && policy !== 'strip';
+
+/**
+ * Gives an output the metadata that it is to have. Without any there is no metadata block at all.
+ *
+ * @param isTurned whether its pixels are upright: then it needs no orientation
+ */
+export function withMetadata(
+  output: Sharp,
+  picture: Picture,
+  policy: MetadataPolicy,
+  isTurned: boolean
+): Sharp {
+  if (policy === 'keep') {
+    return output.keepMetadata();
+  }
+  if (keepsProfile(picture, policy)) {
+    output.keepIccProfile();
+  }
+  const { artist, copyright } = rightsFor(picture, policy);
+  if (!artist && !copyright && (isTurned || picture.orientation === 1)) {
+    return output;
+  }
+  // The orientation is not named here: libvips writes that of the pixels.
+  return output.withExif({
+    IFD0: { ...(artist ? { Artist: artist } : {}), ...(copyright ? { Copyright: copyright } : {}) },
+  });
+}
+
+/** What an output says of rights in a block that is written for it. */
+export const rightsFor = (
+  { said: { artist, copyright } }: Picture,
+  policy: MetadataPolicy
+): Rights =>
+  policy === 'strip-private'
+    ? { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) }
+    : {};
+
+/**
+ * The bytes of a JPEG, PNG, WebP or AVIF in which artist and copyright are what they were: libvips writes "?" for
+ * letters that ASCII does not have, and leaves out what stands in brackets at the end. They are in UTF-8 then,
+ * as programs read and write them, whatever EXIF says. In an AVIF long ones in brackets may stay as libvips writes
+ * them, and a TIFF has none.
+ */
+export async function withExactRights(
+  data: Buffer,
+  format: string,
+  picture: Picture,
+  policy: MetadataPolicy,
+  isTurned: boolean
+): Promise<Buffer> {
+  const rights = rightsFor(picture, policy);
+  return Object.keys(rights).length === 0
+    ? data
+    : replaceExif(data, format, { ...rights, orientation: isTurned ? 1 : picture.orientation });
+}

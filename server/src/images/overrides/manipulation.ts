@@ -1,0 +1,151 @@
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { objectHash } from '../../types/file-name';
+import { bytesOf, insteadOf } from '../render/original';
+import type { Pictures } from '../render/pictures';
+import { gainsByEncoding, planPicture } from '../plan/plan';
+import { isProcessed, probe, uprightSize, type Picture } from '../header/probe';
+import type { PictureWishes } from '../plan/sizes';
+import { contentOf, mimeOf, onDisk, type UploadableFile } from './uploadable-file';
+
+/** Bytes, and what they are where the caller knows. */
+type Bytes = Pick<UploadableFile, 'getStream' | 'filepath'> & { mime?: string; name?: string };
+
+/** One smaller size of a picture. */
+interface Size {
+  key: string;
+  file: UploadableFile;
+}
+
+/**
+ * The functions that make something of pictures, with the names and shapes of the built-in plugin
+ * (Strapi 5.54): projects call them, and put their own in their place.
+ */
+export interface ImageManipulation {
+  isImage(file: Bytes): Promise<boolean>;
+  /** Whether a file that claims to be a picture cannot be decoded; decodes all of it. */
+  isFaultyImage(file: Bytes): Promise<boolean>;
+  isOptimizableImage(file: Bytes): Promise<boolean>;
+  isResizableImage(file: Bytes): Promise<boolean>;
+  /** Pixels as they are seen; null for what is no picture. */
+  getDimensions(file: Bytes): Promise<{ width: number | null; height: number | null }>;
+  /** The original as it is to be stored: the file itself where nothing is gained. */
+  optimize(file: UploadableFile): Promise<UploadableFile>;
+  /** Null for a picture that is no larger than its thumbnail would be. */
+  generateThumbnail(file: UploadableFile): Promise<UploadableFile | null>;
+  generateResponsiveFormats(file: UploadableFile): Promise<Size[]>;
+  /** Key without extension under which a file is stored; takes its name without extension. */
+  generateFileName(name: string): string;
+}
+
+/** What the functions are made of. */
+interface ManipulationDeps {
+  pictureWishes(): Promise<PictureWishes>;
+  pictures: Pictures;
+}
+
+/** The functions as this plugin has them, made of what its steps are made of. */
+export function createManipulation(deps: () => ManipulationDeps): ImageManipulation {
+  const planOf = async (filepath: string, { mime, focalPoint }: UploadableFile) => {
+    const picture = await processed(filepath, mime);
+    return picture && planPicture(picture, await deps().pictureWishes(), { focalPoint });
+  };
+
+  const sizesOf = (file: UploadableFile, wanted: (key: string) => boolean): Promise<Size[]> =>
+    onDisk(file, async (filepath) => {
+      const plan = await planOf(filepath, file);
+      const formats = plan?.formats.filter(({ key }) => wanted(key)) ?? [];
+      if (!plan || formats.length === 0) {
+        return [];
+      }
+      const made = await deps().pictures.render(
+        { path: filepath, name: file.name },
+        { ...plan, original: null, placeholder: false, formats }
+      );
+      const sizes: Size[] = [];
+      for (const format of made?.formats ?? []) {
+        const { key, kind, width, height } = format;
+        const { ext, mime, tmpWorkingDirectory } = { ...file, ...kind };
+        const address = { name: `${key}_${file.name}`, hash: `${key}_${file.hash}`, ext, mime };
+        const content = await write(bytesOf(format), path.join(tmpWorkingDirectory, address.hash));
+        const about = { ...address, path: null, tmpWorkingDirectory, width, height };
+        sizes.push({ key, file: { ...about, ...content } });
+      }
+      made?.giveBack();
+      return sizes;
+    });
+
+  return {
+    isImage: (file) =>
+      ask(
+        file,
+        async (filepath, mime) => isProcessed(mime) || (await probe(filepath, mime)) !== null
+      ),
+
+    isFaultyImage: (file) =>
+      ask(file, async (filepath, mime) => {
+        if (!isProcessed(mime)) {
+          return !mime.startsWith('image/');
+        }
+        const picture = await processed(filepath, mime);
+        const named = { path: filepath, name: file.name ?? '' };
+        return !(picture && (await deps().pictures.isSound(named, picture)));
+      }),
+
+    isOptimizableImage: (file) =>
+      ask(file, async (filepath, mime) => {
+        const picture = await processed(filepath, mime);
+        return picture !== null && gainsByEncoding(picture);
+      }),
+
+    isResizableImage: (file) =>
+      ask(file, async (filepath, mime) => (await processed(filepath, mime)) !== null),
+
+    getDimensions: (file) =>
+      ask(file, async (filepath, mime) => {
+        const picture = await probe(filepath, mime);
+        return picture ? uprightSize(picture) : { width: null, height: null };
+      }),
+
+    optimize: (file) =>
+      onDisk(file, async (filepath) => {
+        const plan = await planOf(filepath, file);
+        if (!plan) {
+          return file;
+        }
+        const made = await deps().pictures.render(
+          { path: filepath, name: file.name },
+          { ...plan, placeholder: false, formats: [] }
+        );
+        const { sizeInBytes } = await contentOf(filepath);
+        const sent = { path: filepath, size: sizeInBytes, mime: file.mime ?? '' };
+        const { body } = await insteadOf(sent, plan, made?.original ?? null);
+        const target = path.join(file.tmpWorkingDirectory, `optimized-${file.hash}`);
+        const written = body && (await write(body, target));
+        made?.giveBack();
+        return written ? { ...file, ...uprightSize(plan.picture), ...written } : file;
+      }),
+
+    async generateThumbnail(file) {
+      const [thumbnail] = await sizesOf(file, (key) => key === 'thumbnail');
+      return thumbnail?.file ?? null;
+    },
+
+    generateResponsiveFormats: (file) => sizesOf(file, (key) => key !== 'thumbnail'),
+
+    generateFileName: (name) => objectHash(name, ''),
+  };
+}
+
+const ask = <T>(file: Bytes, question: (filepath: string, mime: string) => Promise<T>) =>
+  onDisk(file, async (filepath) => question(filepath, file.mime ?? (await mimeOf(filepath))));
+
+/** A picture of which something can be made; null for others. */
+const processed = async (filepath: string, mime: string): Promise<Picture | null> =>
+  isProcessed(mime) ? probe(filepath, mime) : null;
+
+async function write(body: AsyncIterable<Buffer>, target: string) {
+  await pipeline(body, createWriteStream(target));
+  return contentOf(target);
+}

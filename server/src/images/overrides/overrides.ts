@@ -1,0 +1,22 @@
+import { isOwn } from '../../util/own';
+import type { ImageManipulation } from './manipulation';
+
+/** What makes something of pictures, or judges them. */
+const OF_PICTURES = [
+  'isImage',
+  'isFaultyImage',
+  'isOptimizableImage',
+  'isResizableImage',
+  'getDimensions',
+  'optimize',
+  'generateThumbnail',
+  'generateResponsiveFormats',
+] as const;
+
+/** Whether a project has put functions of its own for pictures into the service. */
+export const makesPictures = (service: ImageManipulation): boolean =>
+  OF_PICTURES.some((name) => !isOwn(service[name]));
+
+/** Whether a project has put its own function in that names stored files. */
+export const namesFiles = ({ generateFileName }: ImageManipulation): boolean =>
+  !isOwn(generateFileName);

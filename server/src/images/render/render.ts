@@ -1,0 +1,212 @@
+import sharp, { type OutputInfo, type Sharp } from 'sharp';
+import { encodeAs, KINDS } from './encode';
+import { keepsProfile, rightsFor, withExactRights, withMetadata } from '../metadata/metadata';
+import { flatPng, MOST_FLAT } from './flat-png';
+import { FOR_PLACEHOLDER, placeholderOf } from './placeholder';
+import type { Box, FormatPlan, PicturePlan } from '../plan/plan';
+import { needsNoLimit, type Picture } from '../header/probe';
+
+/** Runs one pass of libvips when a thread is free for it. */
+export type Pass = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Bytes that were made of a picture. */
+export interface Rendered extends Box {
+  /** In memory that nothing else lies in. */
+  data: Uint8Array<ArrayBuffer>;
+}
+
+/** A smaller size. */
+export interface RenderedFormat extends Rendered {
+  key: string;
+  /** Type and extension where they are not the picture's own. */
+  kind: { mime: string; ext: string } | null;
+}
+
+/** All that was made of one picture. */
+export interface RenderedPicture {
+  original: Rendered | null;
+  formats: RenderedFormat[];
+  /** A thumbhash in base64. */
+  placeholder: string | null;
+  /** What libvips says of a picture of which it can show nothing; others may. */
+  undecoded?: string;
+  /** Whether only a part of it could be seen. */
+  isDamaged?: boolean;
+}
+
+/** The memory that what was made lies in. */
+export const buffersOf = ({ original, formats }: RenderedPicture): ArrayBuffer[] =>
+  [...(original ? [original] : []), ...formats].map(({ data }) => data.buffer);
+
+/**
+ * Makes all outputs of a plan: the file is decoded once for the original and once, as small as the
+ * format allows (shrink on load), for the largest size, of which the smaller ones are made. Both passes see
+ * whether the picture is sound.
+ *
+ * @throws sharp's error for a picture that cannot be decoded
+ */
+export async function renderPicture(
+  path: string,
+  plan: PicturePlan,
+  pass: Pass
+): Promise<RenderedPicture> {
+  const original = plan.original ? pass(() => renderOriginal(path, plan)) : null;
+  const sizes = renderSizes(path, plan, pass);
+  // Both have an end before the first failure is told: the file must stay as long as it is read.
+  await Promise.allSettled([original, sizes]);
+  return { original: await original, ...(await sizes) };
+}
+
+/** The picture encoded again: upright where the plan says so. */
+export async function renderOriginal(path: string, plan: PicturePlan): Promise<Rendered> {
+  const { original } = plan;
+  const picture = withCheapProfile(plan.picture);
+  const { turn = false, quality = 100 } = original ?? {};
+  const input = open(path, picture);
+  const output = turn ? input.autoOrient() : input;
+  const { format, width, height } = picture;
+  const encoded = encodeAs(output, { format, quality, isOriginal: true }, picture);
+  return finish(encoded, { ...plan, picture }, { format, width, height, isTurned: turn });
+}
+
+/** Pixels above which the 3 kB of a profile matter less than converting by it, whose result is the same. */
+const MOST_CONVERTED = 1.5e6;
+
+/** A profile that says sRGB goes where it would be a good part of the bytes. */
+function withCheapProfile(picture: Picture): Picture {
+  const isLarge = picture.width * picture.height > MOST_CONVERTED;
+  return { ...picture, hasProfile: picture.hasProfile || (isLarge && picture.hasSrgbProfile) };
+}
+
+async function renderSizes(path: string, plan: PicturePlan, pass: Pass) {
+  const { formats, picture, metadata } = plan;
+  if (formats.length === 0 && !plan.placeholder) {
+    return { formats: [], placeholder: null };
+  }
+  const isCascade = !picture.isAnimated && metadata !== 'keep';
+  const source = isCascade
+    ? await pass(() => base(path, plan))
+    : { open: () => upright(path, picture) };
+  const made = await all(
+    formats.map((format) => () => pass(() => renderFormat(source.open(), format, plan)))
+  );
+  const still = isCascade ? source.open : () => upright(path, firstFrame(picture));
+  const placeholder = plan.placeholder ? await pass(() => placeholderOf(still())) : null;
+  return { formats: made, placeholder };
+}
+
+/** What sizes are made of: the picture upright, no larger than the largest of them. */
+interface Source {
+  open(): Sharp;
+}
+
+/** Decodes a picture once for all of its sizes. */
+async function base(path: string, { picture, formats, metadata }: PicturePlan): Promise<Source> {
+  const [largest] = formats;
+  const input = upright(path, firstFrame(picture));
+  input.resize(largest ? { ...largest.scaled, fit: 'fill' } : FOR_PLACEHOLDER);
+  if (keepsProfile(picture, metadata)) {
+    // A format that carries the profile on to the outputs; raw pixels cannot. TIFF would carry a WebP's orientation on, too.
+    const carried = input.keepIccProfile();
+    const data = await (
+      picture.format === 'webp'
+        ? carried.png({ compressionLevel: 0 })
+        : carried.tiff({ compression: 'none' })
+    ).toBuffer();
+    return { open: () => sharp(data) };
+  }
+  const { data, info } = await input.raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return { open: () => sharp(data, { raw: { width, height, channels } }) };
+}
+
+async function renderFormat(
+  input: Sharp,
+  { key, scaled, crop, format, quality }: FormatPlan,
+  plan: PicturePlan
+): Promise<RenderedFormat> {
+  const { picture } = plan;
+  input.resize(
+    picture.isAnimated && crop ? { ...boxOf(crop), fit: 'cover' } : { ...scaled, fit: 'fill' }
+  );
+  if (crop && !picture.isAnimated) {
+    input.extract(crop);
+  }
+  const output = encodeAs(input, { format, quality }, picture);
+  const kind = format === picture.format ? null : (KINDS[format] ?? null);
+  const { width, height } = crop ?? scaled;
+  return { key, kind, ...(await finish(output, plan, { format, width, height, isTurned: true })) };
+}
+
+const boxOf = ({ width, height }: Box): Box => ({ width, height });
+
+/** With all frames where they move; pages of a TIFF can differ in size, and the first one counts. */
+export function open(path: string, { isAnimated, isDamaged, tiles, gamma }: Picture): Sharp {
+  const input = sharp(path, {
+    animated: isAnimated,
+    limitInputPixels: false,
+    failOn: isDamaged ? 'none' : 'warning',
+    // What libheif would bound was looked at when the header was read.
+    unlimited: needsNoLimit(tiles),
+  });
+  return gamma ? input.gamma(1 / gamma, SRGB_GAMMA) : input;
+}
+
+/** The power that is nearest to sRGB's curve. */
+const SRGB_GAMMA = 2.2;
+
+/** As browsers show it. They do not turn a WebP, whatever its EXIF block says. */
+function upright(path: string, picture: Picture): Sharp {
+  const input = open(path, picture);
+  return picture.format === 'webp' ? input : input.autoOrient();
+}
+
+const firstFrame = (picture: Picture): Picture => ({ ...picture, isAnimated: false });
+
+/** What an output is to be. */
+interface Output extends Box {
+  format: string;
+  /** Whether its pixels are upright. */
+  isTurned: boolean;
+}
+
+async function finish(output: Sharp, plan: PicturePlan, wanted: Output): Promise<Rendered> {
+  const { picture, metadata } = plan;
+  const { format, isTurned } = wanted;
+  const { data, info } =
+    (await finishFlat(output, plan, wanted)) ??
+    (await withMetadata(output, picture, metadata, isTurned).toBuffer({ resolveWithObject: true }));
+  const exact = await withExactRights(data, format, picture, metadata, isTurned);
+  // Copied once: Node.js lets no thread give memory away that a native module made, and small Buffers share theirs.
+  return { data: new Uint8Array(exact), width: info.width, height: frameHeight(info) };
+}
+
+/** A PNG of few colours; null for others, and for one that is to say more than libvips' raw pixels do. */
+async function finishFlat(
+  output: Sharp,
+  { picture, metadata }: PicturePlan,
+  { format, isTurned, width, height }: Output
+) {
+  const { depth, orientation } = picture;
+  const saysMore =
+    metadata === 'keep' ||
+    keepsProfile(picture, metadata) ||
+    Object.keys(rightsFor(picture, metadata)).length > 0 ||
+    !(isTurned || orientation === 1);
+  if (format !== 'png' || depth !== 1 || width * height > MOST_FLAT || saysMore) {
+    return null;
+  }
+  const raw = output.clone().toColourspace('srgb').ensureAlpha().raw();
+  const { data, info } = await raw.toBuffer({ resolveWithObject: true });
+  const flat = await flatPng({ data, width: info.width, height: info.height });
+  return flat && { data: flat, info };
+}
+
+const frameHeight = ({ pageHeight, height }: OutputInfo): number => pageHeight ?? height;
+
+/** All of them at once; waits for each before it throws the first failure. */
+async function all<T>(work: Array<() => Promise<T>>): Promise<T[]> {
+  const running = work.map((start) => start());
+  await Promise.allSettled(running);
+  return Promise.all(running);
+}

@@ -1,0 +1,43 @@
+import type { Storage, StoredObject } from '../storage/port';
+import type { Ledger } from './ledger';
+import type { LedgerRow } from './model';
+
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 60 * 60 * 1000;
+
+/**
+ * Removes the objects of a `removing` row and closes it. A storage that refuses is tried again
+ * later, with pauses that double from a second to an hour.
+ *
+ * @returns whether the objects are gone
+ */
+export async function carryOutRemoval(
+  row: LedgerRow,
+  storage: Storage,
+  ledger: Ledger,
+  log: { warn(message: string): void }
+): Promise<boolean> {
+  const results = await Promise.allSettled(
+    row.objects.map((object) => storage.remove({ url: '', ...object } as StoredObject))
+  );
+  const refused = results.find((result) => result.status === 'rejected');
+  if (!refused) {
+    await ledger.close(row.key);
+    return true;
+  }
+  await tryAgainLater(row, refused.reason, ledger, log);
+  return false;
+}
+
+/** Leaves a row whose objects a storage does not let go now to a later recovery pass. */
+export async function tryAgainLater(
+  row: LedgerRow,
+  reason: unknown,
+  ledger: Ledger,
+  log: { warn(message: string): void }
+): Promise<void> {
+  const pause = Math.min(FIRST_PAUSE * 2 ** row.tries, LONGEST_PAUSE);
+  const names = row.objects.map(({ hash, ext }) => hash + ext).join(', ');
+  log.warn(`${names} could not be removed, next try in ${pause / 1000} s: ${reason}`);
+  await ledger.postpone(row, pause);
+}

@@ -1,0 +1,39 @@
+import { FILE_UID } from '../config/constants';
+import { PROCESSED } from '../images/header/probe';
+import type { Database } from '../database/transactions';
+import type { FileRow } from '../types/rows';
+
+/** Rows of one query. */
+export const PAGE = 100;
+
+/** The pictures of one storage provider whose ids come after one: those that get sizes. */
+export class StoredPictures {
+  constructor(
+    private readonly db: Database,
+    private readonly provider: () => string
+  ) {}
+
+  count(after: number): Promise<number> {
+    return this.files().count({ where: this.where(after) });
+  }
+
+  /** Ascending ids, at most {@link PAGE} rows. */
+  page(after: number): Promise<FileRow[]> {
+    return this.files().findMany({ where: this.where(after), orderBy: { id: 'asc' }, limit: PAGE });
+  }
+
+  /** How many pictures lie with other providers, which are not touched. */
+  countOthers(): Promise<number> {
+    return this.files().count({
+      where: { mime: { $in: PROCESSED }, provider: { $ne: this.provider() } },
+    });
+  }
+
+  private files() {
+    return this.db.query(FILE_UID);
+  }
+
+  private where(after: number) {
+    return { id: { $gt: after }, mime: { $in: PROCESSED }, provider: this.provider() };
+  }
+}

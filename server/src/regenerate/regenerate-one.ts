@@ -1,0 +1,65 @@
+import { FileBusy, RefusedFile } from '../errors';
+import { NoRoom } from '../images/render/fair-queue';
+import { TooManyPixels } from '../images/render/pictures';
+import { remakeSizes, type RemakeDeps } from './remake';
+import type { SizeChoice } from '../upload/derive/size-choice';
+import { UnreadableObject } from '../storage/port';
+import type { FileRow } from '../types/rows';
+import type { FileResult } from './progress';
+import { workOn, type Wanted } from './work';
+
+/** A picture and what is wanted of it. */
+export interface Task {
+  row: FileRow;
+  choice: SizeChoice;
+  wanted: Wanted;
+  dryRun: boolean;
+}
+
+/**
+ * Brings one picture to the sizes that are wanted of it.
+ *
+ * @throws the signal's reason; then the picture is as it was
+ */
+export async function regenerateOne(
+  { row, choice, wanted, dryRun }: Task,
+  signal: AbortSignal,
+  deps: RemakeDeps,
+  log: { error(message: string): void }
+): Promise<FileResult> {
+  const { id, name } = row;
+  const unchanged: FileResult = { id, name, outcome: 'unchanged', made: [], removed: [] };
+  const work = workOn(row, choice, wanted);
+  if (!work) {
+    return unchanged;
+  }
+  if (dryRun) {
+    const made = [...work.make, ...(work.placeholder ? ['placeholder'] : [])];
+    return { ...unchanged, outcome: 'changed', made, removed: work.remove };
+  }
+  try {
+    const remade = await remakeSizes(id, { choice, sizes: wanted.sizes, signal }, deps);
+    if (!remade) {
+      return { ...unchanged, outcome: 'gone' };
+    }
+    return { ...unchanged, ...remade, outcome: remade.isChanged ? 'changed' : 'unchanged' };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TooManyPixels) {
+      return { ...unchanged, reason: error.message };
+    }
+    return { ...unchanged, outcome: 'failed', reason: reasonOf(error, name, log) };
+  }
+}
+
+/** What a person may read of a failure; the rest is for the log. */
+function reasonOf(error: unknown, name: string, log: { error(message: string): void }): string {
+  if (error instanceof NoRoom) {
+    return `It is too large for the memory that pictures may take: ${error.message}.`;
+  }
+  if ([RefusedFile, UnreadableObject, FileBusy].some((kind) => error instanceof kind)) {
+    return (error as Error).message;
+  }
+  log.error(`The sizes of "${name}" could not be made anew: ${String(error)}`);
+  return 'Its sizes could not be made; the log says why.';
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { errors } from '../util/strapi-utils';
+import { RegenerationRuns } from '../errors';
+import { sizesWanted } from '../images/plan/sizes';
+import type { Ledger } from '../ledger/ledger';
+import { part } from '../util/part';
+import type { SizeChoice } from '../upload/derive/size-choice';
+import type { UsageLookup } from '../usage/use';
+import { AttributeSizes } from './attribute-sizes';
+import { StoredPictures } from './pictures';
+import { newProgress, NO_COUNTS, type FileResult, type Progress } from './progress';
+import { canResume, RegenerationRun, type RegenerateOptions, type RunDeps } from './run';
+
+export interface RegenerationDeps extends RunDeps {
+  ledger: Ledger;
+  models: UsageLookup;
+}
+
+export const regenerations = part<Regeneration>('regeneration');
+
+/** One that was begun. */
+export interface Begun {
+  progress: Progress;
+  /** Pictures that had been done before an interruption. */
+  resumedAt: number;
+  /** How it stands when it has ended, however it ended. */
+  ended: Promise<Progress>;
+}
+
+/** The ledger lets one at a time hold a file; no file has this id. */
+const REGENERATION = 0;
+
+/**
+ * Brings stored pictures to the sizes that are configured now: from the command line, and from the
+ * admin panel. One at a time runs on a database; how it stands is recorded where all instances see it.
+ */
+export class Regeneration {
+  private current: RegenerationRun | undefined;
+
+  constructor(private readonly deps: RegenerationDeps) {}
+
+  /**
+   * Begins one, which then goes on by itself.
+   *
+   * @param onResult hears of each picture
+   * @throws errors.ValidationError for the name of a size that is not configured
+   * @throws RegenerationRuns, ShuttingDown
+   */
+  async start(
+    options: RegenerateOptions,
+    onResult: (result: FileResult, progress: Progress) => void = () => {}
+  ): Promise<Begun> {
+    const { ledger, record, remake, workload, models, log } = this.deps;
+    workload.refuseWhileClosing();
+    const sizes = new AttributeSizes(models, log);
+    await this.refuseUnknown(options, sizes);
+    const key = await this.takeLease();
+    try {
+      const digest = await this.digestOf(options, sizes);
+      const { resume } = await record.read();
+      const isResumed = canResume(options) && !options.restart && resume?.digest === digest;
+      const { after, ...counts } = isResumed ? resume : { after: 0, ...NO_COUNTS };
+      const pictures = new StoredPictures(remake.db, remake.provider);
+      const progress = newProgress(options, counts, await pictures.count(after));
+      const begun = { options, digest, after, pictures, sizes, onResult };
+      const run = new RegenerationRun(progress, begun, this.deps);
+      await record.write({ progress, resume });
+      this.current = run;
+      const ended = workload
+        .run(
+          () => this.toItsEnd(run, key),
+          () => run.stop('interrupted')
+        )
+        .catch((error: unknown) => log.error(`After making sizes anew: ${String(error)}`))
+        .then(() => progress);
+      return { progress, resumedAt: counts.done, ended };
+    } catch (error) {
+      await ledger.close(key);
+      throw error;
+    }
+  }
+
+  /** How the last one stands, in whatever instance; null where there was none. */
+  async progress(): Promise<Progress | null> {
+    const { progress } = await this.deps.record.read();
+    if (progress?.state !== 'running') {
+      return progress;
+    }
+    if (this.current?.progress.id === progress.id) {
+      return this.current.progress;
+    }
+    const until = await this.deps.ledger.heldUntil(REGENERATION);
+    return (until ?? 0) > Date.now() ? progress : { ...progress, state: 'interrupted' };
+  }
+
+  /** Stops the one that runs, in whatever instance; it ends with the pictures that are in work. */
+  async stop(): Promise<void> {
+    const progress = await this.progress();
+    if (progress?.state === 'running') {
+      await this.deps.record.askToStop(progress.id);
+      if (this.current?.progress.id === progress.id) {
+        this.current.stop('stopped');
+      }
+    }
+  }
+
+  /** Pictures of other storage providers, which are not touched. */
+  async countOthers(): Promise<number> {
+    const { db, provider } = this.deps.remake;
+    return new StoredPictures(db, provider).countOthers();
+  }
+
+  private async toItsEnd(run: RegenerationRun, lease: string): Promise<void> {
+    try {
+      await run.run();
+    } finally {
+      this.current = undefined;
+      await this.deps.ledger.close(lease);
+    }
+  }
+
+  /** @throws RegenerationRuns */
+  private async takeLease(): Promise<string> {
+    const { ledger, remake } = this.deps;
+    // Recovery looks now and then, and at what belongs to the present provider.
+    await ledger.endExpired(REGENERATION);
+    const key = await ledger.hold(remake.provider(), REGENERATION);
+    if (!key) {
+      throw new RegenerationRuns(((await ledger.heldUntil(REGENERATION)) ?? 0) - Date.now());
+    }
+    return key;
+  }
+
+  /** Projects' own functions may make sizes of any name. */
+  private async refuseUnknown({ names }: SizeChoice, sizes: AttributeSizes): Promise<void> {
+    if (names === null || this.deps.remake.pictureOverrides()) {
+      return;
+    }
+    const ofAttributes = sizes.all().map(([, own]) => own);
+    const wishes = await this.deps.remake.pictureWishes();
+    const known = sizesWanted(wishes, Object.assign({}, ...ofAttributes)).map(([key]) => key);
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      throw new errors.ValidationError(
+        `No size "${unknown}" is configured; there are ${known.join(', ')}.`
+      );
+    }
+  }
+
+  /** Of all that decides what is made of a picture; not of a project's own functions. */
+  private async digestOf({ mode, names }: SizeChoice, sizes: AttributeSizes): Promise<string> {
+    const { remake } = this.deps;
+    const wishes = await remake.pictureWishes();
+    const all = [mode, names && [...names].sort(), remake.provider(), wishes, sizes.all()];
+    return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+  }
+}

@@ -1,0 +1,180 @@
+import { setTimeout } from 'node:timers/promises';
+import { ShuttingDown } from '../errors';
+import type { RemakeDeps } from './remake';
+import type { SizeChoice } from '../upload/derive/size-choice';
+import type { Workload } from '../attempt/workload';
+import { allOf } from '../util/parallel';
+import type { AttributeSizes } from './attribute-sizes';
+import { LowWater } from './low-water';
+import { PAGE, type StoredPictures } from './pictures';
+import { count, type FileResult, type Progress } from './progress';
+import type { RegenerationRecord, Resume } from './record';
+import { regenerateOne, type Task } from './regenerate-one';
+import { nextTurn } from '../util/turns';
+
+export interface RegenerateOptions extends SizeChoice {
+  /** Tells what would be done, and changes nothing. */
+  dryRun: boolean;
+  /** Begins anew where one like it was interrupted. */
+  restart: boolean;
+  /** Pictures in work at the same time; all share the memory and the threads for pictures. */
+  concurrency: number;
+}
+
+export interface RunDeps {
+  remake: RemakeDeps;
+  workload: Workload;
+  record: RegenerationRecord;
+  log: { error(message: string): void; warn(message: string): void };
+}
+
+/** What a regeneration begins with. */
+export interface Beginning {
+  options: RegenerateOptions;
+  /** Of all that decides what is made. */
+  digest: string;
+  /** All pictures up to this id are done already. */
+  after: number;
+  pictures: StoredPictures;
+  sizes: AttributeSizes;
+  /** Hears of each picture. */
+  onResult(result: FileResult, progress: Progress): void;
+}
+
+/** Pause between two looks at whether it is to stop, and two records of how it stands, in ms. */
+const BEAT = 1000;
+
+/** One regeneration, in the process that does it. */
+export class RegenerationRun {
+  private readonly water: LowWater;
+  /** Its reason is the state in which it ends. */
+  private readonly stopping = new AbortController();
+
+  constructor(
+    readonly progress: Progress,
+    private readonly begun: Beginning,
+    private readonly deps: RunDeps
+  ) {
+    this.water = new LowWater(begun.after);
+  }
+
+  /** It ends with the pictures that are in work. */
+  stop(state: 'stopped' | 'interrupted'): void {
+    this.stopping.abort(state);
+  }
+
+  /** The progress tells how it has ended; what is thrown is that this could not be recorded. */
+  async run(): Promise<void> {
+    const { progress, stopping } = this;
+    const tasks = this.tasks();
+    const beating = new AbortController();
+    const beats = this.beat(beating.signal);
+    try {
+      const { concurrency } = this.begun.options;
+      await allOf(Array.from({ length: concurrency }, () => this.workOn(tasks)));
+      progress.state = stopping.signal.aborted ? stopping.signal.reason : 'done';
+    } catch (error) {
+      this.deps.log.error(`The regeneration of sizes could not go on: ${String(error)}`);
+      progress.state = 'failed';
+    }
+    progress.endedAt = new Date().toISOString();
+    beating.abort();
+    await beats;
+    await this.record();
+  }
+
+  private async workOn(tasks: AsyncGenerator<Task>): Promise<void> {
+    for (let next = await tasks.next(); !next.done; next = await tasks.next()) {
+      const result = await this.oneOf(next.value);
+      if (!result) {
+        return;
+      }
+      this.water.end(result.id);
+      count(this.progress, result);
+      this.begun.onResult(result, this.progress);
+    }
+  }
+
+  /** The pictures in the order of their ids, each with what is wanted of it. */
+  private async *tasks(): AsyncGenerator<Task> {
+    const { options, pictures, sizes } = this.begun;
+    const { pictureWishes, hasPlaceholders, pictureOverrides } = this.deps.remake;
+    const wishes = await pictureWishes();
+    const placeholders = hasPlaceholders && !pictureOverrides();
+    for (let rows = await pictures.page(this.water.value); rows.length > 0;) {
+      const own = await sizes.ofFiles(rows.map(({ id }) => id));
+      for (const row of rows) {
+        this.water.begin(row.id);
+        const wanted = { wishes, sizes: own.get(row.id) ?? {}, placeholders };
+        yield { row, choice: options, wanted, dryRun: options.dryRun };
+      }
+      // Of most pictures nothing is to be made in a later run, and nothing else would be waited for.
+      await nextTurn();
+      rows = rows.length < PAGE ? [] : await pictures.page(rows.at(-1)!.id);
+    }
+  }
+
+  /** Null where it is to stop, and the picture is as it was. */
+  private async oneOf(task: Task): Promise<FileResult | null> {
+    const { signal } = this.stopping;
+    const { remake, workload, log } = this.deps;
+    try {
+      workload.refuseWhileClosing();
+      signal.throwIfAborted();
+      return await regenerateOne(task, signal, remake, log);
+    } catch (error) {
+      if (error instanceof ShuttingDown) {
+        this.stop('interrupted');
+      } else if (!signal.aborted) {
+        throw error;
+      }
+      return null;
+    }
+  }
+
+  /** Records how it stands, and looks whether it is to stop, as long as it runs. */
+  private async beat(over: AbortSignal): Promise<void> {
+    const { record, log } = this.deps;
+    for (;;) {
+      await setTimeout(BEAT, undefined, { signal: over }).catch(() => {});
+      if (over.aborted) {
+        return;
+      }
+      try {
+        if (await record.isToStop(this.progress.id)) {
+          this.stop('stopped');
+        }
+        await this.record();
+      } catch (error) {
+        log.warn(`The progress of the regeneration could not be recorded: ${String(error)}`);
+      }
+    }
+  }
+
+  private async record(): Promise<void> {
+    const { record } = this.deps;
+    const { progress } = this;
+    const before = await record.read();
+    if (before.progress?.id !== progress.id) {
+      // This process was stuck for longer than its lease, and another one has taken over.
+      this.stop('interrupted');
+      return;
+    }
+    await record.write({ progress, resume: this.resume(before.resume) });
+  }
+
+  private resume(before: Resume | null): Resume | null {
+    const { options, digest } = this.begun;
+    if (!canResume(options)) {
+      return before;
+    }
+    const { state, done, changed, failed, failures } = this.progress;
+    return state === 'done'
+      ? null
+      : { digest, after: this.water.value, done, changed, failed, failures };
+  }
+}
+
+/** What was done is told by the pictures themselves but in this mode. */
+export const canResume = ({ mode, dryRun }: RegenerateOptions): boolean =>
+  mode === 'all' && !dryRun;

@@ -1,0 +1,78 @@
+import type { LinkAttribute } from '../links/model';
+import { DEPTH } from '../links/owner';
+import type { UsageLookup } from '../usage/use';
+
+type EntryLookup = Pick<UsageLookup, 'db' | 'getModel'>;
+
+/** What Strapi's query engine is to load; its own types know no models of projects. */
+type Populate = Record<string, unknown>;
+type Entry = Record<string, unknown>;
+
+/**
+ * Ids of the files that are to go with entries: those in attributes that say so in their schema
+ * (`pluginOptions.upload.deleteWithEntry`), in its components too. Others may use them as well.
+ *
+ * @param where which entries; of a document all versions and languages
+ */
+export async function filesGoingAlong(
+  uid: string,
+  where: object,
+  { db, getModel }: EntryLookup
+): Promise<number[]> {
+  const populate = populateOf(uid, getModel, DEPTH);
+  if (!populate) {
+    return [];
+  }
+  const rows: Entry[] = await db
+    .query(uid)
+    .findMany({ where, select: ['id'], populate: populate as object });
+  const ids = rows.flatMap((row) => filesIn(row, uid, getModel, DEPTH));
+  return [...new Set(ids)];
+}
+
+const goesAlong = ({ type, pluginOptions }: LinkAttribute): boolean =>
+  type === 'media' && pluginOptions?.upload?.deleteWithEntry === true;
+
+/** All ways from a model to such attributes; null where there is none. */
+function populateOf(
+  uid: string,
+  getModel: EntryLookup['getModel'],
+  depth: number
+): Populate | null {
+  const populate: Populate = {};
+  for (const [name, attribute] of Object.entries(getModel(uid)?.attributes ?? {})) {
+    const inside = depth > 0 ? componentsOf(attribute) : [];
+    const below = inside.flatMap((component): Array<[string, object]> => {
+      const further = populateOf(component, getModel, depth - 1);
+      return further ? [[component, { populate: further }]] : [];
+    });
+    if (goesAlong(attribute)) {
+      populate[name] = { select: ['id'] };
+    } else if (below.length > 0) {
+      populate[name] =
+        attribute.type === 'dynamiczone' ? { on: Object.fromEntries(below) } : below[0]![1];
+    }
+  }
+  return Object.keys(populate).length > 0 ? populate : null;
+}
+
+const componentsOf = ({ component, components }: LinkAttribute): readonly string[] =>
+  components ?? (component ? [component] : []);
+
+function filesIn(
+  entry: Entry,
+  uid: string,
+  getModel: EntryLookup['getModel'],
+  depth: number
+): number[] {
+  return Object.entries(getModel(uid)?.attributes ?? {}).flatMap(([name, attribute]) => {
+    const inside = [entry[name] ?? []].flat() as Entry[];
+    if (goesAlong(attribute)) {
+      return inside.map(({ id }) => Number(id));
+    }
+    const uidOf = ({ __component }: Entry) => (__component as string) ?? attribute.component;
+    return depth > 0 && componentsOf(attribute).length > 0
+      ? inside.flatMap((one) => filesIn(one, uidOf(one), getModel, depth - 1))
+      : [];
+  });
+}

@@ -1,0 +1,118 @@
+import { FILE_UID, FOLDER_UID } from '../config/constants';
+import { chunks } from '../database/chunks';
+import { isWithin, subtreesOf, type FolderRow } from '../library/folder-tree';
+import type { Folders, Selection } from '../library/folders';
+import { nextTurn } from '../util/turns';
+import type { FileRow } from '../types/rows';
+import type { Attempt } from '../attempt/attempt';
+import type { Database } from '../database/transactions';
+import type { IngestDeps } from '../upload/deps';
+import { removeFiles, type Around } from './remove';
+
+/** What was deleted: the selected files, the selected folders, and all that lay in them. */
+export interface RemovedSelection {
+  files: FileRow[];
+  folders: FolderRow[];
+  /** Counts of all, with what lay below. */
+  totalFolderNumber: number;
+  totalFileNumber: number;
+}
+
+/** Ids of all files that lie in these folders and in those below them. */
+export async function filesBelow(folderIds: readonly number[], db: Database): Promise<number[]> {
+  const tree: FolderRow[] = await db.query(FOLDER_UID).findMany({});
+  const selected = tree.filter(({ id }) => folderIds.includes(id));
+  return filesIn(db, subtreesOf(tree, selected));
+}
+
+/** Ids of files in one query. */
+const PAGE = 500;
+
+/** Thrown where a file came into a folder between the look at it and its deletion. */
+class FolderFilled extends Error {}
+
+/** How often the deletion of a folder that is being filled begins again. */
+const ATTEMPTS = 5;
+
+/**
+ * Deletes files, and folders with everything in them: all of it or none. Ids that do not exist are
+ * passed over.
+ */
+export async function removeSelection(
+  { fileIds, folderIds }: Selection,
+  newAttempt: () => Attempt,
+  folders: Folders,
+  deps: IngestDeps
+): Promise<RemovedSelection> {
+  for (let attempts = 1; ; attempts += 1) {
+    const attempt = newAttempt();
+    try {
+      return await removeOnce({ fileIds, folderIds }, attempt, folders, deps);
+    } catch (error) {
+      await attempt.undo();
+      if (!(error instanceof FolderFilled) || attempts === ATTEMPTS) {
+        throw error;
+      }
+    }
+  }
+}
+
+async function removeOnce(
+  { fileIds, folderIds }: Selection,
+  attempt: Attempt,
+  folders: Folders,
+  deps: IngestDeps
+): Promise<RemovedSelection> {
+  const { db } = deps;
+  const [files, tops] = [new Set(fileIds), new Set(folderIds)];
+  const select = (tree: FolderRow[]) => tree.filter(({ id }) => tops.has(id));
+  const inside = await filesBelow(folderIds, db);
+  let selected: FolderRow[] = [];
+  let all: FolderRow[] = [];
+
+  const around: Around = async (deleteRows, lockFiles) => {
+    if (folderIds.length === 0) {
+      await deleteRows();
+      return;
+    }
+    const locked = await folders.lock(lockFiles);
+    selected = select(locked);
+    all = subtreesOf(locked, selected);
+    const held = new Set([...fileIds, ...inside]);
+    if ((await filesIn(db, all)).some((id) => !held.has(id))) {
+      throw new FolderFilled();
+    }
+    await deleteRows();
+    for (const some of chunks(all)) {
+      await db.query(FOLDER_UID).deleteMany({ where: { id: { $in: some.map(({ id }) => id) } } });
+    }
+  };
+  const removed = await removeFiles([...fileIds, ...inside], attempt, deps, { around });
+  return {
+    files: removed.filter(({ id }) => files.has(id)),
+    folders: selected,
+    totalFolderNumber: all.length,
+    totalFileNumber: removed.filter(({ folderPath }) =>
+      selected.some(({ path }) => isWithin(folderPath, path))
+    ).length,
+  };
+}
+
+async function filesIn(db: Database, folders: readonly FolderRow[]): Promise<number[]> {
+  const ids: number[] = [];
+  for (const some of chunks(folders)) {
+    const folder = { id: { $in: some.map(({ id }) => id) } };
+    for (let last = 0, rows: Array<{ id: number }> = []; last === 0 || rows.length === PAGE;) {
+      rows = await db.query(FILE_UID).findMany({
+        select: ['id'],
+        where: { folder, id: { $gt: last } },
+        orderBy: { id: 'asc' },
+        limit: PAGE,
+      });
+      last = rows.at(-1)?.id ?? Infinity;
+      ids.push(...rows.map(({ id }) => id));
+      await nextTurn();
+    }
+  }
+  return ids;
+}

@@ -1,0 +1,80 @@
+import { FILE_UID } from '../config/constants';
+import { inTurns, pacer } from '../util/turns';
+import type { FileRow } from '../types/rows';
+import type { Attempt } from '../attempt/attempt';
+import { transact } from '../attempt/transact';
+import type { IngestDeps } from '../upload/deps';
+import { asOwnDeletion } from './own-deletion';
+import { guardUsed, UNGUARDED, type UseGuard } from './refuse-used';
+import { storedObjects } from '../upload/commit/row';
+
+/**
+ * Work of the transaction around the deletion of the rows.
+ *
+ * @param lockFiles as of {@link UseGuard}: to be called before the first read
+ */
+export type Around = (
+  deleteRows: () => Promise<void>,
+  lockFiles: UseGuard['lockFiles']
+) => Promise<void>;
+
+export interface RemoveOptions {
+  /** What else belongs into the transaction, such as the folders of the files. */
+  around?: Around;
+  /** Keeps files that entries use; without one as configured. */
+  guard?: UseGuard;
+}
+
+/**
+ * Deletes files, all of them or none: rows, links and ledger states in one transaction, the stored
+ * objects after it. A storage that refuses then does not fail the request: the ledger tries again.
+ *
+ * @returns the deleted rows; a row that was gone already, as for the second of two requests at
+ *   once, is not among them
+ * @throws FilesInUse
+ */
+export async function removeFiles(
+  ids: readonly number[],
+  attempt: Attempt,
+  deps: IngestDeps,
+  { around = (deleteRows) => deleteRows(), guard: given }: RemoveOptions = {}
+): Promise<FileRow[]> {
+  // A folder may hold any number of files, and SQLite's queries let nobody else go on in between.
+  const giveWay = pacer();
+  const held: Array<{ id: number; key: string }> = [];
+  // Always in the same order, so that two requests cannot each hold what the other one wants.
+  for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
+    await giveWay();
+    held.push({ id, key: await attempt.hold(id) });
+  }
+  const guard = given ?? (deps.refusesUsed() ? await guardUsed(ids, deps) : UNGUARDED);
+  const removed: FileRow[] = [];
+  const deleteRows = async () => {
+    removed.length = 0;
+    await guard.refuseUsed();
+    for (const { id, key } of held) {
+      await giveWay();
+      const row = await asOwnDeletion<FileRow | null>(id, () =>
+        deps.db.query(FILE_UID).delete({ where: { id } })
+      );
+      // Objects of another provider stay where they are, as with the built-in plugin.
+      const ours = row?.provider === deps.provider();
+      await attempt.condemn(key, id, row && ours ? storedObjects(row) : []);
+      if (row) {
+        removed.push(row);
+      }
+    }
+  };
+  return transact(
+    deps,
+    async () => {
+      await around(deleteRows, guard.lockFiles);
+      return removed;
+    },
+    {
+      attempt,
+      announce: () => inTurns(removed, (row) => deps.announce('media.delete', row)),
+      log: deps.log,
+    }
+  );
+}

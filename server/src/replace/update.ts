@@ -1,0 +1,37 @@
+import { fileNotFound } from '../errors';
+import { updateFileRow } from '../library/file-rows';
+import type { FileRow, FolderId } from '../types/rows';
+import type { IngestDeps } from '../upload/deps';
+
+/** Changes of columns that say something about a file; its bytes stay. */
+export interface FileUpdate {
+  id: number;
+  data: Record<string, unknown>;
+  /** The folder it moves to; undefined leaves it where it is. */
+  folder: FolderId | null | undefined;
+}
+
+/**
+ * Updates files, all of them or none.
+ *
+ * @throws errors.NotFoundError when a row is gone; errors.ValidationError for an unknown folder
+ */
+export async function updateFiles(
+  updates: readonly FileUpdate[],
+  { db, transaction, folderColumns, announce }: IngestDeps
+): Promise<FileRow[]> {
+  const updated: FileRow[] = await transaction(async () => {
+    const rows: FileRow[] = [];
+    for (const { id, data, folder } of updates) {
+      const place = folder === undefined ? {} : await folderColumns(folder);
+      const row = await updateFileRow(db, id, { ...data, ...place });
+      if (!row) {
+        throw fileNotFound();
+      }
+      rows.push(row);
+    }
+    return rows;
+  });
+  await Promise.all(updated.map((file) => announce('media.update', file)));
+  return updated;
+}

@@ -1,0 +1,174 @@
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { packageFile } from '../util/package-file';
+import { APART } from '../util/threads';
+import { declaredEncoding } from '../types/svg-document';
+
+/** An SVG that cannot be made safe; the message says why, to follow "it cannot be made safe:". */
+export class UnsafeSvg extends Error {}
+
+/** Bounds of one SVG. What is past them is refused, since making it safe would cost too much. */
+export interface SvgLimits {
+  bytes: number;
+  elements: number;
+  /** ms of work on one, from when its turn comes. */
+  time: number;
+  /** Bytes of memory that the worker may take for its objects. */
+  memory: number;
+}
+
+const LIMITS: SvgLimits = { bytes: 5_000_000, elements: 20_000, time: 5000, memory: 128_000_000 };
+
+/** Longest time in which a worker begins, and after which one without work ends, in ms. */
+const STARTUP = 30_000;
+const IDLE = 60_000;
+
+/** What a worker is asked: to make an SVG safe that is in these bytes. */
+interface Question {
+  bytes: Uint8Array;
+  encoding: string;
+  /** Most elements that it may have. */
+  elements: number;
+}
+
+/** What a worker answers; the first answer of all says that it is there. */
+interface Answer {
+  text?: string;
+  refusal?: string;
+}
+
+/**
+ * Makes SVGs safe, one at a time, in a thread of its own: one that takes too much time or memory
+ * is ended with its thread, and only its own upload is refused. Other SVGs wait meanwhile.
+ */
+export class SvgSanitizer {
+  private worker: Promise<Worker> | null = null;
+  private thread: Worker | null = null;
+  private last: Promise<unknown> = Promise.resolve();
+  private idle: AbortController | null = null;
+
+  constructor(private readonly limits: SvgLimits = LIMITS) {}
+
+  /** Most bytes of an SVG that is made safe. */
+  get mostBytes(): number {
+    return this.limits.bytes;
+  }
+
+  /**
+   * @param size bytes of the SVG
+   * @param read reads it; called when its turn has come
+   * @returns it in UTF-8, without scripts, event handlers, external references, entities, forms and frames
+   * @throws UnsafeSvg
+   */
+  async sanitize(size: number, read: () => Promise<Buffer>): Promise<Buffer> {
+    if (size > this.limits.bytes) {
+      throw new UnsafeSvg('it is too large');
+    }
+    const turn = this.last.then(async () => this.ask(await read()));
+    this.last = turn.catch(() => {});
+    return Buffer.from(await turn, 'utf8');
+  }
+
+  /** Ends the worker. */
+  async close(): Promise<void> {
+    this.idle?.abort();
+    const { worker } = this;
+    this.worker = null;
+    await (await worker?.catch(() => null))?.terminate();
+  }
+
+  private async ask(bytes: Buffer): Promise<string> {
+    this.idle?.abort();
+    const question = { bytes, encoding: declaredEncoding(bytes), elements: this.limits.elements };
+    const answer = await this.answerTo(question);
+    this.endWhenIdle();
+    if (answer.text === undefined) {
+      throw new UnsafeSvg(answer.refusal ?? 'it cannot be read');
+    }
+    return answer.text;
+  }
+
+  private async answerTo(question: Question): Promise<Answer> {
+    try {
+      const worker = await (this.worker ??= this.start());
+      return await within(this.limits.time, 'it takes too long', next(worker, question));
+    } catch (error) {
+      // Whatever the thread is at, the next SVG gets a fresh one.
+      await this.close();
+      throw error;
+    }
+  }
+
+  private async start(): Promise<Worker> {
+    const maxOldGenerationSizeMb = Math.ceil(this.limits.memory / 2 ** 20);
+    const worker = new Worker(workerFile(), {
+      resourceLimits: { maxOldGenerationSizeMb },
+      ...APART,
+    });
+    worker.unref();
+    // One that ends while nobody waits for it must not end the process with it.
+    worker
+      .on('error', () => {})
+      .once('exit', () => {
+        this.worker = this.thread === worker ? null : this.worker;
+      });
+    this.thread = worker;
+    try {
+      await within(STARTUP, 'the sanitizer does not start', next(worker));
+      return worker;
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+  }
+
+  private endWhenIdle(): void {
+    const idle = new AbortController();
+    this.idle = idle;
+    setTimeout(IDLE, undefined, { signal: idle.signal, ref: false }).then(
+      () => this.close(),
+      () => {}
+    );
+  }
+}
+
+/** The worker's next answer. */
+function next(worker: Worker, question?: Question): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      worker.off('message', answered).off('error', failed).off('exit', ended);
+    };
+    const answered = (answer: Answer) => (settle(), resolve(answer));
+    const failed = (error: NodeJS.ErrnoException) => {
+      settle();
+      const tooLarge = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      reject(tooLarge ? new UnsafeSvg('it takes too much memory') : error);
+    };
+    const ended = () => (settle(), reject(new UnsafeSvg('the sanitizer ended')));
+    worker.on('message', answered).on('error', failed).on('exit', ended);
+    if (question) {
+      worker.postMessage(question);
+    }
+  });
+}
+
+async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = setTimeout(ms, undefined, { signal: over.signal }).then(
+    () => Promise.reject(new UnsafeSvg(what)),
+    () => new Promise<never>(() => {})
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Not built, but beside the package's own package.json. */
+const workerFile = (): string =>
+  path.join(
+    path.dirname(packageFile('strapi-upload/package.json')),
+    'server/workers/sanitize-svg.js'
+  );

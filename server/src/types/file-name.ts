@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { strings } from '../util/strapi-utils';
+
+/** Most characters of the readable part of a hash: with prefix, suffix and extension < 255 bytes. */
+const MAX_SLUG = 120;
+const MAX_NAME = 255;
+const MAX_EXTENSION = 16;
+
+/** C0 and C1 controls, and the marks that turn the direction of what follows. */
+
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Halves of surrogate pairs, which no database can store as text or JSON. */
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+
+/** Takes out what PostgreSQL cannot store in a text: NUL, and halves of characters. */
+export const storableText = (raw: string): string =>
+  raw.replaceAll('\0', '').replace(LONE_SURROGATES, '');
+
+/**
+ * A name as the person wrote it, in NFC, without control characters and direction marks; at most
+ * 255 characters with the extension kept. Empty when nothing is left.
+ */
+export function displayName(raw: string): string {
+  // Cut first: bringing long runs of combining marks to NFC takes the square of their length.
+  const head = raw.length > 4 * MAX_NAME ? raw.slice(0, 3 * MAX_NAME) + raw.slice(-MAX_NAME) : raw;
+  const name = storableText(head.normalize('NFC').replace(INVISIBLE, '')).trim();
+  if (name.length <= MAX_NAME) {
+    return name;
+  }
+  const ext = path.extname(name).slice(0, MAX_EXTENSION + 1);
+  return storableText(name.slice(0, MAX_NAME - ext.length) + ext);
+}
+
+/** The name of a file that was sent: without the folders that some clients put before it. */
+export function cleanName(raw: string): string {
+  const base = displayName(raw.split(/[\\/]/).at(-1) ?? '');
+  return /^\.*$/.test(base) ? 'unnamed' : base;
+}
+
+/** A name without the extension under which its file is stored. */
+export const baseName = (name: string, ext: string): string =>
+  ext && name.endsWith(ext) ? name.slice(0, -ext.length) : name;
+
+/**
+ * The stored object's key without extension: slug of the name, `_`, ten random hex digits.
+ * Nothing but ASCII letters, digits, `_` and `-` ever comes out, whatever goes in.
+ */
+export function objectHash(name: string, ext: string): string {
+  // Cut first: the library of `slugOf` takes the square of the length of what is no ASCII.
+  const base = baseName(name, ext).slice(0, MAX_NAME);
+  return withRandom(slugOf(base).slice(0, MAX_SLUG) || 'file');
+}
+
+/** A key that no other object has. */
+export const withRandom = (key: string): string => `${key}_${randomBytes(5).toString('hex')}`;
+
+/** Names of ASCII letters and digits in words that are not run together (`myPhoto`, `IMG01`). */
+const PLAIN = /^[\w .,()[\]+-]*$/;
+const RUN_TOGETHER = /[a-z\d][A-Z]|[A-Z]{2}[a-z\d]/;
+
+/** As the built-in's; its library tries 2 000 replacements, which plain names do not need. */
+export function slugOf(base: string): string {
+  return PLAIN.test(base) && !RUN_TOGETHER.test(base)
+    ? base
+        .split(/[^A-Za-z0-9]+/)
+        .filter(Boolean)
+        .join('_')
+    : strings.nameToSlug(base, { separator: '_', lowercase: false }).replace(/[^A-Za-z0-9_-]/g, '');
+}

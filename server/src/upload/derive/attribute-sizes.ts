@@ -1,0 +1,24 @@
+import { sizesSchema } from '../../config/images';
+import type { SizeOptions } from '../../images/plan/sizes';
+import type { LinkAttribute } from '../../links/model';
+
+/**
+ * Named sizes of an attribute that files are linked to: `pluginOptions.upload.sizes` in its schema.
+ * A mistake in a schema is no reason to refuse a file: the log tells it, and the sizes are left out.
+ *
+ * @param name of the attribute, for messages: `api::restaurant.restaurant.cover`
+ */
+export function sizesOfAttribute(
+  attribute: LinkAttribute | undefined,
+  name: string,
+  log: { warn(message: string): void }
+): Record<string, SizeOptions> {
+  const { sizes = {} } = attribute?.pluginOptions?.upload ?? {};
+  const { success, data, error } = sizesSchema.safeParse(sizes);
+  if (!success) {
+    const [{ path, message } = { path: [], message: '' }] = error.issues;
+    const key = ['sizes', ...path].join('.');
+    log.warn(`pluginOptions.upload.${key} of ${name} is not used; allowed: ${message}.`);
+  }
+  return data ?? {};
+}

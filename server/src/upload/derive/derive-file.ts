@@ -1,0 +1,76 @@
+import type { PlanContext } from '../../images/plan/plan';
+import type { ObjectAddress } from '../../storage/port';
+import { nextTurn } from '../../util/turns';
+import type { Attempt } from '../../attempt/attempt';
+import type { IngestDeps } from '../deps';
+import { derive, deriveAnew, withoutMetadata, type AnewWishes } from './derive';
+import { deriveThrough, sizesThrough, type Naming } from './derive-through';
+import {
+  formatAddress,
+  type AddressedFile,
+  type AddressedFormat,
+  type StagedFile,
+  type StagedFormat,
+} from '../upload';
+
+/**
+ * Derives what is stored of a file and says where each object goes: by our own steps, or through
+ * the functions that a project has put in their place.
+ *
+ * @throws RefusedFile for a broken picture; whatever a project's functions throw
+ */
+export async function deriveFile(
+  file: StagedFile,
+  naming: Naming,
+  context: PlanContext,
+  attempt: Attempt,
+  deps: IngestDeps
+): Promise<AddressedFile> {
+  // Files that came at the same time are here at the same time: other requests have their turn between them.
+  await nextTurn();
+  const service = deps.pictureOverrides();
+  if (service) {
+    const made = await deriveThrough(service, file, naming, attempt);
+    const { mime } = made.address;
+    const original = { name: file.name, mime, object: made.object };
+    const through = { ...made, ...(await withoutMetadata(original, null, deps, attempt)) };
+    return deps.hasPlaceholders ? { ...through, placeholder: null } : through;
+  }
+  const derived = await derive(file, context, deps, attempt);
+  const { address } = naming;
+  const { object, width, height, metadataKept } = derived;
+  const placeholder = deps.hasPlaceholders ? derived.placeholder : undefined;
+  const formats = derived.formats && addressed(derived.formats, address);
+  return { object, address, width, height, placeholder, formats, metadataKept };
+}
+
+/**
+ * Derives sizes anew of a file that is stored already and says where each goes, in the same two
+ * ways; the original stays as it is.
+ *
+ * @throws RefusedFile for a broken picture; NoRoom for one that is too large; the signal's reason;
+ *   whatever a project's functions throw
+ */
+export async function deriveFormats(
+  file: StagedFile,
+  naming: Naming,
+  wishes: AnewWishes,
+  attempt: Attempt,
+  deps: IngestDeps
+): Promise<Pick<AddressedFile, 'placeholder'> & { formats: AddressedFormat[] }> {
+  const service = deps.pictureOverrides();
+  if (service) {
+    return { formats: await sizesThrough(service, file, naming, wishes.size, attempt) };
+  }
+  const { formats, placeholder } = await deriveAnew(file, wishes, deps, attempt);
+  return {
+    formats: addressed(formats, naming.address),
+    placeholder: wishes.placeholder ? placeholder : undefined,
+  };
+}
+
+const addressed = (formats: StagedFormat[], original: ObjectAddress): AddressedFormat[] =>
+  formats.map(({ kind, ...format }) => ({
+    ...format,
+    address: formatAddress(original, { key: format.key, kind }),
+  }));

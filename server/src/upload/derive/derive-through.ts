@@ -1,0 +1,114 @@
+import { brokenPicture } from '../../errors';
+import type { ImageManipulation } from '../../images/overrides/manipulation';
+import {
+  contentOf,
+  inTemporaryFolder,
+  type UploadableFile,
+} from '../../images/overrides/uploadable-file';
+import type { ObjectAddress } from '../../storage/port';
+import type { FileInfo } from '../../types/rows';
+import type { Attempt } from '../../attempt/attempt';
+import { stageInstead } from './derive';
+import type { AddressedFile, AddressedFormat, StagedFile } from '../upload';
+
+/** Where a file is to go, what is said about it, and what of the address no function changes. */
+export interface Naming {
+  address: ObjectAddress;
+  info: FileInfo;
+  fixed: Partial<Pick<ObjectAddress, 'hash' | 'ext'>>;
+}
+
+/**
+ * Derives through the functions of the service `image-manipulation`, for projects that have some of
+ * their own. They are asked in the order in which the built-in plugin asks them (Strapi 5.54), and
+ * what they make is staged like everything else.
+ *
+ * @throws RefusedFile for a faulty picture; whatever the project's functions throw
+ */
+export const deriveThrough = (
+  service: ImageManipulation,
+  staged: StagedFile,
+  { address, info, fixed }: Naming,
+  attempt: Attempt
+): Promise<Omit<AddressedFile, 'metadataKept'>> =>
+  inTemporaryFolder(async (tmpWorkingDirectory) => {
+    const content = await contentOf(staged.object.path);
+    const sent: UploadableFile = { ...info, ...address, ...content, tmpWorkingDirectory };
+    if (!(await service.isImage(sent))) {
+      return { object: staged.object, address, width: null, height: null, formats: null };
+    }
+    if (await service.isFaultyImage(sent)) {
+      throw brokenPicture(staged);
+    }
+    const optimised = (await service.isOptimizableImage(sent))
+      ? { ...(await service.optimize(sent)), ...fixed }
+      : sent;
+    const object =
+      optimised.getStream === sent.getStream
+        ? staged.object
+        : await stageInstead(staged.object, optimised.getStream(), attempt);
+    const file = { ...optimised, ...(await contentOf(object.path)) };
+    const { width, height } = await service.getDimensions(file);
+    const formats = (await service.isResizableImage(file))
+      ? await stageSizes(await sizesOf(file, service), address, service, attempt)
+      : [];
+    return {
+      ...{ object, address: addressOf(file, address), width, height },
+      formats: formats.length > 0 ? formats : null,
+    };
+  });
+
+/**
+ * Stages sizes of a file that is stored already through the same functions, whose original stays as
+ * it is.
+ *
+ * @param wanted whether a size is staged, by its name
+ * @throws whatever the project's functions throw
+ */
+export const sizesThrough = (
+  service: ImageManipulation,
+  { object }: StagedFile,
+  { address, info }: Naming,
+  wanted: (key: string) => boolean,
+  attempt: Attempt
+): Promise<AddressedFormat[]> =>
+  inTemporaryFolder(async (tmpWorkingDirectory) => {
+    const content = await contentOf(object.path);
+    const file: UploadableFile = { ...info, ...address, ...content, tmpWorkingDirectory };
+    if (!(await service.isResizableImage(file))) {
+      return [];
+    }
+    const sizes = (await sizesOf(file, service)).filter(({ key }) => wanted(key));
+    return stageSizes(sizes, address, service, attempt);
+  });
+
+/** The breakpoints' sizes and the thumbnail; functions of projects may leave out any of them. */
+async function sizesOf(file: UploadableFile, service: ImageManipulation) {
+  const thumbnail = await service.generateThumbnail(file);
+  const sizes = await service.generateResponsiveFormats(file);
+  return [...(sizes ?? []), thumbnail && { key: 'thumbnail', file: thumbnail }].flatMap(
+    (size) => size ?? []
+  );
+}
+
+async function stageSizes(
+  sizes: Array<{ key: string; file: UploadableFile }>,
+  original: ObjectAddress,
+  service: ImageManipulation,
+  attempt: Attempt
+): Promise<AddressedFormat[]> {
+  const staged: AddressedFormat[] = [];
+  for (const { key, file } of sizes) {
+    const { width, height } = file.width && file.height ? file : await service.getDimensions(file);
+    const object = await attempt.stage(file.getStream());
+    const address = addressOf(file, original);
+    staged.push({ key, object, address, width: width ?? 0, height: height ?? 0 });
+  }
+  return staged;
+}
+
+/** The folder inside the bucket and the privacy are the request's. */
+const addressOf = (
+  { name, hash, ext, mime }: UploadableFile,
+  original: ObjectAddress
+): ObjectAddress => ({ ...original, name, hash, ext, mime });

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import { FairQueue, NoRoom } from '../../images/render/fair-queue';
+import type { PictureFile } from '../../images/render/pictures';
+import { planPicture } from '../../images/plan/plan';
+import { isProcessed, probe } from '../../images/header/probe';
+import type { PictureWishes } from '../../images/plan/sizes';
+import { anySignal } from '../../util/signals';
+import type { Attempt } from '../../attempt/attempt';
+import type { HeadStart, StagedFile } from '../upload';
+import { makeOf, stageMade, type DeriveDeps } from './derive';
+
+/** Most files of one request in work at once: enough that none of the threads for pictures waits. */
+export const FILES_AT_ONCE = 8;
+
+/** Begins the work on a staged file; undefined for one of which nothing is made. */
+export type Starter = (file: StagedFile) => Promise<HeadStart> | undefined;
+
+interface HeadStartDeps extends DeriveDeps {
+  /** Something where a project makes its pictures itself. */
+  pictureOverrides(): unknown;
+}
+
+/**
+ * Makes pictures while the next files of their request come in, so that a person who sends twenty waits for the
+ * last of them alone. What a later part of the form may change is guessed: no focal point, no
+ * sizes of an attribute.
+ */
+export function headStarts(attempt: Attempt, deps: HeadStartDeps): Starter {
+  const queue = new FairQueue(() => FILES_AT_ONCE);
+  let settings: Promise<PictureWishes> | undefined;
+  // What fails is told to who asks for it; nobody does where the request has failed before.
+  return (file) => {
+    if (!isProcessed(file.mime) || deps.pictureOverrides()) {
+      return undefined;
+    }
+    settings ??= deps.pictureWishes();
+    const started = begin(file, settings, queue, attempt, deps);
+    started.catch(() => {});
+    return started;
+  };
+}
+
+async function begin(
+  file: StagedFile,
+  settings: Promise<PictureWishes>,
+  queue: FairQueue,
+  owner: Attempt,
+  deps: DeriveDeps
+): Promise<HeadStart> {
+  const [picture, wishes] = await Promise.all([probe(file.object.path, file.mime), settings]);
+  if (!picture) {
+    return { picture, wishes, take: async () => null };
+  }
+  const guess = planPicture(picture, wishes);
+  const unused = new AbortController();
+  const made = owner.sideWork.run((over) => {
+    const stop = anySignal(over, unused.signal);
+    const render = (of: PictureFile, signal?: AbortSignal) =>
+      deps.pictures.renderInTime(of, guess, signal);
+    const make = async () => stageMade(file, guess, await makeOf(file, render, deps, stop), owner);
+    return queue.run(1, make, { signal: stop });
+  });
+  made.catch(() => {});
+  return {
+    picture,
+    wishes,
+    async take(plan, attempt) {
+      if (!isDeepStrictEqual(plan, guess)) {
+        unused.abort();
+        // It may be reading the file, which is about to be moved.
+        await made.catch(() => {});
+        return null;
+      }
+      const staged = await made.catch((error: unknown) => {
+        // Its turn did not come at that time, or who takes it has outlived its request: tried again.
+        if (error instanceof NoRoom || owner.sideWork.isOver) {
+          return null;
+        }
+        throw error;
+      });
+      if (!staged || owner.sideWork.isOver) {
+        return null;
+      }
+      const objects = staged.formats.map(({ object }) => object);
+      for (const object of staged.original ? [staged.original, ...objects] : objects) {
+        owner.release(object);
+        attempt.adopt(object);
+      }
+      return staged;
+    },
+  };
+}

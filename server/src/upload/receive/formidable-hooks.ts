@@ -1,0 +1,114 @@
+import path from 'node:path';
+import type { FilePart } from './receive';
+import { errors } from '../../util/strapi-utils';
+
+/** A file part as formidable shows it to `filter` and `filename` (2.1). */
+export interface FormidablePart {
+  name: string;
+  originalFilename: string;
+  mimetype: string;
+}
+
+/** A file as `onFileBegin` finds it; what that sets of name and type counts. */
+export interface BegunFile {
+  filepath: string;
+  newFilename: string;
+  originalFilename: string;
+  mimetype: string;
+  lastModifiedDate: null;
+  hashAlgorithm: false;
+  hash: null;
+  size: number;
+}
+
+/** Functions that a project gives formidable in the options of `strapi::body`. */
+export interface FormidableHooks {
+  filter?: (this: FormidableForm, part: FormidablePart) => unknown;
+  filename?: (
+    this: FormidableForm,
+    name: string,
+    ext: string,
+    part: FormidablePart,
+    form: FormidableForm
+  ) => string;
+  onFileBegin?: (field: string, file: BegunFile) => void;
+  keepExtensions?: boolean;
+}
+
+/** As far as hooks use the form that they belong to: they refuse it by an error. */
+export interface FormidableForm {
+  emit(event: string, error: unknown): boolean;
+}
+
+/** What the hooks say of a file that is let in. */
+export interface Accepted {
+  fileName: string;
+  contentType: string | undefined;
+  newFilename: string | undefined;
+}
+
+const DEFAULT_TYPE = 'application/octet-stream';
+
+/** What formidable calls a file without a name. */
+const NO_NAME = 'invalid-name';
+
+/**
+ * Asks a project's hooks about a file before a byte of it is stored. The path that `onFileBegin` sets does not count: bytes
+ * are staged once, where this plugin needs them.
+ *
+ * @returns null where `filter` leaves the file out
+ * @throws what a hook throws, or says by `this.emit('error', …)`
+ */
+export function askHooks(hooks: FormidableHooks, sent: FilePart): Accepted | null {
+  const { fieldName, fileName, contentType } = sent;
+  const part = {
+    name: fieldName,
+    originalFilename: fileName,
+    mimetype: contentType ?? DEFAULT_TYPE,
+  };
+  const form = new Form();
+  const isTaken = hooks.filter ? Boolean(hooks.filter.call(form, part)) : true;
+  form.throwError();
+  if (!isTaken) {
+    return null;
+  }
+  const { name, ext } = path.parse(fileName);
+  const extension = hooks.keepExtensions === true ? ext : '';
+  const newFilename = hooks.filename?.call(form, name || NO_NAME, extension, part, form);
+  const begun: BegunFile = {
+    filepath: '',
+    newFilename: newFilename ?? '',
+    originalFilename: fileName,
+    mimetype: part.mimetype,
+    lastModifiedDate: null,
+    hashAlgorithm: false,
+    hash: null,
+    size: 0,
+  };
+  hooks.onFileBegin?.(fieldName, begun);
+  form.throwError();
+  return {
+    fileName: begun.originalFilename,
+    contentType: begun.mimetype === part.mimetype ? contentType : begun.mimetype,
+    newFilename,
+  };
+}
+
+/** Remembers the error that a hook emits. */
+class Form implements FormidableForm {
+  private failure: { error: unknown } | null = null;
+
+  emit(event: string, error: unknown): boolean {
+    if (event === 'error') {
+      this.failure ??= { error };
+    }
+    return true;
+  }
+
+  throwError(): void {
+    if (this.failure) {
+      const { error } = this.failure;
+      throw error instanceof Error ? error : new errors.ValidationError(String(error));
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import { errors } from '../../../util/strapi-utils';
+import { ChunkReader } from './chunk-reader';
+import { parsePartHeaders, type PartHeaders } from './part-headers';
+
+/** What a body may hold beside the contents of its parts. */
+export interface MultipartLimits {
+  /** Most bytes of one part's headers. */
+  headerSize: number;
+  /**
+   * Counts bytes that belong to no content: before the first boundary, and blanks in base64.
+   *
+   * @throws when they are too many
+   */
+  countOutside(bytes: number): void;
+}
+
+/** Base64 has lines of 64 to 76 characters with two bytes at their end (RFC 2045 section 6.8): twice as many are free. */
+const LETTERS_PER_BREAK = 16;
+
+/** One part: its headers, and its bytes while they come in. */
+export interface MultipartPart extends PartHeaders {
+  body: AsyncIterable<Buffer>;
+}
+
+const CRLF = Buffer.from('\r\n');
+const END_OF_HEADERS = Buffer.from('\r\n\r\n');
+const DASHES = Buffer.from('--');
+
+/** Longest run of blanks that is let pass behind a boundary (RFC 2046 allows them there). */
+const MAX_PADDING = 256;
+
+/**
+ * Takes a multipart body apart while it comes in (RFC 2046 section 5.1, RFC 7578). It holds one
+ * chunk at a time; what a consumer leaves of a part is skipped when it asks for the next. It ends with the closing
+ * boundary: what is behind it, which RFC 2046 leaves free, is the source's owner's to read.
+ *
+ * @param limits what it lets pass beside the contents of parts
+ * @throws errors.ValidationError for what is malformed, and for a body that ends before its
+ *   closing boundary: a part cut off never looks like a whole one
+ */
+export async function* parseMultipart(
+  source: AsyncIterator<Buffer>,
+  boundary: string,
+  limits: MultipartLimits
+): AsyncGenerator<MultipartPart> {
+  const reader = new ChunkReader(source);
+  const delimiter = Buffer.from(`\r\n--${boundary}`);
+  // The first delimiter may be the very start of the body: its line break is given to it.
+  reader.ahead = CRLF;
+  for await (const { length } of new PartBody(reader, delimiter)) {
+    limits.countOutside(length);
+  }
+  while (await anotherPart(reader)) {
+    const headers = await readHeaders(reader, limits.headerSize);
+    const body = new PartBody(reader, delimiter);
+    yield { ...headers, body: decoded(body, headers.encoding, limits) };
+    await body.skip();
+  }
+}
+
+/** Reads what is behind a delimiter: `--` ends the body, a line break begins a part. */
+async function anotherPart(reader: ChunkReader): Promise<boolean> {
+  for (;;) {
+    const blanks = /^[ \t]*/.exec(reader.ahead.toString('latin1', 0, MAX_PADDING + 1))![0].length;
+    if (reader.ahead.length >= blanks + 2) {
+      const mark = reader.take(blanks + 2).subarray(blanks);
+      if (blanks === 0 && mark.equals(DASHES)) {
+        return false;
+      }
+      if (!mark.equals(CRLF)) {
+        throw malformed('a boundary is not followed by a line break (CR LF)');
+      }
+      return true;
+    }
+    if (blanks > MAX_PADDING || !(await reader.more())) {
+      throw endsEarly();
+    }
+  }
+}
+
+async function readHeaders(reader: ChunkReader, limit: number): Promise<PartHeaders> {
+  let searched = 0;
+  for (;;) {
+    const end = reader.ahead.indexOf(END_OF_HEADERS, searched);
+    if (end > limit || (end === -1 && reader.ahead.length > limit + END_OF_HEADERS.length)) {
+      throw new errors.PayloadTooLargeError(`A part has more than ${limit} bytes of headers.`);
+    }
+    if (end !== -1) {
+      const block = reader.take(end + END_OF_HEADERS.length).subarray(0, end);
+      return parsePartHeaders(block);
+    }
+    searched = Math.max(0, reader.ahead.length - END_OF_HEADERS.length + 1);
+    if (!(await reader.more())) {
+      throw endsEarly();
+    }
+  }
+}
+
+/** The bytes up to the next delimiter. Leaving its loop early does not end it: see `skip`. */
+class PartBody implements AsyncIterableIterator<Buffer> {
+  private ended = false;
+
+  constructor(
+    private readonly reader: ChunkReader,
+    private readonly delimiter: Buffer
+  ) {}
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Buffer>> {
+    const { reader, delimiter } = this;
+    while (!this.ended) {
+      const found = reader.ahead.indexOf(delimiter);
+      this.ended = found !== -1;
+      const bytes = reader.take(this.ended ? found : safeLength(reader.ahead, delimiter.length));
+      if (this.ended) {
+        reader.take(delimiter.length);
+      }
+      if (bytes.length > 0) {
+        return { done: false, value: bytes };
+      }
+      if (!this.ended && !(await reader.more())) {
+        throw endsEarly();
+      }
+    }
+    return { done: true, value: undefined };
+  }
+
+  async skip(): Promise<void> {
+    while (!(await this.next()).done);
+  }
+}
+
+/** How many of the bytes cannot belong to a delimiter that goes on in the next chunk. */
+function safeLength(bytes: Buffer, delimiterLength: number): number {
+  const tail = Math.max(0, bytes.length - delimiterLength + 1);
+  const start = bytes.indexOf(CRLF[0]!, tail);
+  return start === -1 ? bytes.length : start;
+}
+
+/** Undoes the transfer encoding, which RFC 7578 deprecates and some mail-minded clients send. */
+function decoded(
+  body: AsyncIterable<Buffer>,
+  encoding = 'binary',
+  limits: MultipartLimits
+): AsyncIterable<Buffer> {
+  switch (encoding) {
+    case '7bit':
+    case '8bit':
+    case 'binary':
+      return body;
+    case 'base64':
+      return fromBase64(body, limits);
+    default:
+      throw new errors.ValidationError(
+        `A part has the Content-Transfer-Encoding "${encoding.slice(0, 40)}"; send it as it is.`
+      );
+  }
+}
+
+async function* fromBase64(
+  body: AsyncIterable<Buffer>,
+  { countOutside }: MultipartLimits
+): AsyncGenerator<Buffer> {
+  let rest = '';
+  for await (const chunk of body) {
+    const letters = chunk.toString('latin1').replace(/\s/g, '');
+    const blanks = chunk.length - letters.length;
+    countOutside(Math.max(0, blanks - letters.length / LETTERS_PER_BREAK));
+    const text = rest + letters;
+    const whole = text.length - (text.length % 4);
+    rest = text.slice(whole);
+    if (whole > 0) {
+      yield Buffer.from(text.slice(0, whole), 'base64');
+    }
+  }
+  if (rest) {
+    yield Buffer.from(rest, 'base64');
+  }
+}
+
+const malformed = (what: string) =>
+  new errors.ValidationError(`The multipart body is malformed: ${what}.`);
+const endsEarly = () =>
+  new errors.ValidationError('The multipart body ends before its closing boundary.');

@@ -1,0 +1,60 @@
+import { errors } from '../../../util/strapi-utils';
+import { decodeForm, fileNameOf, parametersOf } from '../content-disposition';
+
+/** What the headers of one part say. */
+export interface PartHeaders {
+  /** Name of the form field. */
+  name: string;
+  /** As sent; undefined for a field that is no file. */
+  fileName: string | undefined;
+  contentType: string | undefined;
+  /** Content-Transfer-Encoding in lower case. */
+  encoding: string | undefined;
+}
+
+/**
+ * Reads the header lines of a part (RFC 7578 section 4).
+ *
+ * @param block the lines without the empty one at their end
+ * @throws errors.ValidationError for a line that is no header, or a part without a field name
+ */
+export function parsePartHeaders(block: Buffer): PartHeaders {
+  const headers = new Map<string, string>();
+  // A line that begins with a blank goes on with the one before it (RFC 5322 section 2.2.3).
+  const text = decodeText(block).replace(/\r\n[ \t]+/g, ' ');
+  for (const line of text.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(line.slice(0, Math.max(colon, 0)))) {
+      throw malformed('a part has a header line that is none');
+    }
+    headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
+  }
+  const { name, fileName } = parseDisposition(headers.get('content-disposition') ?? '');
+  return {
+    name,
+    fileName,
+    contentType: headers.get('content-type') || undefined,
+    encoding: headers.get('content-transfer-encoding')?.toLowerCase(),
+  };
+}
+
+function parseDisposition(value: string): Pick<PartHeaders, 'name' | 'fileName'> {
+  const parameters = parametersOf(value, 'form-data');
+  const name = parameters.get('name');
+  if (name === undefined) {
+    throw malformed('a part names no form field');
+  }
+  return { name: decodeForm(name), fileName: fileNameOf(parameters) };
+}
+
+/** UTF-8, as all browsers send; bytes that are none are taken as Latin-1. */
+function decodeText(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
+}
+
+const malformed = (what: string) =>
+  new errors.ValidationError(`The multipart body is malformed: ${what}.`);

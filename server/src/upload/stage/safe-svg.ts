@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { unsafeSvg } from '../../errors';
+import { bytesOf } from '../../images/render/original';
+import { UnsafeSvg, type SvgSanitizer } from '../../svg/sanitizer';
+import type { StagedObject } from '../../storage/port';
+import type { Attempt } from '../../attempt/attempt';
+import { stageInstead } from '../derive/derive';
+
+/**
+ * An SVG as it may be stored: without what could run or load anything. It is read from its stage
+ * when its turn has come, so that those who wait hold no memory.
+ *
+ * @throws RefusedFile for an SVG that cannot be made safe
+ */
+export async function safeSvg(
+  name: string,
+  object: StagedObject,
+  sanitizer: SvgSanitizer,
+  attempt: Attempt
+): Promise<StagedObject> {
+  try {
+    const data = await sanitizer.sanitize(object.size, () => readFile(object.path));
+    return await stageInstead(object, bytesOf({ data }), attempt);
+  } catch (error) {
+    await attempt.drop(object);
+    throw error instanceof UnsafeSvg ? unsafeSvg(name, error.message) : error;
+  }
+}

@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs';
+import { RefusedFile } from '../../errors';
+import { SVG } from '../../types/common-types';
+import type { Attempt } from '../../attempt/attempt';
+import { inspect, type InspectionRules } from '../inspect/inspect';
+import type { DiskFile } from '../receive/received-file';
+import { safeSvg } from './safe-svg';
+import type { StagedFile } from '../upload';
+
+/** A file as it comes in from outside, whichever way. */
+export interface IncomingFile {
+  fileName: string;
+  /** What the client says it is. */
+  contentType: string | undefined;
+  body: AsyncIterable<Buffer>;
+}
+
+/**
+ * Inspects a file and stages its bytes while they come in, an SVG's when it was made safe. The project's
+ * own check sees the bytes as they came.
+ *
+ * @throws RefusedFile when its type is not allowed, it is too large or empty, or the check says so;
+ *   ScanFailed; DayLimitReached
+ */
+export async function stageFile(
+  { body, ...claims }: IncomingFile,
+  rules: InspectionRules,
+  attempt: Attempt
+): Promise<StagedFile> {
+  const { allowance } = rules;
+  const metered = allowance?.metered(body) ?? body;
+  const { name, ext, mime, body: bytes } = await inspect(metered, claims, rules);
+  const object = await attempt.stage(bytes);
+  const reason = await rules.scan?.({ name, ext, mime, object });
+  if (reason) {
+    const message = `"${name}" was refused: ${reason}.`;
+    throw new RefusedFile({ file: claims.fileName, code: 'SCAN_REFUSED', message });
+  }
+  const isUnsafe = mime === SVG && rules.svg === 'sanitize';
+  const safe = isUnsafe ? await safeSvg(name, object, rules.sanitizer, attempt) : object;
+  return { name, ext, mime, object: safe, charge: allowance?.keep(object.size) };
+}
+
+/** The same for a file that others have written to the local disk, where it stays. */
+export async function stageDiskFile(
+  { filepath, originalFilename, mimetype }: DiskFile,
+  rules: InspectionRules,
+  attempt: Attempt
+): Promise<StagedFile> {
+  const body = createReadStream(filepath);
+  const fileName = originalFilename ?? 'unnamed';
+  try {
+    return await stageFile({ fileName, contentType: mimetype ?? undefined, body }, rules, attempt);
+  } finally {
+    body.destroy();
+  }
+}

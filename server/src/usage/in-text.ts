@@ -1,0 +1,142 @@
+import type { Knex } from 'knex';
+import { chunks } from '../database/chunks';
+import type { Database } from '../database/transactions';
+import type { LinkModel } from '../links/model';
+import { searchFor, type FileUrls, type UrlSearch } from './file-url';
+import type { Spot, UsageLookup } from './use';
+
+type Row = Record<string, unknown>;
+
+interface Column {
+  field: string;
+  column: string;
+  isJson: boolean;
+}
+
+interface SoughtFile extends UrlSearch {
+  id: number;
+}
+
+/** Types of attributes in which editors write URLs; `blocks` and `json` are columns of JSON. */
+const TEXTS = new Set(['richtext', 'blocks', 'text', 'string', 'json']);
+const JSONS = new Set(['blocks', 'json']);
+
+/** Rows of one query, which come with their texts. */
+const PAGE = 200;
+
+/** Most comparisons of one query: SQLite bounds how deep its condition may be (1000). */
+const COMPARISONS = 400;
+
+/**
+ * The attributes whose text has the URL of a file, in parts: one query for each model that has texts. It
+ * looks at every row of them, since no index helps.
+ */
+export async function* textSpots(
+  files: readonly FileUrls[],
+  { db, models }: UsageLookup,
+  trx: Knex.Transaction
+): AsyncGenerator<Spot[]> {
+  const sought: SoughtFile[] = files.map((file) => ({ id: file.id, ...searchFor(file) }));
+  const searched = sought.filter(({ parts }) => parts.length > 0);
+  for (const model of models().filter(isContent)) {
+    const columns = textColumnsOf(model, db);
+    for (const some of columns.length > 0 ? inQueries(searched, columns.length) : []) {
+      yield* spotsIn(model, columns, some, db, trx);
+    }
+  }
+}
+
+/** Plugins keep settings, permissions and old versions of entries in models that nobody sees. */
+const isContent = ({ uid, modelType, pluginOptions }: LinkModel): boolean =>
+  modelType === 'component' ||
+  uid.startsWith('api::') ||
+  pluginOptions?.['content-manager']?.visible !== false;
+
+function textColumnsOf({ uid, attributes }: LinkModel, db: Database): Column[] {
+  const known = db.metadata.get(uid).attributes as Record<string, { columnName?: string }>;
+  return Object.entries(attributes)
+    .filter(([name, { type }]) => TEXTS.has(type) && name !== 'locale')
+    .map(([field, { type }]) => ({
+      field,
+      column: known[field]?.columnName ?? field,
+      isJson: JSONS.has(type),
+    }));
+}
+
+/** Files in parts that one query can look for; one alone may have more than fit. */
+function inQueries(files: readonly SoughtFile[], columns: number): SoughtFile[][] {
+  const most = Math.max(...files.map(({ parts }) => parts.length));
+  return chunks(files, Math.max(1, Math.floor(COMPARISONS / (columns * most))));
+}
+
+/** Whether a column has a part of a URL, as a pattern of `LIKE` ({@link patternOf}). */
+const TEXT = ":column: like :part escape '!'";
+const JSON_TEXT = "cast(:column: as text) like :part escape '!'";
+
+/**
+ * MariaDB finds bytes in a fraction of the time that letters take it; the inner cast makes them those of
+ * the connection's encoding, as the part's are.
+ */
+const BYTES = 'locate(cast(:part as binary), cast(cast(:column: as char) as binary)) > 0';
+
+const patternOf = (part: string): string => `%${part.replace(/[!%_]/g, '!$&')}%`;
+
+async function* spotsIn(
+  { uid }: LinkModel,
+  columns: readonly Column[],
+  files: readonly SoughtFile[],
+  db: Database,
+  trx: Knex.Transaction
+): AsyncGenerator<Spot[]> {
+  const { tableName } = db.metadata.get(uid);
+  const isMysql = db.dialect.client === 'mysql';
+  const parts = files.flatMap(({ parts }) => parts.map(isMysql ? String : patternOf));
+  for (let last = 0, rows: Row[] = []; last === 0 || rows.length === PAGE;) {
+    rows = await db
+      .getConnection(tableName)
+      .where('id', '>', last)
+      .where((either: Knex.QueryBuilder) => {
+        for (const { column, isJson } of columns) {
+          const contains = isMysql ? BYTES : isJson ? JSON_TEXT : TEXT;
+          parts.forEach((part) => either.orWhereRaw(contains, { column, part }));
+        }
+      })
+      .orderBy('id')
+      .limit(PAGE)
+      .select('id', ...columns.map(({ column }) => column))
+      .transacting(trx);
+    last = Number(rows.at(-1)?.id ?? Infinity);
+    yield rows.flatMap((row) => spotsOf(uid, row, columns, files));
+  }
+}
+
+/** What the database has found may be a longer name, or in other case: it is looked at exactly. */
+function spotsOf(
+  uid: string,
+  row: Row,
+  columns: readonly Column[],
+  files: readonly SoughtFile[]
+): Spot[] {
+  return columns.flatMap(({ field, column, isJson }) => {
+    const texts = isJson ? stringsIn(parsed(row[column])) : [row[column] ?? ''];
+    return files
+      .filter(({ isIn }) => texts.some((text) => isIn(String(text))))
+      .map((file) => ({ fileId: file.id, uid, id: Number(row.id), field, inText: true }));
+  });
+}
+
+/** PostgreSQL and MySQL give JSON as it is, SQLite and MariaDB as text. */
+function parsed(value: unknown): unknown {
+  try {
+    return typeof value === 'string' ? JSON.parse(value) : value;
+  } catch {
+    return value;
+  }
+}
+
+const stringsIn = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(stringsIn)
+      : [];

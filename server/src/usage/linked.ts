@@ -1,0 +1,106 @@
+import type { Knex } from 'knex';
+import { FILE_UID, FOLDER_UID } from '../config/constants';
+import { chunks } from '../database/chunks';
+import { joinTableOf } from '../links/join-table';
+import { attributeOf, type LinkModel } from '../links/model';
+import type { Spot, UsageLookup } from './use';
+
+type Row = Record<string, unknown>;
+
+/** Rows of one query. */
+const PAGE = 500;
+
+/**
+ * The attributes that files are linked to, in parts: media attributes, and relations to files. Links of
+ * models or attributes that are no more are left out; rows that are no more are not.
+ */
+export async function* linkedSpots(
+  fileIds: readonly number[],
+  lookup: UsageLookup,
+  trx: Knex.Transaction
+): AsyncGenerator<Spot[]> {
+  const { db, getModel } = lookup;
+  const { name, joinColumn, morphColumn } = joinTableOf(db);
+  for (const ids of chunks(fileIds, PAGE)) {
+    for (let last = 0, rows: Row[] = []; last === 0 || rows.length === PAGE;) {
+      rows = await db
+        .getConnection(name)
+        .whereIn(joinColumn.name, ids)
+        .where('id', '>', last)
+        .orderBy('id')
+        .limit(PAGE)
+        .transacting(trx);
+      last = Number(rows.at(-1)?.id ?? Infinity);
+      yield rows
+        .map((row) => ({
+          fileId: Number(row[joinColumn.name]),
+          uid: String(row[morphColumn.typeColumn.name]),
+          id: Number(row[morphColumn.idColumn.name]),
+          field: String(row.field),
+          inText: false,
+        }))
+        .filter(({ uid, field }) => {
+          const model = getModel(uid);
+          return model && attributeOf(model, field);
+        });
+    }
+    yield* relatedSpots(ids, lookup, trx);
+  }
+}
+
+/** Attributes of the type `relation` whose target are files. */
+async function* relatedSpots(
+  fileIds: readonly number[],
+  { db, models }: UsageLookup,
+  trx: Knex.Transaction
+): AsyncGenerator<Spot[]> {
+  for (const model of models()) {
+    for (const field of relationsOf(model)) {
+      const columns = columnsOf(db, model.uid, field);
+      if (columns) {
+        for (let last = 0, rows: Row[] = []; last === 0 || rows.length === PAGE;) {
+          rows = await db
+            .getConnection(columns.table)
+            .whereIn(columns.file, fileIds)
+            .where('id', '>', last)
+            .orderBy('id')
+            .limit(PAGE)
+            .select('id', columns.file, columns.owner)
+            .transacting(trx);
+          last = Number(rows.at(-1)?.id ?? Infinity);
+          yield rows.map((row) => ({
+            fileId: Number(row[columns.file]),
+            uid: model.uid,
+            id: Number(row[columns.owner]),
+            field,
+            inText: false,
+          }));
+        }
+      }
+    }
+  }
+}
+
+/** A file's folder does not use it. */
+const relationsOf = ({ uid, attributes }: LinkModel): string[] =>
+  uid === FILE_UID || uid === FOLDER_UID
+    ? []
+    : Object.entries(attributes).flatMap(([name, { type, target }]) =>
+        type === 'relation' && target === FILE_UID ? [name] : []
+      );
+
+interface RelationColumns {
+  joinTable?: { name: string; joinColumn: { name: string }; inverseJoinColumn: { name: string } };
+  joinColumn?: { name: string };
+}
+
+/** Null for a morph relation, whose rows are those of media attributes. */
+function columnsOf(db: UsageLookup['db'], uid: string, field: string) {
+  const { tableName, attributes } = db.metadata.get(uid);
+  const { joinTable, joinColumn } = attributes[field] as unknown as RelationColumns;
+  if (joinTable) {
+    const { name: table, joinColumn: owner, inverseJoinColumn: file } = joinTable;
+    return { table, owner: owner.name, file: file.name };
+  }
+  return joinColumn ? { table: tableName, owner: 'id', file: joinColumn.name } : null;
+}

@@ -1,0 +1,65 @@
+import type { Knex } from 'knex';
+import { FILE_UID } from '../config/constants';
+import { chunks } from '../database/chunks';
+import { usesAt } from './entries';
+import type { FileUrls } from './file-url';
+import { textSpots } from './in-text';
+import { linkedSpots } from './linked';
+import type { Spot, UsageLookup, Use, Uses } from './use';
+
+/** Most uses that one look finds. */
+const MOST = 1000;
+
+/** Finds the entries that use files. */
+export class Usage {
+  constructor(private readonly lookup: UsageLookup) {}
+
+  /** Every use of some files: links, and URLs in texts. */
+  async of(fileIds: readonly number[]): Promise<Uses> {
+    return together(await this.linked(fileIds), await this.inText(fileIds));
+  }
+
+  /**
+   * Entries whose media attributes, and relations to files, hold the files. Inside a transaction that
+   * has locked the files (`lockRows`) it stays true until that one ends.
+   */
+  async linked(fileIds: readonly number[]): Promise<Uses> {
+    return await this.lookup.db.transaction(({ trx }) =>
+      this.collect(linkedSpots(fileIds, this.lookup, trx), trx)
+    );
+  }
+
+  /** Entries that have a URL of one of the files in a text. It reads all texts of the project. */
+  async inText(fileIds: readonly number[]): Promise<Uses> {
+    return await this.lookup.db.transaction(async ({ trx }) =>
+      this.collect(textSpots(await this.urlsOf(fileIds), this.lookup, trx), trx)
+    );
+  }
+
+  private async urlsOf(fileIds: readonly number[]): Promise<FileUrls[]> {
+    const files: FileUrls[] = [];
+    for (const some of chunks(fileIds)) {
+      const where = { id: { $in: some } };
+      const select = ['id', 'url', 'hash', 'formats'];
+      files.push(...(await this.lookup.db.query(FILE_UID).findMany({ select, where })));
+    }
+    return files;
+  }
+
+  private async collect(parts: AsyncGenerator<Spot[]>, trx: Knex.Transaction): Promise<Uses> {
+    const uses: Use[] = [];
+    for await (const spots of parts) {
+      uses.push(...(await usesAt(spots, this.lookup, trx)));
+      if (uses.length >= MOST) {
+        return { uses: uses.slice(0, MOST), more: true };
+      }
+    }
+    return { uses, more: false };
+  }
+}
+
+/** What two looks have found. */
+export const together = (one: Uses, other: Uses): Uses => ({
+  uses: [...one.uses, ...other.uses],
+  more: one.more || other.more,
+});

@@ -1,0 +1,38 @@
+import type { Core } from '@strapi/strapi';
+import { unknownNames } from '../access/unknown-names';
+import type { UploadConfig } from '../config';
+
+/** Keys of `sharp` that have an effect; the last is this plugin's `images.maxPixels`. */
+const SHARP = ['cache', 'concurrency', 'limitInputPixels'];
+
+/** Tells of settings that do less than their author may think. */
+export async function warnAtStart(strapi: Core.Strapi, config: UploadConfig): Promise<void> {
+  for (const name of await unknownNames(config, strapi)) {
+    strapi.log.warn(`upload: no role or API token has the name ${name}; it has no effect.`);
+  }
+  for (const key of Object.keys(config.sharp).filter((one) => !SHARP.includes(one))) {
+    strapi.log.warn(
+      `upload: sharp.${key} has no effect; what is made of pictures the settings below "images" say.`
+    );
+  }
+  if (config.private.bindAddress && believesClients(strapi)) {
+    strapi.log.warn(
+      'upload: private.bindAddress believes the address that a client writes into X-Forwarded-For. ' +
+        'Set proxy.maxIpsCount in config/server to the number of proxies in front of Strapi.'
+    );
+  }
+}
+
+/** Koa takes the first address of the header where nobody says how many proxies add to it. */
+function believesClients(strapi: Core.Strapi): boolean {
+  const {
+    koa,
+    ipHeader = 'X-Forwarded-For',
+    maxIpsCount = 0,
+  } = (strapi.config.get('server.proxy') ?? {}) as {
+    koa?: boolean;
+    ipHeader?: string;
+    maxIpsCount?: number;
+  };
+  return koa === true && ipHeader.toLowerCase() === 'x-forwarded-for' && maxIpsCount === 0;
+}

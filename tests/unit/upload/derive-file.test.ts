@@ -1,0 +1,25 @@
+import type { IngestDeps } from '../../../server/src/upload/deps';
+import { deriveFile } from '../../../server/src/upload/derive/derive-file';
+
+it('begins with one file in each round of the event loop', async () => {
+  let begun = 0;
+  const pictureOverrides = () => {
+    begun += 1;
+    throw new Error('no more of it');
+  };
+  const begin = () =>
+    deriveFile(
+      ...([{}, {}, {}, {}, { pictureOverrides } as unknown as IngestDeps] as Parameters<
+        typeof deriveFile
+      >)
+    );
+  const files = [1, 2, 3].map(begin);
+  const outcomes = Promise.allSettled(files);
+  const seen: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    await new Promise(setImmediate);
+    seen.push(begun);
+  }
+  expect(seen).toEqual([1, 2, 3]);
+  expect((await outcomes).every(({ status }) => status === 'rejected')).toBe(true);
+});
