@@ -130,8 +130,12 @@ it('leaves nothing in the bucket that no row names', async () => {
     path.join(site.server.project.dir, 'config/plugins.js'),
     pluginsWith({ ...config, breakpoints: { large: 800 }, replace: { url: 'versioned' } })
   );
-  await command('regenerate', '--all');
+  const { code, err } = await command('regenerate', '--all');
 
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: expect.stringMatching(/^"lost\.png" \(id \d+\): The storage answered 404 for it\.\n$/),
+  });
   const rows = await site.server.inside((strapi) =>
     strapi.db.query('plugin::upload.file').findMany({})
   );
