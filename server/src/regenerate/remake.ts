@@ -110,14 +110,16 @@ async function remakeOnce(
   const { name, mime, focalPoint } = row;
   const address = addressOf(row);
   const { formats, placeholder } = await deriveFormats(
-    { name, ext: address.ext, mime, object },
-    { address, info: { name, focalPoint }, fixed: {} },
     {
-      context: { focalPoint, sizes },
-      size: (key) => isChosen(choice, key, row),
-      placeholder: deps.hasPlaceholders && choosesPlaceholder(choice, row),
-      isAsStored,
-      signal,
+      file: { name, ext: address.ext, mime, object },
+      naming: { address, info: { name, focalPoint }, fixed: {} },
+      wishes: {
+        context: { focalPoint, sizes },
+        size: (key) => isChosen(choice, key, row),
+        placeholder: deps.hasPlaceholders && choosesPlaceholder(choice, row),
+        isAsStored,
+        signal,
+      },
     },
     attempt,
     deps

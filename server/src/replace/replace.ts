@@ -13,26 +13,31 @@ import { contentValues, placementsOf, storedObjects } from '../upload/commit/row
 import { transact } from '../attempt/transact';
 import type { Upload } from '../upload/upload';
 
+/** A file whose bytes are replaced. */
+export interface Replacement {
+  /** Its row, as it was found. */
+  before: FileRow;
+  upload: Upload;
+  /** Further columns: what the caller says about the file, who updates it. */
+  values: Record<string, unknown>;
+}
+
 /**
  * Puts new bytes in the place of a file's old ones, with the same id. The old bytes are given up
  * only when the row is committed; a failure before that puts them back.
  *
- * @param before its row, as it was found
- * @param values further columns: what the caller says about the file, who updates it
  * @throws RefusedFile for a broken picture; DayLimitReached; errors.NotFoundError when the row is
  *   gone; whatever storage and database throw
  */
 export async function replaceFile(
-  before: FileRow,
-  upload: Upload,
-  values: Record<string, unknown>,
+  { before, upload, values }: Replacement,
   attempt: Attempt,
   deps: IngestDeps
 ): Promise<FileRow> {
   await deps.checkFileSize(upload.file);
   const naming = await namingFor(before, upload, deps);
   const context = { focalPoint: upload.info.focalPoint };
-  const file = await deriveFile(upload.file, naming, context, attempt, deps);
+  const file = await deriveFile({ file: upload.file, naming, context }, attempt, deps);
   const { id } = before;
   const key = await attempt.hold(id);
   // Read while it is held: another replacement may just have changed it.
@@ -85,7 +90,7 @@ async function namingFor(
   const { ext, mime } = file;
   const oldPath = bucketPathOf(row);
   if (deps.versionedUrls()) {
-    const hash = await newHash(name, ext, [], deps);
+    const hash = await newHash({ name, ext }, [], deps);
     const address = { name, hash, ext, mime, path: path ?? oldPath, ...privacy(isPrivate) };
     return { address, info, fixed: {} };
   }

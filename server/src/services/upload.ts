@@ -155,7 +155,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
         const upload = { file: staged, info, path: data.path ?? null, isPrivate };
         // A focal point is one of the old picture.
         const values = { focalPoint: null, ...info, ...(user ? { updatedBy: user.id } : {}) };
-        return replaceFile(row, upload, values, attempt, parts().ingest);
+        return replaceFile({ before: row, upload, values }, attempt, parts().ingest);
       });
     },
 

@@ -9,9 +9,7 @@ it('begins with one file in each round of the event loop', async () => {
   };
   const begin = () =>
     deriveFile(
-      ...([{}, {}, {}, {}, { pictureOverrides } as unknown as IngestDeps] as Parameters<
-        typeof deriveFile
-      >)
+      ...([{}, {}, { pictureOverrides } as unknown as IngestDeps] as Parameters<typeof deriveFile>)
     );
   const files = [1, 2, 3].map(begin);
   const outcomes = Promise.allSettled(files);

@@ -54,7 +54,7 @@ export async function createFiles(
     const { info, file, path, isPrivate } = upload;
     const name = info.name || file.name;
     const taken = named.map(({ naming }) => naming.address.hash);
-    const hash = await newHash(name, file.ext, taken, deps);
+    const hash = await newHash({ name, ext: file.ext }, taken, deps);
     const { ext, mime } = file;
     const address = { name, hash, ext, mime, path, ...privacy(isPrivate) };
     named.push({ upload, naming: { address, info, fixed: {} } });
@@ -64,7 +64,7 @@ export async function createFiles(
     named,
     { atOnce: FILES_AT_ONCE, nameOf: ({ upload }) => nameOf(upload) },
     ({ upload: { file, info }, naming }) =>
-      deriveFile(file, naming, { focalPoint: info.focalPoint, sizes }, attempt, deps)
+      deriveFile({ file, naming, context: { focalPoint: info.focalPoint, sizes } }, attempt, deps)
   );
   const uploads = derived.map(({ file }) => file.upload);
 

@@ -3,15 +3,19 @@ import type { ObjectAddress } from '../../storage/port';
 import { nextTurn } from '../../util/turns';
 import type { Attempt } from '../../attempt/attempt';
 import type { IngestDeps } from '../deps';
-import { derive, deriveAnew, withoutMetadata, type AnewWishes } from './derive';
-import { deriveThrough, sizesThrough, type Naming } from './derive-through';
+import { Derivation, type AnewWishes } from './derive';
+import { deriveThrough, sizesThrough, type NamedFile } from './derive-through';
 import {
   formatAddress,
   type AddressedFile,
   type AddressedFormat,
-  type StagedFile,
   type StagedFormat,
 } from '../upload';
+
+/** A file to be derived: what it is, where it goes, and what else decides its sizes. */
+export interface DerivableFile extends NamedFile {
+  context: PlanContext;
+}
 
 /**
  * Derives what is stored of a file and says where each object goes: by our own steps, or through
@@ -20,28 +24,32 @@ import {
  * @throws RefusedFile for a broken picture; whatever a project's functions throw
  */
 export async function deriveFile(
-  file: StagedFile,
-  naming: Naming,
-  context: PlanContext,
+  { file, naming, context }: DerivableFile,
   attempt: Attempt,
   deps: IngestDeps
 ): Promise<AddressedFile> {
   // Files that came at the same time are here at the same time: other requests have their turn between them.
   await nextTurn();
+  const derivation = new Derivation(attempt, deps);
   const service = deps.pictureOverrides();
   if (service) {
-    const made = await deriveThrough(service, file, naming, attempt);
+    const made = await deriveThrough({ file, naming }, service, attempt);
     const { mime } = made.address;
     const original = { name: file.name, mime, object: made.object };
-    const through = { ...made, ...(await withoutMetadata(original, null, deps, attempt)) };
+    const through = { ...made, ...(await derivation.withoutMetadata(original, null)) };
     return deps.hasPlaceholders ? { ...through, placeholder: null } : through;
   }
-  const derived = await derive(file, context, deps, attempt);
+  const derived = await derivation.derive(file, context);
   const { address } = naming;
   const { object, width, height, metadataKept } = derived;
   const placeholder = deps.hasPlaceholders ? derived.placeholder : undefined;
   const formats = derived.formats && addressed(derived.formats, address);
   return { object, address, width, height, placeholder, formats, metadataKept };
+}
+
+/** A file that is stored already, whose sizes are derived anew. */
+export interface RederivableFile extends NamedFile {
+  wishes: AnewWishes;
 }
 
 /**
@@ -52,17 +60,16 @@ export async function deriveFile(
  *   whatever a project's functions throw
  */
 export async function deriveFormats(
-  file: StagedFile,
-  naming: Naming,
-  wishes: AnewWishes,
+  { file, naming, wishes }: RederivableFile,
   attempt: Attempt,
   deps: IngestDeps
 ): Promise<Pick<AddressedFile, 'placeholder'> & { formats: AddressedFormat[] }> {
   const service = deps.pictureOverrides();
   if (service) {
-    return { formats: await sizesThrough(service, file, naming, wishes.size, attempt) };
+    const sizes = { file, naming, isWanted: wishes.size };
+    return { formats: await sizesThrough(sizes, service, attempt) };
   }
-  const { formats, placeholder } = await deriveAnew(file, wishes, deps, attempt);
+  const { formats, placeholder } = await new Derivation(attempt, deps).deriveAnew(file, wishes);
   return {
     formats: addressed(formats, naming.address),
     placeholder: wishes.placeholder ? placeholder : undefined,

@@ -8,7 +8,7 @@ import {
 import type { ObjectAddress } from '../../storage/port';
 import type { FileInfo } from '../../types/rows';
 import type { Attempt } from '../../attempt/attempt';
-import { stageInstead } from './derive';
+import { stageInstead } from './stage-made';
 import type { AddressedFile, AddressedFormat, StagedFile } from '../upload';
 
 /** Where a file is to go, what is said about it, and what of the address no function changes. */
@@ -16,6 +16,12 @@ export interface Naming {
   address: ObjectAddress;
   info: FileInfo;
   fixed: Partial<Pick<ObjectAddress, 'hash' | 'ext'>>;
+}
+
+/** A staged file and where it is to go. */
+export interface NamedFile {
+  file: StagedFile;
+  naming: Naming;
 }
 
 /**
@@ -26,9 +32,8 @@ export interface Naming {
  * @throws RefusedFile for a faulty picture; whatever the project's functions throw
  */
 export const deriveThrough = (
+  { file: staged, naming: { address, info, fixed } }: NamedFile,
   service: ImageManipulation,
-  staged: StagedFile,
-  { address, info, fixed }: Naming,
   attempt: Attempt
 ): Promise<Omit<AddressedFile, 'metadataKept'>> =>
   inTemporaryFolder(async (tmpWorkingDirectory) => {
@@ -50,7 +55,7 @@ export const deriveThrough = (
     const file = { ...optimised, ...(await contentOf(object.path)) };
     const { width, height } = await service.getDimensions(file);
     const formats = (await service.isResizableImage(file))
-      ? await stageSizes(await sizesOf(file, service), address, service, attempt)
+      ? await stageSizes(await sizesOf(file, service), { original: address, service }, attempt)
       : [];
     return {
       ...{ object, address: addressOf(file, address), width, height },
@@ -58,28 +63,31 @@ export const deriveThrough = (
     };
   });
 
+/** Sizes of a file that are made anew. */
+interface WantedSizes extends NamedFile {
+  /** Whether a size is staged, by its name. */
+  isWanted(key: string): boolean;
+}
+
 /**
  * Stages sizes of a file that is stored already through the same functions, whose original stays as
  * it is.
  *
- * @param wanted whether a size is staged, by its name
  * @throws whatever the project's functions throw
  */
 export const sizesThrough = (
+  { file: staged, naming: { address, info }, isWanted }: WantedSizes,
   service: ImageManipulation,
-  { object }: StagedFile,
-  { address, info }: Naming,
-  wanted: (key: string) => boolean,
   attempt: Attempt
 ): Promise<AddressedFormat[]> =>
   inTemporaryFolder(async (tmpWorkingDirectory) => {
-    const content = await contentOf(object.path);
+    const content = await contentOf(staged.object.path);
     const file: UploadableFile = { ...info, ...address, ...content, tmpWorkingDirectory };
     if (!(await service.isResizableImage(file))) {
       return [];
     }
-    const sizes = (await sizesOf(file, service)).filter(({ key }) => wanted(key));
-    return stageSizes(sizes, address, service, attempt);
+    const sizes = (await sizesOf(file, service)).filter(({ key }) => isWanted(key));
+    return stageSizes(sizes, { original: address, service }, attempt);
   });
 
 /** The breakpoints' sizes and the thumbnail; functions of projects may leave out any of them. */
@@ -93,8 +101,7 @@ async function sizesOf(file: UploadableFile, service: ImageManipulation) {
 
 async function stageSizes(
   sizes: Array<{ key: string; file: UploadableFile }>,
-  original: ObjectAddress,
-  service: ImageManipulation,
+  { original, service }: { original: ObjectAddress; service: ImageManipulation },
   attempt: Attempt
 ): Promise<AddressedFormat[]> {
   const staged: AddressedFormat[] = [];

@@ -7,7 +7,8 @@ import type { PictureWishes } from '../../images/plan/sizes';
 import { anySignal } from '../../util/signals';
 import type { Attempt } from '../../attempt/attempt';
 import type { HeadStart, StagedFile } from '../upload';
-import { makeOf, stageMade, type DeriveDeps } from './derive';
+import type { DeriveDeps } from './derive';
+import { makeOf, stageMade } from './stage-made';
 
 /** Most files of one request in work at once: enough that none of the threads for pictures waits. */
 export const FILES_AT_ONCE = 8;
@@ -26,7 +27,7 @@ interface HeadStartDeps extends DeriveDeps {
  * sizes of an attribute.
  */
 export function headStarts(attempt: Attempt, deps: HeadStartDeps): Starter {
-  const queue = new FairQueue(() => FILES_AT_ONCE);
+  const works: Works = { owner: attempt, deps, queue: new FairQueue(() => FILES_AT_ONCE) };
   let settings: Promise<PictureWishes> | undefined;
   // What fails is told to who asks for it; nobody does where the request has failed before.
   return (file) => {
@@ -34,18 +35,24 @@ export function headStarts(attempt: Attempt, deps: HeadStartDeps): Starter {
       return undefined;
     }
     settings ??= deps.pictureWishes();
-    const started = begin(file, settings, queue, attempt, deps);
+    const started = begin(file, settings, works);
     started.catch(() => {});
     return started;
   };
 }
 
+/** What works on the pictures of one request. */
+interface Works {
+  /** Answers for what is staged, until somebody takes it. */
+  owner: Attempt;
+  deps: DeriveDeps;
+  queue: FairQueue;
+}
+
 async function begin(
   file: StagedFile,
   settings: Promise<PictureWishes>,
-  queue: FairQueue,
-  owner: Attempt,
-  deps: DeriveDeps
+  { owner, deps, queue }: Works
 ): Promise<HeadStart> {
   const [picture, wishes] = await Promise.all([probe(file.object.path, file.mime), settings]);
   if (!picture) {
@@ -57,7 +64,10 @@ async function begin(
     const stop = anySignal(over, unused.signal);
     const render = (of: PictureFile, signal?: AbortSignal) =>
       deps.pictures.renderInTime(of, guess, signal);
-    const make = async () => stageMade(file, guess, await makeOf(file, render, deps, stop), owner);
+    const make = async () => {
+      const made = await makeOf(file, render, anySignal(deps.requestSignal(), stop));
+      return stageMade({ file, plan: guess, made }, owner);
+    };
     return queue.run(1, make, { signal: stop });
   });
   made.catch(() => {});

@@ -9,8 +9,7 @@ import type { IngestDeps } from '../deps';
  * @param taken keys of the same request
  */
 export async function newHash(
-  name: string,
-  ext: string,
+  { name, ext }: { name: string; ext: string },
   taken: readonly string[],
   { ownFileNames, db }: IngestDeps
 ): Promise<string> {

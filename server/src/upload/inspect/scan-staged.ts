@@ -25,8 +25,8 @@ export function scannerOf(
     scan &&
     (async ({ name, ext, mime, object }) => {
       try {
-        const about = { name, ext, mime, size: object.size };
-        return await scanFile(scan, object.path, about, scanTimeout);
+        const { path, size } = object;
+        return await scanFile(scan, { name, ext, mime, size, path }, scanTimeout);
       } catch (error) {
         log.error(`security.scan failed for "${name}": ${String(error)}`);
         throw new ScanFailed(name);

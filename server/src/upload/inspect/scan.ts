@@ -1,18 +1,21 @@
 import { createReadStream } from 'node:fs';
 import type { Scan, ScannedFile } from '../../config/scan';
 
+interface FileToScan extends Omit<ScannedFile, 'stream' | 'signal'> {
+  /** Of its bytes on the local disk. */
+  path: string;
+}
+
 /**
  * Asks a project's check about a file.
  *
- * @param path of its bytes on the local disk
  * @param timeout ms that the check may take
  * @returns the reason for a refusal; null where there is none
  * @throws what the check throws; Error when it takes too long, or answers something else
  */
 export async function scanFile(
   scan: Scan,
-  path: string,
-  about: Omit<ScannedFile, 'stream' | 'signal'>,
+  { path, ...about }: FileToScan,
   timeout: number
 ): Promise<string | null> {
   const signal = AbortSignal.timeout(timeout);
@@ -23,8 +26,7 @@ export async function scanFile(
     signal.onabort = () => reject(new Error(`it took longer than ${timeout} ms`));
   });
   try {
-    const { name, ext, mime, size } = about;
-    const answer = await Promise.race([scan({ name, ext, mime, size, stream, signal }), tooLate]);
+    const answer = await Promise.race([scan({ ...about, stream, signal }), tooLate]);
     if (answer === undefined || answer === null || (typeof answer === 'string' && answer)) {
       return answer ?? null;
     }

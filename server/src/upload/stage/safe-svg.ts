@@ -4,7 +4,8 @@ import { bytesOf } from '../../images/render/original';
 import { UnsafeSvg, type SvgSanitizer } from '../../svg/sanitizer';
 import type { StagedObject } from '../../storage/port';
 import type { Attempt } from '../../attempt/attempt';
-import { stageInstead } from '../derive/derive';
+import type { StagedFile } from '../upload';
+import { stageInstead } from '../derive/stage-made';
 
 /**
  * An SVG as it may be stored: without what could run or load anything. It is read from its stage
@@ -13,8 +14,7 @@ import { stageInstead } from '../derive/derive';
  * @throws RefusedFile for an SVG that cannot be made safe
  */
 export async function safeSvg(
-  name: string,
-  object: StagedObject,
+  { name, object }: Pick<StagedFile, 'name' | 'object'>,
   sanitizer: SvgSanitizer,
   attempt: Attempt
 ): Promise<StagedObject> {

@@ -37,7 +37,7 @@ export async function stageFile(
     throw new RefusedFile({ file: claims.fileName, code: 'SCAN_REFUSED', message });
   }
   const isUnsafe = mime === SVG && rules.svg === 'sanitize';
-  const safe = isUnsafe ? await safeSvg(name, object, rules.sanitizer, attempt) : object;
+  const safe = isUnsafe ? await safeSvg({ name, object }, rules.sanitizer, attempt) : object;
   return { name, ext, mime, object: safe, charge: allowance?.keep(object.size) };
 }
 
