@@ -9,9 +9,9 @@ import {
   rawProfile,
   RIGHTS,
   xmpPacket,
-} from '../../support/planted';
-import * as samples from '../../support/samples';
-import { strip as stripPicture } from '../../support/strip';
+} from '../../../support/planted';
+import * as samples from '../../../support/samples';
+import { strip as stripPicture } from '../../../support/strip';
 
 /** Signature and IHDR; the last chunk, IEND. */
 const HEAD = 33;

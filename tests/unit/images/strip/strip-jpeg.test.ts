@@ -9,8 +9,8 @@ import {
   segment,
   XMP_NAME,
   xmpPacket,
-} from '../../support/planted';
-import { strip as stripPicture } from '../../support/strip';
+} from '../../../support/planted';
+import { strip as stripPicture } from '../../../support/strip';
 
 const strip = (content: Buffer, wishes?: Parameters<typeof stripPicture>[2]) =>
   stripPicture('image/jpeg', content, wishes);

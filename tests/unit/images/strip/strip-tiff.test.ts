@@ -1,7 +1,7 @@
 import sharp from 'sharp';
-import { PLANTED, RIGHTS, tiff, xmpPacket } from '../../support/planted';
-import { strip as stripPicture } from '../../support/strip';
-import { tiffOf, type TiffEntry, type TiffKind } from '../../support/tiff-writer';
+import { PLANTED, RIGHTS, tiff, xmpPacket } from '../../../support/planted';
+import { strip as stripPicture } from '../../../support/strip';
+import { tiffOf, type TiffEntry, type TiffKind } from '../../../support/tiff-writer';
 
 const strip = (content: Buffer, wishes?: Parameters<typeof stripPicture>[2]) =>
   stripPicture('image/tiff', content, wishes);

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { gif } from '../../support/planted';
-import { strip } from '../../support/strip';
+import { gif } from '../../../support/planted';
+import { strip } from '../../../support/strip';
 
 const EXTENSION = Buffer.from([0x21, 0x00, 0x00]);
 const RUBBISH = Buffer.from([0xff, 0xff]);

@@ -1,13 +1,13 @@
-import { inPieces, type ReadAt } from '../../../server/src/images/header/read-at';
-import type { TakeApart } from '../../../server/src/images/strip/apart';
-import { takeGifApart } from '../../../server/src/images/strip/gif';
-import { takeHeifApart } from '../../../server/src/images/strip/heif';
-import { takeJpegApart } from '../../../server/src/images/strip/jpeg';
-import { takePngApart } from '../../../server/src/images/strip/png';
-import { takeTiffApart } from '../../../server/src/images/strip/tiff';
-import { takeWebpApart } from '../../../server/src/images/strip/webp';
-import { box, chunk, noise, riff, segment, subBlocks, xmpPacket } from '../../support/planted';
-import { tiffOf } from '../../support/tiff-writer';
+import { inPieces, type ReadAt } from '../../../../server/src/images/header/read-at';
+import type { TakeApart } from '../../../../server/src/images/strip/apart';
+import { takeGifApart } from '../../../../server/src/images/strip/gif';
+import { takeHeifApart } from '../../../../server/src/images/strip/heif';
+import { takeJpegApart } from '../../../../server/src/images/strip/jpeg';
+import { takePngApart } from '../../../../server/src/images/strip/png';
+import { takeTiffApart } from '../../../../server/src/images/strip/tiff';
+import { takeWebpApart } from '../../../../server/src/images/strip/webp';
+import { box, chunk, noise, riff, segment, subBlocks, xmpPacket } from '../../../support/planted';
+import { tiffOf } from '../../../support/tiff-writer';
 
 const times = (count: number, part: Buffer) => Buffer.concat(Array(count).fill(part));
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { fuzzRuns } from '../../support/fuzz-runs';
-import { all } from '../../support/planted';
-import { strip } from '../../support/strip';
+import { fuzzRuns } from '../../../support/fuzz-runs';
+import { all } from '../../../support/planted';
+import { strip } from '../../../support/strip';
 
 /** Numbers that offsets, sizes and counts lie with. */
 const LIES = [0, 1, 2, 7, 0x7f, 0xff, 0xffff, 0x7fffffff, 0xffffffff];

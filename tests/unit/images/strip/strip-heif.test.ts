@@ -1,7 +1,7 @@
 import sharp from 'sharp';
-import { avif, box, heic, noise, PLANTED, RIGHTS, xmpPacket } from '../../support/planted';
-import * as samples from '../../support/samples';
-import { strip as stripPicture } from '../../support/strip';
+import { avif, box, heic, noise, PLANTED, RIGHTS, xmpPacket } from '../../../support/planted';
+import * as samples from '../../../support/samples';
+import { strip as stripPicture } from '../../../support/strip';
 
 const strip = (content: Buffer, wishes?: Parameters<typeof stripPicture>[2]) =>
   stripPicture('image/avif', content, wishes);

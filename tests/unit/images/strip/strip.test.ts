@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { all, exifBlock, PLANTED, RIGHTS } from '../../support/planted';
-import { strip } from '../../support/strip';
+import { all, exifBlock, PLANTED, RIGHTS } from '../../../support/planted';
+import { strip } from '../../../support/strip';
 
 const FORMATS = [
   ...['JPEG', 'progressive JPEG', 'PNG', 'WebP', 'GIF', 'HEIC', 'AVIF', 'JPEG XL', 'JPEG 2000'],
