@@ -1,5 +1,14 @@
 import sharp from 'sharp';
-import { gif, moving, noise, PLANTED, riff, RIGHTS, subBlocks, webp } from '../../../support/planted';
+import {
+  gif,
+  moving,
+  noise,
+  PLANTED,
+  riff,
+  RIGHTS,
+  subBlocks,
+  webp,
+} from '../../../support/planted';
 import { strip } from '../../../support/strip';
 
 const pixels = (content: Buffer) => sharp(content, { animated: true }).raw().toBuffer();
