@@ -15,6 +15,7 @@ export function part<T>(name: string): Part<T> {
   return {
     of: (strapi) => strapi.get(key) as T,
     isIn: (strapi) => strapi.has(key),
-    put: (strapi, value) => void strapi.add(key, value),
+    // Strapi's container calls a function to get what it makes: a part may be a function itself.
+    put: (strapi, value) => void strapi.add(key, () => value),
   };
 }
