@@ -11,7 +11,7 @@ const BATCH = 100;
 /** After which time what a provider may have stored after all is removed once more, in ms. */
 const ONCE_MORE = 60 * 60 * 1000;
 
-interface RecoveryDeps {
+export interface RecoveryDeps {
   ledger: Ledger;
   storage: Storage;
   marked: MarkedFiles | null;

@@ -4,12 +4,10 @@ import type { Usage } from '../usage/usage';
 import type { LinkTarget } from '../links/target';
 import type { ImageManipulation } from '../images/overrides/manipulation';
 import type { FileRow, FolderId } from '../types/rows';
+import type { Announce } from './announce/announce';
 import type { DeriveDeps } from './derive/derive';
 import type { Transactions } from '../database/transactions';
 import type { StagedFile } from './upload';
-
-/** Events of Strapi's hub and webhooks that tell of files. */
-export type MediaEvent = 'media.create' | 'media.update' | 'media.delete';
 
 /** What the steps are given; `register` is the one place that makes it. */
 export interface IngestDeps extends Transactions, DeriveDeps {
@@ -41,7 +39,6 @@ export interface IngestDeps extends Transactions, DeriveDeps {
   usage: Pick<Usage, 'linked' | 'inText'>;
   /** Whether files that entries use are not deleted. */
   refusesUsed(): boolean;
-  /** Tells the event hub, and with it the webhooks; a listener's failure is not the upload's. */
-  announce(event: MediaEvent, file: FileRow): Promise<void>;
+  announce: Announce;
   log: { error(message: string): void; warn(message: string): void };
 }

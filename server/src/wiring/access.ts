@@ -1,0 +1,47 @@
+import type { Core } from '@strapi/strapi';
+import type { Allowance } from '../access/allowance';
+import type { Caller } from '../access/caller';
+import { DayCounts } from '../access/day-counts';
+import { limitsOf } from '../access/limits';
+import { OwnFiles } from '../access/own-files';
+import type { UploadConfig } from '../config';
+import { SvgSanitizer } from '../svg/sanitizer';
+import type { InspectionRules } from '../upload/inspect/inspect';
+import { scannerOf } from '../upload/inspect/scan-staged';
+import type { LedgerParts } from './ledger';
+import type { LibraryParts } from './library';
+import type { SettingsParts } from './settings';
+
+/** What callers may do and bring. */
+export interface AccessParts {
+  dayCounts: DayCounts;
+  /** What a caller may bring today, asked of the database; undefined where no limit applies. */
+  allowance(caller: Caller): Promise<Allowance | undefined>;
+  /** Which files a caller may change. */
+  ownFiles: OwnFiles;
+  sanitizer: SvgSanitizer;
+  /** What one file may be by a configuration; of a caller's, as far as its limits let it. */
+  rulesOf(config: UploadConfig, caller?: Caller): InspectionRules;
+}
+
+export function accessParts(
+  strapi: Core.Strapi,
+  { config, setting }: SettingsParts,
+  { files, ledger }: Pick<LibraryParts, 'files'> & Pick<LedgerParts, 'ledger'>
+): AccessParts {
+  const { db, log } = strapi;
+  const dayCounts = new DayCounts({ db, now: () => Date.now() });
+  const sanitizer = new SvgSanitizer();
+  return {
+    dayCounts,
+    allowance: (caller) => dayCounts.open(limitsOf(caller, setting('limits')).perDay),
+    ownFiles: new OwnFiles({ rules: () => config().access.ownFilesOnly, files, ledger }),
+    sanitizer,
+    rulesOf: ({ security, sizeLimit, limits }, caller) => ({
+      ...security,
+      sizeLimit: caller ? Math.min(sizeLimit, limitsOf(caller, limits).bytesPerFile) : sizeLimit,
+      sanitizer,
+      scan: scannerOf(security, log),
+    }),
+  };
+}

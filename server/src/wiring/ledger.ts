@@ -1,0 +1,59 @@
+import type { Core } from '@strapi/strapi';
+import { callerKey, callerOf } from '../access/caller';
+import { Attempt } from '../attempt/attempt';
+import { Workload } from '../attempt/workload';
+import { transactionsOf, type Transactions } from '../database/transactions';
+import { Ledger } from '../ledger/ledger';
+import { MarkedFiles } from '../ledger/marked-files';
+import { recoverHold, type RecoveryDeps } from '../ledger/recovery';
+import type { SettingsParts } from './settings';
+import type { StorageParts } from './storage';
+
+/** What makes that nothing is half done. */
+export interface LedgerParts {
+  transactions: Transactions;
+  ledger: Ledger;
+  /** What recovery passes are given. */
+  recovery: RecoveryDeps;
+  /** What one request puts into storage. */
+  newAttempt(): Attempt;
+  /** The requests that store or remove something now. */
+  workload: Workload;
+}
+
+export function ledgerParts(
+  strapi: Core.Strapi,
+  { setting }: SettingsParts,
+  { storage, staging, providerName: provider }: StorageParts
+): LedgerParts {
+  const { db, log } = strapi;
+  const { instance, lease, unsynced } = staging;
+  const transactions = transactionsOf(db, () => unsynced.settled());
+  const ledger = new Ledger({ ...transactions, instance, lease, now: Date.now });
+  const isSqlite = db.dialect.client === 'sqlite';
+  const marked =
+    isSqlite && storage.markers ? new MarkedFiles(storage.markers, ledger, provider) : null;
+  const recovery = { storage, ledger, marked, provider, log };
+  const owner = () => {
+    const ctx = strapi.requestContext.get();
+    return ctx ? callerKey(callerOf(ctx)) : null;
+  };
+  return {
+    transactions,
+    ledger,
+    recovery,
+    newAttempt: () =>
+      new Attempt({
+        storage,
+        ledger,
+        marked,
+        provider,
+        owner,
+        concurrency: () => setting('concurrentUploadSize'),
+        mayWait: () => !db.inTransaction(),
+        recoverHold: (fileId) => recoverHold(fileId, recovery),
+        log,
+      }),
+    workload: new Workload(),
+  };
+}
