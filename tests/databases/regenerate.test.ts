@@ -4,7 +4,8 @@ import request from 'supertest';
 import { Client, expectKept, smallPictures } from '../faults/client';
 import { sha256 } from '../support/api';
 import { storeFile } from '../support/api';
-import { beginCli, runCli, type RunningCli } from '../support/cli';
+import { beginCli, type RunningCli } from '../support/cli';
+import { cliHost } from '../support/cli-host';
 import { pluginsWith } from '../support/config';
 import { bytesOf, expectNothingLeftOver, expectTrueLedger } from '../support/consistency';
 import { onEveryDatabase } from '../support/databases';
@@ -56,7 +57,11 @@ onEveryDatabase((kind) => {
 
   const begin = (...args: string[]) =>
     (running = beginCli(site.project, ['regenerate', ...args], site.env));
-  const regenerate = (...args: string[]) => runCli(site.project, ['regenerate', ...args], site.env);
+  const command = cliHost(
+    () => site.project,
+    () => site.env
+  );
+  const regenerate = (...args: string[]) => command('regenerate', ...args);
 
   const upload = (name: string, content: Buffer): Promise<Picture> =>
     storeFile(server, name, content);

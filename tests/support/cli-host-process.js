@@ -32,9 +32,10 @@ function forget(folder) {
   }
 }
 
-async function run({ id, cwd, args }) {
+async function run({ id, cwd, env, args }) {
   const texts = { out: [], err: [] };
   const streams = [captured(process.stdout, texts.out), captured(process.stderr, texts.err)];
+  Object.assign(process.env, env);
   forget(cwd);
   process.chdir(cwd);
   const code = await runCli(args, {

@@ -15,8 +15,14 @@ interface Asker {
 /**
  * Runs commands of `strapi-upload` in one process beside a project's server, one after the other: each loads and destroys
  * the project, but Strapi's code is loaded once. What a process of its own matters for is run by `runCli`.
+ *
+ * @param project may be another one at each command
+ * @param variables of the environment, such as those of the project's database
  */
-export function cliHost(project: () => Project): (...args: string[]) => Promise<CliEnd> {
+export function cliHost(
+  project: () => Project,
+  variables: () => Record<string, string> = () => ({})
+): (...args: string[]) => Promise<CliEnd> {
   const askers = new Map<number, Asker>();
   let host: ChildProcess | undefined;
   let count = 0;
@@ -43,9 +49,11 @@ export function cliHost(project: () => Project): (...args: string[]) => Promise<
   return (...args) => {
     host ??= start();
     const id = (count += 1);
+    const { dir: cwd, temp } = project();
+    const env = { TMPDIR: temp, SQLITE_TMPDIR: cwd, ...variables() };
     return new Promise<CliEnd>((resolve, reject) => {
       askers.set(id, { resolve, reject });
-      host!.stdin!.write(`${JSON.stringify({ id, cwd: project().dir, args })}\n`);
+      host!.stdin!.write(`${JSON.stringify({ id, cwd, env, args })}\n`);
     }).finally(() => askers.delete(id));
   };
 }
