@@ -219,7 +219,7 @@ const occupy = () =>
     };
     const left = new Promise<void>((resolve) => Object.assign(globalThis, { leave: resolve }));
     for (let count = 0; count < 20; count += 1) {
-      void ingest.pictures.deps.admission.admit(1, undefined, () => left).catch(() => {});
+      void ingest.pictures.deps.admission.admit(1, () => left).catch(() => {});
     }
   });
 const leave = () =>
