@@ -153,7 +153,7 @@ export function buildParts(
   const durable = () => setting('durability') === 'strict';
   const staging = { instance, lease, durable, unsynced };
   const patient = { current: provider, timeouts: providerTimeouts };
-  const storage = createStorage(strapi, atStart, patient, privateFolder, staging);
+  const storage = createStorage(strapi, atStart, { provider: patient, privateFolder, staging });
   const workload = new Workload();
   const { db } = strapi;
   const transactions = transactionsOf(db, () => unsynced.settled());
