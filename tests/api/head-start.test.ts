@@ -165,7 +165,7 @@ interface Admissions {
 interface PicturesInside {
   deps: {
     admission: {
-      admit(bytes: number, signal: unknown, work: () => Promise<unknown>, wait?: number): unknown;
+      admit(bytes: number, work: () => Promise<unknown>, wait?: object): unknown;
     };
   };
   running: Map<string, { askers: number }>;
@@ -181,7 +181,7 @@ const countAdmissions = () =>
     const { admit } = Object.getPrototypeOf(admission);
     const counts = { running: 0, refused: 0 };
     Object.assign(globalThis, { admissions: counts });
-    admission.admit = async (bytes, signal, work, wait) => {
+    admission.admit = async (bytes, work, wait) => {
       const counted = async () => {
         counts.running += 1;
         try {
@@ -191,7 +191,7 @@ const countAdmissions = () =>
         }
       };
       try {
-        return await admit.call(admission, bytes, signal, counted, wait);
+        return await admit.call(admission, bytes, counted, wait);
       } catch (error) {
         counts.refused += 1;
         throw error;
@@ -213,13 +213,13 @@ const askers = () =>
 /** Takes all places for pictures, as long as the test wants. */
 const occupy = () =>
   site.server.inside(async (strapi) => {
-    type Admit = (bytes: number, signal: unknown, work: () => Promise<void>) => Promise<void>;
+    type Admit = (bytes: number, work: () => Promise<void>) => Promise<void>;
     const { ingest } = strapi.get('strapi-upload.parts') as {
       ingest: { pictures: { deps: { admission: { admit: Admit } } } };
     };
     const left = new Promise<void>((resolve) => Object.assign(globalThis, { leave: resolve }));
     for (let count = 0; count < 20; count += 1) {
-      void ingest.pictures.deps.admission.admit(1, undefined, () => left).catch(() => {});
+      void ingest.pictures.deps.admission.admit(1, () => left).catch(() => {});
     }
   });
 const leave = () =>

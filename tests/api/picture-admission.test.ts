@@ -66,7 +66,7 @@ it('a picture whose turn does not come within images.maxWait is stored without f
 /** How many pictures have been begun so far. */
 const begun = () =>
   site.server.inside((strapi) => {
-    type Admit = (bytes: number, signal: unknown, work: () => unknown) => unknown;
+    type Admit = (bytes: number, work: () => unknown, wait?: object) => unknown;
     const counter = globalThis as unknown as { begun?: number };
     const { ingest } = strapi.get('strapi-upload.parts') as {
       ingest: { pictures: { deps: { admission: { admit: Admit } } } };
@@ -75,11 +75,13 @@ const begun = () =>
     if (counter.begun === undefined) {
       counter.begun = 0;
       const admit = admission.admit.bind(admission);
-      admission.admit = (bytes, signal, work) =>
-        admit(bytes, signal, () => {
+      admission.admit = (bytes, work, wait) => {
+        const counted = () => {
           counter.begun! += 1;
           return work();
-        });
+        };
+        return admit(bytes, counted, wait);
+      };
     }
     return counter.begun;
   });

@@ -27,35 +27,34 @@ export interface PermissionsManager {
   sanitizeOutput<T>(data: T, options: { action: string }): Promise<T>;
 }
 
-/** The permissions of the request's admin user. */
-export const managerFor = (
-  strapi: Core.Strapi,
-  ctx: Context,
-  action: Action,
-  model: string = FILE_UID
-): PermissionsManager =>
-  strapi
-    .service('admin::permission')
-    .createPermissionsManager({ ability: ctx.state.userAbility, action, model });
+/** What the admin user of one request may do. */
+export class AdminPermissions {
+  constructor(
+    private readonly strapi: Core.Strapi,
+    private readonly ctx: Context
+  ) {}
 
-/**
- * Loads a file that the admin user may do something with; conditions such as "is creator" count.
- *
- * @throws errors.NotFoundError, errors.ForbiddenError
- */
-export async function permittedFile(
-  strapi: Core.Strapi,
-  ctx: Context,
-  action: Action,
-  id: unknown
-): Promise<FileRow> {
-  const populate = ['createdBy', 'createdBy.roles', 'folder'];
-  const file = await strapi.plugin('upload').service('upload').findOne(id, populate);
-  if (!file) {
-    throw new errors.NotFoundError('Entity not found');
+  /** @param model uid of the content type with which something is done */
+  managerFor(action: Action, model: string = FILE_UID): PermissionsManager {
+    return this.strapi
+      .service('admin::permission')
+      .createPermissionsManager({ ability: this.ctx.state.userAbility, action, model });
   }
-  refuseUnlessAll(managerFor(strapi, ctx, action), action, [file]);
-  return file;
+
+  /**
+   * Loads a file that the user may do something with; conditions such as "is creator" count.
+   *
+   * @throws errors.NotFoundError, errors.ForbiddenError
+   */
+  async fileFor(action: Action, id: unknown): Promise<FileRow> {
+    const populate = ['createdBy', 'createdBy.roles', 'folder'];
+    const file = await this.strapi.plugin('upload').service('upload').findOne(id, populate);
+    if (!file) {
+      throw new errors.NotFoundError('Entity not found');
+    }
+    refuseUnlessAll(this.managerFor(action), action, [file]);
+    return file;
+  }
 }
 
 /**

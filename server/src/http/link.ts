@@ -35,14 +35,17 @@ export async function linkOf(
     return null;
   }
   const state = ctx.state as { [FOUND]?: Link };
-  if (!isDeepStrictEqual(state[FOUND]?.asked, asked)) {
-    const target = await links.resolve(asked);
-    if (target) {
-      await links.permit(target, callerOf(strapi, ctx));
-    }
-    state[FOUND] = { asked, target };
+  const known = state[FOUND];
+  if (known && isDeepStrictEqual(known.asked, asked)) {
+    return known;
   }
-  return state[FOUND]!;
+  const target = await links.resolve(asked);
+  if (target) {
+    await links.permit(target, callerOf(strapi, ctx));
+  }
+  const link = { asked, target };
+  state[FOUND] = link;
+  return link;
 }
 
 function callerOf(strapi: Core.Strapi, ctx: Context): LinkCaller {

@@ -14,7 +14,7 @@ export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
     const known = pendingOf(ctx);
     const read = async (form: PendingForm) => {
-      await readForm(strapi, ctx, UPLOADS, form);
+      await readForm(strapi, { ctx, kind: UPLOADS, form });
       await next();
     };
     if (known && !known.isRead) {

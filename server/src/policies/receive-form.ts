@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
+import { entryReaderOf } from '../http/entry-forms/form';
 import { receiveEntry } from '../http/entry-forms/receive-entry';
 import { permit } from '../http/forms/authorize-early';
 import type { FormKind } from '../http/forms/form-routes';
@@ -26,10 +27,10 @@ export default async (
   if (form) {
     noteLateAccess(strapi, ctx, form);
     if (!form.isRead) {
-      await readForm(strapi, ctx, kind, form);
+      await readForm(strapi, { ctx, kind, form });
     }
     if (kind.of === 'entry') {
-      receiveEntry(strapi, ctx, kind.uid, form);
+      receiveEntry(ctx, form, entryReaderOf(strapi, kind.uid));
     }
   }
   return true;

@@ -14,17 +14,16 @@ const SETTINGS = permitted('settings.read');
 /** Routes that may take a file: `FormRoutes` puts the step that asks who may do it, and reads the body, before these. */
 const UPLOAD = { policies: [authenticated] };
 
-const route = (method: string, path: string, handler: string, policies: unknown[]) => ({
-  method,
-  path,
-  handler,
-  config: { policies },
-});
+/** A method and a path, such as `GET /files/:id`. */
+type Place = `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
 
-const upload = (method: string, path: string, handler: string) => ({
-  method,
-  path,
-  handler,
+function route(place: Place, handler: string, policies: unknown[]) {
+  const [method = '', path = ''] = place.split(' ');
+  return { method, path, handler, config: { policies } };
+}
+
+const upload = (place: Place, handler: string) => ({
+  ...route(place, handler, []),
   config: UPLOAD,
 });
 
@@ -35,36 +34,36 @@ const upload = (method: string, path: string, handler: string) => ({
 export default {
   type: 'admin',
   routes: [
-    route('GET', '/strapi-upload', 'admin-about.find', [authenticated]),
-    route('GET', '/settings', 'admin-settings.getSettings', SETTINGS),
-    route('PUT', '/settings', 'admin-settings.updateSettings', SETTINGS),
-    route('GET', '/regenerate', 'admin-regenerate.find', SETTINGS),
-    route('POST', '/regenerate', 'admin-regenerate.start', SETTINGS),
-    route('DELETE', '/regenerate', 'admin-regenerate.stop', SETTINGS),
-    upload('POST', '/', 'admin-upload.upload'),
-    upload('POST', '/files', 'admin-upload.uploadFile'),
-    upload('PUT', '/files/:id', 'admin-upload.updateFileInfo'),
-    upload('POST', '/files/:id/replace', 'admin-upload.replaceFile'),
+    route('GET /strapi-upload', 'admin-about.find', [authenticated]),
+    route('GET /settings', 'admin-settings.getSettings', SETTINGS),
+    route('PUT /settings', 'admin-settings.updateSettings', SETTINGS),
+    route('GET /regenerate', 'admin-regenerate.find', SETTINGS),
+    route('POST /regenerate', 'admin-regenerate.start', SETTINGS),
+    route('DELETE /regenerate', 'admin-regenerate.stop', SETTINGS),
+    upload('POST /', 'admin-upload.upload'),
+    upload('POST /files', 'admin-upload.uploadFile'),
+    upload('PUT /files/:id', 'admin-upload.updateFileInfo'),
+    upload('POST /files/:id/replace', 'admin-upload.replaceFile'),
     {
-      ...route('POST', '/actions/upload-from-urls', 'admin-upload.uploadFromUrls', []),
+      ...route('POST /actions/upload-from-urls', 'admin-upload.uploadFromUrls', []),
       config: { ...UPLOAD, middlewares: ['plugin::upload.authorize-asset'] },
     },
-    route('GET', '/files', 'admin-file.find', READ),
-    route('GET', '/files/:id', 'admin-file.findOne', READ),
-    route('GET', '/files/:id/usage', 'admin-file.findUsage', READ),
-    route('DELETE', '/files/:id', 'admin-file.destroy', UPDATE),
-    route('GET', '/folders', 'admin-folder.find', READ),
-    route('GET', '/folders/:id', 'admin-folder.findOne', READ),
-    route('POST', '/folders', 'admin-folder.create', CREATE),
-    route('PUT', '/folders/:id', 'admin-folder.update', UPDATE),
-    route('GET', '/folder-structure', 'admin-folder.getStructure', READ),
-    route('POST', '/actions/bulk-delete', 'admin-folder-file.deleteMany', UPDATE),
-    route('POST', '/actions/bulk-move', 'admin-folder-file.moveMany', UPDATE),
-    route('POST', '/actions/bulk-update', 'admin-upload.bulkUpdateFileInfo', UPDATE),
+    route('GET /files', 'admin-file.find', READ),
+    route('GET /files/:id', 'admin-file.findOne', READ),
+    route('GET /files/:id/usage', 'admin-file.findUsage', READ),
+    route('DELETE /files/:id', 'admin-file.destroy', UPDATE),
+    route('GET /folders', 'admin-folder.find', READ),
+    route('GET /folders/:id', 'admin-folder.findOne', READ),
+    route('POST /folders', 'admin-folder.create', CREATE),
+    route('PUT /folders/:id', 'admin-folder.update', UPDATE),
+    route('GET /folder-structure', 'admin-folder.getStructure', READ),
+    route('POST /actions/bulk-delete', 'admin-folder-file.deleteMany', UPDATE),
+    route('POST /actions/bulk-move', 'admin-folder-file.moveMany', UPDATE),
+    route('POST /actions/bulk-update', 'admin-upload.bulkUpdateFileInfo', UPDATE),
     // Part of a paid plan: Strapi's own code answers.
-    route('POST', '/actions/generate-ai-metadata', 'admin-file.generateAIMetadata', UPDATE),
-    route('POST', '/ai-metadata-jobs', 'admin-file.createAIMetadataJob', UPDATE),
-    route('GET', '/ai-metadata-jobs/latest', 'admin-file.getLatestAIMetadataJob', [authenticated]),
-    route('GET', '/ai-metadata-jobs/pending-count', 'admin-file.getAIMetadataPendingCount', READ),
+    route('POST /actions/generate-ai-metadata', 'admin-file.generateAIMetadata', UPDATE),
+    route('POST /ai-metadata-jobs', 'admin-file.createAIMetadataJob', UPDATE),
+    route('GET /ai-metadata-jobs/latest', 'admin-file.getLatestAIMetadataJob', [authenticated]),
+    route('GET /ai-metadata-jobs/pending-count', 'admin-file.getAIMetadataPendingCount', READ),
   ],
 };

@@ -165,7 +165,10 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
       { user }: ChangeOptions = {}
     ): Promise<FileRow> {
       const [updated] = await updateMany([{ id, fileInfo: info }], user);
-      return orItself(updated!, strapi.plugin('upload').service('file').signFileUrls);
+      if (!updated) {
+        throw fileNotFound();
+      }
+      return orItself(updated, strapi.plugin('upload').service('file').signFileUrls);
     },
 
     async updateFileInfos(

@@ -17,12 +17,12 @@ export function parseHttpDate(text: string | undefined): number | null {
   if (!match) {
     return null;
   }
-  const { day, month, year, time } = match.groups as Record<string, string>;
-  const [hours, minutes, seconds] = time!.split(':').map(Number) as [number, number, number];
-  const monthIndex = MONTHS.indexOf(month!);
+  const { day = '', month = '', year = '', time = '' } = match.groups ?? {};
+  const [hours = NaN, minutes = NaN, seconds = NaN] = time.split(':').map(Number);
+  const monthIndex = MONTHS.indexOf(month);
   // `Date.UTC` would take the first century for the twentieth.
   const date = new Date(0);
-  date.setUTCFullYear(fullYear(year!), monthIndex, Number(day));
+  date.setUTCFullYear(fullYear(year), monthIndex, Number(day));
   const exists = monthIndex >= 0 && date.getUTCDate() === Number(day);
   // A leap second is the first second of the next day.
   return exists && hours < 24 && minutes < 60 && seconds <= 60

@@ -49,16 +49,19 @@ export function serveLocalFiles(root: string): ServeLocalFile {
   const files = new LocalFiles();
   return async (ctx, name, setHeaders) => {
     const file = pathBelow(root, name);
-    const stats = file === null ? null : await ifThere(stat(file, { bigint: true }));
+    if (file === null) {
+      return false;
+    }
+    const stats = await ifThere(stat(file, { bigint: true }));
     if (!stats?.isFile()) {
       return false;
     }
-    const ownHeaders = (of: BigIntStats) => () => setHeaders(file!, () => plainStats(of));
+    const ownHeaders = (of: BigIntStats) => () => setHeaders(file, () => plainStats(of));
     const request = fileRequest(ctx);
     if (respondUnread(request, stateOf(stats), ownHeaders(stats))) {
       return true;
     }
-    const found = (await files.remembered(file!, stats)) ?? (await files.open(file!));
+    const found = (await files.remembered(file, stats)) ?? (await files.open(file));
     if (found) {
       await respond(request, found, ownHeaders(found.stats));
     }
@@ -85,6 +88,15 @@ const ifThere = <T>(access: Promise<T>): Promise<T | null> =>
   });
 
 type LocalFile = ServedFile & { stats: BigIntStats };
+
+/** A file that is open, and what it was when it was opened. */
+interface OpenFile {
+  /** Its path. */
+  file: string;
+  stats: BigIntStats;
+  handle: FileHandle;
+  close(): void;
+}
 
 /** Files as they are when they are asked for: types and small ones are remembered by their state. */
 class LocalFiles {
@@ -116,7 +128,7 @@ class LocalFiles {
         this.small.put(stats, bytes);
         return await this.fromMemory(file, stats, bytes);
       }
-      const opened = await this.fromDisk(file, stats, handle, close);
+      const opened = await this.fromDisk({ file, stats, handle, close });
       inUse = true;
       return opened;
     } finally {
@@ -135,12 +147,7 @@ class LocalFiles {
     };
   }
 
-  private async fromDisk(
-    file: string,
-    stats: BigIntStats,
-    handle: FileHandle,
-    close: () => void
-  ): Promise<LocalFile> {
+  private async fromDisk({ file, stats, handle, close }: OpenFile): Promise<LocalFile> {
     const head = (length: number) =>
       readAll(handle, { start: 0, end: Math.min(length, Number(stats.size)) - 1 });
     return {

@@ -29,9 +29,10 @@ export class TypeCache {
       return known;
     }
     const type = await typeOf(await wantedHead(readHead), name);
-    if (this.types.size >= CAPACITY) {
-      // The oldest goes: a Map keeps the order in which its entries came.
-      this.types.delete(this.types.keys().next().value!);
+    // The oldest goes: a Map keeps the order in which its entries came.
+    const [oldest] = this.types.keys();
+    if (oldest !== undefined && this.types.size >= CAPACITY) {
+      this.types.delete(oldest);
     }
     this.types.set(key, type);
     return type;

@@ -14,30 +14,32 @@ import { SpoolFolder } from './spool-folder';
 import type { StagingOptions } from './staging-folder';
 import { StrapiProviderStorage } from './strapi-provider';
 
-/**
- * The storage that the configuration names: the local disk, or any provider.
- *
- * @param privateFolder absolute path; null where the local disk has no private files
- */
+/** What a storage is made with, whichever it is. */
+export interface StorageDeps {
+  provider: PatientProvider;
+  /** Absolute path; null where the local disk has no private files. */
+  privateFolder: string | null;
+  staging: StagingOptions;
+}
+
+/** The storage that the configuration names: the local disk, or any provider. */
 export function createStorage(
   strapi: Core.Strapi,
   config: UploadConfig,
-  provider: PatientProvider,
-  privateFolder: string | null,
-  options: StagingOptions
+  { provider, privateFolder, staging }: StorageDeps
 ): Storage {
   if (isLocal(config)) {
-    const open = new LocalStorage(path.join(strapi.dirs.static.public, UPLOADS), options);
+    const open = new LocalStorage(path.join(strapi.dirs.static.public, UPLOADS), staging);
     if (privateFolder === null) {
       return open;
     }
-    const closed = new LocalStorage(privateFolder, options, true);
+    const closed = new LocalStorage(privateFolder, staging, true);
     return new LocalStorages(open, closed, localOptions(config).private ? closed : open);
   }
   // One folder per user and project, so that what a dead process left there is found.
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
   const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
-  const spool = new SpoolFolder(folder, options, strapi.log);
+  const spool = new SpoolFolder(folder, staging, strapi.log);
   const fetch: Fetch = (url, init) => projectFetch(strapi).fetch(url, init);
   return new StrapiProviderStorage(provider, spool, fetch);
 }

@@ -90,8 +90,9 @@ function tableKind(text: string, isWhole: boolean): string | undefined {
   if (!isWhole || lines.at(-1) === '') {
     lines.pop();
   }
+  const [first = ''] = lines;
   const fits = (separator: string) => {
-    const columns = lines[0]!.split(separator).length;
+    const columns = first.split(separator).length;
     return columns >= COLUMNS && lines.every((line) => line.split(separator).length === columns);
   };
   return lines.length >= LINES

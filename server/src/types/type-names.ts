@@ -59,7 +59,10 @@ const SAME: readonly string[][] = [
 const GROUPS = new Map(SAME.flatMap((group) => group.map((name) => [name, group] as const)));
 
 /** A type or a pattern of types in small letters, without parameters such as `charset`. */
-export const bareType = (type: string): string => type.split(';')[0]!.trim().toLowerCase();
+export function bareType(type: string): string {
+  const [name = ''] = type.split(';');
+  return name.trim().toLowerCase();
+}
 
 /** All names of a type, that one first. */
 export function namesOf(type: string): readonly string[] {

@@ -46,7 +46,7 @@ export function storageParts(
   };
   const patient = { current: provider, timeouts: providerTimeouts };
   return {
-    storage: createStorage(strapi, atStart, patient, privateFolder, staging),
+    storage: createStorage(strapi, atStart, { provider: patient, privateFolder, staging }),
     staging,
     provider,
     providerName,

@@ -93,9 +93,9 @@ describe('Admission', () => {
   it('lets small pictures in while large ones wait', async () => {
     const admission = new Admission(limits);
     const jobs = Array.from({ length: 6 }, job);
-    const large = jobs.map(({ work }) => admission.admit(20 * MB, undefined, work));
+    const large = jobs.map(({ work }) => admission.admit(20 * MB, work));
     await settle();
-    expect(await admission.admit(MB, undefined, async () => 'small')).toBe('small');
+    expect(await admission.admit(MB, async () => 'small')).toBe('small');
     jobs.forEach(({ end }) => end());
     await Promise.all(large);
   });

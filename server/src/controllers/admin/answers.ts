@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { signFiles } from '../../signing/signed-urls';
 import { inTurns } from '../../util/turns';
 import type { FileRow } from '../../types/rows';
-import { ACTIONS, managerFor } from '../../http/admin-permissions';
+import { ACTIONS, AdminPermissions } from '../../http/admin-permissions';
 
 /** A file as an admin user may see it, its URLs signed where its provider is private. */
 export async function shownFile(
@@ -12,7 +12,8 @@ export async function shownFile(
   file: FileRow
 ): Promise<FileRow> {
   const signed = await strapi.plugin('upload').service('file').signFileUrls(file);
-  return managerFor(strapi, ctx, ACTIONS.read).sanitizeOutput(signed, { action: ACTIONS.read });
+  const manager = new AdminPermissions(strapi, ctx).managerFor(ACTIONS.read);
+  return manager.sanitizeOutput(signed, { action: ACTIONS.read });
 }
 
 /** The same of several; others are answered meanwhile. */
@@ -24,7 +25,7 @@ export async function shownFiles(
   const sign = (file: FileRow): Promise<FileRow> =>
     strapi.plugin('upload').service('file').signFileUrls(file);
   const signed = await signFiles(files, sign);
-  const manager = managerFor(strapi, ctx, ACTIONS.read);
+  const manager = new AdminPermissions(strapi, ctx).managerFor(ACTIONS.read);
   return inTurns(signed, (file) => manager.sanitizeOutput(file, { action: ACTIONS.read }));
 }
 

@@ -4,16 +4,17 @@ import { errors } from '../../util/strapi-utils';
 import { partsOf } from '../../wiring/parts';
 import { shownUsage, tellingUses } from '../usage';
 import { populating, shownFile, shownFiles } from './answers';
-import { ACTIONS, managerFor, permittedFile } from '../../http/admin-permissions';
+import { ACTIONS, AdminPermissions } from '../../http/admin-permissions';
 import { visibleToAdmin } from './visible-uses';
 
 /** Files of the Media Library, read and deleted, and what uses them. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const service = () => strapi.plugin('upload').service('upload');
+  const permissions = (ctx: Context) => new AdminPermissions(strapi, ctx);
 
   return {
     async find(ctx: Context) {
-      const pm = managerFor(strapi, ctx, ACTIONS.read);
+      const pm = permissions(ctx).managerFor(ACTIONS.read);
       const asked = populating(ctx.query, { folder: true });
       await pm.validateQuery(asked);
       const query = pm.addPermissionsQueryTo(await pm.sanitizeQuery(asked), ACTIONS.read);
@@ -22,18 +23,18 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
 
     async findOne(ctx: Context) {
-      const file = await permittedFile(strapi, ctx, ACTIONS.read, ctx.params.id);
+      const file = await permissions(ctx).fileFor(ACTIONS.read, ctx.params.id);
       ctx.body = await shownFile(strapi, ctx, file);
     },
 
     async findUsage(ctx: Context) {
-      const { id } = await permittedFile(strapi, ctx, ACTIONS.read, ctx.params.id);
+      const { id } = await permissions(ctx).fileFor(ACTIONS.read, ctx.params.id);
       const found = await partsOf(strapi).usage.of([id]);
       ctx.body = await shownUsage(found, visibleToAdmin(strapi, ctx));
     },
 
     async destroy(ctx: Context) {
-      const file = await permittedFile(strapi, ctx, ACTIONS.update, ctx.params.id);
+      const file = await permissions(ctx).fileFor(ACTIONS.update, ctx.params.id);
       const remove = () => service().remove(file);
       if (!(await tellingUses(remove, visibleToAdmin(strapi, ctx)))) {
         throw new errors.NotFoundError('Entity not found');

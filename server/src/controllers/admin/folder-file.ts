@@ -9,7 +9,7 @@ import { orItself, signFiles } from '../../signing/signed-urls';
 import { inTurns } from '../../util/turns';
 import type { FileRow, FolderId } from '../../types/rows';
 import { tellingUses } from '../usage';
-import { ACTIONS, managerFor, refuseUnlessAll } from '../../http/admin-permissions';
+import { ACTIONS, AdminPermissions, refuseUnlessAll } from '../../http/admin-permissions';
 import { validateMove, validateSelection } from './validation';
 import { visibleToAdmin } from './visible-uses';
 
@@ -34,7 +34,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     const files = await rowsById<FileRow>(FILE_UID, fileIds, strapi.db, {
       populate: { createdBy: { populate: ['roles'] } },
     });
-    refuseUnlessAll(managerFor(strapi, ctx, ACTIONS.update), ACTIONS.update, files);
+    const manager = new AdminPermissions(strapi, ctx).managerFor(ACTIONS.update);
+    refuseUnlessAll(manager, ACTIONS.update, files);
   };
 
   const answer = async (
@@ -44,7 +45,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     const sign = strapi.plugin('upload').service('file').signFileUrls;
     const signed = await signFiles(files, (file) => orItself(file, sign));
     const shown = <T>(rows: T[], model: string) => {
-      const manager = managerFor(strapi, ctx, ACTIONS.read, model);
+      const manager = new AdminPermissions(strapi, ctx).managerFor(ACTIONS.read, model);
       return inTurns(rows, (row) => manager.sanitizeOutput(row, { action: ACTIONS.read }));
     };
     ctx.body = {

@@ -5,7 +5,7 @@ import { FOLDER_UID } from '../../config/constants';
 import { parseId } from '../../library/files';
 import type { FolderInput } from '../../library/folders';
 import { populating } from './answers';
-import { ACTIONS, managerFor } from '../../http/admin-permissions';
+import { ACTIONS, AdminPermissions } from '../../http/admin-permissions';
 import { validateFolder, validateNewFolder } from './validation';
 
 const COUNTS = { children: { count: true }, files: { count: true } };
@@ -13,7 +13,8 @@ const COUNTS = { children: { count: true }, files: { count: true } };
 /** Folders of the Media Library. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const service = () => strapi.plugin('upload').service('folder');
-  const manager = (ctx: Context) => managerFor(strapi, ctx, ACTIONS.read, FOLDER_UID);
+  const manager = (ctx: Context) =>
+    new AdminPermissions(strapi, ctx).managerFor(ACTIONS.read, FOLDER_UID);
 
   const query = async (ctx: Context) => {
     const pm = manager(ctx);

@@ -31,6 +31,8 @@ interface Job {
   folder: number | null;
   /** Breaks the transfer off. */
   signal: AbortSignal;
+  /** Tells the client how it goes. */
+  send: Send;
 }
 
 type Send = (event: string, data: object) => void;
@@ -49,7 +51,7 @@ export async function uploadFromUrls(strapi: Core.Strapi, ctx: Context): Promise
   const stream = new PassThrough();
   const send: Send = (event, data) =>
     void stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-  const job = { folder, total: urls.length, signal: over.signal };
+  const job = { folder, total: urls.length, signal: over.signal, send };
   const work = async () => {
     const done: FileRow[] = [];
     const failed: Array<{ name: unknown; message: string }> = [];
@@ -59,7 +61,7 @@ export async function uploadFromUrls(strapi: Core.Strapi, ctx: Context): Promise
       }
       send('file:fetching', { url, index, total: urls.length });
       try {
-        const file = await importOne(strapi, ctx, { ...job, url, index }, send);
+        const file = await importOne(strapi, ctx, { ...job, url, index });
         done.push(file);
         send('file:complete', { index, name: file.name, file });
       } catch (error) {
@@ -108,10 +110,8 @@ function requestOf(ctx: Context): { urls: unknown[]; folder: number | null } {
 async function importOne(
   strapi: Core.Strapi,
   ctx: Context,
-  job: Job,
-  send: Send
+  { url, index, total, folder, signal, send }: Job
 ): Promise<FileRow> {
-  const { url, index, total, folder, signal } = job;
   const { config, rules: rulesFor, allowance, attempt: newAttempt } = partsOf(strapi);
   const caller = callerOf(ctx);
   const { urlImport } = config();
@@ -142,7 +142,10 @@ async function importOne(
     const [created] = await withOptions(options, [file], () =>
       service().upload(params, options)
     ).finally(forget);
-    return await shownFile(strapi, ctx, created!);
+    if (!created) {
+      throw new Error('The service "upload" has answered no file.');
+    }
+    return await shownFile(strapi, ctx, created);
   } finally {
     await attempt.undo();
   }

@@ -8,7 +8,7 @@ import type { FileRow } from '../../types/rows';
 import { bodyOf, filesOf, idInQuery, infoOf, infosOf, someFiles } from '../../http/form';
 import { optionsOf, replacementOf, uploadOf } from '../../http/upload-call';
 import { shownFile, shownFiles } from './answers';
-import { ACTIONS, permittedFile } from '../../http/admin-permissions';
+import { ACTIONS, AdminPermissions } from '../../http/admin-permissions';
 import { uploadFromUrls } from './upload-from-urls';
 import { validateUpdates } from './validation';
 
@@ -47,8 +47,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     /** `POST /upload/files`: one file, answered by one file. What is sent beside it is left out. */
     async uploadFile(ctx: Context): Promise<void> {
       const files = someFiles(ctx).slice(0, 1);
-      const [created] = await store(ctx, files);
-      ctx.body = await shownFile(strapi, ctx, created!);
+      const created = await store(ctx, files);
+      [ctx.body] = await shownFiles(strapi, ctx, created);
       ctx.status = 201;
     },
 
@@ -72,7 +72,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
         ({ id, fileInfo }) => ({ id, fileInfo: parseInfo(fileInfo, IN_FOLDERS) })
       );
       for (const { id } of updates) {
-        await permittedFile(strapi, ctx, ACTIONS.update, id);
+        await new AdminPermissions(strapi, ctx).fileFor(ACTIONS.update, id);
       }
       const { user } = ctx.state;
       const files = await service().updateFileInfos(updates, { user });

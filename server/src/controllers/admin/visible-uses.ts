@@ -54,5 +54,6 @@ async function entriesOf(
 /** Permissions name attributes of components (`seo.image`) and whole dynamic zones (`blocks`). */
 function namesOf(field: string): string[] {
   const words = field.split('.').filter((word) => !/^\d+$/.test(word));
-  return [words.join('.'), words[0]!];
+  const [attribute = ''] = words;
+  return [words.join('.'), attribute];
 }

@@ -17,6 +17,12 @@ export interface DataSlot {
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The model of an entry, and how those of its components are found. */
+export interface EntryModel {
+  model: LinkModel;
+  getModel: GetModel;
+}
+
 /**
  * Follows the path of a file to its place in the data that was sent beside it. Components on the
  * way must be there: Strapi puts what is sent in the place of a whole component, so that one made
@@ -28,13 +34,12 @@ export const isObject = (value: unknown): value is JsonObject =>
 export function dataSlot(
   data: JsonObject,
   path: string,
-  model: LinkModel,
-  getModel: GetModel
+  { model, getModel }: EntryModel
 ): DataSlot {
   const steps = parseFieldPath(model, path, getModel);
-  let at = { model, holder: data, isNew: false };
+  let at: Place = { model, holder: data, isNew: false };
   for (const step of steps.slice(0, -1)) {
-    at = below(at, step, path, getModel);
+    at = below(at, step, { path, getModel });
   }
   const name = steps.at(-1)?.name ?? '';
   const attribute = attributeOf(at.model, name);
@@ -46,12 +51,23 @@ export function dataSlot(
   return { ...at, name, attribute };
 }
 
+/** Where on its path a file is: in the entry, or in a component. */
+interface Place extends Pick<DataSlot, 'holder' | 'isNew'> {
+  model: LinkModel;
+}
+
+/** What is the same at each step of a path. */
+interface Way {
+  /** As it was sent, for people. */
+  path: string;
+  getModel: GetModel;
+}
+
 function below(
-  { model, holder, isNew }: { model: LinkModel; holder: JsonObject; isNew: boolean },
+  { model, holder, isNew }: Place,
   { name, index }: Step,
-  path: string,
-  getModel: GetModel
-) {
+  { path, getModel }: Way
+): Place {
   const attribute = attributeOf(model, name);
   const value = Object.hasOwn(holder, name) ? holder[name] : undefined;
   const inList = attribute !== undefined && isList(attribute);

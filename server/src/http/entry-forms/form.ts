@@ -124,7 +124,7 @@ export class EntryFormReader {
         throw new errors.ValidationError(`A file came in the field "${field}"; ${misplaced}`);
       }
       const path = field.slice(FILES.length);
-      const slot = dataSlot(data, path, this.model, this.getModel);
+      const slot = dataSlot(data, path, { model: this.model, getModel: this.getModel });
       const { multiple = false, allowedTypes } = slot.attribute;
       const sent = some.map(({ file }) => file);
       refuseFiles(sent.map(claimsOf), { multiple, allowedTypes, name: this.nameOf(path) });
@@ -146,10 +146,18 @@ const claimsOf = ({ originalFilename, mimetype }: DiskFile) => ({
   mime: mimetype ?? OCTET_STREAM,
 });
 
-/** Reads forms of a content type's entries. */
+/**
+ * Reads forms of a content type's entries.
+ *
+ * @throws Error where there is no such content type
+ */
 export function entryReaderOf(strapi: Core.Strapi, uid: string): EntryFormReader {
   const getModel = (uid: string) => strapi.getModel(uid as 'admin::user') as LinkModel | undefined;
-  return new EntryFormReader(getModel(uid)!, getModel);
+  const model = getModel(uid);
+  if (!model) {
+    throw new Error(`There is no content type "${uid}".`);
+  }
+  return new EntryFormReader(model, getModel);
 }
 
 function parseData(value: unknown): JsonObject {

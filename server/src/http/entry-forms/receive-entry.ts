@@ -1,24 +1,18 @@
-import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import type { PendingForm } from '../forms/pending';
-import { entryReaderOf } from './form';
+import type { EntryFormReader } from './form';
 import { formFilesOf, type FormRequest } from '../forms/form-files';
 
 /**
  * Takes the entry out of a form that was read, so that the policies and middlewares of a project find `data` as with
  * a JSON body, and its files in `files`. What code in front of the route has made of the form counts.
  *
+ * @param reader that of the entry's content type
  * @throws errors.ValidationError for a form that is not of an entry, or has files that it has no place for
  */
-export function receiveEntry(
-  strapi: Core.Strapi,
-  ctx: Context,
-  uid: string,
-  form: PendingForm
-): void {
+export function receiveEntry(ctx: Context, form: PendingForm, reader: EntryFormReader): void {
   const request = ctx.request as FormRequest;
   const fields = (request.body ?? {}) as Record<string, string | string[]>;
-  const reader = entryReaderOf(strapi, uid);
   reader.refuseUnknown(fields);
   const data = reader.dataIn(fields);
   form.infos = fields;

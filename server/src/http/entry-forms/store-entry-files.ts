@@ -10,7 +10,7 @@ import { chargeOf } from '../../upload/receive/received-file';
 import { oneOrMany } from '../../upload/receive/file-info';
 import { pendingOf, type PendingForm } from '../forms/pending';
 import { putFiles } from './data-slot';
-import { entryReaderOf, type SlotFiles } from './form';
+import { entryReaderOf, type EntryFormReader, type SlotFiles } from './form';
 import { formFilesOf, type FormRequest } from '../forms/form-files';
 
 /**
@@ -25,7 +25,7 @@ export default ({ uid }: { uid: string }, { strapi }: { strapi: Core.Strapi }) =
       await next();
       return;
     }
-    const slots = slotsOf(strapi, ctx, form, uid);
+    const slots = slotsOf(ctx, form, entryReaderOf(strapi, uid));
     const stored =
       slots.length > 0
         ? await store(slots, !(await hasRow(uid, ctx, strapi)), { strapi, caller: callerOf(ctx) })
@@ -43,9 +43,8 @@ export default ({ uid }: { uid: string }, { strapi }: { strapi: Core.Strapi }) =
   };
 
 /** Policies may have changed the entry, and which files go into it. */
-function slotsOf(strapi: Core.Strapi, ctx: Context, { infos }: PendingForm, uid: string) {
+function slotsOf(ctx: Context, { infos }: PendingForm, reader: EntryFormReader): SlotFiles[] {
   const request = ctx.request as FormRequest;
-  const reader = entryReaderOf(strapi, uid);
   const data = reader.dataIn(request.body ?? {});
   request.body = { ...request.body, data };
   return reader.slotsOf({ data, infos, files: formFilesOf(request) });

@@ -91,11 +91,17 @@ export class FormRoutes {
         register(input);
         return server;
       }
-      const routes = input.routes ?? [];
-      const changed = routes.map((route) => this.withSteps(route, input));
-      register({ ...input, routes: changed });
-      // What Strapi notes on a route while registering it.
-      changed.forEach(({ info }, at) => info && Object.assign(routes[at]!, { info }));
+      const routes = (input.routes ?? []).map((route) => ({
+        route,
+        changed: this.withSteps(route, input),
+      }));
+      register({ ...input, routes: routes.map(({ changed }) => changed) });
+      for (const { route, changed } of routes) {
+        // What Strapi notes on a route while registering it.
+        if (changed.info) {
+          route.info = changed.info;
+        }
+      }
       return server;
     };
     server.routes = watching as unknown as typeof server.routes;

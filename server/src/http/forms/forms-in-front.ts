@@ -52,7 +52,7 @@ export class FormsInFront {
     });
     if (seen) {
       form.isInFront = true;
-      await readForm(this.strapi, seen, matched.kind, form);
+      await readForm(this.strapi, { ctx: seen, kind: matched.kind, form });
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { idInQuery } from '../form';
-import { ACTIONS, managerFor, permittedFile } from '../admin-permissions';
+import { ACTIONS, AdminPermissions } from '../admin-permissions';
 import { fileNotFound } from '../../errors';
 import { ownFiles } from '../../access/own-files';
 import { fileQueries } from '../../library/files';
@@ -41,10 +41,11 @@ export async function permitAsset(strapi: Core.Strapi, ctx: Context): Promise<vo
   if (!ctx.state.isAuthenticated) {
     throw new errors.UnauthorizedError();
   }
+  const permissions = new AdminPermissions(strapi, ctx);
   const id = ctx.params.id ?? (namesByQuery(ctx) ? idInQuery(ctx) : undefined);
   if (id) {
-    await permittedFile(strapi, ctx, ACTIONS.update, id);
-  } else if (!managerFor(strapi, ctx, ACTIONS.create).isAllowed) {
+    await permissions.fileFor(ACTIONS.update, id);
+  } else if (!permissions.managerFor(ACTIONS.create).isAllowed) {
     throw new errors.ForbiddenError();
   }
 }

@@ -22,23 +22,26 @@ import type { PendingForm } from './pending';
 
 const UPLOAD = 'plugin::upload.content-api.upload';
 
+/** A form that is to be read. */
+export interface UnreadForm {
+  /** Its request, which says who the caller is. */
+  ctx: Context;
+  kind: FormKind;
+  form: PendingForm;
+}
+
 /**
  * Reads the form of an authorised request and stages its files, each byte once, as it comes in.
  *
- * @param ctx says who the caller is
  * @throws the client's error where the form is refused
  */
-export async function readForm(
-  strapi: Core.Strapi,
-  ctx: Context,
-  kind: FormKind,
-  form: PendingForm
-): Promise<void> {
+export async function readForm(strapi: Core.Strapi, unread: UnreadForm): Promise<void> {
+  const { ctx, kind, form } = unread;
   const options = {
     ...receiving.of(strapi).optionsFor(callerOf(ctx)),
     ...(kind.of === 'entry'
-      ? entryOptions(strapi, ctx, kind.uid, form.isInFront)
-      : uploadOptions(strapi, ctx, form.isInFront)),
+      ? entryOptions(strapi, unread, kind.uid)
+      : uploadOptions(strapi, unread)),
   };
   try {
     const { fields, files } = await receiveFiles(ctx.req, options, form.attempt);
@@ -86,7 +89,10 @@ type KindOptions = Pick<ReceiveOptions, 'beforeFiles'> & Partial<ReceiveOptions>
  * A link that cannot be made is refused before its files are stored, where its fields are; not in front of a project's
  * code, which decides before that. What the caller may bring is asked for a request that has files alone.
  */
-const uploadOptions = (strapi: Core.Strapi, ctx: Context, isInFront: boolean): KindOptions => ({
+const uploadOptions = (
+  strapi: Core.Strapi,
+  { ctx, form: { isInFront } }: UnreadForm
+): KindOptions => ({
   async beforeFiles(fields) {
     const hasLink = !isInFront && !ctx.params.id && !ctx.query.id && isComplete(fields);
     const link = hasLink ? await linkOf(strapi, ctx, fields) : null;
@@ -99,9 +105,8 @@ const uploadOptions = (strapi: Core.Strapi, ctx: Context, isInFront: boolean): K
 /** In front of a project's code a form is read as it is: that decides first. */
 function entryOptions(
   strapi: Core.Strapi,
-  ctx: Context,
-  uid: string,
-  isInFront: boolean
+  { ctx, form: { isInFront } }: UnreadForm,
+  uid: string
 ): KindOptions {
   const reader = entryReaderOf(strapi, uid);
   return {

@@ -32,8 +32,8 @@ export async function answerPages<T>(
 async function* startingWith<T>(known: T[][], more: AsyncGenerator<T[], void>) {
   try {
     // Taken out, so that they are not held while the others are read.
-    while (known.length > 0) {
-      yield known.shift()!;
+    for (let page = known.shift(); page; page = known.shift()) {
+      yield page;
     }
     yield* more;
   } finally {

@@ -66,6 +66,7 @@ export function pageGraphqlLists(strapi: Core.Strapi): void {
       info: { ...info, args: { ...info.args, ...bounds } },
     }),
   });
+  // eslint-disable-next-line max-params -- nexus calls it
   const nodes: AroundList = async (parent, args, context, info, next) => {
     const found = (await next(parent, args, context, info)) as unknown[];
     return Array.isArray(found) && found.length > PAGE ? paced(found) : found;
@@ -94,6 +95,7 @@ function inPages<T>(
   limits: () => Parameters<typeof boundsOf>[1],
   { rowsOf, withRows }: Shape<T>
 ): AroundList {
+  // eslint-disable-next-line max-params -- nexus calls it
   return async (parent, args, context, info, next) => {
     const bounds = boundsOf(args, limits());
     if (bounds.limit !== -1 && bounds.limit <= PAGE) {

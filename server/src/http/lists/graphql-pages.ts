@@ -60,12 +60,13 @@ export async function rowsInPages<T extends Row>(
     const filters = last === undefined ? asked.filters : behind(last, asked.filters);
     const page = { start: from, limit: Math.min(PAGE, left) };
     const found = await read({ ...asked, filters: filters ?? null, pagination: page });
-    if (found.length === 0) {
+    const end = found.at(-1);
+    if (!end) {
       break;
     }
     found.forEach((row) => rows.set(row.id, row));
     left -= found.length;
-    last = isById ? found.at(-1)!.id : undefined;
+    last = isById ? end.id : undefined;
     from = isById ? 0 : from + found.length;
     await nextTurn();
   }

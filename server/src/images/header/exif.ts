@@ -39,7 +39,7 @@ export function readExif(block: Buffer): Exif {
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
   try {
     const entries = directory(view, view.getUint32(4, isLittle), isLittle);
-    const text = (tag: number) => textOf(tiff, view, entries.get(tag), isLittle);
+    const text = (tag: number) => textOf({ tiff, view, isLittle }, entries.get(tag));
     const artist = text(TAG.artist);
     const copyright = text(TAG.copyright);
     const held = entries.get(TAG.orientation);
@@ -66,7 +66,15 @@ function directory(view: DataView, offset: number, isLittle: boolean): Map<numbe
   return entries;
 }
 
-function textOf(tiff: Buffer, view: DataView, at: number | undefined, isLittle: boolean): string {
+/** A TIFF that is read: its bytes, a view of the same ones, and their order. */
+interface TiffBlock {
+  tiff: Buffer;
+  view: DataView;
+  isLittle: boolean;
+}
+
+/** @param at offset of the tag's entry; undefined where the directory has none */
+function textOf({ tiff, view, isLittle }: TiffBlock, at: number | undefined): string {
   if (at === undefined || view.getUint16(at + 2, isLittle) !== ASCII) {
     return '';
   }
@@ -74,6 +82,16 @@ function textOf(tiff: Buffer, view: DataView, at: number | undefined, isLittle: 
   const start = length <= 4 ? at + 8 : view.getUint32(at + 8, isLittle);
   const text = tiff.toString('utf8', start, start + Math.min(length, TEXT_BYTES));
   return text.replaceAll('\0', ' ').trim();
+}
+
+/** An entry of a directory that is written here. */
+interface OwnEntry {
+  tag: number;
+  type: number;
+  /** Of values; the bytes of a text. */
+  count: number;
+  /** The value itself, or the offset of a text. */
+  value: number;
 }
 
 /**
@@ -88,25 +106,25 @@ export function writeExif({ orientation, artist, copyright }: OwnExif): Buffer {
     { tag: TAG.copyright, text: copyright },
   ].flatMap(({ tag, text }) => (text ? [{ tag, bytes: Buffer.from(`${text}\0\0\0\0`) }] : []));
   const isHeld = orientation > 1 || texts.length === 0;
-  const count = texts.length + (isHeld ? 1 : 0);
-  const block = Buffer.alloc(8 + 2 + count * ENTRY_BYTES + 4);
+  const entryCount = texts.length + (isHeld ? 1 : 0);
+  const block = Buffer.alloc(8 + 2 + entryCount * ENTRY_BYTES + 4);
   block.write('II*\0', 'latin1');
   block.writeUInt32LE(8, 4);
-  block.writeUInt16LE(count, 8);
+  block.writeUInt16LE(entryCount, 8);
   let at = 10;
   let end = block.length;
-  const entry = (tag: number, type: number, length: number, value: number) => {
+  const entry = ({ tag, type, count, value }: OwnEntry) => {
     block.writeUInt16LE(tag, at);
     block.writeUInt16LE(type, at + 2);
-    block.writeUInt32LE(length, at + 4);
+    block.writeUInt32LE(count, at + 4);
     block.writeUInt32LE(value, at + 8);
     at += ENTRY_BYTES;
   };
   if (isHeld) {
-    entry(TAG.orientation, SHORT, 1, orientation);
+    entry({ tag: TAG.orientation, type: SHORT, count: 1, value: orientation });
   }
   for (const { tag, bytes } of texts) {
-    entry(tag, ASCII, bytes.length, end);
+    entry({ tag, type: ASCII, count: bytes.length, value: end });
     end += bytes.length;
   }
   return Buffer.concat([block, ...texts.map(({ bytes }) => bytes)]);

@@ -90,11 +90,11 @@ async function isBalanced(
   { width, height, tiles, items }: Size & { tiles: readonly number[]; items: readonly Item[] }
 ): Promise<boolean> {
   const most = width * height * MOST_OVER.times + MOST_OVER.pixels;
-  const bytes = items.map(({ extents }) => bytesOf(extents));
+  const bytes = items.reduce((sum, { extents }) => sum + bytesOf(extents), 0);
   if (
     items.some(({ extents }) => extents.length > MOST_EXTENTS) ||
-    bytes.reduce((sum, one) => sum + one, 0) > source.size * MOST_SHARED ||
-    items.some(({ type }, index) => isMetadata(type) && bytes[index]! > MOST_METADATA)
+    bytes > source.size * MOST_SHARED ||
+    items.some(({ type, extents }) => isMetadata(type) && bytesOf(extents) > MOST_METADATA)
   ) {
     return false;
   }

@@ -51,8 +51,9 @@ export async function pngColour(path: string): Promise<PngColour> {
   return { ...(isUsual || isForeign ? {} : { gamma }), isForeign, isAnimated };
 }
 
+/** Those that are not said count as sRGB's. */
 const isSrgbPrimaries = (values: number[]): boolean =>
-  values.every((value, index) => Math.abs(value - SRGB_PRIMARIES[index]!) < CLOSE);
+  SRGB_PRIMARIES.every((usual, index) => Math.abs((values[index] ?? usual) - usual) < CLOSE);
 
 /** Integers that stand for fractions (sections 11.3.2.1 and 11.3.2.2). */
 function hundredThousandths(data: Buffer = Buffer.alloc(0)): number[] {

@@ -43,14 +43,19 @@ function sizeOfRoot(text: string): Size | null {
   const width = pixels(attributes.get('width'));
   const height = pixels(attributes.get('height'));
   const box = viewBox(attributes.get('viewBox'));
-  const size =
-    width === null && height === null
-      ? (box ?? DEFAULT)
-      : {
-          width: width ?? (box ? (height! * box.width) / box.height : DEFAULT.width),
-          height: height ?? (box ? (width! * box.height) / box.width : DEFAULT.height),
-        };
+  const size = completed(width, height, box);
   return visible({ width: Math.round(size.width), height: Math.round(size.height) });
+}
+
+/** The size that two lengths give, either of which may be missing, with the view box where there is one. */
+function completed(width: number | null, height: number | null, box: Size | null): Size {
+  if (width !== null) {
+    return { width, height: height ?? (box ? (width * box.height) / box.width : DEFAULT.height) };
+  }
+  if (height !== null) {
+    return { width: box ? (height * box.width) / box.height : DEFAULT.width, height };
+  }
+  return box ?? DEFAULT;
 }
 
 const visible = (size: Size): Size | null =>
@@ -75,7 +80,8 @@ function attributesOfRoot(text: string): Map<string, string> | null {
     if (!match) {
       break;
     }
-    found.set(match[1]!, (match[2] ?? match[3] ?? '').trim());
+    const [, name = '', inDoubleQuotes, inSingleQuotes = ''] = match;
+    found.set(name, (inDoubleQuotes ?? inSingleQuotes).trim());
   }
   return found;
 }

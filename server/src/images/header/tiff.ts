@@ -19,9 +19,33 @@ const MOST_ENTRIES = 4096;
 const USUAL_COMPRESSIONS = [1, 2, 3, 4, 5, 7, 8, 32773, 32946];
 
 /** How numbers are written: classic TIFF has four bytes for an offset, BigTIFF eight. */
-interface Layout {
-  isLittle: boolean;
-  isBig: boolean;
+class Layout {
+  /** Bytes of an offset, and of the count of an entry's values. */
+  readonly offsetBytes: number;
+
+  constructor(
+    private readonly isLittle: boolean,
+    readonly isBig: boolean
+  ) {
+    this.offsetBytes = isBig ? 8 : 4;
+  }
+
+  /** @throws RangeError where the block is shorter, or the number is none that an offset can be */
+  number(block: Buffer, at: number, bytes: number): number {
+    if (bytes < 8) {
+      return this.isLittle ? block.readUIntLE(at, bytes) : block.readUIntBE(at, bytes);
+    }
+    const value = Number(this.isLittle ? block.readBigUInt64LE(at) : block.readBigUInt64BE(at));
+    if (value > Number.MAX_SAFE_INTEGER) {
+      throw new RangeError('too large an offset');
+    }
+    return value;
+  }
+
+  /** @throws as `number` does */
+  offset(block: Buffer, at: number): number {
+    return this.number(block, at, this.offsetBytes);
+  }
 }
 
 /** The first directory of a TIFF (TIFF 6.0, section 2), whatever its pixels are packed with. */
@@ -33,8 +57,8 @@ export async function tiffHeader(read: ReadAt, size: number): Promise<Header | n
   if ((!isLittle && order !== 'MM') || (version !== 42 && version !== 43)) {
     return null;
   }
-  const layout = { isLittle, isBig: version === 43 };
-  const entries = await directory(read, layout, offset(head, layout.isBig ? 8 : 4, layout));
+  const layout = new Layout(isLittle, version === 43);
+  const entries = await directory(read, layout, layout.offset(head, layout.isBig ? 8 : 4));
   const width = entries.get(WIDTH);
   const height = entries.get(HEIGHT);
   const starts = [...OFFSETS].flatMap((tag) => entries.get(tag) ?? []);
@@ -55,7 +79,7 @@ async function directory(
   start: number
 ): Promise<Map<number, number>> {
   const counted = await read(start, 8);
-  const count = layout.isBig ? number(counted, 0, 8, layout) : number(counted, 0, 2, layout);
+  const count = layout.number(counted, 0, layout.isBig ? 8 : 2);
   if (count > MOST_ENTRIES) {
     throw new RangeError('too many TIFF entries');
   }
@@ -64,7 +88,7 @@ async function directory(
   const block = await read(from, count * bytes);
   const values = new Map<number, number>();
   for (let at = 0; at + bytes <= block.length; at += bytes) {
-    const tag = number(block, at, 2, layout);
+    const tag = layout.number(block, at, 2);
     if (WANTED.has(tag)) {
       values.set(tag, await firstValue(read, layout, block.subarray(at, at + bytes)));
     }
@@ -74,27 +98,11 @@ async function directory(
 
 /** Values of more bytes than an offset has lie elsewhere. */
 async function firstValue(read: ReadAt, layout: Layout, entry: Buffer): Promise<number> {
-  const bytes = TYPE_BYTES[number(entry, 2, 2, layout)] ?? LONG_BYTES;
-  const width = layout.isBig ? 8 : 4;
-  const count = number(entry, 4, width, layout);
-  const value = 4 + width;
-  if (count * bytes <= width) {
-    return number(entry, value, bytes, layout);
+  const bytes = TYPE_BYTES[layout.number(entry, 2, 2)] ?? LONG_BYTES;
+  const count = layout.number(entry, 4, layout.offsetBytes);
+  const value = 4 + layout.offsetBytes;
+  if (count * bytes <= layout.offsetBytes) {
+    return layout.number(entry, value, bytes);
   }
-  return number(await read(offset(entry, value, layout), bytes), 0, bytes, layout);
-}
-
-const offset = (block: Buffer, at: number, layout: Layout): number =>
-  number(block, at, layout.isBig ? 8 : 4, layout);
-
-/** @throws RangeError where the block is shorter, or the number is none that an offset can be */
-function number(block: Buffer, at: number, bytes: number, { isLittle }: Layout): number {
-  if (bytes < 8) {
-    return isLittle ? block.readUIntLE(at, bytes) : block.readUIntBE(at, bytes);
-  }
-  const value = Number(isLittle ? block.readBigUInt64LE(at) : block.readBigUInt64BE(at));
-  if (value > Number.MAX_SAFE_INTEGER) {
-    throw new RangeError('too large an offset');
-  }
-  return value;
+  return layout.number(await read(layout.offset(entry, value), bytes), 0, bytes);
 }

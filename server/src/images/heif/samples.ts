@@ -34,27 +34,33 @@ export async function samplesIn(source: Source, table: Box): Promise<Stretch[]> 
 }
 
 function offsetsOf(table: Buffer | null, width: 4 | 8): number[] {
+  if (!table) {
+    return [];
+  }
   const rows = rowsOf(table, width);
   return Array.from({ length: rows }, (_, row) => {
     const at = HEAD_BYTES + row * width;
-    return width === 4 ? table!.readUInt32BE(at) : Number(table!.readBigUInt64BE(at));
+    return width === 4 ? table.readUInt32BE(at) : Number(table.readBigUInt64BE(at));
   });
 }
 
-const rowsOf = (table: Buffer | null, width: number): number =>
-  table ? Math.min(table.readUInt32BE(4), Math.floor((table.length - HEAD_BYTES) / width)) : 0;
+const rowsOf = (table: Buffer, width: number): number =>
+  Math.min(table.readUInt32BE(4), Math.floor((table.length - HEAD_BYTES) / width));
 
 /** How many samples a chunk has, counted from 1; to be asked in their order. */
 function samplesPerChunk(table: Buffer | null): (chunk: number) => number {
   const ROW_BYTES = 12;
-  const rows = rowsOf(table, ROW_BYTES);
+  const rows = table ? rowsOf(table, ROW_BYTES) : 0;
+  if (!table || rows <= 0) {
+    return () => 1;
+  }
   const at = (row: number) => HEAD_BYTES + row * ROW_BYTES;
   let row = 0;
   return (chunk) => {
-    while (row + 1 < rows && table!.readUInt32BE(at(row + 1)) <= chunk) {
+    while (row + 1 < rows && table.readUInt32BE(at(row + 1)) <= chunk) {
       row += 1;
     }
-    return rows > 0 ? table!.readUInt32BE(at(row) + 4) : 1;
+    return table.readUInt32BE(at(row) + 4);
   };
 }
 

@@ -11,17 +11,17 @@ const KEEPS_PROFILE = new Set(['srgb', 'rgb16']);
 export const keepsProfile = ({ hasProfile, space, channels }: Picture, policy: MetadataPolicy) =>
   hasProfile && channels >= 3 && KEEPS_PROFILE.has(space) && policy !== 'strip';
 
-/**
- * Gives an output the metadata that it is to have. Without any there is no metadata block at all.
- *
- * @param isTurned whether its pixels are upright: then it needs no orientation
- */
-export function withMetadata(
-  output: Sharp,
-  picture: Picture,
-  policy: MetadataPolicy,
-  isTurned: boolean
-): Sharp {
+/** What the metadata of an output depend on. */
+export interface MetadataWanted {
+  /** The picture that it is made of. */
+  picture: Picture;
+  policy: MetadataPolicy;
+  /** Whether the output's pixels are upright: then it needs no orientation. */
+  isTurned: boolean;
+}
+
+/** Gives an output the metadata that it is to have. Without any there is no metadata block at all. */
+export function withMetadata(output: Sharp, { picture, policy, isTurned }: MetadataWanted): Sharp {
   if (policy === 'keep') {
     return output.keepMetadata();
   }
@@ -56,9 +56,7 @@ export const rightsFor = (
 export async function withExactRights(
   data: Buffer,
   format: string,
-  picture: Picture,
-  policy: MetadataPolicy,
-  isTurned: boolean
+  { picture, policy, isTurned }: MetadataWanted
 ): Promise<Buffer> {
   const rights = rightsFor(picture, policy);
   return Object.keys(rights).length === 0

@@ -59,7 +59,7 @@ function datasets(block: Buffer): Map<number, Buffer> {
   const found = new Map<number, Buffer>();
   for (let at = 0; at + 5 <= block.length && block[at] === MARK;) {
     const end = at + 5 + block.readUInt16BE(at + 3);
-    const name = block[at + 2]!;
+    const name = block.readUInt8(at + 2);
     if (block[at + 1] === RECORD && end <= block.length && !found.has(name)) {
       found.set(name, block.subarray(at + 5, end));
     }
@@ -104,11 +104,12 @@ const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', a
 
 /** Entities as XML has them without a document type (XML 1.0, 4.1 and 4.6). */
 const unescaped = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,4}));/gi, (all, decimal, hex, name) => {
-    if (name) {
+  text.replace(/&(#\d{1,7}|#x[0-9a-f]{1,6}|\w{2,4});/gi, (all, name: string) => {
+    if (!name.startsWith('#')) {
       return NAMED[name] ?? all;
     }
-    const code = decimal ? Number(decimal) : parseInt(hex, 16);
+    // With a zero in front they are written as numbers are in JavaScript, hexadecimal ones too.
+    const code = Number(name.replace('#', '0'));
     return code <= 0x10ffff ? String.fromCodePoint(code) : '';
   });
 

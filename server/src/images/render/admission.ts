@@ -11,6 +11,14 @@ export interface AdmissionLimits {
   threads: number;
 }
 
+/** How long a picture waits for its turn. */
+export interface Wait {
+  /** Ends the wait. */
+  signal?: AbortSignal | undefined;
+  /** In ms, `Infinity` for what has all the time there is; by default as the limits say. */
+  maxWait?: number | undefined;
+}
+
 /** Pictures of up to this many bytes, some 3 MP, do not wait for large ones to end. */
 const SMALL = 16 * 2 ** 20;
 
@@ -36,15 +44,13 @@ export class Admission {
    * here may hold the only connection.
    *
    * @param bytes what it is estimated to take
-   * @param maxWait in ms, `Infinity` for what has all the time there is
    * @throws NoRoom when its turn does not come in time, or it is larger than the whole budget
    * @throws the signal's reason, when its turn has not come yet
    */
   async admit<T>(
     bytes: number,
-    signal: AbortSignal | undefined,
     work: () => Promise<T>,
-    maxWait = this.limits.maxWait()
+    { signal, maxWait = this.limits.maxWait() }: Wait = {}
   ): Promise<T> {
     // A timer knows no infinity.
     const until = maxWait === Infinity ? undefined : Date.now() + maxWait;

@@ -83,7 +83,8 @@ function packed(
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const at = y * stride + 1 + Math.floor(x / perByte);
-      rows[at]! |= indices[y * width + x]! << (8 - bits - (x % perByte) * bits);
+      const index = indices[y * width + x] ?? 0;
+      rows[at] = (rows[at] ?? 0) | (index << (8 - bits - (x % perByte) * bits));
     }
   }
   return rows;

@@ -26,7 +26,8 @@ export async function renderLeniently(
   try {
     return await renderPicture(path, plan, pass);
   } catch (error) {
-    const { isUsual = true } = await pixelsBehind(path, plan.picture, error, signal);
+    signal.throwIfAborted();
+    const { isUsual = true } = await pixelsBehind(path, plan.picture, error);
     const nothing = { original: null, formats: [], placeholder: null, undecoded: messageOf(error) };
     const damaged = { ...plan, original: null, picture: { ...plan.picture, isDamaged: true } };
     // Of what libtiff was built without it shows black pixels.
@@ -55,18 +56,18 @@ export async function checkLeniently(
   try {
     await pass(() => open(path, picture).stats());
   } catch (error) {
-    await pixelsBehind(path, picture, error, signal);
+    signal.throwIfAborted();
+    await pixelsBehind(path, picture, error);
   }
 }
 
-/** The header of a picture that libvips cannot decode; throws where the picture itself is not at fault, or has no pixels. */
-async function pixelsBehind(
-  path: string,
-  { format }: Picture,
-  error: unknown,
-  signal: AbortSignal
-): Promise<Header> {
-  signal.throwIfAborted();
+/**
+ * The header of a picture that libvips cannot decode.
+ *
+ * @param error what libvips says of it
+ * @throws that error where the picture itself is not at fault, or has no pixels
+ */
+async function pixelsBehind(path: string, { format }: Picture, error: unknown): Promise<Header> {
   const isMachineFault = (await machineFault(path, messageOf(error))) !== null;
   const header = isMachineFault ? null : await readHeader(path, `image/${format}`);
   if (!header?.hasPixels) {

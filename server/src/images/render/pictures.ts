@@ -36,6 +36,13 @@ export interface LentPicture extends RenderedPicture {
   giveBack(): void;
 }
 
+/** What one of those who ask wants. */
+interface RenderRequest {
+  file: PictureFile;
+  plan: PicturePlan;
+  signal: AbortSignal | undefined;
+}
+
 /** Work whose result several have asked for. */
 interface SharedWork {
   made: Promise<RenderedPicture>;
@@ -74,8 +81,8 @@ export class Pictures {
   ): Promise<LentPicture> {
     this.refuseTooLarge(plan.picture);
     return file.sha256 === undefined
-      ? lent({ made: this.make(file, plan, signal), askers: 1 })
-      : this.once(`${file.sha256} ${JSON.stringify(plan)}`, file, plan, signal);
+      ? lent({ made: this.make({ file, plan, signal }), askers: 1 })
+      : this.once(`${file.sha256} ${JSON.stringify(plan)}`, { file, plan, signal });
   }
 
   /**
@@ -89,7 +96,7 @@ export class Pictures {
     signal?: AbortSignal
   ): Promise<LentPicture> {
     this.refuseTooLarge(plan.picture);
-    return lent({ made: this.make(file, plan, signal, Infinity), askers: 1 });
+    return lent({ made: this.make({ file, plan, signal }, Infinity), askers: 1 });
   }
 
   /** Whether a picture can be seen, as far as can be told; true for one that is too large to be tried. */
@@ -101,7 +108,7 @@ export class Pictures {
     try {
       await this.within(file, picture, async () => {
         this.refuseTooLarge(picture);
-        return this.deps.admission.admit(decodedBytes(picture), undefined, work);
+        return this.deps.admission.admit(decodedBytes(picture), work);
       });
       return true;
     } catch (error) {
@@ -140,26 +147,21 @@ export class Pictures {
   }
 
   private async make(
-    file: PictureFile,
-    plan: PicturePlan,
-    signal: AbortSignal | undefined,
+    { file, plan, signal }: RenderRequest,
     maxWait?: number
   ): Promise<RenderedPicture> {
     const { renderer, admission, log } = this.deps;
     const work = () => renderer.render(file.path, plan, signal);
-    const made = await admission.admit(decodedBytes(plan.picture), signal, work, maxWait);
+    const made = await admission.admit(decodedBytes(plan.picture), work, { signal, maxWait });
     if (made.undecoded) {
       log.warn(`"${file.name}" is stored as it is, without formats: ${firstLine(made.undecoded)}.`);
     }
     return made;
   }
 
-  private async once(
-    key: string,
-    file: PictureFile,
-    plan: PicturePlan,
-    signal: AbortSignal | undefined
-  ): Promise<LentPicture> {
+  /** @param key the same for what gives the same result */
+  private async once(key: string, request: RenderRequest): Promise<LentPicture> {
+    const { signal } = request;
     const same = this.running.get(key);
     if (same) {
       // Counted before the wait: who gives it back meanwhile is not the last one.
@@ -174,10 +176,10 @@ export class Pictures {
           throw error;
         }
         // It was the other request that failed or went away, and its file with it.
-        return this.once(key, file, plan, signal);
+        return this.once(key, request);
       }
     }
-    const work = { made: this.make(file, plan, signal), askers: 1 };
+    const work = { made: this.make(request), askers: 1 };
     this.running.set(key, work);
     try {
       return await lent(work);
@@ -188,7 +190,10 @@ export class Pictures {
 }
 
 /** libvips repeats itself. */
-const firstLine = (message: string): string => message.split('\n', 1)[0]!.trim();
+function firstLine(message: string): string {
+  const [line = ''] = message.split('\n', 1);
+  return line.trim();
+}
 
 /** For one of those who asked; the last one who gives it back gives its memory back. */
 async function lent(work: SharedWork): Promise<LentPicture> {

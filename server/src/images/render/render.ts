@@ -171,12 +171,12 @@ interface Output extends Box {
 }
 
 async function finish(output: Sharp, plan: PicturePlan, wanted: Output): Promise<Rendered> {
-  const { picture, metadata } = plan;
   const { format, isTurned } = wanted;
+  const metadata = { picture: plan.picture, policy: plan.metadata, isTurned };
   const { data, info } =
     (await finishFlat(output, plan, wanted)) ??
-    (await withMetadata(output, picture, metadata, isTurned).toBuffer({ resolveWithObject: true }));
-  const exact = await withExactRights(data, format, picture, metadata, isTurned);
+    (await withMetadata(output, metadata).toBuffer({ resolveWithObject: true }));
+  const exact = await withExactRights(data, format, metadata);
   // Copied once: Node.js lets no thread give memory away that a native module made, and small Buffers share theirs.
   return { data: new Uint8Array(exact), width: info.width, height: frameHeight(info) };
 }

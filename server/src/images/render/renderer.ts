@@ -20,7 +20,7 @@ export class RendererEnded extends Error {
 
 /** Somebody who waits for an answer. */
 interface Asker {
-  resolve(made: RenderedPicture | null): void;
+  resolve(made: RenderedPicture): void;
   reject(error: unknown): void;
 }
 
@@ -47,7 +47,7 @@ export class Renderer {
    *   throws where no thread can be begun
    */
   async render(path: string, plan: PicturePlan, signal?: AbortSignal): Promise<RenderedPicture> {
-    return (await this.work({ kind: 'render', path, plan }, signal))!;
+    return this.work({ kind: 'render', path, plan }, signal);
   }
 
   /**
@@ -64,7 +64,7 @@ export class Renderer {
     await this.thread?.terminate();
   }
 
-  private async work(task: Task, signal?: AbortSignal): Promise<RenderedPicture | null> {
+  private async work(task: Task, signal?: AbortSignal): Promise<RenderedPicture> {
     signal?.throwIfAborted();
     const thread = (this.thread ??= this.start());
     const id = (this.count += 1);

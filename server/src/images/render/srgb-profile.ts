@@ -12,6 +12,9 @@ const PRIMARIES: Record<string, [number, number, number]> = {
 };
 const NEARLY = 0.002;
 
+/** Tags of the curves of red, green and blue. */
+const CURVES = ['rTRC', 'gTRC', 'bTRC'];
+
 /** Places on the curve: half of the values, and dark ones. */
 const CHECKED = [0.5, 0.1];
 const srgb = (value: number): number => ((value + 0.055) / 1.055) ** 2.4;
@@ -24,16 +27,24 @@ export function isSrgbProfile(icc: Buffer): boolean {
   try {
     const tags = tagsOf(icc);
     const hasTables = [...tags.keys()].some((name) => /^(A2B|B2A|D2B|B2D|gamt)/.test(name));
-    const hasPrimaries = Object.entries(PRIMARIES).every(([name, wanted]) =>
-      wanted.every((value, axis) => isNear(s15Fixed16(icc, tags.get(name)! + 8 + axis * 4), value))
-    );
-    const curves = ['rTRC', 'gTRC', 'bTRC'].map((name) => tags.get(name)!);
-    return !hasTables && hasPrimaries && curves.every((at) => isSrgbCurve(icc, at));
+    const hasPrimaries = Object.entries(PRIMARIES).every(([name, wanted]) => {
+      const at = tags.get(name);
+      return at !== undefined && isColour(icc, at, wanted);
+    });
+    const hasCurves = CURVES.every((name) => {
+      const at = tags.get(name);
+      return at !== undefined && isSrgbCurve(icc, at);
+    });
+    return !hasTables && hasPrimaries && hasCurves;
   } catch {
-    // An offset beyond the profile, or none where one is wanted.
+    // An offset beyond the profile.
     return false;
   }
 }
+
+/** Whether the XYZ numbers (section 10.31) at an offset are nearly those. */
+const isColour = (icc: Buffer, at: number, wanted: readonly number[]): boolean =>
+  wanted.every((value, axis) => isNear(s15Fixed16(icc, at + 8 + axis * 4), value));
 
 const isNear = (value: number, wanted: number): boolean => Math.abs(value - wanted) < NEARLY;
 

@@ -81,11 +81,12 @@ class Changes {
   async boxes(source: Source, stretch: Stretch, stay: ReadonlySet<string>): Promise<Box[]> {
     const boxes = await boxesIn(source, stretch);
     const staying = boxes.filter(({ type }) => stay.has(type));
-    if (staying.length === 0) {
+    const last = boxes.at(-1);
+    if (!last || staying.length === 0) {
       throw new RangeError('no boxes of this format');
     }
     boxes.filter(({ type }) => !stay.has(type)).forEach((box) => this.gone.push(box));
-    this.fills.push({ from: boxes.at(-1)!.to, to: stretch.to });
+    this.fills.push({ from: last.to, to: stretch.to });
     return staying;
   }
 

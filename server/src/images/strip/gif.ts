@@ -103,7 +103,7 @@ async function endOfData(read: ReadAt, from: number, size: number): Promise<numb
 
 function endOfBlocks(piece: Buffer): { at: number; isLast: boolean } {
   for (let at = 0; at < piece.length;) {
-    const length = piece[at]!;
+    const length = piece.readUInt8(at);
     at += 1 + length;
     if (length === 0 || at >= piece.length) {
       return { at, isLast: length === 0 };

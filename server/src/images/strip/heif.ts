@@ -9,7 +9,7 @@ import { bytesIn, joined, without, withoutJoined } from './intervals';
 import { patched, type Fill, type Patch } from './patches';
 
 /** Boxes that stay, by where they lie (ISO/IEC 14496-12; ISO/IEC 23008-12); `free` ones are emptied. */
-const STAY: Record<string, ReadonlySet<string>> = {
+const STAY = {
   file: words('ftyp styp meta moov mdat moof sidx mfra pdin'),
   meta: words('hdlr pitm iinf iloc iprp iref idat grpl dinf ipro'),
   iprp: words('ipco ipma'),
@@ -22,6 +22,11 @@ const STAY: Record<string, ReadonlySet<string>> = {
   mdia: words('mdhd hdlr minf elng'),
   minf: words('vmhd smhd nmhd sthd hdlr dinf stbl'),
 };
+
+/** A box that is looked into, or the file itself. */
+type Container = keyof typeof STAY;
+
+const isContainer = (type: string): type is Container => type in STAY;
 
 /** Kinds of items that are pictures, or are made of pictures. */
 const PICTURES = words(
@@ -188,12 +193,12 @@ class Search {
   }
 
   /** Tracks, down to their tables. */
-  private async below(name: string, box: Box): Promise<void> {
+  private async below(name: Container, box: Box): Promise<void> {
     this.structure.push({ from: box.from, to: box.body });
     for (const inner of await this.inside(name, { from: box.body, to: box.to })) {
       if (inner.type === 'meta') {
         await this.meta(inner);
-      } else if (inner.type in STAY) {
+      } else if (isContainer(inner.type)) {
         await this.below(inner.type, inner);
       } else {
         this.structure.push(inner);
@@ -203,15 +208,15 @@ class Search {
   }
 
   /** The boxes that stay; the others are to become empty, and what is no box too. */
-  private async inside(name: string, stretch: Stretch): Promise<Box[]> {
+  private async inside(name: Container, stretch: Stretch): Promise<Box[]> {
     const boxes = await boxesIn(this.source, stretch);
     this.boxCount += boxes.length;
     if (this.boxCount > MOST_BOXES) {
       throw new RangeError('too many boxes');
     }
-    const staying = boxes.filter(({ type }) => STAY[name]!.has(type));
+    const staying = boxes.filter(({ type }) => STAY[name].has(type));
     for (const box of boxes) {
-      if (!STAY[name]!.has(box.type)) {
+      if (!STAY[name].has(box.type)) {
         this.found.patches.push({ at: box.from + 4, bytes: Buffer.from('free', 'latin1') });
         this.found.doomed.push({ from: box.body, to: box.to });
       }

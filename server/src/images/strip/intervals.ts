@@ -21,20 +21,23 @@ export const without = (these: readonly Stretch[], others: readonly Stretch[]): 
 /** The same for stretches that are joined already, so that few can be asked about again and again. */
 export function withoutJoined(these: readonly Stretch[], covers: readonly Stretch[]): Stretch[] {
   const result: Stretch[] = [];
-  let next = these.length > 0 ? firstBehind(covers, these[0]!.from) : 0;
+  const [first] = these;
+  let next = first ? firstBehind(covers, first.from) : 0;
   for (const { from, to } of these) {
     let at = from;
-    while (next < covers.length && covers[next]!.to <= at) {
+    for (let cover = covers[next]; cover && cover.to <= at; cover = covers[next]) {
       next += 1;
     }
-    for (let index = next; index < covers.length && covers[index]!.from < to; index += 1) {
-      const cover = covers[index]!;
+    for (let cover = covers[next]; cover && cover.from < to; cover = covers[next]) {
       if (cover.from > at) {
         result.push({ from: at, to: cover.from });
       }
       at = Math.max(at, cover.to);
-      // The last one may reach into the next stretch.
-      next = index;
+      // It may reach into the next stretch.
+      if (cover.to >= to) {
+        break;
+      }
+      next += 1;
     }
     if (at < to) {
       result.push({ from: at, to });
@@ -48,7 +51,8 @@ function firstBehind(covers: readonly Stretch[], at: number): number {
   let [low, high] = [0, covers.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    [low, high] = covers[middle]!.to <= at ? [middle + 1, high] : [low, middle];
+    const cover = covers[middle];
+    [low, high] = cover && cover.to <= at ? [middle + 1, high] : [low, middle];
   }
   return low;
 }

@@ -17,6 +17,12 @@ export interface Entry {
   isInline: boolean;
 }
 
+/** Where a number is in a block, and how many bytes it has. */
+interface Field {
+  at: number;
+  width: number;
+}
+
 /** A directory of a TIFF, from the count of its entries to the offset of the next one. */
 export interface Directory extends Stretch {
   entries: Entry[];
@@ -121,11 +127,12 @@ export class TiffFile {
     const { widths } = this;
     // The last offset may be cut off.
     const bytes = Buffer.alloc(to - from + widths.offset);
-    this.put(bytes, 0, widths.count, entries.length);
+    this.put(bytes, entries.length, { at: 0, width: widths.count });
     const tagOf = (entry: Buffer) => this.unsigned(entry, 0, 2);
     const sorted = [...entries].sort((a, b) => tagOf(a) - tagOf(b));
     Buffer.concat(sorted).copy(bytes, widths.count);
-    this.put(bytes, widths.count + entries.length * widths.entry, widths.offset, next);
+    const end = widths.count + entries.length * widths.entry;
+    this.put(bytes, next, { at: end, width: widths.offset });
     return bytes.subarray(0, to - from);
   }
 
@@ -137,13 +144,13 @@ export class TiffFile {
     const { entry, offset } = this.widths;
     const ASCII = 2;
     const bytes = Buffer.alloc(entry);
-    this.put(bytes, 0, 2, tag);
-    this.put(bytes, 2, 2, ASCII);
-    this.put(bytes, 4, offset, text.length);
+    this.put(bytes, tag, { at: 0, width: 2 });
+    this.put(bytes, ASCII, { at: 2, width: 2 });
+    this.put(bytes, text.length, { at: 4, width: offset });
     if (this.fitsInline(text.length)) {
       text.copy(bytes, entry - offset);
     } else {
-      this.put(bytes, entry - offset, offset, at);
+      this.put(bytes, at, { at: entry - offset, width: offset });
     }
     return bytes;
   }
@@ -172,7 +179,7 @@ export class TiffFile {
     return this.isLittle ? bytes.readUIntLE(at, width) : bytes.readUIntBE(at, width);
   }
 
-  private put(bytes: Buffer, at: number, width: number, value: number): void {
+  private put(bytes: Buffer, value: number, { at, width }: Field): void {
     if (width === 8) {
       bytes[this.isLittle ? 'writeBigUInt64LE' : 'writeBigUInt64BE'](BigInt(value), at);
     } else {

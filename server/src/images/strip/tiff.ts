@@ -45,7 +45,7 @@ export async function takeTiffApart(source: Source): Promise<Apart> {
   }
   // Decoders may read what is cut off here.
   pixels.push(walk.unread.map((from) => ({ from: Math.min(from, source.size), to: source.size })));
-  const found = await foundIn(pages, source);
+  const found = await foundIn(pages[0], source);
   const all = { file, pages, pixels: pixels.flat(), doomed };
   const complete = isClear(all) && !(await holdsLeftovers(all, source));
   return { found, complete, parts: (own) => new Rewriting(all, own).parts(source) };
@@ -86,7 +86,7 @@ class Walk {
   constructor(private readonly file: TiffFile) {}
 
   /** All pages and sub-pages. A chain that comes back to itself, or leads out of the file, ends there. */
-  async pages(): Promise<Directory[]> {
+  async pages(): Promise<[Directory, ...Directory[]]> {
     const pages: Directory[] = [];
     const waiting = [await this.file.first()];
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
@@ -97,10 +97,11 @@ class Walk {
         [...below, page.next].forEach((offset) => waiting.push(offset));
       }
     }
-    if (pages.length === 0) {
+    const [first, ...others] = pages;
+    if (!first) {
       throw new RangeError('no TIFF page');
     }
-    return pages;
+    return [first, ...others];
   }
 
   /** Cameras' directories below the pages, and where their values are. */
@@ -154,11 +155,11 @@ class Walk {
   }
 }
 
-/** What the first page says of rights. */
-async function foundIn([page]: readonly Directory[], { read }: Source): Promise<Found> {
+/** What a page says of rights. */
+async function foundIn(page: Directory, { read }: Source): Promise<Found> {
   const found = new Found();
   // Each tag once, however often it comes.
-  const entries = new Map(page!.entries.map((entry) => [entry.tag, entry]));
+  const entries = new Map(page.entries.map((entry) => [entry.tag, entry]));
   for (const { tag, values } of entries.values()) {
     if (tag === TAG.artist || tag === TAG.copyright) {
       const bytes = await read(values.from, Math.min(values.to - values.from, TEXT_BYTES));

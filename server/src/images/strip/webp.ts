@@ -46,7 +46,7 @@ export async function takeWebpApart({ read, size }: Source): Promise<Apart> {
   let flagsAt = 0;
   let hasCut = end < size;
   for await (const chunk of walk.chunks({ from: RIFF_BYTES, to: end })) {
-    const { name, from, to, body } = chunk;
+    const { name, from, to } = chunk;
     if (name === 'VP8X') {
       flags = Buffer.from(await read(from, HEAD_BYTES + 1));
       flagsAt = kept.parts.length;
@@ -58,18 +58,18 @@ export async function takeWebpApart({ read, size }: Source): Promise<Apart> {
       kept.keep(from, to);
     } else {
       hasCut = true;
-      await look(name, read, { from: body, to }, found);
+      await look(chunk, read, found);
     }
   }
   const parts = (own: Own) => (hasCut ? joined(kept.parts, { flags, flagsAt }, own) : null);
   return { found, complete: true, parts };
 }
 
-async function look(name: string, read: ReadAt, body: Stretch, found: Found): Promise<void> {
+async function look({ name, body, to }: Chunk, read: ReadAt, found: Found): Promise<void> {
   if (name === 'EXIF') {
-    await found.read('exif', read, body);
+    await found.read('exif', read, { from: body, to });
   } else if (name === 'XMP ') {
-    await found.read('xmp', read, body);
+    await found.read('xmp', read, { from: body, to });
   }
 }
 
@@ -132,7 +132,8 @@ function joined(
   const rest = [...parts, ...added];
   if (flags) {
     const fitting = Buffer.from(flags);
-    fitting[HEAD_BYTES] = (flags[HEAD_BYTES]! & ~(EXIF_FLAG | XMP_FLAG)) | (exif ? EXIF_FLAG : 0);
+    fitting[HEAD_BYTES] =
+      ((flags[HEAD_BYTES] ?? 0) & ~(EXIF_FLAG | XMP_FLAG)) | (exif ? EXIF_FLAG : 0);
     rest[flagsAt] = fitting;
   }
   const length = rest.reduce((sum, part) => sum + bytesIn(part), 4);

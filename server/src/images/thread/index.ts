@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import sharp from 'sharp';
 import { FairQueue } from '../render/fair-queue';
 import { checkLeniently, renderLeniently } from '../render/lenient';
@@ -8,7 +8,7 @@ import type { Answer, Order, Task, ThreadData } from './messages';
 // Works on pictures in a thread of its own, for `Renderer`.
 
 const data = workerData as ThreadData;
-const port = parentPort!;
+const port = portOfThread();
 const passes = new FairQueue(() => data.passes);
 const stops = new Map<number, AbortController>();
 
@@ -23,13 +23,21 @@ port.on('message', (order: Order) => {
   }
 });
 
+/** Where orders come from. */
+function portOfThread(): MessagePort {
+  if (!parentPort) {
+    throw new Error('Pictures are worked on in a thread.');
+  }
+  return parentPort;
+}
+
 async function answer(id: number, task: Task): Promise<void> {
   const stop = new AbortController();
   stops.set(id, stop);
   try {
     const { signal } = stop;
     const made = await carryOut(task, signal);
-    port.postMessage({ id, made } satisfies Answer, made ? buffersOf(made) : []);
+    port.postMessage({ id, made } satisfies Answer, buffersOf(made));
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     port.postMessage({ id, failure } satisfies Answer);
@@ -38,11 +46,14 @@ async function answer(id: number, task: Task): Promise<void> {
   }
 }
 
-async function carryOut(task: Task, signal: AbortSignal): Promise<RenderedPicture | null> {
+/** What a check makes. */
+const NOTHING: RenderedPicture = { original: null, formats: [], placeholder: null };
+
+async function carryOut(task: Task, signal: AbortSignal): Promise<RenderedPicture> {
   const pass: Pass = (work) => passes.run(1, work, { signal });
   if (task.kind === 'render') {
     return renderLeniently(task.path, task.plan, { pass, signal });
   }
   await checkLeniently(task.path, task.picture, { pass, signal });
-  return null;
+  return NOTHING;
 }

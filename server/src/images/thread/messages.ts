@@ -19,5 +19,5 @@ export type Task =
 /** To the thread: a task, or that nothing further of it is to be begun. */
 export type Order = { id: number; task: Task } | { id: number; stop: true };
 
-/** From the thread, once for each task: what was made, null for a check; or what libvips says is wrong. */
-export type Answer = { id: number; made: RenderedPicture | null } | { id: number; failure: string };
+/** From the thread, once for each task: what was made, which is nothing for a check; or what libvips says is wrong. */
+export type Answer = { id: number; made: RenderedPicture } | { id: number; failure: string };

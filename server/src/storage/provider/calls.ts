@@ -15,11 +15,13 @@ export interface UploadTarget {
  * @throws ProviderTimeout when nobody knows whether the file is stored, or will be
  */
 export async function uploadTo(target: UploadTarget, file: ProviderFile): Promise<void> {
-  const { provider } = target;
+  const { provider, timeout } = target;
   if (provider.uploadStream) {
-    await withStream(file, target.timeout, 'uploadStream', () => provider.uploadStream?.(file));
+    const work = () => provider.uploadStream?.(file);
+    await withStream(file, { method: 'uploadStream', timeout, work });
   } else {
-    await withBuffer(file, target.timeout, 'upload', () => provider.upload?.(file));
+    const work = () => provider.upload?.(file);
+    await withBuffer(file, { method: 'upload', timeout, work });
   }
 }
 
@@ -36,20 +38,28 @@ export async function replaceIn(
 ): Promise<void> {
   const { provider, timeout } = target;
   if (provider.replaceStream) {
-    await withStream(file, timeout, 'replaceStream', () => provider.replaceStream?.(file, old));
+    const work = () => provider.replaceStream?.(file, old);
+    await withStream(file, { method: 'replaceStream', timeout, work });
   } else if (provider.replace) {
-    await withBuffer(file, timeout, 'replace', () => provider.replace?.(file, old));
+    const work = () => provider.replace?.(file, old);
+    await withBuffer(file, { method: 'replace', timeout, work });
   } else {
     await provider.delete(old);
     await uploadTo(target, file);
   }
 }
 
+/** A call of a provider that stores a file. */
+interface StoringCall {
+  /** Its name, for people. */
+  method: string;
+  timeout: UploadTarget['timeout'];
+  work(): unknown;
+}
+
 async function withStream(
   file: ProviderFile,
-  timeout: number | false,
-  method: string,
-  work: () => unknown
+  { method, timeout, work }: StoringCall
 ): Promise<void> {
   const stream = open(file);
   file.stream = stream;
@@ -80,9 +90,7 @@ function tellReads(stream: Readable, alive: SignOfLife): void {
 
 async function withBuffer(
   file: ProviderFile,
-  timeout: number | false,
-  method: string,
-  work: () => unknown
+  { method, timeout, work }: StoringCall
 ): Promise<void> {
   file.buffer = await buffer(open(file));
   try {

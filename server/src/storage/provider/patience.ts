@@ -70,7 +70,8 @@ export function timed(provider: UploadProvider, timeouts: () => ProviderTimeouts
   // The time of these is measured where the file is read: see `calls`.
   const patiently = (method: string) => calling(method, () => false);
   return {
-    delete: shortly('delete')!,
+    // Every provider has it.
+    delete: (...args) => within(timeouts().call, 'delete', () => provider.delete(...args)),
     isPrivate: shortly('isPrivate') as UploadProvider['isPrivate'],
     getSignedUrl: shortly('getSignedUrl') as UploadProvider['getSignedUrl'],
     checkFileSize: shortly('checkFileSize'),

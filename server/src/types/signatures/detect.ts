@@ -115,7 +115,7 @@ function streamContainer(bytes: Bytes): Container | undefined {
 /** What stands behind the tags decides; where it lies out of reach the client's word does, else the name. */
 function taggedType(bytes: Bytes, { byName, declared }: Claims): string {
   const told = soundBehindTags(bytes);
-  return told ?? [declared, byName].find((type) => type && TAGGED.includes(type)) ?? TAGGED[0]!;
+  return told ?? [declared, byName].find((type) => type && TAGGED.includes(type)) ?? TAGGED[0];
 }
 
 /** By the magic number, if what stands behind it is what belongs there. */

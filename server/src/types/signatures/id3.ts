@@ -17,7 +17,7 @@ const SOUNDS: ReadonlyArray<[letters: string, type: string]> = [
 ];
 
 /** Types that a file with an ID3 tag may have; the one that it has without further proof comes first. */
-export const TAGGED: readonly string[] = [
+export const TAGGED: readonly [string, ...string[]] = [
   'audio/mpeg',
   'audio/mp3',
   'audio/flac',

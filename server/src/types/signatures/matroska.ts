@@ -20,8 +20,8 @@ export function matroskaContainer(bytes: Bytes): Container | undefined {
   let docType: string | undefined;
   let at = 0;
   for (let elements = 0; elements < ELEMENTS && at < bytes.length; elements += 1) {
-    const id = vint(bytes, at, 4, true);
-    const size = vint(bytes, at + id.length, 8, false);
+    const id = vint(bytes, at, IDENTIFIER);
+    const size = vint(bytes, at + id.length, SIZE);
     const content = at + id.length + size.length;
     if (!(content <= bytes.length)) {
       break;
@@ -45,11 +45,22 @@ function containerOf(docType: string, kind: Kind | undefined): Container {
   return { kind, exact: both, usual: both, unknown: both.video, types: TYPES };
 }
 
+/** What a number of variable length stands for. */
+interface VintKind {
+  /** Most bytes that it may have. */
+  most: number;
+  /** Whether the 1 that ends the zeros is a part of its value. */
+  keepsMark: boolean;
+}
+
+const IDENTIFIER: VintKind = { most: 4, keepsMark: true };
+const SIZE: VintKind = { most: 8, keepsMark: false };
+
 /**
  * A number of variable length (RFC 8794, section 4): the zeros before its first 1 tell its bytes. An
  * identifier keeps that 1; a size of ones alone is unknown, and Infinity here.
  */
-function vint(bytes: Bytes, at: number, most: number, keepsMark: boolean) {
+function vint(bytes: Bytes, at: number, { most, keepsMark }: VintKind) {
   const first = bytes.u8(at);
   const length = Math.clz32(first) - 23;
   if (!(first > 0) || length > most) {

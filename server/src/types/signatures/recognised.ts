@@ -8,6 +8,11 @@ export async function isRecognised(type: string): Promise<boolean> {
   const { supportedMimeTypes } = await import('file-type');
   return (
     !UNMARKED.test(type) &&
-    [...supportedMimeTypes].some((known) => areKin(known.split(';')[0]!, type))
+    [...supportedMimeTypes].some((known) => areKin(withoutParameters(known), type))
   );
+}
+
+function withoutParameters(type: string): string {
+  const [name = ''] = type.split(';');
+  return name;
 }

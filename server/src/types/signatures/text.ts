@@ -59,14 +59,7 @@ export function charsetOf(head: Uint8Array, isWhole: boolean): string | undefine
   }
 }
 
-function hasBinary(head: Uint8Array): boolean {
-  for (let at = 0; at < head.length; at += 1) {
-    if (IS_BINARY[head[at]!]) {
-      return true;
-    }
-  }
-  return false;
-}
+const hasBinary = (head: Uint8Array): boolean => head.some((byte) => IS_BINARY[byte] === 1);
 
 function mark([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (first === 0xff && second === 0xfe) {
