@@ -43,7 +43,7 @@ async function oneUp(
   lookup: UsageLookup,
   trx: Knex.Transaction
 ): Promise<Spot[]> {
-  const holders = await holdersOf(uid, idsOf(spots), lookup, trx);
+  const holders = await holdersOf(uid, idsOf(spots), { ...lookup, trx });
   const places = await placesOf(uid, holders, lookup, trx);
   return spots.flatMap((spot) =>
     holders
@@ -71,7 +71,7 @@ async function placesOf(
   });
   const lists = groupBy(inLists, (holder) => `${holder.uid} ${holder.field}`);
   for (const some of lists.values()) {
-    const position = await positionsIn(some[0]!, idsOf(some), db, trx);
+    const position = await positionsIn(some[0]!, idsOf(some), { db, trx });
     for (const holder of some) {
       const index = position(holder.id, uid, holder.componentId);
       places.set(holder, `${holder.field}.${index}`);
