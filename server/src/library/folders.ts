@@ -124,10 +124,9 @@ export class Folders {
       }
       await moveFiles(db, selection.fileIds, into);
       return {
-        files: await rowsById<FileRow>(FILE_UID, selection.fileIds, db),
+        files: await rowsById<FileRow>({ uid: FILE_UID, ids: selection.fileIds }, db),
         folders: await rowsById<FolderRow>(
-          FOLDER_UID,
-          folders.map(({ id }) => id),
+          { uid: FOLDER_UID, ids: folders.map(({ id }) => id) },
           db
         ),
       };
