@@ -31,7 +31,7 @@ export interface Noted {
 }
 
 /** What a row is to say of a file that has had markers only. */
-export interface Recorded extends Noted {
+interface Recorded extends Noted {
   provider: string;
 }
 

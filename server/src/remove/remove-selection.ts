@@ -18,7 +18,7 @@ export interface RemovedSelection {
   totalFileNumber: number;
 }
 
-export interface RemoveSelectionDeps extends IngestDeps {
+interface RemoveSelectionDeps extends IngestDeps {
   newAttempt(): Attempt;
   folders: Folders;
 }
