@@ -17,7 +17,8 @@ export function guardMutations(strapi: Core.Strapi): void {
     name: 'upload-own-files',
     onCreateFieldResolver: ({ parentTypeConfig, fieldConfig }) =>
       parentTypeConfig.name === 'Mutation' && MUTATIONS.includes(fieldConfig.name)
-        ? async (parent, args, context, info, next) => {
+        ? async (...call) => {
+            const [parent, args, context, info, next] = call;
             const { id } = args as { id: unknown };
             const { koaContext } = context as { koaContext: Context };
             try {

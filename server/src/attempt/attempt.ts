@@ -197,7 +197,7 @@ export class Attempt {
       await marked.record(key, file, { objects: placed, owner: this.deps.owner(), metadataKept });
     } else {
       const all = [...others, ...placed];
-      await this.deps.ledger.settle(key, file, all, { isNew, metadataKept });
+      await this.deps.ledger.settle(key, file, { objects: all, isNew, metadataKept });
     }
   }
 
@@ -225,7 +225,7 @@ export class Attempt {
     await allOf([
       ...kept.map((keep) => storage.forget(keep)),
       ...entries.map(async ([key, { objects, marked }]) => marked?.clear(key, objects)),
-      ...this.removals.splice(0).map((row) => carryOutRemoval(row, storage, ledger, log)),
+      ...this.removals.splice(0).map((row) => carryOutRemoval(row, { storage, ledger, log })),
       this.discardStaged(),
     ]);
   }

@@ -2,6 +2,13 @@ import { nextTurn } from '../util/turns';
 import { chunks } from './chunks';
 import type { Database } from './transactions';
 
+/** Which rows of a model are read. */
+interface RowIds {
+  /** Of the model. */
+  uid: string;
+  ids: readonly number[];
+}
+
 /**
  * Rows of a model by their ids, ascending; ids that do not exist are passed over. They are read some at a time, however many
  * are asked for.
@@ -9,8 +16,7 @@ import type { Database } from './transactions';
  * @param params of the query engine, such as `populate`
  */
 export async function rowsById<T>(
-  uid: string,
-  ids: readonly number[],
+  { uid, ids }: RowIds,
   db: Database,
   params: object = {}
 ): Promise<T[]> {

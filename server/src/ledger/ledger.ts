@@ -30,6 +30,17 @@ export interface Noted {
   metadataKept?: boolean | undefined;
 }
 
+/** What a row is to say of a file that has had markers only. */
+interface Recorded extends Noted {
+  provider: string;
+}
+
+/** What a row is to say of a file from its transaction on. */
+interface Settled extends Pick<Noted, 'objects' | 'metadataKept'> {
+  /** Whether the file is new, so that the ledger has said nothing of it before. */
+  isNew: boolean;
+}
+
 /** What names a file for as long as it lives, whatever becomes of its bytes. */
 export type FileIdentity = Pick<FileRow, 'id' | 'documentId'>;
 
@@ -136,8 +147,7 @@ export class Ledger {
   async settle(
     key: string,
     file: FileIdentity,
-    objects: LedgerObject[],
-    { isNew, metadataKept }: { isNew: boolean; metadataKept?: boolean | undefined }
+    { objects, isNew, metadataKept }: Settled
   ): Promise<void> {
     const kept = isNew ? {} : await this.handedOn(file, metadataKept);
     if (!isNew) {
@@ -163,9 +173,8 @@ export class Ledger {
    */
   async record(
     key: string,
-    provider: string,
     file: FileIdentity,
-    { objects, owner, metadataKept }: Noted
+    { provider, objects, owner, metadataKept }: Recorded
   ): Promise<void> {
     const row = {
       ...this.row('stored', provider, objects),

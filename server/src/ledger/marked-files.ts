@@ -47,7 +47,7 @@ export class MarkedFiles {
     if (!this.markers.areSet(key, noted.objects)) {
       throw new LeaseLost();
     }
-    await this.ledger.record(key, this.provider(), file, noted);
+    await this.ledger.record(key, file, { ...noted, provider: this.provider() });
   }
 
   /** The rows are committed, or the objects are gone. */

@@ -29,7 +29,7 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
   const { ledger, storage, marked, provider, log } = deps;
   const taken = (await marked?.takeOver()) ?? [];
   for (const row of taken) {
-    if (await carryOutRemoval(row, storage, ledger, log)) {
+    if (await carryOutRemoval(row, deps)) {
       tellTakenBack(row, log);
     }
   }
@@ -43,7 +43,7 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
       }
       handled += 1;
       if (row.state === 'removing') {
-        await carryOutRemoval(row, storage, ledger, log);
+        await carryOutRemoval(row, deps);
       } else {
         await takeBack(row, deps);
       }
@@ -81,11 +81,12 @@ async function isClaimed(row: LedgerRow, { ledger, log }: RecoveryDeps): Promise
 }
 
 /** A storage that refuses must not keep the rows after this one waiting. */
-async function takeBack(row: LedgerRow, { ledger, storage, log }: RecoveryDeps): Promise<void> {
+async function takeBack(row: LedgerRow, deps: RecoveryDeps): Promise<void> {
+  const { ledger, storage, log } = deps;
   try {
     await rollBack(row, storage);
   } catch (error) {
-    await tryAgainLater(row, error, ledger, log);
+    await tryAgainLater(row, error, deps);
     return;
   }
   const unsure = row.objects

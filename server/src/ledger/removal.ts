@@ -2,6 +2,12 @@ import type { Storage, StoredObject } from '../storage/port';
 import type { Ledger } from './ledger';
 import type { LedgerRow } from './model';
 
+interface RemovalDeps {
+  storage: Storage;
+  ledger: Ledger;
+  log: { warn(message: string): void };
+}
+
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60 * 60 * 1000;
 
@@ -11,12 +17,8 @@ const LONGEST_PAUSE = 60 * 60 * 1000;
  *
  * @returns whether the objects are gone
  */
-export async function carryOutRemoval(
-  row: LedgerRow,
-  storage: Storage,
-  ledger: Ledger,
-  log: { warn(message: string): void }
-): Promise<boolean> {
+export async function carryOutRemoval(row: LedgerRow, deps: RemovalDeps): Promise<boolean> {
+  const { storage, ledger } = deps;
   const results = await Promise.allSettled(
     row.objects.map((object) => storage.remove({ url: '', ...object } as StoredObject))
   );
@@ -25,7 +27,7 @@ export async function carryOutRemoval(
     await ledger.close(row.key);
     return true;
   }
-  await tryAgainLater(row, refused.reason, ledger, log);
+  await tryAgainLater(row, refused.reason, deps);
   return false;
 }
 
@@ -33,8 +35,7 @@ export async function carryOutRemoval(
 export async function tryAgainLater(
   row: LedgerRow,
   reason: unknown,
-  ledger: Ledger,
-  log: { warn(message: string): void }
+  { ledger, log }: Pick<RemovalDeps, 'ledger' | 'log'>
 ): Promise<void> {
   const pause = Math.min(FIRST_PAUSE * 2 ** row.tries, LONGEST_PAUSE);
   const names = row.objects.map(({ hash, ext }) => hash + ext).join(', ');

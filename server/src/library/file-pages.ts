@@ -53,14 +53,15 @@ async function* pagesById(
 ): AsyncGenerator<FileRow[]> {
   let left = most;
   // A project's lifecycle hook may take rows out of a page: only an empty one is the end.
-  for (let page = first; page.length > 0;) {
+  let page = first;
+  for (let last = page.at(-1); last; last = page.at(-1)) {
     yield page;
     left -= page.length;
     if (left <= 0) {
       return;
     }
     await nextTurn();
-    const behind = { id: { [direction === 'asc' ? '$gt' : '$lt']: page.at(-1)!.id } };
+    const behind = { id: { [direction === 'asc' ? '$gt' : '$lt']: last.id } };
     page = await read(db, {
       ...params,
       where: both(params.where, behind),

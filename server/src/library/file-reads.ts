@@ -45,8 +45,8 @@ export async function countFiles(db: Database, params: FileParams): Promise<numb
     // Strapi counts ids, for which SQLite reads an index; the number of all rows it knows.
     counting.clearSelect().count({ count: '*' });
   }
-  const [row] = await run<Array<{ count: number | string }>>(db, counting);
-  const result = Number(row!.count);
+  const [{ count } = { count: 0 }] = await run<Array<{ count: number | string }>>(db, counting);
+  const result = Number(count);
   await db.lifecycles.run('afterCount', FILE_UID, { params, result }, states);
   return result;
 }
@@ -64,17 +64,18 @@ export async function idsOf(db: Database, params: FileParams): Promise<Int32Arra
 
 /** Whether SQLite is to pass over a good part of all files, in the order of their ids. */
 async function isBehindMost(db: Database, params: FileParams): Promise<boolean> {
-  const { _q, where = {}, filters, offset, orderBy } = params;
+  const { _q, where = {}, filters, orderBy } = params;
+  const offset = params.offset ?? 0;
   const isWhole = !_q && !filters && Object.keys(where).length === 0;
   const isById = [orderBy ?? []].flat(Infinity).length === 0;
-  if (db.dialect.client !== 'sqlite' || !isWhole || !isById || !((offset ?? 0) >= FAR)) {
+  if (db.dialect.client !== 'sqlite' || !isWhole || !isById || !(offset >= FAR)) {
     return false;
   }
   const { tableName } = db.metadata.get(FILE_UID);
   // The end of an index, where a count would read all of it. Fewer files than that may be left: then the page is slower.
   const last = db.getConnection(tableName).max({ id: 'id' });
   const [row] = await run<Array<{ id: number | null }>>(db, last);
-  return offset! > (row!.id ?? 0) / 3;
+  return offset > (row?.id ?? 0) / 3;
 }
 
 async function rowsOf(db: Database, params: FileParams, ids: number[]): Promise<FileRow[]> {

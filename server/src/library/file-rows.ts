@@ -6,6 +6,8 @@ import { joinTableOf, type JoinTable } from './join-table';
 
 type EntityManager = Database['entityManager'];
 type RelationStep = EntityManager['attachRelations'];
+/** Model, id, data and options, as Strapi calls such a step. */
+type RelationCall = Parameters<RelationStep>;
 
 /** Creates a row, as `db.query().create` does, at a cost that does not grow with the folder. */
 export const createFileRow = (db: Database, data: Record<string, unknown>): Promise<FileRow> =>
@@ -25,15 +27,17 @@ export const updateFileRow = (
  */
 function managerOf(db: Database): EntityManager {
   const manager = db.entityManager;
-  const attachRelations: RelationStep = async (uid, id, data, options) => {
-    const step = folderStep(db, uid, data, options);
+  const attachRelations: RelationStep = async (...call) => {
+    const [uid, id, data, options] = call;
+    const step = folderStep(db, call);
     await manager.attachRelations(uid, id, step?.others ?? data, options);
     if (step && step.folder !== null) {
       await step.links().insert(await linkOf(step, Number(id), step.folder));
     }
   };
-  const updateRelations: RelationStep = async (uid, id, data, options) => {
-    const step = folderStep(db, uid, data, options);
+  const updateRelations: RelationStep = async (...call) => {
+    const [uid, id, data, options] = call;
+    const step = folderStep(db, call);
     await manager.updateRelations(uid, id, step?.others ?? data, options);
     if (step) {
       await moveLink(step, Number(id), step.folder);
@@ -60,10 +64,9 @@ interface FolderStep extends Links {
 /** Undefined where the data name no folder, or name it in a way that is Strapi's to read. */
 function folderStep(
   db: Database,
-  uid: string,
-  { folder, ...others }: Record<string, unknown>,
-  { transaction }: NonNullable<Parameters<RelationStep>[3]> = {}
+  [uid, , data, { transaction } = {}]: RelationCall
 ): FolderStep | undefined {
+  const { folder, ...others }: Record<string, unknown> = data;
   const joinTable = joinTableOf(db.metadata.get(uid).attributes.folder);
   if (!joinTable || !transaction || !(folder === null || typeof folder === 'number')) {
     return undefined;

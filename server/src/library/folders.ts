@@ -12,11 +12,10 @@ import {
   isWithin,
   parentPath,
   ROOT_PATH,
-  subtreesOf,
   type FolderNode,
   type FolderRow,
 } from './folder-tree';
-import { moveFiles, moveSubtree, type Place } from './move';
+import { moveFiles, moveSubtree, subtreeOf, type Place } from './move';
 
 /** What a caller may say about a folder; `parent: null` is the root. */
 export interface FolderInput {
@@ -65,7 +64,7 @@ export class Folders {
     { name = '', parent = null }: FolderInput,
     user?: AdminUser
   ): Promise<FolderRow> {
-    const { id, path } = placeOf(tree, parent, ['parent'], 'parent folder does not exist');
+    const { id, path } = placeOf(tree, 'parent', parent);
     if (childrenOf(tree, path).some((row) => row.name === name)) {
       throw nameTaken(name);
     }
@@ -86,10 +85,7 @@ export class Folders {
       if (!folder) {
         throw new errors.NotFoundError('folder not found');
       }
-      const into =
-        parent === undefined
-          ? null
-          : placeOf(tree, parent, ['parent'], 'parent folder does not exist');
+      const into = parent === undefined ? null : placeOf(tree, 'parent', parent);
       if (into && isWithin(into.path, folder.path)) {
         throw invalid(['parent'], 'folder cannot be moved inside itself', parent);
       }
@@ -99,7 +95,7 @@ export class Folders {
         throw nameTaken(name);
       }
       if (into) {
-        await moveSubtree(this.transactions.db, subtreesOf(tree, [folder]), folder, into);
+        await moveSubtree(this.transactions.db, subtreeOf(tree, folder), into);
       }
       const updater = user ? { updatedBy: user.id } : {};
       const data = { ...(name === undefined ? {} : { name }), ...updater };
@@ -117,25 +113,20 @@ export class Folders {
   move(selection: Selection, destinationFolderId: FolderId | null) {
     return this.change(async (tree) => {
       const { db } = this.transactions;
-      const into = placeOf(
-        tree,
-        destinationFolderId,
-        ['destinationFolderId'],
-        'destination folder does not exist'
-      );
+      const into = placeOf(tree, 'destinationFolderId', destinationFolderId);
       const chosen = new Set(selection.folderIds);
       const folders = tree.filter(({ id }) => chosen.has(id));
       const sent = { folderIds: selection.folderIds, destinationFolderId };
-      refuseMove(folders, childrenOf(tree, into.path), into.path, sent);
+      const { path } = into;
+      refuseMove(folders, { path, children: childrenOf(tree, path) }, sent);
       for (const folder of folders) {
-        await moveSubtree(db, subtreesOf(tree, [folder]), folder, into);
+        await moveSubtree(db, subtreeOf(tree, folder), into);
       }
       await moveFiles(db, selection.fileIds, into);
       return {
-        files: await rowsById<FileRow>(FILE_UID, selection.fileIds, db),
+        files: await rowsById<FileRow>({ uid: FILE_UID, ids: selection.fileIds }, db),
         folders: await rowsById<FolderRow>(
-          FOLDER_UID,
-          folders.map(({ id }) => id),
+          { uid: FOLDER_UID, ids: folders.map(({ id }) => id) },
           db
         ),
       };
@@ -219,19 +210,24 @@ export class Folders {
 export const nextPathId = (tree: readonly FolderRow[]): number =>
   Math.max(0, ...tree.map(({ pathId }) => pathId)) + 1;
 
+/** What is said of a folder that does not exist, by the key that names it. */
+const MISSING = {
+  parent: 'parent folder does not exist',
+  destinationFolderId: 'destination folder does not exist',
+};
+
 /** The folder that is named, or the root. */
 function placeOf(
   tree: readonly FolderRow[],
-  id: FolderId | null,
-  key: string[],
-  missing: string
+  key: keyof typeof MISSING,
+  id: FolderId | null
 ): Place {
   if (id === null) {
     return { id: null, path: ROOT_PATH };
   }
   const folder = tree.find((row) => String(row.id) === String(id));
   if (!folder) {
-    throw invalid(key, missing, id);
+    throw invalid([key], MISSING[key], id);
   }
   return folder;
 }
@@ -239,10 +235,16 @@ function placeOf(
 const nameTaken = (name: string | undefined) =>
   invalid(['name'], 'A folder with this name already exists', name);
 
+/** Where folders are to go, and the folders that it holds already. */
+interface Destination {
+  path: string;
+  children: readonly FolderRow[];
+}
+
+/** @param value what was sent, for the error */
 function refuseMove(
   folders: readonly FolderRow[],
-  there: readonly FolderRow[],
-  target: string,
+  { path: target, children }: Destination,
   value: unknown
 ): void {
   const listed = (rows: readonly FolderRow[]) => rows.map(({ name }) => name).join(', ');
@@ -253,7 +255,7 @@ function refuseMove(
   }
   const taken = folders.filter(
     ({ name }, index) =>
-      there.some((other) => other.name === name) ||
+      children.some((other) => other.name === name) ||
       folders.slice(0, index).some((other) => other.name === name)
   );
   if (taken.length > 0) {

@@ -3,7 +3,7 @@ import { FILE_UID, FOLDER_UID } from '../config/constants';
 import { chunks } from '../database/chunks';
 import type { Database } from '../database/transactions';
 import { pacer } from '../util/turns';
-import { childPath, type FolderRow } from './folder-tree';
+import { childPath, subtreesOf, type FolderRow } from './folder-tree';
 import { joinTableOf, type JoinTable } from './join-table';
 
 /** A folder, or the root, whose id is null. */
@@ -12,7 +12,25 @@ export interface Place {
   path: string;
 }
 
+/** A folder and all folders below it. */
+export interface Subtree {
+  top: FolderRow;
+  /** With the top. */
+  rows: readonly FolderRow[];
+}
+
+/** Rows, and the one row that each of them is to point at; null: none. */
+interface Relink {
+  ids: readonly number[];
+  target: number | null;
+}
+
 type Table = (name: string) => Knex.QueryBuilder;
+
+export const subtreeOf = (tree: readonly FolderRow[], top: FolderRow): Subtree => ({
+  top,
+  rows: subtreesOf(tree, [top]),
+});
 
 /**
  * Puts a folder into another one, and rewrites the paths of all that lies below it, files too.
@@ -21,22 +39,21 @@ type Table = (name: string) => Knex.QueryBuilder;
  * One query per folder, each by an exact path: portable, and no path is mistaken for another that
  * begins with it.
  *
- * @param subtree the folder and those below it; their paths are those in the database afterwards
+ * @param subtree its paths are those in the database afterwards
  */
 export async function moveSubtree(
   db: Database,
-  subtree: readonly FolderRow[],
-  folder: FolderRow,
+  { top, rows }: Subtree,
   parent: Place
 ): Promise<void> {
-  const moved = childPath(parent.path, folder.pathId);
-  const before = folder.path;
+  const moved = childPath(parent.path, top.pathId);
+  const before = top.path;
   const { tableName, attributes } = db.metadata.get(FOLDER_UID);
   const files = db.metadata.get(FILE_UID).tableName;
   const giveWay = pacer();
   await within(db, async (table) => {
-    await relink(table, joinTableOf(attributes.parent), [folder.id], parent.id);
-    for (const row of subtree) {
+    await relink(table, joinTableOf(attributes.parent), { ids: [top.id], target: parent.id });
+    for (const row of rows) {
       await giveWay();
       const next = moved + row.path.slice(before.length);
       await table(tableName).where({ id: row.id }).update({ path: next });
@@ -67,7 +84,7 @@ export async function moveFiles(
         .select('id');
       const moved = found.map(({ id }) => id);
       await table(tableName).whereIn('id', moved).update({ folder_path: folder.path });
-      await relink(table, joinTableOf(attributes.folder), moved, folder.id);
+      await relink(table, joinTableOf(attributes.folder), { ids: moved, target: folder.id });
     }
   });
 }
@@ -76,8 +93,7 @@ export async function moveFiles(
 async function relink(
   table: Table,
   { name, joinColumn, inverseJoinColumn }: JoinTable,
-  ids: readonly number[],
-  target: number | null
+  { ids, target }: Relink
 ): Promise<void> {
   await table(name).whereIn(joinColumn.name, ids).delete();
   if (target !== null && ids.length > 0) {

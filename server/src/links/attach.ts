@@ -2,6 +2,7 @@ import { errors } from '../util/strapi-utils';
 import { lockRows } from '../database/lock-rows';
 import type { Database } from '../database/transactions';
 import { joinTableOf } from './join-table';
+import type { Owner } from './owner';
 import type { LinkTarget } from './target';
 
 /**
@@ -51,18 +52,20 @@ async function lock({ owner, slots, name }: LinkTarget, db: Database) {
   if (owner.ids.length === 0) {
     return;
   }
-  await lockAll(owner.uid, owner.ids, name, db);
+  await lockAll(owner, name, db);
   const inside = slots.filter(({ uid }) => uid !== owner.uid);
   if (inside[0]) {
     const ids = inside.map(({ id }) => id);
-    await lockAll(inside[0].uid, ids, name, db);
+    await lockAll({ uid: inside[0].uid, ids }, name, db);
   }
 }
 
-/** @throws errors.NotFoundError when one of the rows is gone */
+/**
+ * @param name of the link's target, for the message
+ * @throws errors.NotFoundError when one of the rows is gone
+ */
 async function lockAll(
-  uid: string,
-  ids: readonly number[],
+  { uid, ids }: Pick<Owner, 'uid' | 'ids'>,
   name: string,
   db: Database
 ): Promise<void> {

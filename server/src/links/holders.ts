@@ -10,6 +10,11 @@ export interface HolderLookup {
   models(): LinkModel[];
 }
 
+/** A lookup inside a transaction. */
+export interface HolderReading extends HolderLookup {
+  trx: Knex.Transaction;
+}
+
 /** A row that holds a component. */
 export interface Holder {
   /** Uid of its model: a content type, or a component again. */
@@ -45,8 +50,7 @@ const CHUNK = 500;
 export async function holdersOf(
   uid: string,
   ids: readonly number[],
-  { db, models }: HolderLookup,
-  trx: Knex.Transaction
+  { db, models, trx }: HolderReading
 ): Promise<Holder[]> {
   const holders: Holder[] = [];
   for (const model of models()) {
@@ -84,8 +88,7 @@ export async function holdersOf(
 export async function positionsIn(
   { uid, field }: Pick<Holder, 'uid' | 'field'>,
   ids: readonly number[],
-  db: Database,
-  trx: Knex.Transaction
+  { db, trx }: Pick<HolderReading, 'db' | 'trx'>
 ): Promise<(holderId: number, componentUid: string, componentId: number) => number> {
   const { name, joinColumn, inverseJoinColumn, morphColumn } = joinOf(db, uid, field);
   const idColumn = morphColumn?.idColumn.name ?? inverseJoinColumn?.name ?? 'cmp_id';

@@ -11,19 +11,20 @@ export interface Owner {
 export const DEPTH = 10;
 
 /**
- * The entry that a component's row belongs to, however deep; null where none does.
+ * The entry that rows of a component belong to, however deep; null where none does.
  *
  * @param uid of the component
+ * @param ids of rows that one entry holds
  */
 export async function ownerOf(
   uid: string,
-  id: number,
-  lookup: HolderLookup
+  ids: readonly number[],
+  { db, models }: HolderLookup
 ): Promise<Owner | null> {
-  return lookup.db.transaction(async ({ trx }) => {
-    let at: { uid: string; id: number; isEntry: boolean } | undefined = { uid, id, isEntry: false };
-    for (let depth = 0; at && !at.isEntry && depth < DEPTH; depth += 1) {
-      [at] = await holdersOf(at.uid, [at.id], lookup, trx);
+  return db.transaction(async ({ trx }) => {
+    let [at] = await holdersOf(uid, ids, { db, models, trx });
+    for (let depth = 1; at && !at.isEntry && depth < DEPTH; depth += 1) {
+      [at] = await holdersOf(at.uid, [at.id], { db, models, trx });
     }
     return at?.isEntry ? { uid: at.uid, ids: [at.id], documentId: null } : null;
   });

@@ -18,6 +18,14 @@ interface EntryRow {
   publishedAt?: string | null;
 }
 
+/** An entry as a request names it. */
+interface NamedEntry {
+  request: LinkRequest;
+  model: LinkModel;
+  /** Null where the refId is the id of no row. */
+  row: EntryRow | null;
+}
+
 interface RowLookup {
   db: Database;
   defaultLocale(): Promise<string | undefined>;
@@ -41,7 +49,7 @@ export async function findRows(
     return { ids: [(named ?? missing(request, model)).id], documentId: null };
   }
   const documentId = named?.documentId ?? documentIdOf(request, model);
-  const language = await languageOf(named, request, model, lookup);
+  const language = await languageOf({ request, model, row: named }, lookup);
   const rows: EntryRow[] = await lookup.db.query(model.uid).findMany({
     where: language === undefined ? { documentId } : { documentId, locale: language },
     orderBy: { id: 'asc' },
@@ -72,21 +80,19 @@ const rowWith = (id: number, { uid }: LinkModel, { db }: RowLookup): Promise<Ent
 
 /** The language whose rows are meant; undefined where all are. */
 async function languageOf(
-  named: EntryRow | null,
-  request: LinkRequest,
-  model: LinkModel,
+  { request, model, row }: NamedEntry,
   { defaultLocale }: RowLookup
 ): Promise<string | null | undefined> {
   const { locale, field } = request;
   if (!model.pluginOptions?.i18n?.localized) {
     return undefined;
   }
-  if (named && locale && named.locale !== locale) {
+  if (row && locale && row.locale !== locale) {
     missing(request, model);
   }
   const [root = ''] = field.split('.');
   return isLocalized(model, attributeOf(model, root))
-    ? (named?.locale ?? locale ?? (await defaultLocale()))
+    ? (row?.locale ?? locale ?? (await defaultLocale()))
     : undefined;
 }
 

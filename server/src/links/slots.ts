@@ -16,6 +16,12 @@ interface SlotLookup {
   getModel(uid: string): LinkModel | undefined;
 }
 
+/** A row of a model. */
+interface ModelRow {
+  model: LinkModel;
+  id: number;
+}
+
 /** A row of a component as its parent holds it; in a dynamic zone it names its model. */
 interface ComponentRow {
   id: number;
@@ -28,14 +34,13 @@ interface ComponentRow {
  * @returns null where the row has no such component, or one in its place that lacks the attribute
  */
 export async function findSlot(
-  model: LinkModel,
-  id: number,
+  row: ModelRow,
   path: readonly Step[],
   lookup: SlotLookup
 ): Promise<Slot | null> {
-  let at: { model: LinkModel; id: number } | null = { model, id };
+  let at: ModelRow | null = row;
   for (const step of path.slice(0, -1)) {
-    at = at && (await componentAt(at.model, at.id, step, lookup));
+    at = at && (await componentAt(at, step, lookup));
   }
   const field = path.at(-1)?.name ?? '';
   const attribute = at && attributeOf(at.model, field);
@@ -45,11 +50,10 @@ export async function findSlot(
 }
 
 async function componentAt(
-  model: LinkModel,
-  id: number,
+  { model, id }: ModelRow,
   { name, index }: Step,
   { db, getModel }: SlotLookup
-): Promise<{ model: LinkModel; id: number } | null> {
+): Promise<ModelRow | null> {
   const row = await db.query(model.uid).findOne({ where: { id }, populate: [name] });
   const components: ComponentRow[] = [row?.[name] ?? []].flat();
   const component = components[index];

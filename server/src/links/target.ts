@@ -44,7 +44,7 @@ export async function resolveTarget(request: LinkRequest, lookup: LinkLookup): P
   }
   const path = parseFieldPath(model, request.field, lookup.getModel);
   const { ids, documentId } = await findRows(request, model, lookup);
-  const found = await Promise.all(ids.map((id) => findSlot(model, id, path, lookup)));
+  const found = await Promise.all(ids.map((id) => findSlot({ model, id }, path, lookup)));
   const [first] = found;
   if (!first) {
     throw new errors.NotFoundError(
@@ -57,9 +57,7 @@ export async function resolveTarget(request: LinkRequest, lookup: LinkLookup): P
   );
   const { multiple = false, allowedTypes } = first.attribute;
   const owner =
-    model.modelType === 'component'
-      ? await ownerOf(uid, ids[0]!, lookup)
-      : { uid, ids, documentId };
+    model.modelType === 'component' ? await ownerOf(uid, ids, lookup) : { uid, ids, documentId };
   if (!owner) {
     throw new errors.NotFoundError(`refId: no entry holds the ${uid} "${request.refId}".`);
   }

@@ -36,7 +36,7 @@ export class AttributeSizes {
       return found;
     }
     await this.lookup.db.transaction(async ({ trx }) => {
-      for await (const spots of linkedSpots(ids, this.lookup, trx)) {
+      for await (const spots of linkedSpots(ids, { ...this.lookup, trx })) {
         for (const { fileId, uid, field } of spots) {
           const sizes = this.byAttribute.get(nameOf(uid, field));
           if (sizes) {

@@ -24,8 +24,7 @@ export interface Task {
 export async function regenerateOne(
   { row, choice, wanted, dryRun }: Task,
   signal: AbortSignal,
-  deps: RemakeDeps,
-  log: { error(message: string): void }
+  deps: RemakeDeps
 ): Promise<FileResult> {
   const { id, name } = row;
   const unchanged: FileResult = { id, name, outcome: 'unchanged', made: [], removed: [] };
@@ -48,7 +47,7 @@ export async function regenerateOne(
     if (error instanceof TooManyPixels) {
       return { ...unchanged, reason: error.message };
     }
-    return { ...unchanged, outcome: 'failed', reason: reasonOf(error, name, log) };
+    return { ...unchanged, outcome: 'failed', reason: reasonOf(error, name, deps.log) };
   }
 }
 

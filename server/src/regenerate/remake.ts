@@ -44,6 +44,13 @@ export interface RemakeWishes {
   signal: AbortSignal;
 }
 
+/** One try of what is wished. */
+interface RemakeTry extends RemakeWishes {
+  attempt: Attempt;
+  /** Whether something that this file does not name is stored where a new size would go. */
+  isTaken: boolean;
+}
+
 export interface RemakeDeps extends IngestDeps {
   newAttempt(): Attempt;
   /** What is stored already is read there, past any attempt. */
@@ -73,7 +80,7 @@ export async function remakeSizes(
   for (let tries = 0; tries < TRIES; tries += 1) {
     const attempt = deps.newAttempt();
     try {
-      const remade = await remakeOnce(id, { ...wishes, isTaken }, attempt, deps);
+      const remade = await remakeOnce(id, { ...wishes, attempt, isTaken }, deps);
       if (remade !== CHANGED) {
         return remade;
       }
@@ -98,8 +105,7 @@ const CHANGED = Symbol('changed');
 
 async function remakeOnce(
   id: number,
-  { choice, sizes, signal, isTaken }: RemakeWishes & { isTaken: boolean },
-  attempt: Attempt,
+  { choice, sizes, signal, attempt, isTaken }: RemakeTry,
   deps: RemakeDeps
 ): Promise<Remade | null | typeof CHANGED> {
   const source = await readSource(id, attempt, deps);
@@ -140,9 +146,8 @@ async function remakeOnce(
     await attempt.undo();
     return CHANGED;
   }
-  const readdressed = formats.map((format) =>
-    withHash(format, row.formats?.[format.key], isTaken, deps)
-  );
+  const moves = { replaced: deps.versionedUrls(), added: isTaken };
+  const readdressed = formats.map((format) => withHash(format, row.formats?.[format.key], moves));
   const replaced = new Map(change.replaced.map((one) => [keyOf(one), one]));
   const placements = readdressed.map((format) => {
     const place = keyOf(format.address);
@@ -216,8 +221,11 @@ async function readSource(id: number, attempt: Attempt, deps: RemakeDeps): Promi
       return null;
     }
     const [original] = storedObjects(row);
-    bytes = await deps.storage.open(original!);
-    sha256 = found.known?.objects.find((one) => keyOf(one) === keyOf(original!))?.sha256;
+    if (!original) {
+      return null;
+    }
+    bytes = await deps.storage.open(original);
+    sha256 = found.known?.objects.find((one) => keyOf(one) === keyOf(original))?.sha256;
   } finally {
     await reading.undo();
   }
@@ -234,19 +242,26 @@ async function versionOf(id: number, { db, ledger }: RemakeDeps) {
   return { row, known, version };
 }
 
+/** Which sizes get a new address. */
+interface Moves {
+  /** Those that the file had before: where replaced files get new URLs. */
+  replaced: boolean;
+  /** Those that it did not have: where something else is stored at their address. */
+  added: boolean;
+}
+
 /**
- * A size keeps its address, so that its URL stays good; where replaced files get new URLs it gets one, too.
+ * A size keeps its address, so that its URL stays good, unless it is to get a new one.
  *
- * @param isTaken whether something that this file does not name is stored where it would go
+ * @param before what the file's row says of that size; undefined of one that it did not have
  */
 function withHash(
   format: AddressedFormat,
   before: FileFormat | undefined,
-  isTaken: boolean,
-  deps: IngestDeps
+  moves: Moves
 ): AddressedFormat {
   const { hash } = format.address;
-  const isNew = before ? deps.versionedUrls() : isTaken;
+  const isNew = before ? moves.replaced : moves.added;
   const chosen = isNew ? withRandom(hash) : (before?.hash ?? hash);
   return { ...format, address: { ...format.address, hash: chosen } };
 }

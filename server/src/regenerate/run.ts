@@ -101,7 +101,8 @@ export class RegenerationRun {
     const { pictureWishes, hasPlaceholders, pictureOverrides } = this.deps.remake;
     const wishes = await pictureWishes();
     const placeholders = hasPlaceholders && !pictureOverrides();
-    for (let rows = await pictures.page(this.water.value); rows.length > 0;) {
+    let rows = await pictures.page(this.water.value);
+    for (let last = rows.at(-1); last; last = rows.at(-1)) {
       const own = await sizes.ofFiles(rows.map(({ id }) => id));
       for (const row of rows) {
         this.water.begin(row.id);
@@ -110,18 +111,18 @@ export class RegenerationRun {
       }
       // Of most pictures nothing is to be made in a later run, and nothing else would be waited for.
       await nextTurn();
-      rows = rows.length < PAGE ? [] : await pictures.page(rows.at(-1)!.id);
+      rows = rows.length < PAGE ? [] : await pictures.page(last.id);
     }
   }
 
   /** Null where it is to stop, and the picture is as it was. */
   private async oneOf(task: Task): Promise<FileResult | null> {
     const { signal } = this.stopping;
-    const { remake, workload, log } = this.deps;
+    const { remake, workload } = this.deps;
     try {
       workload.refuseWhileClosing();
       signal.throwIfAborted();
-      return await regenerateOne(task, signal, remake, log);
+      return await regenerateOne(task, signal, remake);
     } catch (error) {
       if (error instanceof ShuttingDown) {
         this.stop('interrupted');

@@ -8,6 +8,12 @@ type EntryLookup = Pick<UsageLookup, 'db' | 'getModel'>;
 type Populate = Record<string, unknown>;
 type Entry = Record<string, unknown>;
 
+/** An entry, or a component in it, and its model. */
+interface ModelEntry {
+  uid: string;
+  entry: Entry;
+}
+
 /**
  * Ids of the files that are to go with entries: those in attributes that say so in their schema
  * (`pluginOptions.upload.deleteWithEntry`), in its components too. Others may use them as well.
@@ -26,7 +32,7 @@ export async function filesGoingAlong(
   const rows: Entry[] = await db
     .query(uid)
     .findMany({ where, select: ['id'], populate: populate as object });
-  const ids = rows.flatMap((row) => filesIn(row, uid, getModel, DEPTH));
+  const ids = rows.flatMap((row) => filesIn({ uid, entry: row }, getModel, DEPTH));
   return [...new Set(ids)];
 }
 
@@ -46,11 +52,12 @@ function populateOf(
       const further = populateOf(component, getModel, depth - 1);
       return further ? [[component, { populate: further }]] : [];
     });
+    const [first] = below;
     if (goesAlong(attribute)) {
       populate[name] = { select: ['id'] };
-    } else if (below.length > 0) {
+    } else if (first) {
       populate[name] =
-        attribute.type === 'dynamiczone' ? { on: Object.fromEntries(below) } : below[0]![1];
+        attribute.type === 'dynamiczone' ? { on: Object.fromEntries(below) } : first[1];
     }
   }
   return Object.keys(populate).length > 0 ? populate : null;
@@ -60,8 +67,7 @@ const componentsOf = ({ component, components }: LinkAttribute): readonly string
   components ?? (component ? [component] : []);
 
 function filesIn(
-  entry: Entry,
-  uid: string,
+  { uid, entry }: ModelEntry,
   getModel: EntryLookup['getModel'],
   depth: number
 ): number[] {
@@ -72,7 +78,7 @@ function filesIn(
     }
     const uidOf = ({ __component }: Entry) => (__component as string) ?? attribute.component;
     return depth > 0 && componentsOf(attribute).length > 0
-      ? inside.flatMap((one) => filesIn(one, uidOf(one), getModel, depth - 1))
+      ? inside.flatMap((one) => filesIn({ uid: uidOf(one), entry: one }, getModel, depth - 1))
       : [];
   });
 }

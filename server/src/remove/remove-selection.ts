@@ -18,6 +18,11 @@ export interface RemovedSelection {
   totalFileNumber: number;
 }
 
+interface RemoveSelectionDeps extends IngestDeps {
+  newAttempt(): Attempt;
+  folders: Folders;
+}
+
 /** Ids of all files that lie in these folders and in those below them. */
 export async function filesBelow(folderIds: readonly number[], db: Database): Promise<number[]> {
   const tree: FolderRow[] = await db.query(FOLDER_UID).findMany({});
@@ -39,15 +44,13 @@ const ATTEMPTS = 5;
  * passed over.
  */
 export async function removeSelection(
-  { fileIds, folderIds }: Selection,
-  newAttempt: () => Attempt,
-  folders: Folders,
-  deps: IngestDeps
+  selection: Selection,
+  deps: RemoveSelectionDeps
 ): Promise<RemovedSelection> {
   for (let attempts = 1; ; attempts += 1) {
-    const attempt = newAttempt();
+    const attempt = deps.newAttempt();
     try {
-      return await removeOnce({ fileIds, folderIds }, attempt, folders, deps);
+      return await removeOnce(selection, attempt, deps);
     } catch (error) {
       await attempt.undo();
       if (!(error instanceof FolderFilled) || attempts === ATTEMPTS) {
@@ -60,10 +63,9 @@ export async function removeSelection(
 async function removeOnce(
   { fileIds, folderIds }: Selection,
   attempt: Attempt,
-  folders: Folders,
-  deps: IngestDeps
+  deps: RemoveSelectionDeps
 ): Promise<RemovedSelection> {
-  const { db } = deps;
+  const { db, folders } = deps;
   const [files, tops] = [new Set(fileIds), new Set(folderIds)];
   const select = (tree: FolderRow[]) => tree.filter(({ id }) => tops.has(id));
   const inside = await filesBelow(folderIds, db);
@@ -87,7 +89,7 @@ async function removeOnce(
       await db.query(FOLDER_UID).deleteMany({ where: { id: { $in: some.map(({ id }) => id) } } });
     }
   };
-  const removed = await removeFiles([...fileIds, ...inside], attempt, deps, { around });
+  const removed = await removeFiles([...fileIds, ...inside], { attempt, around }, deps);
   return {
     files: removed.filter(({ id }) => files.has(id)),
     folders: selected,

@@ -24,7 +24,7 @@ export async function removeUnused(
   for (let attempts = 1; left.length > 0 && attempts <= ATTEMPTS; attempts += 1) {
     const attempt = newAttempt();
     try {
-      return await removeFiles(left, attempt, deps, { guard: guardLinked(left, deps) });
+      return await removeFiles(left, { attempt, guard: guardLinked(left, deps) }, deps);
     } catch (error) {
       await attempt.undo();
       if (!(error instanceof FilesInUse)) {

@@ -18,7 +18,9 @@ export type Around = (
   lockFiles: UseGuard['lockFiles']
 ) => Promise<void>;
 
-export interface RemoveOptions {
+/** How files are removed. */
+export interface Removal {
+  attempt: Attempt;
   /** What else belongs into the transaction, such as the folders of the files. */
   around?: Around;
   /** Keeps files that entries use; without one as configured. */
@@ -35,9 +37,8 @@ export interface RemoveOptions {
  */
 export async function removeFiles(
   ids: readonly number[],
-  attempt: Attempt,
-  deps: IngestDeps,
-  { around = (deleteRows) => deleteRows(), guard: given }: RemoveOptions = {}
+  { attempt, around = (deleteRows) => deleteRows(), guard: given }: Removal,
+  deps: IngestDeps
 ): Promise<FileRow[]> {
   // A folder may hold any number of files, and SQLite's queries let nobody else go on in between.
   const giveWay = pacer();

@@ -80,11 +80,11 @@ export class UnownedObjects {
    * them.
    */
   async remove(key: string): Promise<void> {
-    const { ledger, storage, provider, log } = this.deps;
+    const { ledger, provider } = this.deps;
     const row = await ledger.unowned(key);
     const isOurs = row?.provider === provider();
     if (row && isOurs && !(await this.isNamed(row)) && (await ledger.condemnUnowned(row))) {
-      await carryOutRemoval(row, storage, ledger, log);
+      await carryOutRemoval(row, this.deps);
     }
   }
 

@@ -31,7 +31,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   const removeAtOnce = (selection: Selection) => {
     const { workload, attempt, folders, ingest } = parts();
-    return workload.track(() => removeSelection(selection, attempt, folders, ingest));
+    return workload.track(() =>
+      removeSelection(selection, { ...ingest, newAttempt: attempt, folders })
+    );
   };
 
   const remove = async (selection: Selection) => {

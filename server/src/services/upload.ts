@@ -187,7 +187,9 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     },
 
     async remove({ id }: { id: number }): Promise<FileRow | null> {
-      const [removed] = await attempting((attempt) => removeFiles([id], attempt, parts().ingest));
+      const [removed] = await attempting((attempt) =>
+        removeFiles([id], { attempt }, parts().ingest)
+      );
       return removed ?? null;
     },
 

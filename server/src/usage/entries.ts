@@ -1,10 +1,9 @@
-import type { Knex } from 'knex';
 import { groupBy } from '../util/group';
 import { chunks } from '../database/chunks';
 import { holdersOf, positionsIn, type Holder } from '../links/holders';
 import { attributeOf, isList, type LinkModel } from '../links/model';
 import { DEPTH } from '../links/owner';
-import type { Spot, UsageLookup, Use } from './use';
+import type { Spot, UsageReading, Use } from './use';
 
 /** Values of one query. */
 const CHUNK = 500;
@@ -13,38 +12,33 @@ const CHUNK = 500;
  * Follows spots in components up to the entries that have them. What belongs to no entry, or to one
  * that is no more, is no use.
  */
-export async function usesAt(
-  spots: readonly Spot[],
-  lookup: UsageLookup,
-  trx: Knex.Transaction
-): Promise<Use[]> {
-  const isComponent = ({ uid }: Spot) => lookup.getModel(uid)?.modelType === 'component';
+export async function usesAt(spots: readonly Spot[], reading: UsageReading): Promise<Use[]> {
+  const isComponent = ({ uid }: Spot) => reading.getModel(uid)?.modelType === 'component';
   const inEntries: Spot[] = [];
   let left = [...spots];
   for (let depth = 0; left.length > 0 && depth <= DEPTH; depth += 1) {
     inEntries.push(...left.filter((spot) => !isComponent(spot)));
     const above: Spot[] = [];
     for (const [uid, inside] of byUid(left.filter(isComponent))) {
-      above.push(...(await oneUp(uid, inside, lookup, trx)));
+      above.push(...(await oneUp(uid, inside, reading)));
     }
     left = above;
   }
   const uses: Use[] = [];
   for (const [uid, inside] of byUid(inEntries)) {
-    uses.push(...(await inRows(uid, inside, lookup, trx)));
+    uses.push(...(await inRows(uid, inside, reading)));
   }
   return uses;
 }
 
-/** The same spots as the holders of their components see them. */
-async function oneUp(
-  uid: string,
-  spots: readonly Spot[],
-  lookup: UsageLookup,
-  trx: Knex.Transaction
-): Promise<Spot[]> {
-  const holders = await holdersOf(uid, idsOf(spots), lookup, trx);
-  const places = await placesOf(uid, holders, lookup, trx);
+/**
+ * The same spots as the holders of their components see them.
+ *
+ * @param uid of the components
+ */
+async function oneUp(uid: string, spots: readonly Spot[], reading: UsageReading): Promise<Spot[]> {
+  const holders = await holdersOf(uid, idsOf(spots), reading);
+  const places = await placesOf(uid, holders, reading);
   return spots.flatMap((spot) =>
     holders
       .filter(({ componentId }) => componentId === spot.id)
@@ -57,12 +51,15 @@ async function oneUp(
   );
 }
 
-/** Paths from holders to their components: `seo`, `blocks.0`. */
+/**
+ * Paths from holders to their components: `seo`, `blocks.0`.
+ *
+ * @param uid of the components
+ */
 async function placesOf(
   uid: string,
   holders: readonly Holder[],
-  { db, getModel }: UsageLookup,
-  trx: Knex.Transaction
+  { db, getModel, trx }: UsageReading
 ): Promise<Map<Holder, string>> {
   const places = new Map(holders.map((holder) => [holder, holder.field]));
   const inLists = holders.filter((holder) => {
@@ -71,7 +68,7 @@ async function placesOf(
   });
   const lists = groupBy(inLists, (holder) => `${holder.uid} ${holder.field}`);
   for (const some of lists.values()) {
-    const position = await positionsIn(some[0]!, idsOf(some), db, trx);
+    const position = await positionsIn(some[0], idsOf(some), { db, trx });
     for (const holder of some) {
       const index = position(holder.id, uid, holder.componentId);
       places.set(holder, `${holder.field}.${index}`);
@@ -80,11 +77,15 @@ async function placesOf(
   return places;
 }
 
+/**
+ * Spots in rows of a content type, as uses; those in rows that are no more are left out.
+ *
+ * @param uid of the content type
+ */
 async function inRows(
   uid: string,
   spots: readonly Spot[],
-  { db, getModel }: UsageLookup,
-  trx: Knex.Transaction
+  { db, getModel, trx }: UsageReading
 ): Promise<Use[]> {
   const { tableName, attributes } = db.metadata.get(uid);
   const columnOf = (name: string) =>

@@ -35,8 +35,10 @@ const NOT_BEFORE = '(?<![\\p{L}\\p{N}_%~.-])';
 const NOT_AFTER = '(?![\\p{L}\\p{N}_%~/-]|\\.[\\p{L}\\p{N}_])';
 
 /** Without scheme, slashes and query. */
-const withoutOrigin = (url: string): string =>
-  url.replace(/^([a-z][a-z0-9+.-]*:)?\/*/i, '').split(/[?#]/, 1)[0]!;
+function withoutOrigin(url: string): string {
+  const [path = ''] = url.replace(/^([a-z][a-z0-9+.-]*:)?\/*/i, '').split(/[?#]/, 1);
+  return path;
+}
 
 function spellings(url: string): string[] {
   try {

@@ -3,7 +3,7 @@ import { chunks } from '../database/chunks';
 import type { Database } from '../database/transactions';
 import type { LinkModel } from '../links/model';
 import { searchFor, type FileUrls, type UrlSearch } from './file-url';
-import type { Spot, UsageLookup } from './use';
+import type { Spot, UsageReading } from './use';
 
 type Row = Record<string, unknown>;
 
@@ -15,6 +15,14 @@ interface Column {
 
 interface SoughtFile extends UrlSearch {
   id: number;
+}
+
+/** Files that are sought in the texts of a model's rows. */
+interface TextSearch {
+  /** Of the model. */
+  uid: string;
+  columns: readonly Column[];
+  files: readonly SoughtFile[];
 }
 
 /** Types of attributes in which editors write URLs; `blocks` and `json` are columns of JSON. */
@@ -33,15 +41,14 @@ const COMPARISONS = 400;
  */
 export async function* textSpots(
   files: readonly FileUrls[],
-  { db, models }: UsageLookup,
-  trx: Knex.Transaction
+  { db, models, trx }: UsageReading
 ): AsyncGenerator<Spot[]> {
   const sought: SoughtFile[] = files.map((file) => ({ id: file.id, ...searchFor(file) }));
   const searched = sought.filter(({ parts }) => parts.length > 0);
   for (const model of models().filter(isContent)) {
     const columns = textColumnsOf(model, db);
     for (const some of columns.length > 0 ? inQueries(searched, columns.length) : []) {
-      yield* spotsIn(model, columns, some, db, trx);
+      yield* spotsIn({ uid: model.uid, columns, files: some }, { db, trx });
     }
   }
 }
@@ -82,12 +89,10 @@ const BYTES = 'locate(cast(:part as binary), cast(cast(:column: as char) as bina
 const patternOf = (part: string): string => `%${part.replace(/[!%_]/g, '!$&')}%`;
 
 async function* spotsIn(
-  { uid }: LinkModel,
-  columns: readonly Column[],
-  files: readonly SoughtFile[],
-  db: Database,
-  trx: Knex.Transaction
+  search: TextSearch,
+  { db, trx }: Pick<UsageReading, 'db' | 'trx'>
 ): AsyncGenerator<Spot[]> {
+  const { uid, columns, files } = search;
   const { tableName } = db.metadata.get(uid);
   const isMysql = db.dialect.client === 'mysql';
   const parts = files.flatMap(({ parts }) => parts.map(isMysql ? String : patternOf));
@@ -106,17 +111,12 @@ async function* spotsIn(
       .select('id', ...columns.map(({ column }) => column))
       .transacting(trx);
     last = Number(rows.at(-1)?.id ?? Infinity);
-    yield rows.flatMap((row) => spotsOf(uid, row, columns, files));
+    yield rows.flatMap((row) => spotsOf(row, search));
   }
 }
 
 /** What the database has found may be a longer name, or in other case: it is looked at exactly. */
-function spotsOf(
-  uid: string,
-  row: Row,
-  columns: readonly Column[],
-  files: readonly SoughtFile[]
-): Spot[] {
+function spotsOf(row: Row, { uid, columns, files }: TextSearch): Spot[] {
   return columns.flatMap(({ field, column, isJson }) => {
     const texts = isJson ? stringsIn(parsed(row[column])) : [row[column] ?? ''];
     return files

@@ -1,9 +1,8 @@
-import type { Knex } from 'knex';
 import { FILE_UID, FOLDER_UID } from '../config/constants';
 import { chunks } from '../database/chunks';
 import { joinTableOf } from '../links/join-table';
 import { attributeOf, type LinkModel } from '../links/model';
-import type { Spot, UsageLookup } from './use';
+import type { Spot, UsageLookup, UsageReading } from './use';
 
 type Row = Record<string, unknown>;
 
@@ -16,10 +15,9 @@ const PAGE = 500;
  */
 export async function* linkedSpots(
   fileIds: readonly number[],
-  lookup: UsageLookup,
-  trx: Knex.Transaction
+  reading: UsageReading
 ): AsyncGenerator<Spot[]> {
-  const { db, getModel } = lookup;
+  const { db, getModel, trx } = reading;
   const { name, joinColumn, morphColumn } = joinTableOf(db);
   for (const ids of chunks(fileIds, PAGE)) {
     for (let last = 0, rows: Row[] = []; last === 0 || rows.length === PAGE;) {
@@ -44,15 +42,14 @@ export async function* linkedSpots(
           return model && attributeOf(model, field);
         });
     }
-    yield* relatedSpots(ids, lookup, trx);
+    yield* relatedSpots(ids, reading);
   }
 }
 
 /** Attributes of the type `relation` whose target are files. */
 async function* relatedSpots(
   fileIds: readonly number[],
-  { db, models }: UsageLookup,
-  trx: Knex.Transaction
+  { db, models, trx }: UsageReading
 ): AsyncGenerator<Spot[]> {
   for (const model of models()) {
     for (const field of relationsOf(model)) {

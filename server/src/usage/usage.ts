@@ -1,11 +1,10 @@
-import type { Knex } from 'knex';
 import { FILE_UID } from '../config/constants';
 import { chunks } from '../database/chunks';
 import { usesAt } from './entries';
 import type { FileUrls } from './file-url';
 import { textSpots } from './in-text';
 import { linkedSpots } from './linked';
-import type { Spot, UsageLookup, Use, Uses } from './use';
+import type { Spot, UsageLookup, UsageReading, Use, Uses } from './use';
 
 /** Most uses that one look finds. */
 const MOST = 1000;
@@ -24,15 +23,13 @@ export class Usage {
    * has locked the files (`lockRows`) it stays true until that one ends.
    */
   async linked(fileIds: readonly number[]): Promise<Uses> {
-    return await this.lookup.db.transaction(({ trx }) =>
-      this.collect(linkedSpots(fileIds, this.lookup, trx), trx)
-    );
+    return await this.reading((reading) => this.collect(linkedSpots(fileIds, reading), reading));
   }
 
   /** Entries that have a URL of one of the files in a text. It reads all texts of the project. */
   async inText(fileIds: readonly number[]): Promise<Uses> {
-    return await this.lookup.db.transaction(async ({ trx }) =>
-      this.collect(textSpots(await this.urlsOf(fileIds), this.lookup, trx), trx)
+    return await this.reading(async (reading) =>
+      this.collect(textSpots(await this.urlsOf(fileIds), reading), reading)
     );
   }
 
@@ -46,10 +43,14 @@ export class Usage {
     return files;
   }
 
-  private async collect(parts: AsyncGenerator<Spot[]>, trx: Knex.Transaction): Promise<Uses> {
+  private async reading(look: (reading: UsageReading) => Promise<Uses>): Promise<Uses> {
+    return await this.lookup.db.transaction(({ trx }) => look({ ...this.lookup, trx }));
+  }
+
+  private async collect(parts: AsyncGenerator<Spot[]>, reading: UsageReading): Promise<Uses> {
     const uses: Use[] = [];
     for await (const spots of parts) {
-      uses.push(...(await usesAt(spots, this.lookup, trx)));
+      uses.push(...(await usesAt(spots, reading)));
       if (uses.length >= MOST) {
         return { uses: uses.slice(0, MOST), more: true };
       }

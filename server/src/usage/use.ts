@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Database } from '../database/transactions';
 import type { LinkModel } from '../links/model';
 
@@ -35,4 +36,9 @@ export interface UsageLookup {
   getModel(uid: string): LinkModel | undefined;
   /** All content types and components. */
   models(): LinkModel[];
+}
+
+/** A look for uses inside a transaction. */
+export interface UsageReading extends UsageLookup {
+  trx: Knex.Transaction;
 }

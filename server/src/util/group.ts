@@ -1,6 +1,6 @@
-/** A list in groups of one key, in the order in which the keys come. */
-export function groupBy<T, K>(list: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
+/** A list in groups of one key, in the order in which the keys come; no group is empty. */
+export function groupBy<T, K>(list: readonly T[], keyOf: (item: T) => K): Map<K, [T, ...T[]]> {
+  const groups = new Map<K, [T, ...T[]]>();
   for (const item of list) {
     const key = keyOf(item);
     const group = groups.get(key);

@@ -1,16 +1,14 @@
 import type { Core } from '@strapi/strapi';
 
-/** A resolver of GraphQL; its arguments are `Args`. */
-export type Resolver<Args = unknown> = (
-  parent: unknown,
-  args: Args,
-  context: unknown,
-  info: unknown
-) => unknown;
+/** What GraphQL calls a resolver with; its arguments are `Args`. */
+type ResolverCall<Args> = [parent: unknown, args: Args, context: unknown, info: unknown];
+
+/** A resolver of GraphQL. */
+export type Resolver<Args = unknown> = (...call: ResolverCall<Args>) => unknown;
 
 /** What stands around a resolver, which it calls as `next`. */
 export type AroundResolver<Args = unknown> = (
-  ...args: [...Parameters<Resolver<Args>>, next: Resolver<Args>]
+  ...call: [...ResolverCall<Args>, next: Resolver<Args>]
 ) => Promise<unknown>;
 
 /** The part of a plugin of nexus, which builds the schema of Strapi's GraphQL, that is used here. */

@@ -31,7 +31,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     if (!partsOf(strapi).config().bulk.checkConditions) {
       return;
     }
-    const files = await rowsById<FileRow>(FILE_UID, fileIds, strapi.db, {
+    const files = await rowsById<FileRow>({ uid: FILE_UID, ids: fileIds }, strapi.db, {
       populate: { createdBy: { populate: ['roles'] } },
     });
     const manager = new AdminPermissions(strapi, ctx).managerFor(ACTIONS.update);
