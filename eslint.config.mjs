@@ -41,7 +41,17 @@ export default tseslint.config(
   {
     files: ['server/src/**/*.ts'],
     plugins: { rooms },
-    rules: { 'rooms/order': 'error', 'rooms/no-circle': 'error', 'rooms/folder-size': 'error' },
+    languageOptions: {
+      parserOptions: { project: 'server/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      'rooms/order': 'error',
+      'rooms/no-circle': 'error',
+      'rooms/folder-size': 'error',
+      'max-params': ['error', 3],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+    },
   },
   {
     files: ['tests/unit/**/*.ts'],

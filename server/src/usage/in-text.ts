@@ -103,7 +103,7 @@ async function* spotsIn(
       .where((either: Knex.QueryBuilder) => {
         for (const { column, isJson } of columns) {
           const contains = isMysql ? BYTES : isJson ? JSON_TEXT : TEXT;
-          parts.forEach((part) => either.orWhereRaw(contains, { column, part }));
+          parts.forEach((part) => void either.orWhereRaw(contains, { column, part }));
         }
       })
       .orderBy('id')

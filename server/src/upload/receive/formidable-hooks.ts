@@ -24,6 +24,7 @@ export interface BegunFile {
 /** Functions that a project gives formidable in the options of `strapi::body`. */
 export interface FormidableHooks {
   filter?: (this: FormidableForm, part: FormidablePart) => unknown;
+  // eslint-disable-next-line max-params -- formidable calls it
   filename?: (
     this: FormidableForm,
     name: string,
