@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import request from 'supertest';
+import { storeFile } from './api';
+import { beginCli, type RunningCli } from './cli';
+import { cliHost } from './cli-host';
+import { pluginsWith } from './config';
+import { expectNothingLeftOver, expectTrueLedger } from './consistency';
+import { eventually, ledgerOf } from './ledger';
+import { allowPublic, UPLOAD_ACTIONS } from './permissions';
+import type { Server } from './server';
+import { createSite, type Site } from './site';
+
+type Kind = Parameters<typeof createSite>[0];
+
+const recovery = { lease: 1000, interval: 1000 };
+/** The configuration with which pictures are stored, and the one to which they are brought. */
+export const OLD = { recovery };
+export const NEW = { recovery, breakpoints: { large: 900, tiny: 100 } };
+
+/** Seconds that a command may take to start on a loaded machine. */
+export const START = 60;
+
+/** A row as the content API answers it. */
+export interface Picture {
+  id: number;
+  url: string;
+  hash: string;
+  ext: string;
+  updatedAt: string;
+  formats: Record<string, { width: number; hash: string; ext: string }>;
+}
+
+/** A server for each test, and `npx strapi-upload regenerate` in a process beside it. */
+export function regenerating(kind: Kind) {
+  let site: Site;
+  let server: Server;
+  let running: RunningCli | undefined;
+
+  beforeEach(async () => {
+    site = await createSite(kind, { files: { 'config/plugins.js': pluginsWith(OLD) } });
+    server = await site.start();
+    await allowPublic(server, UPLOAD_ACTIONS);
+    await writeFile(path.join(site.project.dir, 'config/plugins.js'), pluginsWith(NEW));
+  });
+  afterEach(async () => {
+    running?.child.kill('SIGKILL');
+    await running?.ended;
+    running = undefined;
+    await site.remove();
+  });
+
+  const command = cliHost(
+    () => site.project,
+    () => site.env
+  );
+  return {
+    site: () => site,
+    server: () => server,
+    /** Begins the command in a process of its own. */
+    begin: (...args: string[]) =>
+      (running = beginCli(site.project, ['regenerate', ...args], site.env)),
+    /** Runs the command to its end. */
+    regenerate: (...args: string[]) => command('regenerate', ...args),
+    upload: (name: string, content: Buffer): Promise<Picture> => storeFile(server, name, content),
+    pictures: async (): Promise<Picture[]> =>
+      (await request(server.url).get('/api/upload/files?sort=id').expect(200)).body,
+    /** Nothing is half done: whatever was killed has been taken back. */
+    async settled() {
+      await eventually(
+        async () =>
+          (await ledgerOf(server)).every(({ state }) => state === 'stored') &&
+          (await server.uploaded()).every((name) => !name.startsWith('.staging')),
+        'recovery has brought everything to its end'
+      );
+      await expectNothingLeftOver(server);
+      await expectTrueLedger(server);
+    },
+  };
+}
