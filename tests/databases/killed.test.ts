@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
 import { Client, expectKept, smallPictures } from '../faults/client';
@@ -23,7 +23,8 @@ onEveryDatabase((kind) => {
 
   it('what one was killed in is taken back once, when its lease is over', async () => {
     // Recovery runs when it is asked to.
-    await begin({ lease: 5000, interval: 3_600_000 });
+    const lease = 5000;
+    await begin({ lease, interval: 3_600_000 });
     const doomed = await site.start();
     await allowPublic(doomed, UPLOAD_ACTIONS);
     const { body } = await upload(doomed, 'old bytes').expect(201);
@@ -45,10 +46,13 @@ onEveryDatabase((kind) => {
     await Promise.all(unfinished);
 
     const [witness] = others as [Server];
-    const lease = Math.max(...(await stagedLeases(witness)));
+    const over = Math.max(
+      ...(await stagedLeases(witness)),
+      ...(await lastSigns(site.project.uploads)).map((sign) => sign + lease)
+    );
     expect(await recover(witness)).toBe(0);
     expect(await text(file)).toBe('new bytes');
-    await eventually(async () => Date.now() > lease, 'the lease is over');
+    await eventually(async () => Date.now() > over, 'all leases are over');
     const taken = await Promise.all(others.map(recover));
 
     expect(taken[0]! + taken[1]!).toBe(unfinished.length);
@@ -71,7 +75,8 @@ onEveryDatabase((kind) => {
       const working = [clients[0].work(doomed.url), clients[0].work(doomed.url)];
       const stop = new AbortController();
       const going = clients[1].work(survivor.url, stop.signal);
-      await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 800));
+      await Promise.all(clients.map((client) => client.answered(1)));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 800));
       await doomed.kill();
       await Promise.all(working);
       stop.abort();
@@ -89,7 +94,6 @@ onEveryDatabase((kind) => {
       await expectNothingLeftOver(survivor);
       await expectTrueLedger(survivor);
     }
-    expect(Math.min(...clients.map(({ answers }) => answers))).toBeGreaterThan(0);
   });
 });
 
@@ -97,6 +101,19 @@ const upload = (server: Server, content: string) => sendFile(server, 'a.txt', co
 
 const published = async (server: Server): Promise<string[]> =>
   (await server.uploaded()).filter((name) => !name.startsWith('.staging'));
+
+/**
+ * When processes that have left half-done files last gave a sign of life there, in ms since 1970. On SQLite it is what
+ * counts for new files, and it is a little later than the leases in the ledger: moving a file out is a sign, too.
+ */
+async function lastSigns(uploads: string): Promise<number[]> {
+  const staging = path.join(uploads, '.staging');
+  const folders = (await readdir(staging)).map((name) => path.join(staging, name));
+  const signs = folders.map(async (folder) =>
+    (await readdir(folder)).length > 0 ? [(await stat(folder)).mtimeMs] : []
+  );
+  return (await Promise.all(signs)).flat();
+}
 
 const text = (file: string) => readFile(file, 'utf8');
 

@@ -78,9 +78,9 @@ onEveryDatabase((kind) => {
     for (const args of [['--all'], ['--missing'], ['--all', '--concurrency', '8']]) {
       expect(await regenerate(...args)).toMatchObject({ code: 0, err: '' });
     }
+    await client.answered(10);
     stop.abort();
     await working;
-    expect(client.answers).toBeGreaterThan(10);
     await expectKept(server(), client);
     await settled();
   });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { sha256 } from '../support/api';
 import { bytesOf, fileRows } from '../support/consistency';
+import { eventually } from '../support/ledger';
 import type { Server } from '../support/server';
 
 /** What the client knows of one file: what it was told, and what it was about to change. */
@@ -26,6 +27,12 @@ export class Client {
 
   /** @param pictures some files are pictures, whose formats come and go with them */
   constructor(private readonly pictures: readonly Buffer[]) {}
+
+  /** Resolves when the server has answered so many more requests; how long that takes is the machine's affair. */
+  async answered(more: number): Promise<void> {
+    const wanted = this.answers + more;
+    await eventually(async () => this.answers >= wanted, `${more} more requests are answered`, 60);
+  }
 
   /** Works until a request fails because the server is gone, or until it is told to stop. */
   async work(url: string, stop?: AbortSignal): Promise<void> {
