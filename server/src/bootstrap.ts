@@ -9,9 +9,9 @@ export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Pr
   await strapi.plugin('upload').service('extensions').signFileUrlsOnDocumentService();
   strapi.plugin('upload').service('extensions').deleteFilesWithEntries();
   strapi.plugin('upload').service('extensions').noteDeletedRows();
-  const { caretaker, config } = partsOf(strapi);
-  caretaker.start();
-  await warnAtStart(strapi, config());
+  const { settings, background } = partsOf(strapi);
+  background.caretaker.start();
+  await warnAtStart(strapi, settings.config());
 }
 
 /**

@@ -8,15 +8,15 @@ export default async function destroy({ strapi }: { strapi: Core.Strapi }): Prom
     // It is destroyed because `register` failed: nothing of ours is there.
     return;
   }
-  const { workload, caretaker, storage, sanitizer, renderer } = partsOf(strapi);
-  const left = await workload.close();
+  const { journal, background, stored, access, images } = partsOf(strapi);
+  const left = await journal.workload.close();
   if (left > 0) {
     strapi.log.warn(
       `upload: the server shuts down while ${left} uploads or removals do not end; recovery brings them to their end.`
     );
   }
-  await caretaker.stop();
-  await storage.close?.();
-  await sanitizer.close();
-  await renderer.close();
+  await background.caretaker.stop();
+  await stored.storage.close?.();
+  await access.sanitizer.close();
+  await images.renderer.close();
 }

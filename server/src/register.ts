@@ -12,7 +12,7 @@ import { ledgerModel } from './ledger/model';
 import { CodeAround } from './http/lists/code-around';
 import { pageGraphqlLists } from './http/lists/graphql-lists';
 import { sendListsInPieces } from './http/lists/send-in-pieces';
-import { buildParts, putParts } from './wiring/parts';
+import { putParts } from './wiring/parts';
 import { watchClientErrors } from './util/client-errors';
 import { serveFiles } from './serving';
 import { UPLOADS } from './storage/local-url';
@@ -46,8 +46,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   const codeAround = new CodeAround(strapi, layers);
   codeAround.watch();
   const bodyParser = leaveFormsToRoutes(strapi, layers);
-  const parts = buildParts(strapi, { bodyParser, codeAround }, ofPrivate);
-  putParts(strapi, parts);
+  const { stored } = putParts(strapi, { bodyParser, codeAround }, ofPrivate);
 
   guardMutations(strapi);
   pageGraphqlLists(strapi);
@@ -55,7 +54,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   sendListsInPieces(strapi);
 
   const loaded = await loadProvider(config, providerFolders([dist.root, app.root]));
-  const { privateFiles, storage } = parts;
+  const { privateFiles, storage } = stored;
   strapi.plugin('upload').provider = privateFiles
     ? withPrivateFiles(loaded, privateFiles, storage)
     : loaded;

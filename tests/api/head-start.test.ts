@@ -174,10 +174,10 @@ interface PicturesInside {
 /** Counts what is let in from here on. */
 const countAdmissions = () =>
   site.server.inside((strapi) => {
-    const { ingest } = strapi.get('strapi-upload.parts') as {
-      ingest: { pictures: PicturesInside };
+    const { pictures } = strapi.get('strapi-upload.parts').images as {
+      pictures: PicturesInside;
     };
-    const { admission } = ingest.pictures.deps;
+    const { admission } = pictures.deps;
     const { admit } = Object.getPrototypeOf(admission);
     const counts = { running: 0, refused: 0 };
     Object.assign(globalThis, { admissions: counts });
@@ -204,22 +204,22 @@ const admissions = () =>
 /** How many requests wait for one and the same picture. */
 const askers = () =>
   site.server.inside((strapi) => {
-    const { ingest } = strapi.get('strapi-upload.parts') as {
-      ingest: { pictures: PicturesInside };
+    const { pictures } = strapi.get('strapi-upload.parts').images as {
+      pictures: PicturesInside;
     };
-    return [...ingest.pictures.running.values()][0]?.askers ?? 0;
+    return [...pictures.running.values()][0]?.askers ?? 0;
   });
 
 /** Takes all places for pictures, as long as the test wants. */
 const occupy = () =>
   site.server.inside(async (strapi) => {
     type Admit = (bytes: number, work: () => Promise<void>) => Promise<void>;
-    const { ingest } = strapi.get('strapi-upload.parts') as {
-      ingest: { pictures: { deps: { admission: { admit: Admit } } } };
+    const { pictures } = strapi.get('strapi-upload.parts').images as {
+      pictures: { deps: { admission: { admit: Admit } } };
     };
     const left = new Promise<void>((resolve) => Object.assign(globalThis, { leave: resolve }));
     for (let count = 0; count < 20; count += 1) {
-      void ingest.pictures.deps.admission.admit(1, () => left).catch(() => {});
+      void pictures.deps.admission.admit(1, () => left).catch(() => {});
     }
   });
 const leave = () =>

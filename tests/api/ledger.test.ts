@@ -241,8 +241,8 @@ describe('recovery', () => {
 
   it('leaves the work of its own process alone, however late its sign of life is', async () => {
     const found = await server.inside(async (strapi, object) => {
-      const { ledger } = strapi.get('strapi-upload.parts');
-      const [key] = await ledger.begin('local', [[object]], { owner: null });
+      const { ledger } = strapi.get('strapi-upload.parts').journal;
+      const [{ key }] = await ledger.begin('local', [{ objects: [object], creator: null }]);
       const row = () => strapi.db.getConnection('upload_ledger').where({ key });
       await row().update({ lease_until: 0 });
       const expired = await ledger.expired('local', 10);
@@ -304,7 +304,7 @@ describe('recovery', () => {
   ])('takes the key of markers that are there: %s', async (isMarked, keys) => {
     const taken = await server.inside(
       async (strapi, key, isMarked) => {
-        const { ledger } = strapi.get('strapi-upload.parts') as Parts;
+        const { ledger } = (strapi.get('strapi-upload.parts') as Parts).journal;
         const objects = [{ hash: 'none', ext: '', name: 'none', mime: '', path: null }];
         const marked = { objects, isMarked: () => isMarked };
         await ledger.condemnMarked(key, 'other', marked);

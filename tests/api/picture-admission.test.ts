@@ -68,10 +68,10 @@ const begun = () =>
   site.server.inside((strapi) => {
     type Admit = (bytes: number, work: () => unknown, wait?: object) => unknown;
     const counter = globalThis as unknown as { begun?: number };
-    const { ingest } = strapi.get('strapi-upload.parts') as {
-      ingest: { pictures: { deps: { admission: { admit: Admit } } } };
+    const { pictures } = strapi.get('strapi-upload.parts').images as {
+      pictures: { deps: { admission: { admit: Admit } } };
     };
-    const { admission } = ingest.pictures.deps;
+    const { admission } = pictures.deps;
     if (counter.begun === undefined) {
       counter.begun = 0;
       const admit = admission.admit.bind(admission);

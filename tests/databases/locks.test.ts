@@ -1,3 +1,4 @@
+import type { Ledger } from '../../server/src/ledger/ledger';
 import type { Parts } from '../../server/src/wiring/parts';
 import { sendFile } from '../support/api';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
@@ -27,12 +28,13 @@ onEveryDatabase((kind) => {
     'whether a row is settled is told when the transaction has ended: %s',
     async (_end, commits) => {
       const told = await server.inside(async (strapi, isToCommit) => {
-        const { ledger } = strapi.get('strapi-upload.parts') as Parts;
-        const [key] = await ledger.begin('local', [[]], { owner: null });
+        const { ledger } = (strapi.get('strapi-upload.parts') as Parts).journal;
+        const [begun] = await ledger.begin('local', [{ objects: [], creator: null }]);
+        const { key } = begun!;
         const trx = await strapi.db.connection.transaction();
         const settled = { state: 'stored', lease_until: 0 };
         await trx('upload_ledger').where({ key }).update(settled);
-        const asked = ledger.isSettled(key!);
+        const asked = ledger.isSettled(key);
         let isTold = false;
         void asked.then(() => (isTold = true));
         await new Promise((resolve) => setTimeout(resolve, 300));
@@ -59,14 +61,20 @@ onEveryDatabase((kind) => {
     'a row whose transaction does not end is left alone, by questions and by recovery',
     async () => {
       const told = await server.inside(async (strapi) => {
-        const { ledger, caretaker } = strapi.get('strapi-upload.parts') as unknown as {
-          ledger: Pick<Parts['ledger'], 'begin' | 'abandon' | 'isSettled'> & {
-            options: { lockWait?: number };
+        const { journal, background } = strapi.get('strapi-upload.parts') as unknown as {
+          journal: {
+            ledger: Pick<Ledger, 'begin' | 'abandon' | 'isSettled'> & {
+              options: { lockWait?: number };
+            };
           };
-          caretaker: { deps: { recover(): Promise<number> } };
+          background: { caretaker: { deps: { recover(): Promise<number> } } };
         };
+        const { ledger } = journal;
+        const { caretaker } = background;
         ledger.options.lockWait = 1000;
-        const [stuck, other] = await ledger.begin('local', [[], []], { owner: null });
+        const empty = { objects: [], creator: null };
+        const begun = await ledger.begin('local', [empty, empty]);
+        const [stuck, other] = begun.map(({ key }) => key);
         for (const key of [stuck!, other!]) {
           ledger.abandon(key);
         }

@@ -52,7 +52,9 @@ onEveryDatabase((kind) => {
       // Killed while its new bytes are there and its row is not.
       const before = await bytesOf(server, file);
       await server.inside((strapi) => {
-        const { storage } = strapi.get('strapi-upload.parts') as { storage: { sync: unknown } };
+        const { storage } = strapi.get('strapi-upload.parts').stored as {
+          storage: { sync: unknown };
+        };
         storage.sync = () => new Promise(() => {});
       });
       const unfinished = replace(800).then(undefined, (error: Error) => error);

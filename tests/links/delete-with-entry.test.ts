@@ -104,7 +104,7 @@ onEveryDatabase((kind) => {
         files.map(({ id }) => create('note', { cover: id, other: kept.id }))
       );
       await server.inside((strapi) => {
-        const { usage } = strapi.get('strapi-upload.parts') as Parts;
+        const { usage } = (strapi.get('strapi-upload.parts') as Parts).library;
         const inText = usage.inText.bind(usage);
         const searched: number[] = [];
         Object.assign(strapi, { searched });

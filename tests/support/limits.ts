@@ -26,8 +26,8 @@ export const countsOf = (server: Server): Promise<Counts> =>
 /** Removes what nobody needs any more, as a server does in the background. */
 export const tidyCounts = (server: Server): Promise<void> =>
   server.inside(async (strapi) => {
-    const parts = strapi.get('strapi-upload.parts') as {
+    const { dayCounts } = strapi.get('strapi-upload.parts').access as {
       dayCounts: { forgetFormerDays(): Promise<void> };
     };
-    await parts.dayCounts.forgetFormerDays();
+    await dayCounts.forgetFormerDays();
   });

@@ -7,7 +7,7 @@ import type { Server } from './server';
  */
 export const endPictureThread = (server: Server): Promise<number> =>
   server.inside(async (strapi) => {
-    const { renderer } = strapi.get('strapi-upload.parts') as {
+    const { renderer } = strapi.get('strapi-upload.parts').images as {
       renderer: { thread: { terminate(): Promise<unknown> }; askers: Map<number, unknown> };
     };
     const until = Date.now() + 20_000;

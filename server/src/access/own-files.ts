@@ -17,7 +17,7 @@ export interface OwnFilesOnly {
 interface OwnFilesDeps {
   rules(): OwnFilesOnly;
   files: Pick<FileQueries, 'findOne'>;
-  ledger: Pick<Ledger, 'ownerOf'>;
+  ledger: Pick<Ledger, 'creatorOf'>;
 }
 
 /** Which files a caller may change. */
@@ -56,7 +56,7 @@ export class OwnFiles {
   private async isCreator(request: Request, caller: Caller, file: FileRow): Promise<boolean> {
     const key = callerKey(caller);
     return (
-      key !== null && isNoNewer(request, file) && (await this.deps.ledger.ownerOf(file)) === key
+      key !== null && isNoNewer(request, file) && (await this.deps.ledger.creatorOf(file)) === key
     );
   }
 }

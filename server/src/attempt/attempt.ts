@@ -1,34 +1,19 @@
-import { setTimeout } from 'node:timers/promises';
-import { FileBusy, ProviderTimeout } from '../errors';
-import { allOf, inParallel } from '../util/parallel';
-import type {
-  Publication,
-  PublishedObject,
-  StagedObject,
-  Storage,
-  StoredObject,
-} from '../storage/port';
 import type { FileIdentity, Ledger } from '../ledger/ledger';
 import type { MarkedFiles } from '../ledger/marked-files';
 import type { LedgerObject, LedgerRow } from '../ledger/model';
 import { carryOutRemoval } from '../ledger/removal';
+import type { StagedObject, Storage, StoredObject } from '../storage/port';
+import { allOf, inParallel } from '../util/parallel';
+import {
+  metadataKeptIn,
+  Placing,
+  slotOf,
+  type Naming,
+  type PlaceableFile,
+  type Placement,
+  type Slot,
+} from './placing';
 import { SideWork } from './side-work';
-
-/** An object to be made reachable; with `old`, in the place of that one's bytes. */
-export interface Placement extends Publication {
-  old?: StoredObject | undefined;
-  /** Of an original: whether private metadata may be left in it. */
-  metadataKept?: boolean | undefined;
-}
-
-/** The reachable objects of one file, in the order they were asked for. */
-export interface PlacedFile {
-  /** Key of the ledger row that names them. */
-  key: string;
-  objects: PublishedObject[];
-  /** Whether the ledger can know nothing of the file yet. */
-  isNew: boolean;
-}
 
 export interface AttemptDeps {
   storage: Storage;
@@ -38,39 +23,12 @@ export interface AttemptDeps {
   /** Name that the ledger notes, so that another provider's objects are never touched. */
   provider(): string;
   /** Who creates files, for the ledger to note; null where nobody can be told apart. */
-  owner(): string | null;
+  creator(): string | null;
   /** Most objects of one request that are made reachable at the same time. */
   concurrency(): number;
-  /** False inside a transaction of the caller's. */
-  mayWait(): boolean;
-  /** Takes back at once what a dead process has left of a change of a file. */
-  recoverHold(fileId: number): Promise<void>;
+  /** Takes a file for changing its objects, as `holdFile` does. */
+  hold(fileId: number): Promise<string>;
   log: { warn(message: string): void };
-}
-
-/** What is noted of a file's original; undefined where it is not among the placements. */
-const noteIn = (placements: readonly Placement[]): boolean | undefined =>
-  placements.find(({ metadataKept }) => metadataKept !== undefined)?.metadataKept;
-
-/** Longest wait for another change of the same file, and the pause between two looks, in ms. */
-const HOLD_PATIENCE = 10_000;
-const HOLD_PAUSE = 20;
-
-interface Entry {
-  objects: LedgerObject[];
-  /** What has named the objects by markers; without it the ledger has. */
-  marked?: MarkedFiles | null;
-  /** As in {@link Placement}; undefined where the original stays. */
-  metadataKept?: boolean | undefined;
-  /** What has happened to the first of them so far. */
-  done: Array<() => Promise<void>>;
-}
-
-/** One object to be placed: which of its file's it is. */
-interface Job {
-  key: string;
-  placement: Placement;
-  at: number;
 }
 
 /**
@@ -80,7 +38,8 @@ interface Job {
  */
 export class Attempt {
   private readonly staged = new Set<StagedObject>();
-  private readonly entries = new Map<string, Entry>();
+  /** By the keys of the rows or markers that name them. */
+  private readonly placings = new Map<string, Placing>();
   private readonly removals: LedgerRow[] = [];
   /** What stages for this attempt while other things of it go on; an undo ends it. */
   readonly sideWork = new SideWork();
@@ -114,65 +73,53 @@ export class Attempt {
    * Takes a file for changing its objects, and waits while another change of it goes on.
    *
    * @returns key of the ledger row that holds it
-   * @throws FileBusy after ten seconds; inside a caller's transaction at once, since the other
-   *   change may wait for that one
+   * @throws FileBusy
    */
   async hold(fileId: number): Promise<string> {
-    const { ledger, provider, mayWait, recoverHold } = this.deps;
-    const until = Date.now() + (mayWait() ? HOLD_PATIENCE : 0);
-    for (;;) {
-      const key = await ledger.hold(provider(), fileId);
-      if (key) {
-        this.entries.set(key, { objects: [], done: [] });
-        return key;
-      }
-      if (Date.now() >= until) {
-        throw new FileBusy();
-      }
-      await recoverHold(fileId);
-      await setTimeout(HOLD_PAUSE);
-    }
+    const key = await this.deps.hold(fileId);
+    this.open({ key, isNew: false, marked: null });
+    return key;
   }
 
-  /** Names the objects of new files, then makes them reachable. */
-  async place(files: Placement[][]): Promise<PlacedFile[]> {
-    const { ledger, storage, provider, owner } = this.deps;
-    const named = files.map((placements) => placements.map((placement) => this.name(placement)));
+  /**
+   * Names the objects of new files, then makes them reachable.
+   *
+   * @returns each file with its placing
+   */
+  async place<T extends PlaceableFile>(
+    files: readonly T[]
+  ): Promise<Array<{ file: T; placing: Placing }>> {
+    const { ledger, storage, provider, creator } = this.deps;
+    const named = files.map((file) => {
+      const slots = this.slotsOf(file.placements);
+      const metadataKept = metadataKeptIn(file.placements);
+      return { file, slots, objects: objectsOf(slots), creator: creator(), metadataKept };
+    });
     const marked = this.deps.marked?.fits(named) ? this.deps.marked : null;
-    const notes = files.map(noteIn);
-    const begun = marked
-      ? marked.begin(named)
-      : ledger.begin(provider(), named, { owner: owner(), metadataKept: notes });
-    const persisted = storage.persist(files.flat().map(({ staged }) => staged));
+    const begun = marked ? marked.begin(named) : ledger.begin(provider(), named);
+    const persisted = this.persist(files.flatMap(({ placements }) => placements));
     // Both have an end before one failure is told: what was written must be known here.
     await Promise.allSettled([begun, persisted]);
-    const keys = await begun;
-    keys.forEach((key, index) =>
-      this.entries.set(key, {
-        objects: named[index]!,
-        metadataKept: notes[index],
-        marked,
-        done: [],
-      })
-    );
+    const filled = (await begun).map(({ file, key, slots }) => {
+      const placing = this.open({ key, isNew: true, marked });
+      return { file, placing, work: placing.fill(slots) };
+    });
     await persisted;
 
-    const objects = await this.placeAll(keys.map((key, index) => [key, files[index]!]));
+    await this.publish(filled.flatMap(({ work }) => work));
     await storage.sync();
-    return keys.map((key, index) => ({ key, objects: objects[index]!, isNew: true }));
+    return filled;
   }
 
   /** The same for the objects of a held file, some of them in the place of old ones. */
-  async placeHeld(key: string, placements: Placement[]): Promise<PlacedFile> {
-    const objects = placements.map((placement) => this.name(placement));
-    await Promise.all([
-      this.deps.ledger.name(key, objects),
-      this.deps.storage.persist(placements.map(({ staged }) => staged)),
-    ]);
-    this.entries.set(key, { objects, metadataKept: noteIn(placements), done: [] });
-    const [published] = await this.placeAll([[key, placements]]);
-    await this.deps.storage.sync();
-    return { key, objects: published!, isNew: false };
+  async placeHeld(key: string, placements: readonly Placement[]): Promise<Placing> {
+    const { ledger, storage } = this.deps;
+    const slots = this.slotsOf(placements);
+    await Promise.all([ledger.name(key, objectsOf(slots)), this.persist(placements)]);
+    const placing = this.open({ key, isNew: false, marked: null });
+    await this.publish(placing.fill(slots));
+    await storage.sync();
+    return placing;
   }
 
   /** The transaction begins, maybe anew after one that was rolled back. */
@@ -187,18 +134,11 @@ export class Attempt {
    * @throws LeaseLost when another instance has taken them back meanwhile
    */
   async confirm(
-    { key, isNew }: PlacedFile,
+    placing: Placing,
     file: FileIdentity,
-    others: LedgerObject[] = []
+    others: readonly LedgerObject[] = []
   ): Promise<void> {
-    const { objects, metadataKept, marked } = this.entries.get(key)!;
-    const placed = objects.map(({ keep: _keep, ...object }) => object);
-    if (marked) {
-      await marked.record(key, file, { objects: placed, owner: this.deps.owner(), metadataKept });
-    } else {
-      const all = [...others, ...placed];
-      await this.deps.ledger.settle(key, file, { objects: all, isNew, metadataKept });
-    }
+    await placing.confirm(file, others);
   }
 
   /** Inside the transaction: the held file's row is deleted; its objects are removed after it. */
@@ -217,14 +157,8 @@ export class Attempt {
   /** The rows are committed: gives up old bytes, and what was staged but not used. */
   async settle(): Promise<void> {
     const { storage, ledger, log } = this.deps;
-    const entries = [...this.entries];
-    this.entries.clear();
-    const kept = entries.flatMap(([, { objects }]) =>
-      objects.flatMap(({ keep }) => (keep ? [keep] : []))
-    );
     await allOf([
-      ...kept.map((keep) => storage.forget(keep)),
-      ...entries.map(async ([key, { objects, marked }]) => marked?.clear(key, objects)),
+      ...this.closed().map((placing) => placing.settle()),
       ...this.removals.splice(0).map((row) => carryOutRemoval(row, { storage, ledger, log })),
       this.discardStaged(),
     ]);
@@ -232,18 +166,13 @@ export class Attempt {
 
   /**
    * Takes everything back; the storage is as it was before the attempt. What the storage does not
-   * let go now is left to recovery, so that the failure that led here is the one that is told.
+   * let go now is left to recovery, so that the failure that led here is the one that is told. Idempotent.
    */
   async undo(): Promise<void> {
     await this.sideWork.end();
-    const entries = [...this.entries];
-    this.entries.clear();
     this.removals.length = 0;
-    await allOf([
-      ...entries.map(([key, entry]) => this.undoEntry(key, entry)),
-      this.discardStaged(),
-    ]).catch((error: unknown) =>
-      this.deps.log.warn(`An upload is taken back later: ${String(error)}`)
+    await allOf([...this.closed().map((placing) => placing.undo()), this.discardStaged()]).catch(
+      (error: unknown) => this.deps.log.warn(`An upload is taken back later: ${String(error)}`)
     );
   }
 
@@ -252,76 +181,43 @@ export class Attempt {
    * ledger says: for a commit of whose end nobody knows.
    */
   async wasCommitted(): Promise<boolean> {
-    const [key = ''] = this.entries.keys();
+    const [key = ''] = this.placings.keys();
     return this.deps.ledger.isSettled(key);
   }
 
   /** Leaves to recovery what was placed: it asks the ledger what has become of it. */
-  async leave(): Promise<void> {
-    [...this.entries.keys()].forEach((key) => this.deps.ledger.abandon(key));
-    this.entries.clear();
+  async leaveToRecovery(): Promise<void> {
+    this.closed().forEach(({ key }) => this.deps.ledger.abandon(key));
     this.removals.length = 0;
     await this.discardStaged();
   }
 
-  /** What may come into storage still is recovery's, whose look comes after the lease. */
-  private async undoEntry(key: string, { objects, marked, done }: Entry): Promise<void> {
-    const { ledger } = this.deps;
-    const isUnsure = objects.some(({ unsure }) => unsure);
-    try {
-      await allOf(done.reverse().map((takeBack) => takeBack()));
-      if (isUnsure) {
-        await ledger.name(key, objects);
-      }
-    } catch (error) {
-      await (marked ? marked.leave(key, objects) : ledger.abandon(key));
-      throw error;
-    }
-    if (marked) {
-      await marked.clear(key, objects);
-    } else {
-      await (isUnsure ? ledger.abandon(key) : ledger.close(key));
-    }
+  private open(naming: Naming): Placing {
+    const placing = new Placing(naming, this.deps);
+    this.placings.set(naming.key, placing);
+    return placing;
   }
 
-  /** Places the objects of some files, those of one file beside those of another. */
-  private async placeAll(files: Array<[key: string, Placement[]]>): Promise<PublishedObject[][]> {
-    const jobs = files.flatMap(([key, placements]) =>
-      placements.map((placement, at) => ({ key, placement, at }))
+  /** The placings, which are this attempt's no more. */
+  private closed(): Placing[] {
+    const placings = [...this.placings.values()];
+    this.placings.clear();
+    return placings;
+  }
+
+  private slotsOf(placements: readonly Placement[]): Slot[] {
+    return placements.map((placement) => slotOf(placement, this.deps.storage));
+  }
+
+  private persist(placements: readonly Placement[]): Promise<void> {
+    return this.deps.storage.persist(placements.map(({ staged }) => staged));
+  }
+
+  /** @param work makes one object reachable each: those of one file beside those of another */
+  private async publish(work: ReadonlyArray<() => Promise<StagedObject>>): Promise<void> {
+    await inParallel(work, this.deps.concurrency(), async (publish) =>
+      this.staged.delete(await publish())
     );
-    const published = await inParallel(jobs, this.deps.concurrency(), (job) => this.placeOne(job));
-    return files.map(([, placements]) => published.splice(0, placements.length));
-  }
-
-  private name({ staged, address, old }: Placement): LedgerObject {
-    const facts = { sizeInBytes: staged.size, sha256: staged.sha256 };
-    return {
-      ...address,
-      ...facts,
-      ...(old ? { keep: this.deps.storage.newKeep() } : {}),
-    };
-  }
-
-  private async placeOne({ key, placement, at }: Job): Promise<PublishedObject> {
-    const { storage } = this.deps;
-    const { objects, done } = this.entries.get(key)!;
-    const { old, staged, address, about } = placement;
-    const publication: Publication = { staged, address, ...(about ? { about } : {}) };
-    const { keep = '' } = objects[at]!;
-    const published = await (
-      old ? storage.swap(publication, old, keep) : storage.publish(publication)
-    ).catch((error: unknown) => {
-      if (error instanceof ProviderTimeout) {
-        objects[at]!.unsure = true;
-      }
-      throw error;
-    });
-    this.staged.delete(staged);
-    Object.assign(objects[at]!, published);
-    done.push(() =>
-      old ? storage.restore(address, keep) : storage.remove({ ...address, ...published, about })
-    );
-    return published;
   }
 
   private async discardStaged(): Promise<void> {
@@ -330,3 +226,5 @@ export class Attempt {
     await allOf(staged.map((object) => this.deps.storage.discard(object)));
   }
 }
+
+const objectsOf = (slots: readonly Slot[]): LedgerObject[] => slots.map(({ object }) => object);

@@ -3,7 +3,7 @@ import type { Database, Transactions } from '../database/transactions';
 
 /** What a request has stored, and what comes after its rows are committed. */
 export interface Aftermath {
-  attempt: Pick<Attempt, 'restart' | 'settle' | 'undo' | 'wasCommitted' | 'leave'>;
+  attempt: Pick<Attempt, 'restart' | 'settle' | 'undo' | 'wasCommitted' | 'leaveToRecovery'>;
   /** Tells others of the change. */
   announce(): Promise<unknown>;
   /** Hears of what fails after the commit: it is ours to mend, not the caller's. */
@@ -11,8 +11,8 @@ export interface Aftermath {
 }
 
 /**
- * Runs database work in one transaction and then settles what the attempt has stored, or takes it
- * back. Inside a transaction that is running already (another plugin's, a lifecycle's) the work
+ * Runs database work in one transaction and then settles what the attempt has stored. After a failure
+ * `withAttempt`, around all of it, takes that back. Inside a transaction that is running already (another plugin's, a lifecycle's) the work
  * joins it, and the rest waits for its end.
  *
  * After a deadlock the work is done again from its beginning.
@@ -21,7 +21,7 @@ export interface Aftermath {
  * would wait for this transaction for ever.
  */
 export async function transact<T>(
-  { db, transaction }: Transactions,
+  { db, transaction }: Pick<Transactions, 'db' | 'transaction'>,
   work: () => Promise<T>,
   aftermath: Aftermath
 ): Promise<T> {
@@ -41,7 +41,6 @@ export async function transact<T>(
       }
       // Work that is done and not committed: a lost connection leaves open what came of it.
       if (!done || !(await settledByLedger(aftermath, error))) {
-        await aftermath.attempt.undo();
         throw error;
       }
     }
@@ -65,7 +64,7 @@ async function settledByLedger({ attempt }: Aftermath, error: unknown): Promise<
     return await attempt.wasCommitted();
   } catch {
     // The database is away: recovery asks it later.
-    await attempt.leave();
+    await attempt.leaveToRecovery();
     throw error;
   }
 }
@@ -92,7 +91,6 @@ async function join<T>(db: Database, work: () => Promise<T>, aftermath: Aftermat
     } catch (error) {
       // MariaDB ends the whole transaction after a deadlock, with its savepoints: the deadlock is what is told.
       await trx.raw('ROLLBACK TO SAVEPOINT strapi_upload').catch(() => {});
-      await attempt.undo();
       throw error;
     }
   });

@@ -1,4 +1,3 @@
-import type { Allowance } from '../access/allowance';
 import type { Caller } from '../access/caller';
 import type { Attempt } from '../attempt/attempt';
 import type { Workload } from '../attempt/workload';
@@ -13,8 +12,6 @@ export interface Receiving {
   setting: Settings['one'];
   /** What a request may hold: also the `formidable` options of the project's `strapi::body` count. */
   optionsFor(caller: Caller): Omit<ReceiveOptions, 'beforeFiles' | 'shape'>;
-  /** What a caller may bring today, asked of the database; undefined where no limit applies. */
-  allowance(caller: Caller): Promise<Allowance | undefined>;
   /** What becomes of the other files of a request in which some are refused. */
   batch(): Batch;
   /** What one request puts into storage. */

@@ -25,7 +25,7 @@ const LOCK_WAIT = 10_000;
 export interface Noted {
   objects: LedgerObject[];
   /** Who creates the file. */
-  owner: string | null;
+  creator: string | null;
   /** As {@link LedgerRow} has it. */
   metadataKept?: boolean | undefined;
 }
@@ -60,23 +60,22 @@ export class Ledger {
   /**
    * Names objects that are about to become reachable: one row per file.
    *
-   * @param owner who creates the files
-   * @param metadataKept of each file, as {@link LedgerRow} has it
+   * @returns each file with the key of its row
    */
-  async begin(
+  async begin<T extends Noted>(
     provider: string,
-    files: LedgerObject[][],
-    { owner, metadataKept }: { owner: string | null; metadataKept?: Array<boolean | undefined> }
-  ): Promise<string[]> {
-    const rows = files.map((objects, index) => ({
-      ...this.row('staged', provider, objects),
-      owner,
-      metadata_kept: metadataKept?.[index] ?? null,
-    }));
-    await this.insert(rows);
-    const keys = rows.map(({ key }) => key);
-    keys.forEach((key) => this.open.add(key));
-    return keys;
+    files: readonly T[]
+  ): Promise<Array<T & { key: string }>> {
+    const begun = files.map((file) => {
+      const { objects, creator, metadataKept = null } = file;
+      const row = this.row('staged', provider, objects);
+      return { file, row: { ...row, owner: creator, metadata_kept: metadataKept } };
+    });
+    await this.insert(begun.map(({ row }) => row));
+    return begun.map(({ file, row: { key } }) => {
+      this.open.add(key);
+      return { ...file, key };
+    });
   }
 
   /**
@@ -129,8 +128,8 @@ export class Ledger {
   }
 
   /** Who created a file; null where nobody knows. */
-  async ownerOf(file: FileIdentity): Promise<string | null> {
-    return (await this.rowOf(file))?.owner ?? null;
+  async creatorOf(file: FileIdentity): Promise<string | null> {
+    return (await this.rowOf(file))?.creator ?? null;
   }
 
   /** Names the objects of a held file that are about to become reachable. */
@@ -174,12 +173,12 @@ export class Ledger {
   async record(
     key: string,
     file: FileIdentity,
-    { provider, objects, owner, metadataKept }: Recorded
+    { provider, objects, creator, metadataKept }: Recorded
   ): Promise<void> {
     const row = {
       ...this.row('stored', provider, objects),
       key,
-      owner,
+      owner: creator,
       metadata_kept: metadataKept ?? null,
       file_id: file.id,
       file_document: file.documentId,
@@ -409,7 +408,10 @@ export class Ledger {
   /** What a file's row says that takes the place of another. */
   private async handedOn(file: FileIdentity, metadataKept: boolean | undefined): Promise<Columns> {
     const row = await this.rowOf(file);
-    return { owner: row?.owner ?? null, metadata_kept: metadataKept ?? row?.metadataKept ?? null };
+    return {
+      owner: row?.creator ?? null,
+      metadata_kept: metadataKept ?? row?.metadataKept ?? null,
+    };
   }
 
   private async rowOf({ id, documentId }: FileIdentity): Promise<LedgerRow | null> {

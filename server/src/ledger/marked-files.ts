@@ -5,6 +5,10 @@ import type { AbandonedMarkers, Markers } from '../storage/port';
 import type { Ledger, FileIdentity, Noted } from './ledger';
 import type { LedgerObject, LedgerRow } from './model';
 
+interface MarkableFile {
+  objects: readonly LedgerObject[];
+}
+
 /**
  * New files whose objects are named by markers beside the bytes, and by a row in the ledger only once they are stored. It spares
  * a commit, which is what a small upload waits for most on SQLite.
@@ -22,20 +26,24 @@ export class MarkedFiles {
   ) {}
 
   /** Whether objects of such names can have markers. */
-  fits(files: readonly LedgerObject[][]): boolean {
-    return this.markers.fits(files.flat());
+  fits(files: readonly MarkableFile[]): boolean {
+    return this.markers.fits(files.flatMap(({ objects }) => objects));
   }
 
-  /** Names the objects of new files before they become reachable; returns a key for each file. */
-  async begin(files: readonly LedgerObject[][]): Promise<string[]> {
-    const named = files.map((objects) => ({ key: randomUUID() as string, objects }));
+  /**
+   * Names the objects of new files before they become reachable.
+   *
+   * @returns each file with its key
+   */
+  async begin<T extends MarkableFile>(files: readonly T[]): Promise<Array<T & { key: string }>> {
+    const named = files.map((file) => ({ ...file, key: randomUUID() as string }));
     try {
       await allOf(named.map(({ key, objects }) => this.markers.set(key, objects)));
     } catch (error) {
       await allOf(named.map(({ key, objects }) => this.markers.clear(key, objects)));
       throw error;
     }
-    return named.map(({ key }) => key);
+    return named;
   }
 
   /**

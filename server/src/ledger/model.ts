@@ -35,7 +35,7 @@ export interface LedgerRow {
   objects: LedgerObject[];
   fileId: number | null;
   /** Who created the file, as `callerKey` names callers; null where nobody knows. */
-  owner: string | null;
+  creator: string | null;
   /** Whether private metadata may be left in the original; null where nobody knows. */
   metadataKept: boolean | null;
   provider: string;

@@ -11,7 +11,7 @@ export function parse(row: Columns): LedgerRow {
     state: row.state as LedgerState,
     objects: typeof objects === 'string' ? JSON.parse(objects) : (objects ?? []),
     fileId: row.file_id == null ? null : Number(row.file_id),
-    owner: row.owner == null ? null : String(row.owner),
+    creator: row.owner == null ? null : String(row.owner),
     // SQLite and MariaDB give 0 and 1.
     metadataKept: row.metadata_kept == null ? null : Boolean(row.metadata_kept),
     provider: String(row.provider),

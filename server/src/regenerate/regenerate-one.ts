@@ -1,7 +1,7 @@
 import { FileBusy, RefusedFile } from '../errors';
 import { NoRoom } from '../images/render/fair-queue';
 import { TooManyPixels } from '../images/render/pictures';
-import { remakeSizes, type RemakeDeps } from './remake';
+import { regenerateSizes, type RegenerateDeps } from './regenerate-sizes';
 import type { SizeChoice } from '../upload/derive/size-choice';
 import { UnreadableObject } from '../storage/port';
 import type { FileRow } from '../types/rows';
@@ -24,7 +24,7 @@ export interface Task {
 export async function regenerateOne(
   { row, choice, wanted, dryRun }: Task,
   signal: AbortSignal,
-  deps: RemakeDeps
+  deps: RegenerateDeps
 ): Promise<FileResult> {
   const { id, name } = row;
   const unchanged: FileResult = { id, name, outcome: 'unchanged', made: [], removed: [] };
@@ -37,17 +37,21 @@ export async function regenerateOne(
     return { ...unchanged, outcome: 'changed', made, removed: work.remove };
   }
   try {
-    const remade = await remakeSizes(id, { choice, sizes: wanted.sizes, signal }, deps);
-    if (!remade) {
+    const regenerated = await regenerateSizes(id, { choice, sizes: wanted.sizes, signal }, deps);
+    if (!regenerated) {
       return { ...unchanged, outcome: 'gone' };
     }
-    return { ...unchanged, ...remade, outcome: remade.isChanged ? 'changed' : 'unchanged' };
+    return {
+      ...unchanged,
+      ...regenerated,
+      outcome: regenerated.isChanged ? 'changed' : 'unchanged',
+    };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TooManyPixels) {
       return { ...unchanged, reason: error.message };
     }
-    return { ...unchanged, outcome: 'failed', reason: reasonOf(error, name, deps.log) };
+    return { ...unchanged, outcome: 'failed', reason: reasonOf(error, name, deps.commit.log) };
   }
 }
 

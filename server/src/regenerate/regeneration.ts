@@ -50,7 +50,7 @@ export class Regeneration {
     options: RegenerateOptions,
     onResult: (result: FileResult, progress: Progress) => void = () => {}
   ): Promise<Begun> {
-    const { ledger, record, remake, workload, models, log } = this.deps;
+    const { ledger, record, steps, workload, models, log } = this.deps;
     workload.refuseWhileClosing();
     const sizes = new AttributeSizes(models, log);
     await this.refuseUnknown(options, sizes);
@@ -60,7 +60,7 @@ export class Regeneration {
       const { resume } = await record.read();
       const isResumed = canResume(options) && !options.restart && resume?.digest === digest;
       const { after, ...counts } = isResumed ? resume : { after: 0, ...NO_COUNTS };
-      const pictures = new StoredPictures(remake.db, remake.provider);
+      const pictures = new StoredPictures(steps.commit.db, steps.commit.provider);
       const progress = newProgress(options, counts, await pictures.count(after));
       const begun = { options, digest, after, pictures, sizes, onResult };
       const run = new RegenerationRun(progress, begun, this.deps);
@@ -106,7 +106,7 @@ export class Regeneration {
 
   /** Pictures of other storage providers, which are not touched. */
   async countOthers(): Promise<number> {
-    const { db, provider } = this.deps.remake;
+    const { db, provider } = this.deps.steps.commit;
     return new StoredPictures(db, provider).countOthers();
   }
 
@@ -121,10 +121,10 @@ export class Regeneration {
 
   /** @throws RegenerationRuns */
   private async takeLease(): Promise<string> {
-    const { ledger, remake } = this.deps;
+    const { ledger, steps } = this.deps;
     // Recovery looks now and then, and at what belongs to the present provider.
     await ledger.endExpired(REGENERATION);
-    const key = await ledger.hold(remake.provider(), REGENERATION);
+    const key = await ledger.hold(steps.commit.provider(), REGENERATION);
     if (!key) {
       throw new RegenerationRuns(((await ledger.heldUntil(REGENERATION)) ?? 0) - Date.now());
     }
@@ -133,11 +133,11 @@ export class Regeneration {
 
   /** Projects' own functions may make sizes of any name. */
   private async refuseUnknown({ names }: SizeChoice, sizes: AttributeSizes): Promise<void> {
-    if (names === null || this.deps.remake.pictureOverrides()) {
+    if (names === null || this.deps.steps.derive.pictureOverrides()) {
       return;
     }
     const ofAttributes = sizes.all().map(([, own]) => own);
-    const wishes = await this.deps.remake.pictureWishes();
+    const wishes = await this.deps.steps.derive.pictureWishes();
     const known = sizesWanted(wishes, Object.assign({}, ...ofAttributes)).map(([key]) => key);
     const unknown = names.find((name) => !known.includes(name));
     if (unknown !== undefined) {
@@ -149,9 +149,9 @@ export class Regeneration {
 
   /** Of all that decides what is made of a picture; not of a project's own functions. */
   private async digestOf({ mode, names }: SizeChoice, sizes: AttributeSizes): Promise<string> {
-    const { remake } = this.deps;
-    const wishes = await remake.pictureWishes();
-    const all = [mode, names && [...names].sort(), remake.provider(), wishes, sizes.all()];
+    const { steps } = this.deps;
+    const wishes = await steps.derive.pictureWishes();
+    const all = [mode, names && [...names].sort(), steps.commit.provider(), wishes, sizes.all()];
     return createHash('sha256').update(JSON.stringify(all)).digest('hex');
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { ShuttingDown } from '../errors';
-import type { RemakeDeps } from './remake';
+import type { RegenerateDeps } from './regenerate-sizes';
 import type { SizeChoice } from '../upload/derive/size-choice';
 import type { Workload } from '../attempt/workload';
 import { allOf } from '../util/parallel';
@@ -22,7 +22,7 @@ export interface RegenerateOptions extends SizeChoice {
 }
 
 export interface RunDeps {
-  remake: RemakeDeps;
+  steps: RegenerateDeps;
   workload: Workload;
   record: RegenerationRecord;
   log: { error(message: string): void; warn(message: string): void };
@@ -98,7 +98,7 @@ export class RegenerationRun {
   /** The pictures in the order of their ids, each with what is wanted of it. */
   private async *tasks(): AsyncGenerator<Task> {
     const { options, pictures, sizes } = this.begun;
-    const { pictureWishes, hasPlaceholders, pictureOverrides } = this.deps.remake;
+    const { pictureWishes, hasPlaceholders, pictureOverrides } = this.deps.steps.derive;
     const wishes = await pictureWishes();
     const placeholders = hasPlaceholders && !pictureOverrides();
     let rows = await pictures.page(this.water.value);
@@ -118,11 +118,11 @@ export class RegenerationRun {
   /** Null where it is to stop, and the picture is as it was. */
   private async oneOf(task: Task): Promise<FileResult | null> {
     const { signal } = this.stopping;
-    const { remake, workload } = this.deps;
+    const { steps, workload } = this.deps;
     try {
       workload.refuseWhileClosing();
       signal.throwIfAborted();
-      return await regenerateOne(task, signal, remake);
+      return await regenerateOne(task, signal, steps);
     } catch (error) {
       if (error instanceof ShuttingDown) {
         this.stop('interrupted');

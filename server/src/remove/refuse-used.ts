@@ -1,9 +1,9 @@
 import { FILE_UID } from '../config/constants';
 import { FilesInUse } from '../usage/files-in-use';
-import { together } from '../usage/usage';
+import { together, type Usage } from '../usage/usage';
 import type { Uses } from '../usage/use';
 import { lockRows } from '../database/lock-rows';
-import type { IngestDeps } from '../upload/deps';
+import type { Database } from '../database/transactions';
 
 /** Keeps files that entries use from being deleted; both inside the transaction that deletes them. */
 export interface UseGuard {
@@ -16,7 +16,10 @@ export interface UseGuard {
   refuseUsed(): Promise<void>;
 }
 
-type GuardDeps = Pick<IngestDeps, 'usage' | 'db'>;
+interface GuardDeps {
+  usage: Pick<Usage, 'linked' | 'inText'>;
+  db: Database;
+}
 
 /**
  * Looks for the files in texts, and asks for links when they are locked. Nothing holds against a text

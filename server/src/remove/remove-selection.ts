@@ -5,9 +5,9 @@ import type { Folders, Selection } from '../library/folders';
 import { nextTurn } from '../util/turns';
 import type { FileRow } from '../types/rows';
 import type { Attempt } from '../attempt/attempt';
+import { withAttempt, type NewAttempt } from '../attempt/with-attempt';
 import type { Database } from '../database/transactions';
-import type { IngestDeps } from '../upload/deps';
-import { removeFiles, type Around } from './remove';
+import { removeFiles, type Around, type RemoveDeps } from './remove';
 
 /** What was deleted: the selected files, the selected folders, and all that lay in them. */
 export interface RemovedSelection {
@@ -18,8 +18,8 @@ export interface RemovedSelection {
   totalFileNumber: number;
 }
 
-interface RemoveSelectionDeps extends IngestDeps {
-  newAttempt(): Attempt;
+interface RemoveSelectionDeps extends RemoveDeps {
+  newAttempt: NewAttempt;
   folders: Folders;
 }
 
@@ -48,11 +48,9 @@ export async function removeSelection(
   deps: RemoveSelectionDeps
 ): Promise<RemovedSelection> {
   for (let attempts = 1; ; attempts += 1) {
-    const attempt = deps.newAttempt();
     try {
-      return await removeOnce(selection, attempt, deps);
+      return await withAttempt(deps.newAttempt, (attempt) => removeOnce(selection, attempt, deps));
     } catch (error) {
-      await attempt.undo();
       if (!(error instanceof FolderFilled) || attempts === ATTEMPTS) {
         throw error;
       }
@@ -65,7 +63,8 @@ async function removeOnce(
   attempt: Attempt,
   deps: RemoveSelectionDeps
 ): Promise<RemovedSelection> {
-  const { db, folders } = deps;
+  const { folders, commit } = deps;
+  const { db } = commit;
   const [files, tops] = [new Set(fileIds), new Set(folderIds)];
   const select = (tree: FolderRow[]) => tree.filter(({ id }) => tops.has(id));
   const inside = await filesBelow(folderIds, db);

@@ -1,10 +1,9 @@
 import { FilesInUse } from '../usage/files-in-use';
 import type { Uses } from '../usage/use';
 import type { FileRow } from '../types/rows';
-import type { Attempt } from '../attempt/attempt';
-import type { IngestDeps } from '../upload/deps';
+import { withAttempt, type NewAttempt } from '../attempt/with-attempt';
 import { guardLinked } from './refuse-used';
-import { removeFiles } from './remove';
+import { removeFiles, type RemoveDeps } from './remove';
 
 /** How often those of the files are left out that turn out to be used. */
 const ATTEMPTS = 5;
@@ -17,16 +16,18 @@ const ATTEMPTS = 5;
  */
 export async function removeUnused(
   ids: readonly number[],
-  newAttempt: () => Attempt,
-  deps: IngestDeps
+  newAttempt: NewAttempt,
+  deps: RemoveDeps
 ): Promise<FileRow[]> {
   let left = await notInTexts(ids, deps);
   for (let attempts = 1; left.length > 0 && attempts <= ATTEMPTS; attempts += 1) {
-    const attempt = newAttempt();
+    const guard = guardLinked(left, { usage: deps.usage, db: deps.commit.db });
+    const unused = left;
     try {
-      return await removeFiles(left, { attempt, guard: guardLinked(left, deps) }, deps);
+      return await withAttempt(newAttempt, (attempt) =>
+        removeFiles(unused, { attempt, guard }, deps)
+      );
     } catch (error) {
-      await attempt.undo();
       if (!(error instanceof FilesInUse)) {
         throw error;
       }
@@ -37,7 +38,7 @@ export async function removeUnused(
 }
 
 /** A look reads all texts of the project: there is one, unless it finds more uses than it can tell at once. */
-async function notInTexts(ids: readonly number[], { usage }: IngestDeps): Promise<number[]> {
+async function notInTexts(ids: readonly number[], { usage }: RemoveDeps): Promise<number[]> {
   let left = [...ids];
   for (let more = true; more && left.length > 0;) {
     const found = await usage.inText(left);

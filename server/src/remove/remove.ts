@@ -3,7 +3,8 @@ import { inTurns, pacer } from '../util/turns';
 import type { FileRow } from '../types/rows';
 import type { Attempt } from '../attempt/attempt';
 import { transact } from '../attempt/transact';
-import type { IngestDeps } from '../upload/deps';
+import type { CommitDeps } from '../upload/commit/commit';
+import type { Usage } from '../usage/usage';
 import { asOwnDeletion } from './own-deletion';
 import { guardUsed, UNGUARDED, type UseGuard } from './refuse-used';
 import { storedObjects } from '../upload/commit/row';
@@ -17,6 +18,13 @@ export type Around = (
   deleteRows: () => Promise<void>,
   lockFiles: UseGuard['lockFiles']
 ) => Promise<void>;
+
+export interface RemoveDeps {
+  commit: Omit<CommitDeps, 'count'>;
+  usage: Pick<Usage, 'linked' | 'inText'>;
+  /** Whether files that entries use are not deleted. */
+  refusesUsed(): boolean;
+}
 
 /** How files are removed. */
 export interface Removal {
@@ -38,8 +46,9 @@ export interface Removal {
 export async function removeFiles(
   ids: readonly number[],
   { attempt, around = (deleteRows) => deleteRows(), guard: given }: Removal,
-  deps: IngestDeps
+  deps: RemoveDeps
 ): Promise<FileRow[]> {
+  const { db, provider, announce, log } = deps.commit;
   // A folder may hold any number of files, and SQLite's queries let nobody else go on in between.
   const giveWay = pacer();
   const held: Array<{ id: number; key: string }> = [];
@@ -48,7 +57,8 @@ export async function removeFiles(
     await giveWay();
     held.push({ id, key: await attempt.hold(id) });
   }
-  const guard = given ?? (deps.refusesUsed() ? await guardUsed(ids, deps) : UNGUARDED);
+  const guard =
+    given ?? (deps.refusesUsed() ? await guardUsed(ids, { usage: deps.usage, db }) : UNGUARDED);
   const removed: FileRow[] = [];
   const deleteRows = async () => {
     removed.length = 0;
@@ -56,10 +66,10 @@ export async function removeFiles(
     for (const { id, key } of held) {
       await giveWay();
       const row = await asOwnDeletion<FileRow | null>(id, () =>
-        deps.db.query(FILE_UID).delete({ where: { id } })
+        db.query(FILE_UID).delete({ where: { id } })
       );
       // Objects of another provider stay where they are, as with the built-in plugin.
-      const ours = row?.provider === deps.provider();
+      const ours = row?.provider === provider();
       await attempt.condemn(key, id, row && ours ? storedObjects(row) : []);
       if (row) {
         removed.push(row);
@@ -67,15 +77,15 @@ export async function removeFiles(
     }
   };
   return transact(
-    deps,
+    deps.commit,
     async () => {
       await around(deleteRows, guard.lockFiles);
       return removed;
     },
     {
       attempt,
-      announce: () => inTurns(removed, (row) => deps.announce('media.delete', row)),
-      log: deps.log,
+      announce: () => inTurns(removed, (row) => announce('media.delete', row)),
+      log,
     }
   );
 }

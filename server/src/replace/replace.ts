@@ -1,16 +1,16 @@
+import type { Attempt } from '../attempt/attempt';
 import { FILE_UID } from '../config/constants';
 import { fileNotFound } from '../errors';
 import { updateFileRow } from '../library/file-rows';
-import { keyOf, privacy } from '../storage/port';
+import { privacy } from '../storage/port';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { FileRow } from '../types/rows';
-import type { Attempt } from '../attempt/attempt';
-import type { IngestDeps } from '../upload/deps';
-import { deriveFile } from '../upload/derive/derive-file';
-import type { Naming } from '../upload/derive/derive-through';
-import { newHash } from '../upload/derive/new-hash';
+import { commitFile, placeOver } from '../upload/commit/commit';
+import type { CreateDeps } from '../upload/commit/create';
 import { contentValues, placementsOf, storedObjects } from '../upload/commit/row';
-import { transact } from '../attempt/transact';
+import { deriveFile } from '../upload/derive/derive-file';
+import type { Naming } from '../upload/derive/derived-file';
+import { newHash } from '../upload/derive/new-hash';
 import type { Upload } from '../upload/upload';
 
 /** A file whose bytes are replaced. */
@@ -20,6 +20,11 @@ export interface Replacement {
   upload: Upload;
   /** Further columns: what the caller says about the file, who updates it. */
   values: Record<string, unknown>;
+}
+
+export interface ReplaceDeps extends Omit<CreateDeps, 'attach'> {
+  /** Whether a replaced file gets a new URL instead of keeping its old one. */
+  versionedUrls(): boolean;
 }
 
 /**
@@ -32,51 +37,37 @@ export interface Replacement {
 export async function replaceFile(
   { before, upload, values }: Replacement,
   attempt: Attempt,
-  deps: IngestDeps
+  deps: ReplaceDeps
 ): Promise<FileRow> {
+  const { db, provider } = deps.commit;
   await deps.checkFileSize(upload.file);
   const naming = await namingFor(before, upload, deps);
   const context = { focalPoint: upload.info.focalPoint };
-  const file = await deriveFile({ file: upload.file, naming, context }, attempt, deps);
+  const file = await deriveFile({ file: upload.file, naming, context }, attempt, deps.derive);
   const { id } = before;
-  const key = await attempt.hold(id);
+  const heldBy = await attempt.hold(id);
   // Read while it is held: another replacement may just have changed it.
-  const row: FileRow | null = await deps.db.query(FILE_UID).findOne({ where: { id } });
+  const row: FileRow | null = await db.query(FILE_UID).findOne({ where: { id } });
   if (!row) {
     throw fileNotFound();
   }
   // Objects of another provider stay where they are, as with the built-in plugin.
-  const old = new Map(
-    row.provider === deps.provider() ? storedObjects(row).map((one) => [keyOf(one), one]) : []
-  );
-  const said = { folderPath: row.folderPath, ...values };
-  const placements = placementsOf(file, said).map((placement) => {
-    const place = keyOf(placement.address);
-    const replaced = old.get(place);
-    old.delete(place);
-    return { ...placement, old: replaced };
-  });
-  const placed = await attempt.placeHeld(key, placements);
+  const old = row.provider === provider() ? storedObjects(row) : [];
+  const placements = placementsOf(file, { folderPath: row.folderPath, ...values });
 
-  let updated: FileRow;
-  return transact(
-    deps,
-    async () => {
-      await deps.count([upload.file]);
-      const content = contentValues(file, placed.objects, deps.provider());
-      const { folder } = upload.info;
-      const place = folder === undefined ? {} : await deps.folderColumns(folder);
-      const data = { ...values, ...place, ...content };
-      const found = await updateFileRow(deps.db, row.id, data);
-      if (!found) {
-        throw fileNotFound();
-      }
-      updated = found;
-      await attempt.confirm(placed, row);
-      await attempt.retire([...old.values()]);
-      return updated;
+  return commitFile(
+    {
+      heldBy,
+      ...placeOver(placements, old),
+      async write(published) {
+        const content = contentValues(file, published, provider());
+        const { folder } = upload.info;
+        const place = folder === undefined ? {} : await deps.folderColumns(folder);
+        return updateFileRow(db, row.id, { ...values, ...place, ...content });
+      },
     },
-    { attempt, announce: () => deps.announce('media.update', updated), log: deps.log }
+    { event: 'media.update', charged: [upload.file] },
+    { attempt, deps: deps.commit }
   );
 }
 
@@ -84,13 +75,13 @@ export async function replaceFile(
 async function namingFor(
   row: FileRow,
   { info, file, path, isPrivate }: Upload,
-  deps: IngestDeps
+  deps: ReplaceDeps
 ): Promise<Naming> {
   const name = info.name || file.name;
   const { ext, mime } = file;
   const oldPath = bucketPathOf(row);
   if (deps.versionedUrls()) {
-    const hash = await newHash({ name, ext }, [], deps);
+    const hash = await newHash({ name, ext }, [], deps.hash);
     const address = { name, hash, ext, mime, path: path ?? oldPath, ...privacy(isPrivate) };
     return { address, info, fixed: {} };
   }

@@ -1,7 +1,8 @@
 import { fileNotFound } from '../errors';
 import { updateFileRow } from '../library/file-rows';
 import type { FileRow, FolderId } from '../types/rows';
-import type { IngestDeps } from '../upload/deps';
+import type { CreateDeps } from '../upload/commit/create';
+import type { CommitDeps } from '../upload/commit/commit';
 
 /** Changes of columns that say something about a file; its bytes stay. */
 export interface FileUpdate {
@@ -11,6 +12,10 @@ export interface FileUpdate {
   folder: FolderId | null | undefined;
 }
 
+export interface UpdateDeps extends Pick<CreateDeps, 'folderColumns'> {
+  commit: Pick<CommitDeps, 'db' | 'transaction' | 'announce'>;
+}
+
 /**
  * Updates files, all of them or none.
  *
@@ -18,7 +23,7 @@ export interface FileUpdate {
  */
 export async function updateFiles(
   updates: readonly FileUpdate[],
-  { db, transaction, folderColumns, announce }: IngestDeps
+  { commit: { db, transaction, announce }, folderColumns }: UpdateDeps
 ): Promise<FileRow[]> {
   const updated: FileRow[] = await transaction(async () => {
     const rows: FileRow[] = [];

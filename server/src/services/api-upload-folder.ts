@@ -3,5 +3,5 @@ import { partsOf } from '../wiring/parts';
 
 /** Where files go that arrive over REST. */
 export default ({ strapi }: { strapi: Core.Strapi }) => ({
-  getAPIUploadFolder: () => partsOf(strapi).apiFolder(),
+  getAPIUploadFolder: () => partsOf(strapi).library.apiFolder(),
 });

@@ -31,7 +31,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     }
     const result = await next();
     // As the built-in: entries with files that anybody may read are answered as they are.
-    if (!(await partsOf(strapi).provider().isPrivate?.())) {
+    if (!(await partsOf(strapi).stored.provider().isPrivate?.())) {
       return result;
     }
     if (!ON_VERSIONS.has(action)) {
@@ -45,13 +45,13 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const signOutput =
     ({ uid }: { uid: string }) =>
     async (data: unknown): Promise<unknown> =>
-      (await partsOf(strapi).provider().isPrivate?.()) ? signIn(data, uid) : data;
+      (await partsOf(strapi).stored.provider().isPrivate?.()) ? signIn(data, uid) : data;
 
   return {
     /** Deletes files with the last entry that uses them, where a schema says so. Once per server. */
     deleteFilesWithEntries(): void {
       const along = new DeleteWithEntry({
-        models: partsOf(strapi).models,
+        models: partsOf(strapi).library.models,
         deleteUnused: (ids) => strapi.plugin('upload').service('file').deleteUnused(ids),
         log: strapi.log,
       });
@@ -62,7 +62,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** Notes file rows that are deleted past the plugin. Once per server. */
     noteDeletedRows(): void {
-      strapi.db.lifecycles.subscribe(partsOf(strapi).deletedRows.hooks as never);
+      strapi.db.lifecycles.subscribe(partsOf(strapi).background.deletedRows.hooks as never);
     },
 
     /**

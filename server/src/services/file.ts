@@ -53,10 +53,12 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
    * @returns the deleted ones
    */
   async deleteUnused(ids: readonly number[]): Promise<FileRow[]> {
-    const { workload, attempt, ingest, usage } = partsOf(strapi);
+    const { journal, library, steps } = partsOf(strapi);
+    const { workload, newAttempt } = journal;
+    const { usage } = library;
     const { remove } = strapi.plugin('upload').service('upload');
     if (isOwn(remove)) {
-      return workload.track(() => removeUnused(ids, attempt, ingest));
+      return workload.track(() => removeUnused(ids, newAttempt, steps.remove));
     }
     const { uses } = await usage.of(ids);
     const removed: FileRow[] = [];
@@ -70,8 +72,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
 
   /** A copy of a file whose URLs can be read, signed where it is private. */
   async signFileUrls<T extends SignableFile>(file: T): Promise<T> {
-    const { provider: current, privateFiles, ingest } = partsOf(strapi);
-    const [provider, name] = [current(), ingest.provider()];
+    const { provider: current, privateFiles, providerName } = partsOf(strapi).stored;
+    const [provider, name] = [current(), providerName()];
     if (privateFiles) {
       // A URL of the local disk tells by itself that it is private.
       const isPrivate = ofPrivateFolder(name);

@@ -30,9 +30,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   };
 
   const removeAtOnce = (selection: Selection) => {
-    const { workload, attempt, folders, ingest } = parts();
+    const { journal, library, steps } = parts();
+    const { workload, newAttempt } = journal;
     return workload.track(() =>
-      removeSelection(selection, { ...ingest, newAttempt: attempt, folders })
+      removeSelection(selection, { ...steps.remove, newAttempt, folders: library.folders })
     );
   };
 
@@ -50,7 +51,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   return {
     /** @throws errors.ValidationError for an unknown parent, or a name that is taken there */
     create: async (input: { name: string; parent?: FolderId | null }, { user }: Options = {}) =>
-      announce('create', await parts().folders.create(input, user)),
+      announce('create', await parts().library.folders.create(input, user)),
 
     /**
      * Renames a folder, moves it, or both; `parent: null` is the root.
@@ -61,7 +62,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       id: number,
       input: { name?: string; parent?: FolderId | null },
       { user }: Options = {}
-    ) => announce('update', await parts().folders.update(id, input, user)),
+    ) => announce('update', await parts().library.folders.update(id, input, user)),
 
     /** Deletes folders with everything in them. */
     async deleteByIds(ids: number[] = []) {
@@ -81,7 +82,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
      * @throws errors.ValidationError
      */
     moveSelection: (selection: Selection, destination: FolderId | null) =>
-      parts().folders.move(selection, destination),
+      parts().library.folders.move(selection, destination),
 
     /** Whether a folder fits the conditions. */
     exists: async (where: Record<string, unknown> = {}): Promise<boolean> =>
@@ -95,6 +96,6 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       return { ...folder, pathId, path: childPath(parent, pathId) };
     },
 
-    getStructure: () => parts().folders.structure(),
+    getStructure: () => parts().library.folders.structure(),
   };
 };

@@ -8,4 +8,4 @@ import { partsOf } from '../wiring/parts';
  * project has put a function of its own in here, they go through this service instead.
  */
 export default ({ strapi }: { strapi: Core.Strapi }): ImageManipulation =>
-  asOwn(createManipulation(() => partsOf(strapi).ingest));
+  asOwn(createManipulation(() => partsOf(strapi).images));

@@ -5,15 +5,15 @@ import type { ProviderFile } from '../storage/provider/interface';
 
 /** Calls of the provider that other plugins and projects make; the file says where it is stored. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const provider = () => partsOf(strapi).provider();
+  const provider = () => partsOf(strapi).stored.provider();
   const target = () => ({
     provider: provider(),
-    timeout: partsOf(strapi).providerTimeouts().upload,
+    timeout: partsOf(strapi).stored.providerTimeouts().upload,
   });
   return {
     /** @throws errors.PayloadTooLargeError when the file is larger than the project allows */
     async checkFileSize(file: ProviderFile): Promise<void> {
-      const { sizeLimit } = partsOf(strapi).config();
+      const { sizeLimit } = partsOf(strapi).settings.config();
       await provider().checkFileSize?.(file, { sizeLimit });
     },
 

@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Caller } from '../access/caller';
 import { clientError, fileNotFound } from '../errors';
 import type { Attempt } from '../attempt/attempt';
+import { withAttempt } from '../attempt/with-attempt';
 import { createFiles } from '../upload/commit/create';
 import type { InspectionRules } from '../upload/inspect/inspect';
 import { removeFiles } from '../remove/remove';
@@ -15,7 +16,8 @@ import {
 } from '../upload/receive/received-file';
 import { stageDiskFile } from '../upload/stage/stage';
 import { Refusals } from '../upload/refusals';
-import type { StagedFile, Upload } from '../upload/upload';
+import type { StartedFile } from '../upload/derive/started-file';
+import type { Upload } from '../upload/upload';
 import { infosIn, tidyInfo } from '../upload/receive/file-info';
 import { privacyOfNew, privacyOfOld } from '../upload/privacy';
 import type { ImageManipulation } from '../images/overrides/manipulation';
@@ -44,7 +46,7 @@ function linkable(uploads: readonly Upload[], target: LinkTarget, refusals: Refu
 export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
   const parts = () => partsOf(strapi);
   const queries = () =>
-    withSignedUrls(parts().files, (file) =>
+    withSignedUrls(parts().library.files, (file) =>
       strapi.plugin('upload').service('file').signFileUrls(file)
     );
   const images = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
@@ -52,18 +54,15 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
 
   /** Stages files of one request, with one allowance. */
   const stagerFor = (caller: Caller | undefined, attempt: Attempt) => {
-    let rules: InspectionRules | undefined;
-    return async (file: DiskFile): Promise<StagedFile> => {
+    let rules: Promise<InspectionRules> | undefined;
+    return async (file: DiskFile): Promise<StartedFile> => {
       const staged = receivedFileOf(file)?.moveTo(attempt, file);
       if (staged) {
         return staged;
       }
       refuseOldShape(file);
-      rules ??= {
-        ...parts().rules(caller),
-        allowance: caller && (await parts().allowance(caller)),
-      };
-      const again = await stageDiskFile(file, rules, attempt);
+      rules ??= parts().access.inspectionOf(caller);
+      const again = await stageDiskFile(file, await rules, attempt);
       noteCharge(file, again);
       return again;
     };
@@ -71,26 +70,27 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
 
   /** A link that was permitted for a request counts where a project's code has left it as it was. */
   const targetOf = async (data: UploadData, known: UploadOptions['link']) => {
-    const asked = parts().links.requestOf(data);
+    const asked = parts().library.links.requestOf(data);
     if (known && isDeepStrictEqual(asked, known.asked)) {
       return known.target;
     }
-    return asked && parts().links.resolve(asked);
+    return asked && parts().library.links.resolve(asked);
   };
 
   /** Runs the steps with an attempt of their own, and tells refused files as HTTP errors. */
   const attempting = async <T>(work: (attempt: Attempt) => Promise<T>): Promise<T> => {
-    const attempt = parts().attempt();
+    const { newAttempt, workload } = parts().journal;
     try {
-      return await asOne(() => parts().workload.track(() => work(attempt)));
+      return await withAttempt(newAttempt, (attempt) =>
+        asOne(() => workload.track(() => work(attempt)))
+      );
     } catch (error) {
-      await attempt.undo();
       throw clientError(error);
     }
   };
 
   const existing = async (id: unknown): Promise<FileRow> => {
-    const file = await parts().files.findOne(id);
+    const file = await parts().library.files.findOne(id);
     if (!file) {
       throw fileNotFound();
     }
@@ -104,13 +104,13 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     const changes: FileUpdate[] = [];
     for (const { id, fileInfo } of updates) {
       const row = await existing(id);
-      privacyOfOld(fileInfo, row, parts().privacy);
+      privacyOfOld(fileInfo, row, parts().stored.privacy);
       const { folder, ...info } = tidyInfo(fileInfo);
       const said = Object.entries(info).filter(([, value]) => value != null);
       const data = { ...Object.fromEntries(said), ...(user ? { updatedBy: user.id } : {}) };
       changes.push({ id: row.id, data, folder });
     }
-    return updateFiles(changes, parts().ingest);
+    return updateFiles(changes, parts().steps.store);
   };
 
   const asked: UploadService = {
@@ -128,15 +128,21 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
         const stage = stagerFor(caller, attempt);
         const said = sent.map((file, index) => ({ file, info: infos[index] ?? {} }));
         const nameOf = ({ file }: (typeof said)[number]) => file.originalFilename ?? 'unnamed';
-        const staged = await refusals.withEach(said, { atOnce: 1, nameOf }, ({ file }) =>
-          stage(file)
+        const staged = await refusals.withEach(
+          said,
+          { atOnce: 1, nameOf },
+          async ({ file, info }) => ({ info, file: await stage(file) })
         );
-        const all = staged.map(({ file: { info }, result: file }): Upload => {
-          const isPrivate = privacyOfNew(info, parts().privacy);
+        const all = staged.map(({ file, info }): Upload => {
+          const isPrivate = privacyOfNew(info, parts().stored.privacy);
           return { file, info: tidyInfo(info), path: data.path ?? null, isPrivate };
         });
         const uploads = target ? linkable(all, target, refusals) : all;
-        return createFiles({ uploads, target, common, folder, refusals }, attempt, parts().ingest);
+        return createFiles(
+          { uploads, target, common, folder, refusals },
+          attempt,
+          parts().steps.store
+        );
       });
     },
 
@@ -149,13 +155,13 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
       const row = await existing(id);
       const [said = {}] = infosIn(data.fileInfo, 1);
       return attempting(async (attempt) => {
-        const isPrivate = privacyOfOld(said, row, parts().privacy);
+        const isPrivate = privacyOfOld(said, row, parts().stored.privacy);
         const info = tidyInfo(said);
         const staged = await stagerFor(caller, attempt)(file);
         const upload = { file: staged, info, path: data.path ?? null, isPrivate };
         // A focal point is one of the old picture.
         const values = { focalPoint: null, ...info, ...(user ? { updatedBy: user.id } : {}) };
-        return replaceFile({ before: row, upload, values }, attempt, parts().ingest);
+        return replaceFile({ before: row, upload, values }, attempt, parts().steps.store);
       });
     },
 
@@ -188,7 +194,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
 
     async remove({ id }: { id: number }): Promise<FileRow | null> {
       const [removed] = await attempting((attempt) =>
-        removeFiles([id], { attempt }, parts().ingest)
+        removeFiles([id], { attempt }, parts().steps.remove)
       );
       return removed ?? null;
     },
@@ -220,7 +226,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
         alternativeText,
         caption,
         focalPoint,
-        ...(await parts().ingest.folderColumns(folder ?? null)),
+        ...(await parts().steps.store.folderColumns(folder ?? null)),
         hash: images().generateFileName(baseName(name, ext)),
         ext,
         mime: type,

@@ -14,18 +14,18 @@ export class Refusals {
    * Works on each file, some at a time. In a `partial` batch the files that the work refuses are left out.
    *
    * @param nameOf what the client knows a file by
-   * @returns the other files, each with its result
+   * @returns what the work has made of the other files
    * @throws what the work throws, where it concerns more than one file or all are to be stored; the refusals, where no
    *   file is left
    */
   async withEach<T, R>(
     files: readonly T[],
-    { atOnce, nameOf }: { atOnce: number; nameOf(file: T): string },
+    { atOnce, nameOf }: { atOnce: number; nameOf(file: NoInfer<T>): string },
     work: (file: T, index: number) => Promise<R>
-  ): Promise<Array<{ file: T; result: R }>> {
+  ): Promise<R[]> {
     const results = await inParallel(files, atOnce, async (file, index) => {
       try {
-        return [{ file, result: await work(file, index) }];
+        return [await work(file, index)];
       } catch (error) {
         this.leaveOut(error, nameOf(file));
         return [];

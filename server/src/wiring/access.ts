@@ -20,6 +20,8 @@ export interface AccessParts {
   /** Which files a caller may change. */
   ownFiles: OwnFiles;
   sanitizer: SvgSanitizer;
+  /** What one file of a caller's may be, with what the caller may bring today; without a caller nothing of that is limited. */
+  inspectionOf(caller?: Caller): Promise<InspectionRules>;
   /** What one file may be by a configuration; of a caller's, as far as its limits let it. */
   rulesOf(config: UploadConfig, caller?: Caller): InspectionRules;
 }
@@ -32,16 +34,22 @@ export function accessParts(
   const { db, log } = strapi;
   const dayCounts = new DayCounts({ db, now: () => Date.now() });
   const sanitizer = new SvgSanitizer();
+  const allowance = (caller: Caller) => dayCounts.open(limitsOf(caller, setting('limits')).perDay);
+  const rulesOf: AccessParts['rulesOf'] = ({ security, sizeLimit, limits }, caller) => ({
+    ...security,
+    sizeLimit: caller ? Math.min(sizeLimit, limitsOf(caller, limits).bytesPerFile) : sizeLimit,
+    sanitizer,
+    scan: scannerOf(security, log),
+  });
   return {
     dayCounts,
-    allowance: (caller) => dayCounts.open(limitsOf(caller, setting('limits')).perDay),
+    allowance,
     ownFiles: new OwnFiles({ rules: () => config().access.ownFilesOnly, files, ledger }),
     sanitizer,
-    rulesOf: ({ security, sizeLimit, limits }, caller) => ({
-      ...security,
-      sizeLimit: caller ? Math.min(sizeLimit, limitsOf(caller, limits).bytesPerFile) : sizeLimit,
-      sanitizer,
-      scan: scannerOf(security, log),
+    rulesOf,
+    inspectionOf: async (caller) => ({
+      ...rulesOf(config(), caller),
+      allowance: caller && (await allowance(caller)),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { callerKey, callerOf } from '../access/caller';
 import { Attempt } from '../attempt/attempt';
+import { holdFile } from '../attempt/hold';
 import { Workload } from '../attempt/workload';
 import { transactionsOf, type Transactions } from '../database/transactions';
 import { Ledger } from '../ledger/ledger';
@@ -33,10 +34,16 @@ export function ledgerParts(
   const isSqlite = db.dialect.client === 'sqlite';
   const marked =
     isSqlite && storage.markers ? new MarkedFiles(storage.markers, ledger, provider) : null;
-  const recovery = { storage, ledger, marked, provider, log };
-  const owner = () => {
+  const recovery: RecoveryDeps = { storage, ledger, marked, provider, log };
+  const creator = () => {
     const ctx = strapi.requestContext.get();
     return ctx ? callerKey(callerOf(ctx)) : null;
+  };
+  const holds = {
+    ledger,
+    provider,
+    mayWait: () => !db.inTransaction(),
+    recoverHold: (fileId: number) => recoverHold(fileId, recovery),
   };
   return {
     transactions,
@@ -48,10 +55,9 @@ export function ledgerParts(
         ledger,
         marked,
         provider,
-        owner,
+        creator,
         concurrency: () => setting('concurrentUploadSize'),
-        mayWait: () => !db.inTransaction(),
-        recoverHold: (fileId) => recoverHold(fileId, recovery),
+        hold: (fileId) => holdFile(fileId, holds),
         log,
       }),
     workload: new Workload(),

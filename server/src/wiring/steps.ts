@@ -2,8 +2,12 @@ import type { Core } from '@strapi/strapi';
 import type { DayCounts } from '../access/day-counts';
 import { pendingOf } from '../http/forms/pending';
 import { attach } from '../links/attach';
+import type { RemoveDeps } from '../remove/remove';
+import type { ReplaceDeps } from '../replace/replace';
 import { announcer } from '../upload/announce/announce';
-import type { IngestDeps } from '../upload/deps';
+import type { CommitDeps } from '../upload/commit/commit';
+import type { CreateDeps } from '../upload/commit/create';
+import type { DeriveDeps } from '../upload/derive/derive';
 import { requestSignals } from '../upload/receive/request-signal';
 import { toKilobytes } from '../util/units';
 import type { ImageParts } from './images';
@@ -12,15 +16,22 @@ import type { LibraryParts } from './library';
 import type { SettingsParts } from './settings';
 import type { StorageParts } from './storage';
 
-/** The parts that the steps of a file are made of. */
-interface StepParts
-  extends
-    Pick<SettingsParts, 'setting' | 'atStart'>,
-    Pick<StorageParts, 'providerName'>,
-    Pick<LedgerParts, 'transactions'>,
-    Omit<ImageParts, 'renderer'>,
-    Pick<LibraryParts, 'folders' | 'usage'> {
+/** What the steps of a file are given. */
+export interface StepParts {
+  /** New files, and files that are replaced or changed. */
+  store: CreateDeps & ReplaceDeps;
+  remove: RemoveDeps;
+}
+
+/** The parts that the steps are made of. */
+interface Below {
+  settings: SettingsParts;
+  stored: StorageParts;
+  journal: LedgerParts;
+  images: ImageParts;
+  library: LibraryParts;
   dayCounts: DayCounts;
+  /** Aborted when the client of the request that runs is gone. */
   requestSignal(): AbortSignal | undefined;
 }
 
@@ -31,30 +42,49 @@ export const requestSignal = (strapi: Core.Strapi): (() => AbortSignal | undefin
     (ctx) => ctx.state.route?.info?.pluginName === 'upload' || pendingOf(ctx)?.isStored === false
   );
 
-export function stepParts(strapi: Core.Strapi, parts: StepParts): IngestDeps {
-  const { setting, atStart, dayCounts, folders, usage } = parts;
-  return {
-    ...parts.transactions,
-    provider: parts.providerName,
-    async checkFileSize({ name, ext, mime, object }) {
-      const size = { size: toKilobytes(object.size), sizeInBytes: object.size };
-      const service = strapi.plugin('upload').service('provider');
-      await service.checkFileSize({ name, ext, mime, ...size });
-    },
+export function stepParts(strapi: Core.Strapi, below: Below): StepParts {
+  const { settings, stored, journal, library, dayCounts } = below;
+  const { setting } = settings;
+  const commit: CommitDeps = {
+    db: journal.transactions.db,
+    transaction: journal.transactions.transaction,
+    provider: stored.providerName,
     count: (files) => dayCounts.count(files),
-    versionedUrls: () => setting('replace').url === 'versioned',
-    pictureWishes: parts.pictureWishes,
-    pictures: parts.pictures,
-    requestSignal: parts.requestSignal,
-    // The column is there or not from the start on.
-    hasPlaceholders: atStart.images.placeholder,
-    pictureOverrides: parts.pictureOverrides,
-    ownFileNames: parts.ownFileNames,
-    folderColumns: (id) => folders.columnsFor(id),
-    usage,
-    refusesUsed: () => setting('delete').refuseWhenUsed,
-    attach: (files, target) => attach(files, target, strapi.db),
     announce: announcer(strapi),
     log: strapi.log,
   };
+  const { ownFileNames } = below.images;
+  return {
+    store: {
+      hash: { db: commit.db, ownFileNames },
+      derive: deriveDeps(strapi, below),
+      commit,
+      async checkFileSize({ name, ext, mime, object }) {
+        const size = { size: toKilobytes(object.size), sizeInBytes: object.size };
+        const service = strapi.plugin('upload').service('provider');
+        await service.checkFileSize({ name, ext, mime, ...size });
+      },
+      folderColumns: (id) => library.folders.columnsFor(id),
+      attach: (files, target) => attach(files, target, strapi.db),
+      versionedUrls: () => setting('replace').url === 'versioned',
+    },
+    remove: {
+      commit,
+      usage: library.usage,
+      refusesUsed: () => setting('delete').refuseWhenUsed,
+    },
+  };
 }
+
+const deriveDeps = (
+  strapi: Core.Strapi,
+  { settings, images, requestSignal: signal }: Below
+): DeriveDeps => ({
+  pictureWishes: images.pictureWishes,
+  pictures: images.pictures,
+  pictureOverrides: images.pictureOverrides,
+  requestSignal: signal,
+  // The column is there or not from the start on.
+  hasPlaceholders: settings.atStart.images.placeholder,
+  log: strapi.log,
+});

@@ -198,7 +198,7 @@ function watchListeners(emitter) {
 
 async function waitUntilIdle(strapi) {
   const { httpServer } = strapi.server;
-  const { workload } = strapi.get('strapi-upload.parts');
+  const { workload } = strapi.get('strapi-upload.parts').journal;
   const end = Date.now() + PATIENCE;
   for (;;) {
     httpServer.closeIdleConnections();

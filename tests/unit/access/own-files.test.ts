@@ -52,7 +52,7 @@ it.each<[string, object, OwnFilesOnly, string | null, boolean]>([
   const ownFiles = new OwnFiles({
     rules: () => rules,
     files: { findOne: async () => FILE },
-    ledger: { ownerOf: async () => owner },
+    ledger: { creatorOf: async () => owner },
   });
   const outcome = ownFiles.permitChange({ state }, 1).then(
     () => true,
@@ -70,7 +70,7 @@ it.each([
     const ownFiles = new OwnFiles({
       rules: () => LISTED,
       files: { findOne: async () => null },
-      ledger: { ownerOf: async () => null },
+      ledger: { creatorOf: async () => null },
     });
     const outcome = ownFiles.permitChange({ state }, 1).then(
       () => true,

@@ -30,8 +30,10 @@ function fakes(failing: Partial<Record<keyof Storage, Error>> = {}) {
     remove: method('remove'),
   } as unknown as Storage;
   const ledger = {
-    begin: method('begin', ['key']),
-    hold: method('hold', 'key'),
+    async begin(_provider: string, files: object[]) {
+      calls.push('begin');
+      return files.map((file) => ({ ...file, key: 'key' }));
+    },
     name: method('name'),
     close: method('close'),
     abandon: () => void calls.push('abandon'),
@@ -43,10 +45,9 @@ function fakes(failing: Partial<Record<keyof Storage, Error>> = {}) {
     ledger,
     marked: null,
     provider: () => 'p',
-    owner: () => null,
+    creator: () => null,
     concurrency: () => 1,
-    mayWait: () => false,
-    recoverHold: async () => {},
+    hold: async () => 'key',
     log,
   });
   return { attempt, calls, warnings };
@@ -61,7 +62,7 @@ describe('an attempt', () => {
   it('knows the ledger rows that were written beside a sync that failed', async () => {
     const { attempt, calls } = fakes({ persist: new Error('EIO') });
     const staged = await attempt.stage(body());
-    await expect(attempt.place([[{ staged, address }]])).rejects.toThrow('EIO');
+    await expect(attempt.place([{ placements: [{ staged, address }] }])).rejects.toThrow('EIO');
     await attempt.undo();
     expect(calls).toEqual(['stage', 'begin', 'persist', 'discard', 'close']);
   });
@@ -69,7 +70,7 @@ describe('an attempt', () => {
   it('takes published objects away again', async () => {
     const { attempt, calls } = fakes();
     const staged = await attempt.stage(body());
-    await attempt.place([[{ staged, address }]]);
+    await attempt.place([{ placements: [{ staged, address }] }]);
     await attempt.undo();
     expect(calls.slice(-2)).toEqual(['remove', 'close']);
   });
@@ -88,7 +89,9 @@ describe('an attempt', () => {
   it('leaves to recovery what a storage may store after all, and notes that it may', async () => {
     const { attempt, calls } = fakes({ publish: new ProviderTimeout('upload', 1) });
     const staged = await attempt.stage(body());
-    await expect(attempt.place([[{ staged, address }]])).rejects.toThrow(ProviderTimeout);
+    await expect(attempt.place([{ placements: [{ staged, address }] }])).rejects.toThrow(
+      ProviderTimeout
+    );
     await attempt.undo();
     expect(calls).toEqual(['stage', 'begin', 'persist', 'publish', 'discard', 'name', 'abandon']);
   });
@@ -96,7 +99,7 @@ describe('an attempt', () => {
   it('undoes nothing twice', async () => {
     const { attempt, calls } = fakes();
     const staged = await attempt.stage(body());
-    await attempt.place([[{ staged, address }]]);
+    await attempt.place([{ placements: [{ staged, address }] }]);
     await attempt.undo();
     const count = calls.length;
     await attempt.undo();

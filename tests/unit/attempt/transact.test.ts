@@ -17,7 +17,7 @@ function scene({ commit, ledger }: { commit?: Error; ledger?: boolean | Error })
     restart: () => {},
     settle: call<void>('settle'),
     undo: call<void>('undo'),
-    leave: call<void>('leave'),
+    leaveToRecovery: call<void>('leave'),
     wasCommitted: call('ask', ledger ?? false),
   };
   const transaction = (async (work: () => Promise<unknown>) => {
@@ -29,7 +29,7 @@ function scene({ commit, ledger }: { commit?: Error; ledger?: boolean | Error })
   }) as RunTransaction;
   const db = { inTransaction: () => false } as Database;
   const run = (work: () => Promise<string>) =>
-    transact({ db, transaction, write: call('write') }, work, {
+    transact({ db, transaction }, work, {
       attempt,
       announce: call<void>('announce'),
       log: { error: () => {} },
@@ -47,16 +47,16 @@ describe('what follows a transaction', () => {
     expect(calls).toEqual(['settle', 'announce']);
   });
 
-  it('takes everything back when the work fails, without asking', async () => {
+  it('leaves to its caller what to take back when the work fails, without asking', async () => {
     const { run, calls } = scene({});
     await expect(run(() => Promise.reject(lost))).rejects.toBe(lost);
-    expect(calls).toEqual(['undo']);
+    expect(calls).toEqual([]);
   });
 
-  it('takes everything back when the commit has failed', async () => {
+  it('asks, and leaves to its caller what to take back, when the commit has failed', async () => {
     const { run, calls } = scene({ commit: lost, ledger: false });
     await expect(run(done)).rejects.toBe(lost);
-    expect(calls).toEqual(['ask', 'undo']);
+    expect(calls).toEqual(['ask']);
   });
 
   it('goes on when the commit got through and only its answer was lost', async () => {

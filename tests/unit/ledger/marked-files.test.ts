@@ -58,6 +58,12 @@ function processOf(instance: string, taken: Set<string>) {
 const names = async () =>
   (await readdir(folder, { recursive: true })).filter((name) => /mark/.test(name));
 
+/** @returns the key */
+const begin = async (marked: MarkedFiles): Promise<string> => {
+  const [begun] = await marked.begin([{ objects: FILE }]);
+  return begun!.key;
+};
+
 const silence = async (instance: string) => {
   const long = new Date(Date.now() - 60_000);
   await utimes(path.join(folder, instance), long, long);
@@ -66,14 +72,14 @@ const silence = async (instance: string) => {
 describe('files that markers name', () => {
   it('have one for each object until they are cleared', async () => {
     const { marked, recorded } = processOf('one', new Set());
-    const [key = ''] = await marked.begin([FILE]);
+    const key = await begin(marked);
     expect(await names()).toHaveLength(2);
     const file = { id: 1, documentId: 'd' };
-    await marked.record(key, file, { objects: FILE, owner: null });
+    await marked.record(key, file, { objects: FILE, creator: null });
     expect(recorded).toEqual([key]);
     await marked.clear(key, FILE);
     expect(await names()).toEqual([]);
-    await expect(marked.record(key, file, { objects: FILE, owner: null })).rejects.toThrow(
+    await expect(marked.record(key, file, { objects: FILE, creator: null })).rejects.toThrow(
       LeaseLost
     );
   });
@@ -81,13 +87,15 @@ describe('files that markers name', () => {
   it('leave no marker where one cannot be made', async () => {
     const { marked } = processOf('one', new Set());
     const impossible = object('no/such/folder');
-    await expect(marked.begin([FILE, [object('b_1'), impossible]])).rejects.toThrow('ENOENT');
+    await expect(
+      marked.begin([{ objects: FILE }, { objects: [object('b_1'), impossible] }])
+    ).rejects.toThrow('ENOENT');
     expect(await names()).toEqual([]);
   });
 
   it('that a dead process has left are taken over once, also by who has looked before', async () => {
     const taken = new Set<string>();
-    const [key = ''] = await processOf('dead', taken).marked.begin([FILE]);
+    const key = await begin(processOf('dead', taken).marked);
     await silence('dead');
     const [one, other] = [processOf('one', taken), processOf('other', taken)];
     const looked = await other.markers.abandoned();
@@ -103,13 +111,13 @@ describe('files that markers name', () => {
 
   it('are left alone while their process shows that it lives', async () => {
     const taken = new Set<string>();
-    await processOf('alive', taken).marked.begin([FILE]);
+    await processOf('alive', taken).marked.begin([{ objects: FILE }]);
     expect(await processOf('one', taken).marked.takeOver()).toEqual([]);
     expect(await names()).toHaveLength(2);
   });
 
   it('keep their folder from being swept away', async () => {
-    await processOf('dead', new Set()).marked.begin([FILE]);
+    await processOf('dead', new Set()).marked.begin([{ objects: FILE }]);
     await silence('dead');
     await stagingOf('one').sweep([]);
     expect(await names()).toHaveLength(2);

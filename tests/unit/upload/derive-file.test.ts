@@ -1,4 +1,4 @@
-import type { IngestDeps } from '../../../server/src/upload/deps';
+import type { DeriveDeps } from '../../../server/src/upload/derive/derive';
 import { deriveFile } from '../../../server/src/upload/derive/derive-file';
 
 it('begins with one file in each round of the event loop', async () => {
@@ -9,7 +9,7 @@ it('begins with one file in each round of the event loop', async () => {
   };
   const begin = () =>
     deriveFile(
-      ...([{}, {}, { pictureOverrides } as unknown as IngestDeps] as Parameters<typeof deriveFile>)
+      ...([{}, {}, { pictureOverrides } as unknown as DeriveDeps] as Parameters<typeof deriveFile>)
     );
   const files = [1, 2, 3].map(begin);
   const outcomes = Promise.allSettled(files);

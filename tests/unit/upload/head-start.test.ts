@@ -8,7 +8,7 @@ import { Undecodable } from '../../../server/src/images/render/renderer';
 import type { LentPicture } from '../../../server/src/images/render/pictures';
 import { Attempt, type AttemptDeps } from '../../../server/src/attempt/attempt';
 import { headStarts } from '../../../server/src/upload/derive/head-start';
-import type { StagedFile } from '../../../server/src/upload/upload';
+import type { StagedFile } from '../../../server/src/upload/stage/staged-file';
 import { wishes } from '../../support/wishes';
 
 let folder: string;

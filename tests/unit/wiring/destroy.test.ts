@@ -7,7 +7,14 @@ it('ends what was begun, requests first', async () => {
     stop: async () => void ended.push(name),
   });
   const names = ['workload', 'caretaker', 'storage', 'sanitizer', 'renderer'];
-  const parts = Object.fromEntries(names.map((name) => [name, part(name)]));
+  const [workload, caretaker, storage, sanitizer, renderer] = names.map(part);
+  const parts = {
+    journal: { workload },
+    background: { caretaker },
+    stored: { storage },
+    access: { sanitizer },
+    images: { renderer },
+  };
   const strapi = { has: () => true, get: () => parts };
   await destroy({ strapi } as unknown as Parameters<typeof destroy>[0]);
   expect(ended[0]).toBe('workload');

@@ -29,7 +29,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
     async findUsage(ctx: Context) {
       const { id } = await permissions(ctx).fileFor(ACTIONS.read, ctx.params.id);
-      const found = await partsOf(strapi).usage.of([id]);
+      const found = await partsOf(strapi).library.usage.of([id]);
       ctx.body = await shownUsage(found, visibleToAdmin(strapi, ctx));
     },
 

@@ -28,7 +28,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   /** Conditions such as "is creator" count for each selected file. */
   const refuseOthersFiles = async (ctx: Context, { fileIds }: Selection): Promise<void> => {
-    if (!partsOf(strapi).config().bulk.checkConditions) {
+    if (!partsOf(strapi).settings.config().bulk.checkConditions) {
       return;
     }
     const files = await rowsById<FileRow>({ uid: FILE_UID, ids: fileIds }, strapi.db, {

@@ -9,7 +9,7 @@ const AT_ONCE = 1;
 
 /** Making the sizes of stored pictures anew, in the background of the instance that was asked. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const regeneration = () => partsOf(strapi).regeneration;
+  const regeneration = () => partsOf(strapi).background.regeneration;
 
   return {
     /** How the last one stands, in whatever instance it runs; null where there was none. */

@@ -14,7 +14,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       if (!settings) {
         throw new errors.NotFoundError();
       }
-      const { concurrentUploadRequests } = partsOf(strapi).config();
+      const { concurrentUploadRequests } = partsOf(strapi).settings.config();
       ctx.body = { data: { ...settings, concurrentUploadRequests } };
     },
 

@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { errors } from '../../util/strapi-utils';
 import { callerOf } from '../../access/caller';
+import { withPassingAttempt } from '../../attempt/with-attempt';
 import { RefusedFile } from '../../errors';
 import { importUrl, type TransferProgress } from '../../upload/receive/import-url';
 import { remember } from '../../upload/receive/received-file';
@@ -43,7 +44,7 @@ type Send = (event: string, data: object) => void;
  */
 export async function uploadFromUrls(strapi: Core.Strapi, ctx: Context): Promise<void> {
   const { urls, folder } = requestOf(ctx);
-  const { workload } = partsOf(strapi);
+  const { workload } = partsOf(strapi).journal;
   workload.refuseWhileClosing();
   const over = new AbortController();
   ctx.res.once('close', () => over.abort());
@@ -112,10 +113,9 @@ async function importOne(
   ctx: Context,
   { url, index, total, folder, signal, send }: Job
 ): Promise<FileRow> {
-  const { config, rules: rulesFor, allowance, attempt: newAttempt } = partsOf(strapi);
+  const { settings, access, journal } = partsOf(strapi);
   const caller = callerOf(ctx);
-  const { urlImport } = config();
-  const attempt = newAttempt();
+  const { urlImport } = settings.config();
   let reported = 0;
   let last = -1;
   const onProgress = (progress: TransferProgress, atEnd: boolean) => {
@@ -125,14 +125,14 @@ async function importOne(
       send('file:progress', { index, ...progress, phase: 'fetch' });
     }
   };
-  try {
+  return withPassingAttempt(journal.newAttempt, async (attempt) => {
     const fetch = {
       through: projectFetch(strapi),
       proxyResolves: urlImport.proxyResolves,
       allowed: networks(urlImport.allowedNetworks),
       signal: AbortSignal.any([signal, AbortSignal.timeout(urlImport.timeout)]),
     };
-    const rules = { ...rulesFor(caller), allowance: await allowance(caller) };
+    const rules = await access.inspectionOf(caller);
     const file = await importUrl(String(url), { fetch, rules, onProgress }, attempt);
     send('file:uploading', { name: file.originalFilename, index, total, size: file.size });
     const params = { data: { fileInfo: { folder } }, files: [file] };
@@ -145,8 +145,6 @@ async function importOne(
     if (!created) {
       throw new Error('The service "upload" has answered no file.');
     }
-    return await shownFile(strapi, ctx, created);
-  } finally {
-    await attempt.undo();
-  }
+    return shownFile(strapi, ctx, created);
+  });
 }

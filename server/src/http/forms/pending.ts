@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import type { Caller } from '../../access/caller';
 import type { Attempt } from '../../attempt/attempt';
+import { withPassingAttempt } from '../../attempt/with-attempt';
 import type { ReceivedFile } from '../../upload/receive/received-file';
 import { tracked } from '../tracked';
 import { receiving } from '../receiving';
@@ -41,24 +42,25 @@ export async function withPendingForm(
   work: (form: PendingForm) => Promise<void>
 ): Promise<void> {
   const { workload, newAttempt } = receiving.of(strapi);
-  const form: PendingForm = {
-    attempt: newAttempt(),
-    isRead: false,
-    isInFront: false,
-    received: [],
-    readFor: null,
-    async tidy() {},
-    refused: null,
-    infos: {},
-    isStored: false,
-  };
-  PENDING.set(ctx.req, form);
-  await tracked(ctx, workload, async () => {
-    try {
-      await work(form);
-    } finally {
-      await form.tidy().catch((error: unknown) => strapi.log.warn(`upload: ${String(error)}`));
-      await form.attempt.undo();
-    }
-  });
+  await tracked(ctx, workload, () =>
+    withPassingAttempt(newAttempt, async (attempt) => {
+      const form: PendingForm = {
+        attempt,
+        isRead: false,
+        isInFront: false,
+        received: [],
+        readFor: null,
+        async tidy() {},
+        refused: null,
+        infos: {},
+        isStored: false,
+      };
+      PENDING.set(ctx.req, form);
+      try {
+        await work(form);
+      } finally {
+        await form.tidy().catch((error: unknown) => strapi.log.warn(`upload: ${String(error)}`));
+      }
+    })
+  );
 }

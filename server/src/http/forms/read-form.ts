@@ -87,7 +87,7 @@ type KindOptions = Pick<ReceiveOptions, 'beforeFiles'> & Partial<ReceiveOptions>
 
 /**
  * A link that cannot be made is refused before its files are stored, where its fields are; not in front of a project's
- * code, which decides before that. What the caller may bring is asked for a request that has files alone.
+ * code, which decides before that.
  */
 const uploadOptions = (
   strapi: Core.Strapi,
@@ -98,7 +98,7 @@ const uploadOptions = (
     const link = hasLink ? await linkOf(strapi, ctx, fields) : null;
     const refuse = (file: { name: string; mime: string }) =>
       link?.target ? refusalOf(file, link.target) : null;
-    return { refuse, allowance: await receiving.of(strapi).allowance(callerOf(ctx)) };
+    return { refuse };
   },
 });
 
@@ -122,7 +122,7 @@ function entryOptions(
         reader.refuseUnknown(fields);
         reader.dataIn(fields);
       }
-      return { allowance: await receiving.of(strapi).allowance(callerOf(ctx)) };
+      return {};
     },
   };
 }

@@ -4,11 +4,15 @@ import { AFTER_ALL, isOfStrapi, type Entry } from '../forms/code-in-front';
 import type { Route } from '../forms/form-routes';
 import type { RouterLayers } from '../forms/router-layers';
 import { isOwn } from '../../util/own';
+import { part } from '../../util/part';
 
 /** A list of the content API: the action, and the function of the service `upload` that finds what it answers. */
 export type ListAction = 'find' | 'findPage';
 
 const SERVED_BY = { find: 'findMany', findPage: 'findAndCountPage' } as const;
+
+/** Which requests a project's code may see the answer of. */
+export const codeAround = part<CodeAround>('code-around');
 
 /** Controllers of a plugin, which a project can change in place or wrap. */
 type Actions = Record<string, object>;

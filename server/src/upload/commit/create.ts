@@ -1,19 +1,20 @@
+import type { Attempt } from '../../attempt/attempt';
 import type { LinkTarget } from '../../links/target';
 import { createFileRow } from '../../library/file-rows';
 import type { FolderColumns } from '../../library/folders';
 import { privacy } from '../../storage/port';
-import type { FileInfo, FileRow } from '../../types/rows';
-import type { Attempt } from '../../attempt/attempt';
+import type { FileRow, FolderId } from '../../types/rows';
 import { sizesOfAttribute } from '../derive/attribute-sizes';
+import type { DeriveDeps } from '../derive/derive';
 import { deriveFile } from '../derive/derive-file';
-import type { Naming } from '../derive/derive-through';
-import type { IngestDeps } from '../deps';
+import type { AddressedFile, Naming } from '../derive/derived-file';
 import { FILES_AT_ONCE } from '../derive/head-start';
-import { newHash } from '../derive/new-hash';
+import { newHash, type HashDeps } from '../derive/new-hash';
 import type { Refusals } from '../refusals';
+import type { StagedFile } from '../stage/staged-file';
+import type { Upload } from '../upload';
+import { commitFiles, type CommitDeps } from './commit';
 import { contentValues, placementsOf } from './row';
-import { transact } from '../../attempt/transact';
-import type { AddressedFile, Upload } from '../upload';
 
 /** New files: what to store, what to write beside it, and where to link it. */
 export interface CreateFiles {
@@ -24,13 +25,37 @@ export interface CreateFiles {
   /** What becomes of the others where one of them is refused. */
   refusals: Refusals;
   /** The folder of files that name none, asked for when they are known to be good; without it that is the root. */
-  folder?: (() => Promise<{ id: number; path: string }>) | undefined;
+  folder?: SharedFolder | undefined;
+}
+
+type SharedFolder = () => Promise<{ id: number; path: string }>;
+
+export interface CreateDeps {
+  hash: HashDeps;
+  derive: DeriveDeps;
+  commit: CommitDeps;
+  /**
+   * Asks the provider whether it takes a file of that size.
+   *
+   * @throws what the provider throws: as a rule errors.PayloadTooLargeError
+   */
+  checkFileSize(file: StagedFile): Promise<void>;
+  /** The columns that put a file into a folder (null: the root). */
+  folderColumns(id: FolderId | null): Promise<FolderColumns>;
+  /** Links new files to an entry; inside the transaction. */
+  attach(files: FileRow[], target: LinkTarget): Promise<void>;
+}
+
+interface NamedUpload extends Upload {
+  naming: Naming;
+}
+
+interface DerivedUpload extends NamedUpload {
+  derived: AddressedFile;
 }
 
 /** A new file that is ready to be stored. */
-interface PlannedFile {
-  info: FileInfo;
-  file: AddressedFile;
+interface LocatedUpload extends DerivedUpload {
   place: FolderColumns;
 }
 
@@ -41,73 +66,84 @@ interface PlannedFile {
  *   throw
  */
 export async function createFiles(
-  { uploads: asked, target, common, folder, refusals }: CreateFiles,
+  { uploads, target, common, folder, refusals }: CreateFiles,
   attempt: Attempt,
-  deps: IngestDeps
+  deps: CreateDeps
 ): Promise<FileRow[]> {
   const nameOf = ({ file }: Upload) => file.name;
-  const sized = await refusals.withEach(asked, { atOnce: 1, nameOf }, ({ file }) =>
-    deps.checkFileSize(file)
-  );
-  const named: Array<{ upload: Upload; naming: Naming }> = [];
-  for (const { file: upload } of sized) {
-    const { info, file, path, isPrivate } = upload;
-    const name = info.name || file.name;
-    const taken = named.map(({ naming }) => naming.address.hash);
-    const hash = await newHash({ name, ext: file.ext }, taken, deps);
-    const { ext, mime } = file;
-    const address = { name, hash, ext, mime, path, ...privacy(isPrivate) };
-    named.push({ upload, naming: { address, info, fixed: {} } });
-  }
-  const sizes = target ? sizesOfAttribute(target.slots[0]?.attribute, target.name, deps.log) : {};
+  const accepted = await refusals.withEach(uploads, { atOnce: 1, nameOf }, async (upload) => {
+    await deps.checkFileSize(upload.file);
+    return upload;
+  });
+  const named = await nameEach(accepted, deps.hash);
+  const sizes = target
+    ? sizesOfAttribute(target.slots[0]?.attribute, target.name, deps.commit.log)
+    : {};
   const derived = await refusals.withEach(
     named,
-    { atOnce: FILES_AT_ONCE, nameOf: ({ upload }) => nameOf(upload) },
-    ({ upload: { file, info }, naming }) =>
-      deriveFile({ file, naming, context: { focalPoint: info.focalPoint, sizes } }, attempt, deps)
-  );
-  const uploads = derived.map(({ file }) => file.upload);
-
-  const isShared = ({ info }: Upload) => folder !== undefined && info.folder === undefined;
-  const shared = uploads.some(isShared) ? await folder?.() : undefined;
-  const planned: PlannedFile[] = [];
-  for (const [index, upload] of uploads.entries()) {
-    const { info } = upload;
-    const place =
-      shared && isShared(upload)
-        ? { folder: shared.id, folderPath: shared.path }
-        : await deps.folderColumns(info.folder ?? null);
-    planned.push({ info, file: derived[index]!.result, place });
-  }
-  const placed = await attempt.place(
-    planned.map(({ info, file, place }) => placementsOf(file, { ...info, ...place }))
-  );
-
-  const created: FileRow[] = [];
-  return transact(
-    deps,
-    async () => {
-      created.length = 0;
-      await deps.count(uploads.map(({ file }) => file));
-      for (const [index, { info, file, place: plannedPlace }] of planned.entries()) {
-        const stored = placed[index]!;
-        const content = contentValues(file, stored.objects, deps.provider());
-        // Asked again: the folder may have been moved since.
-        const place = await deps.folderColumns(plannedPlace.folder);
-        const data = { ...info, ...common, ...place, ...content };
-        const row = await createFileRow(deps.db, data);
-        await attempt.confirm(stored, row);
-        created.push(row);
-      }
-      if (target) {
-        await deps.attach(created, target);
-      }
-      return created;
-    },
-    {
-      attempt,
-      announce: () => Promise.all(created.map((file) => deps.announce('media.create', file))),
-      log: deps.log,
+    { atOnce: FILES_AT_ONCE, nameOf },
+    async (upload): Promise<DerivedUpload> => {
+      const context = { focalPoint: upload.info.focalPoint, sizes };
+      return { ...upload, derived: await deriveFile({ ...upload, context }, attempt, deps.derive) };
     }
   );
+  const located = await locateEach(derived, folder, deps);
+
+  const files = located.map(({ info, derived: file, place }) => ({
+    placements: placementsOf(file, { ...info, ...place }),
+    async write(published: Parameters<typeof contentValues>[1]) {
+      const content = contentValues(file, published, deps.commit.provider());
+      // Asked again: the folder may have been moved since.
+      const now = await deps.folderColumns(place.folder);
+      return createFileRow(deps.commit.db, { ...info, ...common, ...now, ...content });
+    },
+  }));
+  return commitFiles(
+    {
+      files,
+      event: 'media.create',
+      charged: located.map(({ file }) => file),
+      async link(rows) {
+        if (target) {
+          await deps.attach(rows, target);
+        }
+      },
+    },
+    attempt,
+    deps.commit
+  );
+}
+
+/** Gives each file a place of its own in storage. */
+async function nameEach(uploads: readonly Upload[], deps: HashDeps): Promise<NamedUpload[]> {
+  const named: NamedUpload[] = [];
+  for (const upload of uploads) {
+    const { info, file, path, isPrivate } = upload;
+    const { ext, mime } = file;
+    const name = info.name || file.name;
+    const taken = named.map(({ naming }) => naming.address.hash);
+    const hash = await newHash({ name, ext }, taken, deps);
+    const address = { name, hash, ext, mime, path, ...privacy(isPrivate) };
+    named.push({ ...upload, naming: { address, info, fixed: {} } });
+  }
+  return named;
+}
+
+/** Says in which folder each file goes. */
+async function locateEach(
+  uploads: readonly DerivedUpload[],
+  folder: SharedFolder | undefined,
+  { folderColumns }: CreateDeps
+): Promise<LocatedUpload[]> {
+  const namesNone = ({ info }: Upload) => info.folder === undefined;
+  const shared = uploads.some(namesNone) ? await folder?.() : undefined;
+  const located: LocatedUpload[] = [];
+  for (const upload of uploads) {
+    const place =
+      shared && namesNone(upload)
+        ? { folder: shared.id, folderPath: shared.path }
+        : await folderColumns(upload.info.folder ?? null);
+    located.push({ ...upload, place });
+  }
+  return located;
 }

@@ -9,8 +9,8 @@ import {
 } from '../../storage/port';
 import { isPrivateUrl } from '../../storage/local-url';
 import { bucketPathOf } from '../../storage/provider/bucket-path';
-import type { Placement } from '../../attempt/attempt';
-import type { AddressedFile, AddressedFormat } from '../upload';
+import type { Placement } from '../../attempt/placing';
+import type { AddressedFile, AddressedFormat } from '../derive/derived-file';
 
 /** The columns that tell what is stored; what the caller says about the file is added by the step. */
 export type ContentValues = Pick<

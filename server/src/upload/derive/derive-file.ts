@@ -2,18 +2,20 @@ import type { PlanContext } from '../../images/plan/plan';
 import type { ObjectAddress } from '../../storage/port';
 import { nextTurn } from '../../util/turns';
 import type { Attempt } from '../../attempt/attempt';
-import type { IngestDeps } from '../deps';
-import { Derivation, type AnewWishes } from './derive';
-import { deriveThrough, sizesThrough, type NamedFile } from './derive-through';
+import { Derivation, type AnewWishes, type DeriveDeps } from './derive';
+import { deriveThrough, sizesThrough } from './derive-through';
 import {
   formatAddress,
   type AddressedFile,
   type AddressedFormat,
+  type NamedFile,
   type StagedFormat,
-} from '../upload';
+} from './derived-file';
+import type { StartedFile } from './started-file';
 
 /** A file to be derived: what it is, where it goes, and what else decides its sizes. */
 export interface DerivableFile extends NamedFile {
+  file: StartedFile;
   context: PlanContext;
 }
 
@@ -26,7 +28,7 @@ export interface DerivableFile extends NamedFile {
 export async function deriveFile(
   { file, naming, context }: DerivableFile,
   attempt: Attempt,
-  deps: IngestDeps
+  deps: DeriveDeps
 ): Promise<AddressedFile> {
   // Files that came at the same time are here at the same time: other requests have their turn between them.
   await nextTurn();
@@ -62,7 +64,7 @@ export interface RederivableFile extends NamedFile {
 export async function deriveFormats(
   { file, naming, wishes }: RederivableFile,
   attempt: Attempt,
-  deps: IngestDeps
+  deps: DeriveDeps
 ): Promise<Pick<AddressedFile, 'placeholder'> & { formats: AddressedFormat[] }> {
   const service = deps.pictureOverrides();
   if (service) {

@@ -6,23 +6,9 @@ import {
   type UploadableFile,
 } from '../../images/overrides/uploadable-file';
 import type { ObjectAddress } from '../../storage/port';
-import type { FileInfo } from '../../types/rows';
 import type { Attempt } from '../../attempt/attempt';
 import { stageInstead } from './stage-made';
-import type { AddressedFile, AddressedFormat, StagedFile } from '../upload';
-
-/** Where a file is to go, what is said about it, and what of the address no function changes. */
-export interface Naming {
-  address: ObjectAddress;
-  info: FileInfo;
-  fixed: Partial<Pick<ObjectAddress, 'hash' | 'ext'>>;
-}
-
-/** A staged file and where it is to go. */
-export interface NamedFile {
-  file: StagedFile;
-  naming: Naming;
-}
+import type { AddressedFile, AddressedFormat, NamedFile } from './derived-file';
 
 /**
  * Derives through the functions of the service `image-manipulation`, for projects that have some of

@@ -11,7 +11,10 @@ import type { PictureWishes } from '../../images/plan/sizes';
 import { withoutPrivate } from '../../images/render/original';
 import type { Pictures } from '../../images/render/pictures';
 import type { Attempt } from '../../attempt/attempt';
-import type { DerivedFile, StagedFile, StagedFormat, StagedPicture } from '../upload';
+import type { ImageManipulation } from '../../images/overrides/manipulation';
+import type { StagedFile } from '../stage/staged-file';
+import type { DerivedFile, StagedFormat, StagedPicture } from './derived-file';
+import type { StartedFile } from './started-file';
 import { makeOf, stageFormats, stageInstead, stageMade } from './stage-made';
 
 export interface DeriveDeps {
@@ -22,6 +25,8 @@ export interface DeriveDeps {
   requestSignal(): AbortSignal | undefined;
   /** Whether files have a column for a placeholder. */
   hasPlaceholders: boolean;
+  /** The service `image-manipulation` where a project has put functions of its own into it. */
+  pictureOverrides(): ImageManipulation | null;
   log: { warn(message: string): void };
 }
 
@@ -51,7 +56,7 @@ export class Derivation {
    *
    * @throws RefusedFile for a picture that cannot be decoded, or whose private metadata stay where they may not; the reason of an aborted request
    */
-  async derive(sent: StagedFile, context: PlanContext): Promise<DerivedFile> {
+  async derive(sent: StartedFile, context: PlanContext): Promise<DerivedFile> {
     const { headStart, ...file } = sent;
     const started = await headStart;
     const picture = started ? started.picture : await probe(file.object.path, file.mime);

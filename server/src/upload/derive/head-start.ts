@@ -6,8 +6,9 @@ import { isProcessed, probe } from '../../images/header/probe';
 import type { PictureWishes } from '../../images/plan/sizes';
 import { anySignal } from '../../util/signals';
 import type { Attempt } from '../../attempt/attempt';
-import type { HeadStart, StagedFile } from '../upload';
+import type { StagedFile } from '../stage/staged-file';
 import type { DeriveDeps } from './derive';
+import type { HeadStart } from './started-file';
 import { makeOf, stageMade } from './stage-made';
 
 /** Most files of one request in work at once: enough that none of the threads for pictures waits. */
@@ -16,18 +17,13 @@ export const FILES_AT_ONCE = 8;
 /** Begins the work on a staged file; undefined for one of which nothing is made. */
 export type Starter = (file: StagedFile) => Promise<HeadStart> | undefined;
 
-interface HeadStartDeps extends DeriveDeps {
-  /** Something where a project makes its pictures itself. */
-  pictureOverrides(): unknown;
-}
-
 /**
  * Makes pictures while the next files of their request come in, so that a person who sends twenty waits for the
  * last of them alone. What a later part of the form may change is guessed: no focal point, no
  * sizes of an attribute.
  */
-export function headStarts(attempt: Attempt, deps: HeadStartDeps): Starter {
-  const works: Works = { owner: attempt, deps, queue: new FairQueue(() => FILES_AT_ONCE) };
+export function headStarts(attempt: Attempt, deps: DeriveDeps): Starter {
+  const works: Works = { holder: attempt, deps, queue: new FairQueue(() => FILES_AT_ONCE) };
   let settings: Promise<PictureWishes> | undefined;
   // What fails is told to who asks for it; nobody does where the request has failed before.
   return (file) => {
@@ -44,7 +40,7 @@ export function headStarts(attempt: Attempt, deps: HeadStartDeps): Starter {
 /** What works on the pictures of one request. */
 interface Works {
   /** Answers for what is staged, until somebody takes it. */
-  owner: Attempt;
+  holder: Attempt;
   deps: DeriveDeps;
   queue: FairQueue;
 }
@@ -52,7 +48,7 @@ interface Works {
 async function begin(
   file: StagedFile,
   settings: Promise<PictureWishes>,
-  { owner, deps, queue }: Works
+  { holder, deps, queue }: Works
 ): Promise<HeadStart> {
   const [picture, wishes] = await Promise.all([probe(file.object.path, file.mime), settings]);
   if (!picture) {
@@ -60,13 +56,13 @@ async function begin(
   }
   const guess = planPicture(picture, wishes);
   const unused = new AbortController();
-  const made = owner.sideWork.run((over) => {
+  const made = holder.sideWork.run((over) => {
     const stop = anySignal(over, unused.signal);
     const render = (of: PictureFile, signal?: AbortSignal) =>
       deps.pictures.renderInTime(of, guess, signal);
     const make = async () => {
       const made = await makeOf(file, render, anySignal(deps.requestSignal(), stop));
-      return stageMade({ file, plan: guess, made }, owner);
+      return stageMade({ file, plan: guess, made }, holder);
     };
     return queue.run(1, make, { signal: stop });
   });
@@ -83,17 +79,17 @@ async function begin(
       }
       const staged = await made.catch((error: unknown) => {
         // Its turn did not come at that time, or who takes it has outlived its request: tried again.
-        if (error instanceof NoRoom || owner.sideWork.isOver) {
+        if (error instanceof NoRoom || holder.sideWork.isOver) {
           return null;
         }
         throw error;
       });
-      if (!staged || owner.sideWork.isOver) {
+      if (!staged || holder.sideWork.isOver) {
         return null;
       }
       const objects = staged.formats.map(({ object }) => object);
       for (const object of staged.original ? [staged.original, ...objects] : objects) {
-        owner.release(object);
+        holder.release(object);
         attempt.adopt(object);
       }
       return staged;

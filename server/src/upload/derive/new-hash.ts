@@ -1,6 +1,13 @@
 import { FILE_UID } from '../../config/constants';
 import { baseName, objectHash, withRandom } from '../../types/file-name';
-import type { IngestDeps } from '../deps';
+import type { Database } from '../../database/transactions';
+import type { ImageManipulation } from '../../images/overrides/manipulation';
+
+export interface HashDeps {
+  db: Database;
+  /** A project's own function that names what is stored. */
+  ownFileNames(): ImageManipulation['generateFileName'] | null;
+}
 
 /**
  * Key without extension under which a new file is stored. A project's own `generateFileName` need
@@ -11,7 +18,7 @@ import type { IngestDeps } from '../deps';
 export async function newHash(
   { name, ext }: { name: string; ext: string },
   taken: readonly string[],
-  { ownFileNames, db }: IngestDeps
+  { ownFileNames, db }: HashDeps
 ): Promise<string> {
   const generateFileName = ownFileNames();
   if (!generateFileName) {

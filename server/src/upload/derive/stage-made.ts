@@ -7,7 +7,8 @@ import { Undecodable } from '../../images/render/renderer';
 import type { Attempt } from '../../attempt/attempt';
 import type { StagedObject } from '../../storage/port';
 import { inParallel } from '../../util/parallel';
-import type { StagedFile, StagedFormat, StagedPicture } from '../upload';
+import type { StagedFile } from '../stage/staged-file';
+import type { StagedFormat, StagedPicture } from './derived-file';
 
 /** Most formats of one picture that are staged at once. */
 const AT_ONCE = 4;

@@ -14,7 +14,7 @@ import { humanSize } from '../../util/units';
 import { watched } from '../../util/watched';
 import { peek, type Peeked } from './peek';
 import { unpack, unpackedHead } from './packed-drawing';
-import type { StagedFile } from '../upload';
+import type { StagedFile } from '../stage/staged-file';
 
 /** What may come in. */
 export interface InspectionRules extends TypePolicy {

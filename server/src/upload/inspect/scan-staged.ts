@@ -1,7 +1,7 @@
 import { ScanFailed } from '../../errors';
 import type { Scan } from '../../config/scan';
 import { scanFile } from './scan';
-import type { StagedFile } from '../upload';
+import type { StagedFile } from '../stage/staged-file';
 
 interface ScanSettings {
   /** The project's check; undefined where it has none. */

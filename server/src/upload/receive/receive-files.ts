@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { RefusedFile, refusalError, type Refusal } from '../../errors';
+import type { Allowance } from '../../access/allowance';
 import type { Attempt } from '../../attempt/attempt';
 import { nestedFields, plainFields, type FormFields } from './form-fields';
 import { askHooks, type Accepted, type FormidableHooks } from './formidable-hooks';
@@ -10,7 +11,7 @@ import { receive, type FilePart, type ReceiveLimits } from './receive';
 import { ReceivedFile } from './received-file';
 import type { Batch } from '../refusals';
 import { stageFile } from '../stage/stage';
-import type { StagedFile } from '../upload';
+import type { StagedFile } from '../stage/staged-file';
 
 /** Which parts of a form hold files, and which files. */
 export interface FormShape {
@@ -49,6 +50,8 @@ export interface ReceivedForm {
 export interface ReceiveOptions {
   limits: ReceiveLimits;
   rules: InspectionRules;
+  /** What the caller may bring today, asked for once before the first file; undefined where no limit applies. */
+  allowance?(): Promise<Allowance | undefined>;
   batch: Batch;
   /** Without one it is a form of uploads. */
   shape?: FormShape;
@@ -82,7 +85,7 @@ export async function receiveFiles(
   attempt: Attempt
 ): Promise<ReceivedForm> {
   const { limits, rules: common, batch, shape = UPLOADS, starter, beforeFiles } = options;
-  const { hooks, leastSize = 0 } = options;
+  const { hooks, leastSize = 0, allowance } = options;
   const values = new Map<string, string[]>();
   const files: ReceivedFile[] = [];
   const refusals: Refusal[] = [];
@@ -101,7 +104,11 @@ export async function receiveFiles(
   };
 
   const file = async (sent: FilePart) => {
-    rules ??= { ...common, ...(await beforeFiles?.(fields())) };
+    rules ??= {
+      ...common,
+      ...(await beforeFiles?.(fields())),
+      allowance: await allowance?.(),
+    };
     const accepted = hooks ? askHooks(hooks, sent) : UNCHANGED;
     if (!accepted) {
       return;

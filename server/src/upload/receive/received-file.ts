@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Charge } from '../../access/allowance';
 import type { Attempt } from '../../attempt/attempt';
-import type { StagedFile } from '../upload';
+import type { StartedFile } from '../derive/started-file';
 
 /** A file on the local disk, as body parsers and other plugins hand it over (formidable's shape). */
 export interface DiskFile {
@@ -37,20 +37,20 @@ export class ReceivedFile implements DiskFile {
   readonly hashAlgorithm = false;
   size: number;
   readonly hash = null;
-  readonly #staged: StagedFile;
+  readonly #staged: StartedFile;
   readonly #sent: Sent;
-  readonly #owner: Attempt;
+  readonly #holder: Attempt;
   #isTrusted = true;
 
-  /** @param owner the attempt that answers for the staged bytes */
-  constructor(staged: StagedFile, sent: Sent, owner: Attempt) {
+  /** @param holder the attempt that answers for the staged bytes */
+  constructor(staged: StartedFile, sent: Sent, holder: Attempt) {
     const { object, mime } = staged;
     this.filepath = object.path;
     this.newFilename = sent.newFilename ?? path.basename(object.path);
     this.originalFilename = sent.originalFilename;
     this.mimetype = mime;
     this.size = object.size;
-    [this.#staged, this.#sent, this.#owner] = [staged, sent, owner];
+    [this.#staged, this.#sent, this.#holder] = [staged, sent, holder];
   }
 
   /** As formidable's files are written as JSON; it knows no length. */
@@ -77,7 +77,7 @@ export class ReceivedFile implements DiskFile {
    * @param file the same file as a project's code has left it
    * @returns null where that code has changed the file in any way: then it is to be staged anew
    */
-  moveTo(attempt: Attempt, file: DiskFile): StagedFile | null {
+  moveTo(attempt: Attempt, file: DiskFile): StartedFile | null {
     const { object, mime } = this.#staged;
     const isSame =
       this.#isTrusted &&
@@ -88,7 +88,7 @@ export class ReceivedFile implements DiskFile {
     if (!isSame || !this.isUntouched()) {
       return null;
     }
-    this.#owner.release(object);
+    this.#holder.release(object);
     attempt.adopt(object);
     return this.#staged;
   }
@@ -112,7 +112,7 @@ const FACTS = ['size', 'ino', 'mtimeNs', 'ctimeNs'] as const;
 const charges = new WeakMap<DiskFile, Charge | undefined>();
 
 /** Notes what a file is charged with that was staged anew. */
-export function noteCharge(file: DiskFile, { charge }: StagedFile): void {
+export function noteCharge(file: DiskFile, { charge }: StartedFile): void {
   charges.set(file, charge);
 }
 

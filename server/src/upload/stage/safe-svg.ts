@@ -4,7 +4,7 @@ import { bytesOf } from '../../images/render/original';
 import { UnsafeSvg, type SvgSanitizer } from '../../svg/sanitizer';
 import type { StagedObject } from '../../storage/port';
 import type { Attempt } from '../../attempt/attempt';
-import type { StagedFile } from '../upload';
+import type { StagedFile } from './staged-file';
 import { stageInstead } from '../derive/stage-made';
 
 /**

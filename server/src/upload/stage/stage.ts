@@ -5,7 +5,7 @@ import type { Attempt } from '../../attempt/attempt';
 import { inspect, type InspectionRules } from '../inspect/inspect';
 import type { DiskFile } from '../receive/received-file';
 import { safeSvg } from './safe-svg';
-import type { StagedFile } from '../upload';
+import type { StagedFile } from './staged-file';
 
 /** A file as it comes in from outside, whichever way. */
 export interface IncomingFile {

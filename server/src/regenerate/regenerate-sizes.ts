@@ -1,0 +1,170 @@
+import type { Attempt } from '../attempt/attempt';
+import { withAttempt } from '../attempt/with-attempt';
+import { FILE_UID } from '../config/constants';
+import { FileBusy } from '../errors';
+import type { SizeOptions } from '../images/plan/sizes';
+import { RendererEnded } from '../images/render/renderer';
+import { commitFile, placeOver, type CommitDeps } from '../upload/commit/commit';
+import { addressOf, formatsOf, orNull, placementOf, withPrivacy } from '../upload/commit/row';
+import type { DeriveDeps } from '../upload/derive/derive';
+import { deriveFormats } from '../upload/derive/derive-file';
+import {
+  choosesPlaceholder,
+  isChosen,
+  removesOthers,
+  type SizeChoice,
+} from '../upload/derive/size-choice';
+import { changeOf, notedOrAdopted, withHash } from './size-changes';
+import { originalOf, readSource, versionOf, type Source, type SourceDeps } from './source';
+
+/** What was done to one file. */
+export interface RegeneratedFile {
+  isChanged: boolean;
+  /** Names of sizes. */
+  made: string[];
+  removed: string[];
+}
+
+export interface SizesOptions {
+  choice: SizeChoice;
+  /** Named sizes of the attributes that the file is linked to. */
+  sizes: Record<string, SizeOptions>;
+  /** Stops the work: nothing further of it is begun, and nothing is changed. */
+  signal: AbortSignal;
+}
+
+/** One try of what is asked for. */
+interface Try extends SizesOptions {
+  attempt: Attempt;
+  /** Whether something that this file does not name is stored where a new size would go. */
+  isTaken: boolean;
+}
+
+export interface RegenerateDeps extends Pick<SourceDeps, 'newAttempt' | 'storage' | 'ledger'> {
+  derive: DeriveDeps;
+  commit: CommitDeps;
+  /** Whether a replaced file gets a new URL instead of keeping its old one. */
+  versionedUrls(): boolean;
+}
+
+/** How often a file is tried that is changed by others meanwhile, or whose thread has ended. */
+const TRIES = 3;
+
+/** Thrown where the file was changed while its sizes were made. */
+class ChangedMeanwhile extends Error {}
+
+/**
+ * Makes sizes of a stored picture anew, as the project is configured now. The original and all that is
+ * said of it stay as they are. It is read and decoded without holding the file up; what has been made
+ * counts only if the file is still the same then.
+ *
+ * @returns null for a file that is gone, or is no picture of this storage any more
+ * @throws UnreadableObject, RefusedFile for a broken original; NoRoom for one that is too large; RendererEnded;
+ *   FileBusy for a file that is changed all the time; the signal's reason; whatever storage and
+ *   database throw
+ */
+export async function regenerateSizes(
+  id: number,
+  options: SizesOptions,
+  deps: RegenerateDeps
+): Promise<RegeneratedFile | null> {
+  let isTaken = false;
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    try {
+      return await withAttempt(deps.newAttempt, (attempt) =>
+        regenerateOnce(id, { ...options, attempt, isTaken }, deps)
+      );
+    } catch (error) {
+      if (error instanceof ChangedMeanwhile) {
+        continue;
+      }
+      if (error instanceof RendererEnded && tries < TRIES) {
+        // Another picture may have ended the thread.
+        continue;
+      }
+      if (isTaken || (error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        throw error;
+      }
+      // The object that lies there may be that of another file, which still needs it.
+      isTaken = true;
+    }
+  }
+  throw new FileBusy();
+}
+
+async function regenerateOnce(
+  id: number,
+  wanted: Try,
+  deps: RegenerateDeps
+): Promise<RegeneratedFile | null> {
+  const { choice, attempt, isTaken } = wanted;
+  const { db, provider } = deps.commit;
+  const sourceDeps = { ...deps, db, provider };
+  const source = await readSource(id, attempt, sourceDeps);
+  if (!source) {
+    return null;
+  }
+  const { row } = source;
+  const { formats, placeholder } = await deriveFrom(source, wanted, deps.derive);
+  const change = changeOf(row, formats, removesOthers(choice));
+  const made = formats.map(({ key }) => key);
+  const { removed } = change;
+  const isChanged = made.length > 0 || removed.length > 0 || placeholder !== undefined;
+  if (!isChanged) {
+    // There is nothing to commit: the copy of the original goes.
+    await attempt.settle();
+    return { isChanged, made, removed };
+  }
+
+  const heldBy = await attempt.hold(id);
+  const { version, known } = await versionOf(id, sourceDeps);
+  if (version !== source.version) {
+    throw new ChangedMeanwhile();
+  }
+  const moves = { replaced: deps.versionedUrls(), added: isTaken };
+  const readdressed = formats.map((format) => withHash(format, row.formats?.[format.key], moves));
+  const staying = [originalOf(source), ...Object.values(change.kept).map(withPrivacy)];
+  await commitFile(
+    {
+      heldBy,
+      ...placeOver(readdressed.map(placementOf), change.replaced),
+      staying: notedOrAdopted(staying, known),
+      async write(published) {
+        const anew = formatsOf(readdressed, published);
+        const data = {
+          formats: orNull({ ...change.kept, ...anew }),
+          ...(placeholder === undefined ? {} : { placeholder }),
+        };
+        return db.query(FILE_UID).update({ where: { id }, data });
+      },
+    },
+    { event: 'media.update' },
+    { attempt, deps: deps.commit }
+  );
+  return { isChanged, made, removed };
+}
+
+/** Stages the sizes that are asked for. */
+function deriveFrom(
+  { row, object, isAsStored }: Source,
+  { choice, sizes, signal, attempt }: Try,
+  deps: DeriveDeps
+) {
+  const { name, mime, focalPoint } = row;
+  const address = addressOf(row);
+  return deriveFormats(
+    {
+      file: { name, ext: address.ext, mime, object },
+      naming: { address, info: { name, focalPoint }, fixed: {} },
+      wishes: {
+        context: { focalPoint, sizes },
+        size: (key) => isChosen(choice, key, row),
+        placeholder: deps.hasPlaceholders && choosesPlaceholder(choice, row),
+        isAsStored,
+        signal,
+      },
+    },
+    attempt,
+    deps
+  );
+}
