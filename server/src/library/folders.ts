@@ -15,7 +15,9 @@ import {
   type FolderNode,
   type FolderRow,
 } from './folder-tree';
-import { moveFiles, moveSubtree, subtreeOf, type Place } from './move';
+import { moveFiles, moveSubtree, subtreeOf } from './move';
+import { placeOf } from './named-place';
+import { refuseMove } from './refuse-move';
 
 /** What a caller may say about a folder; `parent: null` is the root. */
 export interface FolderInput {
@@ -210,55 +212,5 @@ export class Folders {
 export const nextPathId = (tree: readonly FolderRow[]): number =>
   Math.max(0, ...tree.map(({ pathId }) => pathId)) + 1;
 
-/** What is said of a folder that does not exist, by the key that names it. */
-const MISSING = {
-  parent: 'parent folder does not exist',
-  destinationFolderId: 'destination folder does not exist',
-};
-
-/** The folder that is named, or the root. */
-function placeOf(
-  tree: readonly FolderRow[],
-  key: keyof typeof MISSING,
-  id: FolderId | null
-): Place {
-  if (id === null) {
-    return { id: null, path: ROOT_PATH };
-  }
-  const folder = tree.find((row) => String(row.id) === String(id));
-  if (!folder) {
-    throw invalid([key], MISSING[key], id);
-  }
-  return folder;
-}
-
 const nameTaken = (name: string | undefined) =>
   invalid(['name'], 'A folder with this name already exists', name);
-
-/** Where folders are to go, and the folders that it holds already. */
-interface Destination {
-  path: string;
-  children: readonly FolderRow[];
-}
-
-/** @param value what was sent, for the error */
-function refuseMove(
-  folders: readonly FolderRow[],
-  { path: target, children }: Destination,
-  value: unknown
-): void {
-  const listed = (rows: readonly FolderRow[]) => rows.map(({ name }) => name).join(', ');
-  const inside = folders.filter(({ path }) => isWithin(target, path));
-  if (inside.length > 0) {
-    const what = 'folders cannot be moved inside themselves or one of its children';
-    throw invalid([], `${what}: ${listed(inside)}`, value);
-  }
-  const taken = folders.filter(
-    ({ name }, index) =>
-      children.some((other) => other.name === name) ||
-      folders.slice(0, index).some((other) => other.name === name)
-  );
-  if (taken.length > 0) {
-    throw invalid([], `some folders already exists: ${listed(taken)}`, value);
-  }
-}

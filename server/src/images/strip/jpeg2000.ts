@@ -1,6 +1,6 @@
 import type { Stretch } from '../heif/boxes';
 import type { Source } from '../header/read-at';
-import type { Fill } from './patches';
+import { SPACE, type Fill } from './patches';
 
 /** Markers of a codestream's main header (ISO/IEC 15444-1, annex A). */
 const SOC = 0xff4f;
@@ -9,8 +9,6 @@ const TILE = 0xff90;
 
 /** Most marker segments of a main header. */
 const MOST_SEGMENTS = 10_000;
-
-const SPACE = 0x20;
 
 /** Marker, length and kind of a comment. */
 const HEAD_BYTES = 6;

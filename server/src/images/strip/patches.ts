@@ -8,6 +8,9 @@ export interface Patch {
   bytes: Buffer;
 }
 
+/** The byte that fills what was text: a zero would end it. */
+export const SPACE = 0x20;
+
 /** A stretch that is filled with one byte; with zeros where none is said. */
 export interface Fill extends Stretch {
   byte?: number;

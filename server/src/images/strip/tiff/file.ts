@@ -1,5 +1,5 @@
-import type { Stretch } from '../heif/boxes';
-import { PIECE, type Source } from '../header/read-at';
+import type { Stretch } from '../../heif/boxes';
+import { PIECE, type Source } from '../../header/read-at';
 
 /** An entry of a directory: a tag and its values (TIFF 6.0, section 2). */
 export interface Entry {

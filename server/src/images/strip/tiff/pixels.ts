@@ -1,7 +1,7 @@
-import type { Stretch } from '../heif/boxes';
-import type { Source } from '../header/read-at';
-import type { Directory, Entry, TiffFile } from './tiff-file';
-import { TAG } from './tiff-tags';
+import type { Stretch } from '../../heif/boxes';
+import type { Source } from '../../header/read-at';
+import type { Directory, Entry, TiffFile } from './file';
+import { TAG } from './tags';
 
 /** Tags that say where pixels are, and how many bytes each piece has. */
 const PLACES = [

@@ -1,0 +1,50 @@
+import type { Source } from '../../header/read-at';
+import type { Apart, Own } from '../apart';
+import { Found } from '../found';
+import { bytesIn, joined, without } from '../intervals';
+import { patched } from '../patches';
+import { readItem } from './metadata-items';
+import { MOST_PIECES, Overwriting } from './overwriting';
+import { Search } from './search';
+import { usedBy } from './used';
+
+/** Most items that are written over: each item is looked for among all that stays. */
+const MOST_PRIVATE = 200;
+
+/**
+ * Takes HEIC, AVIF and their sequences apart. They keep their length, since offsets go through all of it: boxes that may
+ * not stay become `free` and zeros, EXIF and XMP are written over, but for bytes that a picture uses too. The EXIF block that
+ * is written holds no orientation: viewers go by `irot` and `imir`.
+ *
+ * @throws RangeError for what is no such file, or has more boxes or items than are looked at
+ */
+export async function takeHeifApart(source: Source): Promise<Apart> {
+  const found = new Found();
+  const search = new Search(source);
+  const all = await search.file();
+  const pictures = await usedBy(search, source);
+  const used = joined([...search.structure, ...pictures]);
+  for (const item of all.items) {
+    await readItem(item, source, found);
+  }
+  if (all.items.length > MOST_PRIVATE) {
+    throw new RangeError('too many items of metadata');
+  }
+  const extents = all.items.flatMap((item) => item.extents);
+  if (extents.length > MOST_PIECES) {
+    throw new RangeError('too many pieces of metadata');
+  }
+  const gone = joined([...all.doomed, ...extents]);
+  const complete = bytesIn(without(gone, used)) === bytesIn(gone) && search.isKnown;
+  // Nothing tells here of what fragments use.
+  const slack = search.isKnown && !search.hasFragments ? search.data : [];
+  const parts = async (own: Own) => {
+    const writing = new Overwriting(used, own);
+    all.items.forEach((item) => writing.add(item));
+    const patches = [...all.patches, ...writing.patches];
+    const covered = patches.map(({ at, bytes }) => ({ from: at, to: at + bytes.length }));
+    const emptied = without([...all.doomed, ...slack], [...used, ...covered, ...writing.fills]);
+    return patched(source, patches, [...writing.fills, ...emptied]);
+  };
+  return { found, complete, parts };
+}

@@ -1,0 +1,47 @@
+import { writeExif } from '../../header/exif';
+import type { Source } from '../../header/read-at';
+import type { Item } from '../../heif/items';
+import type { Own } from '../apart';
+import { LOOKED_AT, type Found } from '../found';
+import { SPACE } from '../patches';
+
+/** Offset of EXIF's header behind these four bytes (ISO/IEC 23008-12, A.2.1). */
+const EXIF_OFFSET_BYTES = 4;
+
+/** What takes the place of an XMP packet; spaces follow. */
+const EMPTY_XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"/>';
+
+/** What is written over an item of metadata. */
+export interface Replacement {
+  /** Stands at its beginning, if there is room; empty where nothing takes its place. */
+  head: Buffer;
+  /** Fills the rest. */
+  byte: number;
+}
+
+/** Adds what an item of metadata says to what was found in the file. */
+export async function readItem(item: Item, { read }: Source, found: Found): Promise<void> {
+  const pieces: Buffer[] = [];
+  let left = LOOKED_AT;
+  for (const { from, to } of item.extents) {
+    const piece = await read(from, Math.min(to - from, left));
+    pieces.push(piece);
+    left -= piece.length;
+  }
+  const bytes = Buffer.concat(pieces);
+  if (item.type === 'Exif' && bytes.length > EXIF_OFFSET_BYTES) {
+    found.exif(bytes.subarray(EXIF_OFFSET_BYTES + bytes.readUInt32BE(0)));
+  } else if (item.isXmp) {
+    found.xmp(bytes);
+  }
+}
+
+/** What takes the place of an item of metadata in a file that is to say `own`. */
+export function replacementOf({ type, isXmp }: Item, own: Own): Replacement {
+  const byte = isXmp ? SPACE : 0;
+  if (type === 'Exif') {
+    const block = writeExif({ ...own, orientation: 1 });
+    return { head: Buffer.concat([Buffer.alloc(EXIF_OFFSET_BYTES), block]), byte };
+  }
+  return { head: Buffer.from(isXmp ? EMPTY_XMP : ''), byte };
+}

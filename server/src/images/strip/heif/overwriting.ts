@@ -1,0 +1,44 @@
+import type { Stretch } from '../../heif/boxes';
+import type { Item } from '../../heif/items';
+import type { Own } from '../apart';
+import { bytesIn, joined, withoutJoined } from '../intervals';
+import type { Fill, Patch } from '../patches';
+import { replacementOf } from './metadata-items';
+
+/** Most pieces of the items that are written over: each piece is looked for among all that stays. */
+export const MOST_PIECES = 2000;
+
+/** What is written over items: their beginnings, and what fills the rest. */
+export class Overwriting {
+  readonly patches: Patch[] = [];
+  readonly fills: Fill[] = [];
+  /** Bytes that an item was written over by now. */
+  private taken: Stretch[] = [];
+
+  /** @param used bytes that stay, joined */
+  constructor(
+    private readonly used: readonly Stretch[],
+    private readonly own: Own
+  ) {}
+
+  /** @throws RangeError where an item lies between too many bytes that stay */
+  add(item: Item): void {
+    const { extents } = item;
+    const places = withoutJoined(withoutJoined(joined(extents), this.used), this.taken);
+    if (places.length + this.taken.length > MOST_PIECES) {
+      throw new RangeError('metadata in too many pieces');
+    }
+    // Its bytes may lie in several places, and some of them may stay: then nothing can begin there.
+    const [only] = places;
+    const isPlain = extents.length === 1 && places.length === 1;
+    const { head: said, byte } = replacementOf(item, this.own);
+    const head = isPlain && bytesIn(places) === bytesIn(extents) ? said : Buffer.alloc(0);
+    const fits = only && head.length > 0 && head.length <= only.to - only.from;
+    if (fits) {
+      this.patches.push({ at: only.from, bytes: head });
+    }
+    const rest = fits ? [{ from: only.from + head.length, to: only.to }] : places;
+    this.fills.push(...rest.map((place) => ({ ...place, byte })));
+    this.taken = joined([...this.taken, ...places]);
+  }
+}

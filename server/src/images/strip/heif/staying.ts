@@ -1,0 +1,32 @@
+/** Boxes that stay, by where they lie (ISO/IEC 14496-12; ISO/IEC 23008-12); `free` ones are emptied. */
+export const STAY = {
+  file: words('ftyp styp meta moov mdat moof sidx mfra pdin'),
+  meta: words('hdlr pitm iinf iloc iprp iref idat grpl dinf ipro'),
+  iprp: words('ipco ipma'),
+  ipco: words(
+    'ispe pixi colr hvcC av1C avcC vvcC evcC lhvC irot imir clap pasp auxC rloc lsel oinf tols a1op a1lx ' +
+      'clli mdcv cclv amve reve ndwt rref jpgC j2kH uncC cmpd subs iscl fpac cpat disp'
+  ),
+  moov: words('mvhd trak mvex meta'),
+  trak: words('tkhd mdia edts tref trgr meta'),
+  mdia: words('mdhd hdlr minf elng'),
+  minf: words('vmhd smhd nmhd sthd hdlr dinf stbl'),
+};
+
+/** A box that is looked into, or the file itself. */
+export type Container = keyof typeof STAY;
+
+/** Whether a box of this type is looked into. */
+export const isContainer = (type: string): type is Container => type in STAY;
+
+/** Kinds of items that are pictures, or are made of pictures. */
+export const PICTURES = words(
+  'hvc1 lhv1 av01 avc1 vvc1 evc1 jpeg j2k1 unci mski grid iovl iden tmap hvt1'
+);
+
+/** Names that encoders give to items. */
+export const PLAIN_NAMES = words('Color Alpha Depth GMap Image Exif XMP');
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(' '));
+}

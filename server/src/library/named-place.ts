@@ -1,0 +1,32 @@
+import { invalid } from '../errors';
+import type { FolderId } from '../types/rows';
+import { ROOT_PATH, type FolderRow } from './folder-tree';
+import type { Place } from './move';
+
+/** What is said of a folder that does not exist, by the key that names it. */
+const MISSING = {
+  parent: 'parent folder does not exist',
+  destinationFolderId: 'destination folder does not exist',
+};
+
+/**
+ * The folder that a request names, or the root.
+ *
+ * @param key of the request under which it is named, for the error
+ * @param id of the folder; null is the root
+ * @throws errors.ValidationError for a folder that does not exist
+ */
+export function placeOf(
+  tree: readonly FolderRow[],
+  key: keyof typeof MISSING,
+  id: FolderId | null
+): Place {
+  if (id === null) {
+    return { id: null, path: ROOT_PATH };
+  }
+  const folder = tree.find((row) => String(row.id) === String(id));
+  if (!folder) {
+    throw invalid([key], MISSING[key], id);
+  }
+  return folder;
+}

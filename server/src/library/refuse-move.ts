@@ -1,0 +1,35 @@
+import { invalid } from '../errors';
+import { isWithin, type FolderRow } from './folder-tree';
+
+/** The place where folders are to go, and the folders that lie there already. */
+export interface Destination {
+  path: string;
+  children: readonly FolderRow[];
+}
+
+/**
+ * Refuses to move folders where that would break the tree.
+ *
+ * @param value what was sent, for the error
+ * @throws errors.ValidationError where a folder would come to lie in itself, or a name is taken
+ */
+export function refuseMove(
+  folders: readonly FolderRow[],
+  { path: target, children }: Destination,
+  value: unknown
+): void {
+  const listed = (rows: readonly FolderRow[]) => rows.map(({ name }) => name).join(', ');
+  const inside = folders.filter(({ path }) => isWithin(target, path));
+  if (inside.length > 0) {
+    const what = 'folders cannot be moved inside themselves or one of its children';
+    throw invalid([], `${what}: ${listed(inside)}`, value);
+  }
+  const taken = folders.filter(
+    ({ name }, index) =>
+      children.some((other) => other.name === name) ||
+      folders.slice(0, index).some((other) => other.name === name)
+  );
+  if (taken.length > 0) {
+    throw invalid([], `some folders already exists: ${listed(taken)}`, value);
+  }
+}
