@@ -245,7 +245,7 @@ describe('recovery', () => {
       const [{ key }] = await ledger.begin('local', [{ objects: [object], creator: null }]);
       const row = () => strapi.db.getConnection('upload_ledger').where({ key });
       await row().update({ lease_until: 0 });
-      const expired = await ledger.expired('local', 10);
+      const expired = await ledger.abandoned.expired('local', 10);
       const stays = (await row()).length;
       await ledger.close(key);
       return { expired: expired.length, stays };
@@ -307,7 +307,7 @@ describe('recovery', () => {
         const { ledger } = (strapi.get('strapi-upload.parts') as Parts).journal;
         const objects = [{ hash: 'none', ext: '', name: 'none', mime: '', path: null }];
         const marked = { objects, isMarked: () => isMarked };
-        await ledger.condemnMarked(key, 'other', marked);
+        await ledger.abandoned.condemnMarked(key, 'other', marked);
         const rows: Array<{ key: string }> = await strapi.db
           .getConnection('upload_ledger')
           .where({ key, state: 'removing' });

@@ -64,14 +64,14 @@ onEveryDatabase((kind) => {
         const { journal, background } = strapi.get('strapi-upload.parts') as unknown as {
           journal: {
             ledger: Pick<Ledger, 'begin' | 'abandon' | 'isSettled'> & {
-              options: { lockWait?: number };
+              table: { options: { lockWait?: number } };
             };
           };
           background: { caretaker: { deps: { recover(): Promise<number> } } };
         };
         const { ledger } = journal;
         const { caretaker } = background;
-        ledger.options.lockWait = 1000;
+        ledger.table.options.lockWait = 1000;
         const empty = { objects: [], creator: null };
         const begun = await ledger.begin('local', [empty, empty]);
         const [stuck, other] = begun.map(({ key }) => key);

@@ -1,25 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { FILE_UID } from '../config/constants';
 import { LeaseLost } from '../errors';
 import type { FileRow } from '../types/rows';
 import { chunks } from '../database/chunks';
-import { onTable, type Table } from '../database/on-table';
-import { waitingBriefly } from '../database/waiting-briefly';
-import type { Transactions } from '../database/transactions';
-import { LEDGER_TABLE, type LedgerObject, type LedgerRow, type LedgerState } from './model';
+import { AbandonedRows } from './abandoned-rows';
+import { LedgerTable, storedRowsOf, type LedgerOptions } from './ledger-table';
+import type { LedgerObject, LedgerRow } from './model';
 import { parse, type Columns } from './rows';
-
-interface LedgerOptions extends Transactions {
-  /** Name of this process, unique among those that share the database. */
-  instance: string;
-  /** How long a row is ours after each sign of life, in ms. */
-  lease(): number;
-  now(): number;
-  /** Longest wait for a row that another transaction has changed, in ms; ten seconds where it is left out. */
-  lockWait?: number;
-}
-
-const LOCK_WAIT = 10_000;
+import { UnownedRows } from './unowned-rows';
 
 /** What a row says of a file, beside who works on it. */
 export interface Noted {
@@ -52,10 +38,17 @@ export type FileIdentity = Pick<FileRow, 'id' | 'documentId'>;
  * A change of a row that somebody else may change too is a compare-and-set.
  */
 export class Ledger {
-  /** Keys of rows that this process works on. */
-  private readonly open = new Set<string>();
+  private readonly table: LedgerTable;
+  /** Rows on which nobody works any more. */
+  readonly abandoned: AbandonedRows;
+  /** Rows of files that were deleted past the plugin. */
+  readonly unowned: UnownedRows;
 
-  constructor(private readonly options: LedgerOptions) {}
+  constructor(options: LedgerOptions) {
+    this.table = new LedgerTable(options);
+    this.abandoned = new AbandonedRows(this.table);
+    this.unowned = new UnownedRows(this.table);
+  }
 
   /**
    * Names objects that are about to become reachable: one row per file.
@@ -68,12 +61,12 @@ export class Ledger {
   ): Promise<Array<T & { key: string }>> {
     const begun = files.map((file) => {
       const { objects, creator, metadataKept = null } = file;
-      const row = this.row('staged', provider, objects);
+      const row = this.table.newRow('staged', provider, objects);
       return { file, row: { ...row, owner: creator, metadata_kept: metadataKept } };
     });
-    await this.insert(begun.map(({ row }) => row));
+    await this.table.insert(begun.map(({ row }) => row));
     return begun.map(({ file, row: { key } }) => {
-      this.open.add(key);
+      this.table.open.add(key);
       return { ...file, key };
     });
   }
@@ -84,38 +77,16 @@ export class Ledger {
    * @returns key of the row that holds it; null while another change does
    */
   async hold(provider: string, fileId: number): Promise<string | null> {
-    const row = { ...this.row('staged', provider, []), held_file: fileId };
-    return this.run(async (table) => {
+    const row = { ...this.table.newRow('staged', provider, []), held_file: fileId };
+    return this.table.run(async (table) => {
       await table().insert(row).onConflict('held_file').ignore();
       const [holder] = await table().where({ held_file: fileId }).select('key');
       if (holder?.key !== row.key) {
         return null;
       }
-      this.open.add(row.key);
+      this.table.open.add(row.key);
       return row.key;
     });
-  }
-
-  /** Until when a file is held, in ms since 1970; null where nobody does. */
-  async heldUntil(fileId: number): Promise<number | null> {
-    const [row] = await this.run((table) => table().where({ held_file: fileId }));
-    return row ? parse(row).leaseUntil : null;
-  }
-
-  /** The row that holds a file although its lease is over; null where there is none. */
-  async expiredHold(fileId: number): Promise<LedgerRow | null> {
-    const [row] = await this.run((table) =>
-      table().where({ held_file: fileId }).where('lease_until', '<', this.options.now())
-    );
-    // As in `expired`: running work of this process is never undone.
-    return row && !this.open.has(row.key) ? parse(row) : null;
-  }
-
-  /** Ends what a process that is no more has held without naming objects. */
-  async endExpired(fileId: number): Promise<void> {
-    await this.run((table) =>
-      table().where({ held_file: fileId }).where('lease_until', '<', this.options.now()).delete()
-    );
   }
 
   /**
@@ -123,7 +94,7 @@ export class Ledger {
    * the built-in plugin stored.
    */
   async storedOf(fileId: number): Promise<LedgerRow | null> {
-    const [row] = await this.run((table) => storedRowsOf([fileId], table));
+    const [row] = await this.table.run((table) => storedRowsOf([fileId], table));
     return row ? parse(row) : null;
   }
 
@@ -176,7 +147,7 @@ export class Ledger {
     { provider, objects, creator, metadataKept }: Recorded
   ): Promise<void> {
     const row = {
-      ...this.row('stored', provider, objects),
+      ...this.table.newRow('stored', provider, objects),
       key,
       owner: creator,
       metadata_kept: metadataKept ?? null,
@@ -185,35 +156,7 @@ export class Ledger {
       instance: null,
       lease_until: 0,
     };
-    await this.run((table) => table().insert(row));
-  }
-
-  /**
-   * Takes the key of a file that has had markers only, whose process is no more: it can never be recorded then.
-   *
-   * @param isMarked whether the markers are there still: somebody else who has taken the key clears them before the key is
-   *   free again
-   * @returns the row of a removal; null where a file row names an object, or somebody else was faster
-   */
-  async condemnMarked(
-    key: string,
-    provider: string,
-    { objects, isMarked }: { objects: LedgerObject[]; isMarked(): boolean }
-  ): Promise<LedgerRow | null> {
-    const { db, instance, transaction } = this.options;
-    const row = { ...this.row('removing', provider, objects), key };
-    const hashes = objects.map(({ hash }) => hash);
-    return transaction(async ({ trx }) => {
-      // Its row may have gone since: a replacement has one of its own, and the objects at the same place.
-      const files = db.getConnection(db.metadata.get(FILE_UID).tableName).transacting(trx);
-      if (!isMarked() || (await files.whereIn('hash', hashes).first('id'))) {
-        return null;
-      }
-      const table = () => db.getConnection(LEDGER_TABLE).transacting(trx);
-      await table().insert(row).onConflict('key').ignore();
-      const found = await table().where({ key, state: 'removing', instance }).first();
-      return found ? parse(found as Columns) : null;
-    });
+    await this.table.run((table) => table().insert(row));
   }
 
   /**
@@ -230,59 +173,9 @@ export class Ledger {
 
   /** Objects that their file row names no more. Inside the transaction that makes it so. */
   async retire(provider: string, objects: LedgerObject[]): Promise<LedgerRow> {
-    const row = this.row('removing', provider, objects);
-    await this.run((table) => table().insert(row));
+    const row = this.table.newRow('removing', provider, objects);
+    await this.table.run((table) => table().insert(row));
     return parse(row);
-  }
-
-  /** Those of some files that the ledger knows. */
-  async storedAmong(fileIds: readonly number[]): Promise<number[]> {
-    const rows: Columns[] = await this.run((table) =>
-      storedRowsOf(fileIds, table).select('file_id')
-    );
-    return rows.map(({ file_id: id }) => Number(id));
-  }
-
-  /**
-   * The rows of these files are gone, deleted by somebody else; in the transaction of that, where it has one.
-   *
-   * @returns keys of what was known of them
-   */
-  async disown(fileIds: readonly number[]): Promise<string[]> {
-    const keys: string[] = [];
-    for (const some of chunks(fileIds, 500)) {
-      const rows: Columns[] = await this.run((table) => storedRowsOf(some, table).select('key'));
-      await this.run((table) => storedRowsOf(some, table).update({ state: 'unowned' }));
-      keys.push(...rows.map(({ key }) => String(key)));
-    }
-    return keys;
-  }
-
-  /** Names objects of file rows that are gone, of which the ledger knew nothing; returns keys. */
-  async nameUnowned(provider: string, files: LedgerObject[][]): Promise<string[]> {
-    const rows = files.map((objects) => ({
-      ...this.row('unowned', provider, objects),
-      instance: null,
-      lease_until: 0,
-    }));
-    await this.insert(rows);
-    return rows.map(({ key }) => key);
-  }
-
-  /** An unowned row; null where it is something else now. */
-  async unowned(key: string): Promise<LedgerRow | null> {
-    const [row] = await this.run((table) => table().where({ key, state: 'unowned' }));
-    return row ? parse(row) : null;
-  }
-
-  /** An unowned row's objects are to be removed; false where somebody else was faster. */
-  async condemnUnowned({ key }: LedgerRow): Promise<boolean> {
-    const { instance, lease, now } = this.options;
-    const columns = { state: 'removing', instance, lease_until: now() + lease() };
-    const changed = await this.run((table) =>
-      table().where({ key, state: 'unowned' }).update(columns)
-    );
-    return changed === 1;
   }
 
   /**
@@ -291,117 +184,47 @@ export class Ledger {
    * @throws where that cannot be told in time
    */
   async isSettled(key: string): Promise<boolean> {
-    const [row] = await this.locking((table) => table().where({ key }).select('state').forUpdate());
+    const [row] = await this.table.locking((table) =>
+      table().where({ key }).select('state').forUpdate()
+    );
     return row !== undefined && row.state !== 'staged';
   }
 
   /** A row whose objects are gone, or were never made. */
   async close(key: string): Promise<void> {
-    const { instance } = this.options;
+    const { instance } = this.table.options;
     // Even if the database is away now: with nobody renewing it the row is recovery's.
-    this.open.delete(key);
-    await this.run((table) => table().where({ key, instance }).delete());
+    this.table.open.delete(key);
+    await this.table.run((table) => table().where({ key, instance }).delete());
   }
 
   /** Leaves a row to recovery: its lease is not renewed any more. */
   abandon(key: string): void {
-    this.open.delete(key);
-  }
-
-  /** Objects of a row that is taken back are to be removed once more, after a pause in ms. */
-  async removeLater(key: string, objects: LedgerObject[], pause: number): Promise<void> {
-    const { instance, now } = this.options;
-    const columns = {
-      state: 'removing',
-      held_file: null,
-      objects: JSON.stringify(objects),
-      instance: null,
-      lease_until: now() + pause,
-    };
-    await this.run((table) => table().where({ key, instance }).update(columns));
-  }
-
-  /** Gives a removal up for a while. */
-  async postpone({ key, tries }: LedgerRow, pause: number): Promise<void> {
-    const { instance, now } = this.options;
-    await this.run((table) =>
-      table()
-        .where({ key, instance })
-        .update({ instance: null, tries: tries + 1, lease_until: now() + pause })
-    );
+    this.table.open.delete(key);
   }
 
   /** Says that this instance lives and goes on with its unfinished rows. */
   async renew(): Promise<void> {
-    const { instance, lease, now } = this.options;
-    for (const keys of chunks([...this.open])) {
+    const { instance, lease, now } = this.table.options;
+    for (const keys of chunks([...this.table.open])) {
       const until = { lease_until: now() + lease() };
-      await this.run((table) => table().where({ instance }).whereIn('key', keys).update(until));
+      await this.table.run((table) =>
+        table().where({ instance }).whereIn('key', keys).update(until)
+      );
     }
-  }
-
-  /** Rows on which nobody works although there is work. */
-  async expired(provider: string, limit: number): Promise<LedgerRow[]> {
-    const rows: Columns[] = await this.run((table) =>
-      table()
-        .whereIn('state', ['staged', 'removing'])
-        .where({ provider })
-        .where('lease_until', '<', this.options.now())
-        .orderBy('id')
-        .limit(limit)
-    );
-    // A process that was stuck for longer than a lease must not undo its own running work.
-    return rows.map(parse).filter(({ key }) => !this.open.has(key));
-  }
-
-  /**
-   * Takes an expired row over; false when somebody else was faster.
-   *
-   * @throws where a transaction has changed the row, and does not end in time
-   */
-  async claim({ key, state, leaseUntil }: LedgerRow): Promise<boolean> {
-    const { instance, lease, now } = this.options;
-    const changed = await this.locking((table) =>
-      table()
-        .where({ key, state, lease_until: leaseUntil })
-        .update({ instance, lease_until: now() + lease() })
-    );
-    return changed === 1;
-  }
-
-  /** Rows in a state, of all instances. */
-  async inState(state: LedgerState): Promise<LedgerRow[]> {
-    const rows: Columns[] = await this.run((table) => table().where({ state }));
-    return rows.map(parse);
-  }
-
-  private async insert(rows: Columns[]): Promise<void> {
-    const { db, transaction, write } = this.options;
-    const table = () => db.getConnection(LEDGER_TABLE);
-    const statements = chunks(rows).map((some) => table().insert(some));
-    const [only] = statements.length === 1 ? statements : [];
-    if (only) {
-      await write(only);
-      return;
-    }
-    await transaction(async ({ trx }) => {
-      for (const statement of statements) {
-        await statement.transacting(trx);
-      }
-    });
   }
 
   /** Changes a staged row that is ours, and says so loudly where it is not any more. */
   private async change(key: string, columns: Columns): Promise<void> {
-    const { instance } = this.options;
-    const changed = await this.run((table) =>
+    const { instance } = this.table.options;
+    const changed = await this.table.run((table) =>
       table().where({ key, state: 'staged', instance }).update(columns)
     );
     if (changed !== 1) {
       throw new LeaseLost();
     }
     if (columns.state) {
-      this.open.delete(key);
+      this.table.open.delete(key);
     }
   }
 
@@ -415,48 +238,13 @@ export class Ledger {
   }
 
   private async rowOf({ id, documentId }: FileIdentity): Promise<LedgerRow | null> {
-    const [row] = await this.run((table) =>
+    const [row] = await this.table.run((table) =>
       storedRowsOf([id], table).where({ file_document: documentId })
     );
     return row ? parse(row) : null;
   }
 
   private async forgetStored(fileId: number): Promise<void> {
-    await this.run((table) => storedRowsOf([fileId], table).delete());
-  }
-
-  private row(state: LedgerState, provider: string, objects: LedgerObject[]) {
-    const { instance, lease, now } = this.options;
-    return {
-      key: randomUUID(),
-      state,
-      objects: JSON.stringify(objects),
-      provider,
-      instance,
-      lease_until: now() + lease(),
-      tries: 0,
-      created_at: new Date(now()),
-    };
-  }
-
-  private locking<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {
-    const { db, lockWait } = this.options;
-    return waitingBriefly(db, lockWait ?? LOCK_WAIT, async ({ trx }) =>
-      work(() => {
-        const query = db.getConnection(LEDGER_TABLE);
-        return trx ? query.transacting(trx) : query;
-      })
-    );
-  }
-
-  private run<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {
-    return onTable(this.options.db, LEDGER_TABLE, work);
+    await this.table.run((table) => storedRowsOf([fileId], table).delete());
   }
 }
-
-/**
- * The stored rows of files. The state is asked for by what it is not: SQLite takes an index of `state` for better than
- * that of many ids, PostgreSQL reads it too until it has counted the table, and almost all rows are stored.
- */
-const storedRowsOf = (fileIds: readonly number[], table: Table) =>
-  table().whereIn('file_id', fileIds).whereNotIn('state', ['staged', 'removing', 'unowned']);

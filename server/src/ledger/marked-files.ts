@@ -66,10 +66,13 @@ export class MarkedFiles {
   /** Leaves to recovery what the storage does not let go now. */
   async leave(key: string, objects: LedgerObject[]): Promise<void> {
     const isMarked = () => this.markers.areSet(key, objects);
-    const row = await this.ledger.condemnMarked(key, this.provider(), { objects, isMarked });
+    const row = await this.ledger.abandoned.condemnMarked(key, this.provider(), {
+      objects,
+      isMarked,
+    });
     if (row) {
       await this.markers.clear(key, objects);
-      await this.ledger.postpone(row, 0);
+      await this.ledger.abandoned.postpone(row, 0);
     }
   }
 
@@ -82,7 +85,7 @@ export class MarkedFiles {
     const rows: LedgerRow[] = [];
     for (const { key, objects, areSet, clear } of await this.markers.abandoned()) {
       const marked = { objects: describe(objects), isMarked: areSet };
-      const row = await this.ledger.condemnMarked(key, this.provider(), marked);
+      const row = await this.ledger.abandoned.condemnMarked(key, this.provider(), marked);
       await clear();
       if (row) {
         rows.push(row);

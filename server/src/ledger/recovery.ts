@@ -35,7 +35,7 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
   }
   let handled = taken.length;
   for (;;) {
-    const rows = await ledger.expired(provider(), BATCH);
+    const rows = await ledger.abandoned.expired(provider(), BATCH);
     const before = handled;
     for (const row of rows) {
       if (!(await isClaimed(row, deps))) {
@@ -52,7 +52,7 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
       break;
     }
   }
-  const kept = (await ledger.inState('staged')).flatMap(({ objects }) =>
+  const kept = (await ledger.abandoned.inState('staged')).flatMap(({ objects }) =>
     objects.flatMap(({ keep }) => (keep ? [keep] : []))
   );
   await storage.sweep?.(kept);
@@ -64,7 +64,7 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
  * the next pass may be half a minute away.
  */
 export async function recoverHold(fileId: number, deps: RecoveryDeps): Promise<void> {
-  const row = await deps.ledger.expiredHold(fileId);
+  const row = await deps.ledger.abandoned.expiredHold(fileId);
   if (row && (await isClaimed(row, deps))) {
     await takeBack(row, deps);
   }
@@ -73,7 +73,7 @@ export async function recoverHold(fileId: number, deps: RecoveryDeps): Promise<v
 /** A row whose transaction does not end is left to the next pass: it must not keep the others waiting. */
 async function isClaimed(row: LedgerRow, { ledger, log }: RecoveryDeps): Promise<boolean> {
   try {
-    return await ledger.claim(row);
+    return await ledger.abandoned.claim(row);
   } catch (error) {
     log.warn(`upload: whether an upload was committed cannot be told yet: ${String(error)}`);
     return false;
@@ -93,7 +93,7 @@ async function takeBack(row: LedgerRow, deps: RecoveryDeps): Promise<void> {
     .filter(({ unsure, keep }) => unsure && !keep)
     .map(({ unsure: _unsure, ...object }) => object);
   await (unsure.length > 0
-    ? ledger.removeLater(row.key, unsure, ONCE_MORE)
+    ? ledger.abandoned.removeLater(row.key, unsure, ONCE_MORE)
     : ledger.close(row.key));
   tellTakenBack(row, log);
 }

@@ -40,5 +40,5 @@ export async function tryAgainLater(
   const pause = Math.min(FIRST_PAUSE * 2 ** row.tries, LONGEST_PAUSE);
   const names = row.objects.map(({ hash, ext }) => hash + ext).join(', ');
   log.warn(`${names} could not be removed, next try in ${pause / 1000} s: ${reason}`);
-  await ledger.postpone(row, pause);
+  await ledger.abandoned.postpone(row, pause);
 }

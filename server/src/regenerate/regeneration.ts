@@ -89,7 +89,7 @@ export class Regeneration {
     if (this.current?.progress.id === progress.id) {
       return this.current.progress;
     }
-    const until = await this.deps.ledger.heldUntil(REGENERATION);
+    const until = await this.deps.ledger.abandoned.heldUntil(REGENERATION);
     return (until ?? 0) > Date.now() ? progress : { ...progress, state: 'interrupted' };
   }
 
@@ -123,10 +123,12 @@ export class Regeneration {
   private async takeLease(): Promise<string> {
     const { ledger, steps } = this.deps;
     // Recovery looks now and then, and at what belongs to the present provider.
-    await ledger.endExpired(REGENERATION);
+    await ledger.abandoned.endExpired(REGENERATION);
     const key = await ledger.hold(steps.commit.provider(), REGENERATION);
     if (!key) {
-      throw new RegenerationRuns(((await ledger.heldUntil(REGENERATION)) ?? 0) - Date.now());
+      throw new RegenerationRuns(
+        ((await ledger.abandoned.heldUntil(REGENERATION)) ?? 0) - Date.now()
+      );
     }
     return key;
   }

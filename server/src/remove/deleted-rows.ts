@@ -79,8 +79,8 @@ export class DeletedRows {
     const gone = await this.goneOf(ids);
     const named = unknown.filter(({ id }) => gone.has(id)).map(({ objects }) => objects);
     const keys = [
-      ...(await ledger.disown([...gone])),
-      ...(await ledger.nameUnowned(provider(), named)),
+      ...(await ledger.unowned.disown([...gone])),
+      ...(await ledger.unowned.name(provider(), named)),
     ];
     if (removesObjects()) {
       // Who deletes does not wait for a storage.

@@ -64,7 +64,7 @@ export class UnownedObjects {
     const { db, ledger, provider } = this.deps;
     const found: FileObjects[] = [];
     for (const some of chunks(ids, PAGE)) {
-      const known = new Set(await ledger.storedAmong(some));
+      const known = new Set(await ledger.unowned.storedAmong(some));
       const missing = some.filter((id) => !known.has(id));
       const where = { id: { $in: missing }, provider: provider() };
       const rows: FileRow[] =
@@ -81,9 +81,9 @@ export class UnownedObjects {
    */
   async remove(key: string): Promise<void> {
     const { ledger, provider } = this.deps;
-    const row = await ledger.unowned(key);
+    const row = await ledger.unowned.find(key);
     const isOurs = row?.provider === provider();
-    if (row && isOurs && !(await this.isNamed(row)) && (await ledger.condemnUnowned(row))) {
+    if (row && isOurs && !(await this.isNamed(row)) && (await ledger.unowned.condemn(row))) {
       await carryOutRemoval(row, this.deps);
     }
   }

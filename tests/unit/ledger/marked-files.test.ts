@@ -39,16 +39,18 @@ function processOf(instance: string, taken: Set<string>) {
     async record(key: string) {
       recorded.push(key);
     },
-    async condemnMarked(
-      key: string,
-      _provider: string,
-      { objects, isMarked }: { objects: LedgerObject[]; isMarked(): boolean }
-    ) {
-      if (taken.has(key) || !isMarked()) {
-        return null;
-      }
-      taken.add(key);
-      return { key, objects };
+    abandoned: {
+      async condemnMarked(
+        key: string,
+        _provider: string,
+        { objects, isMarked }: { objects: LedgerObject[]; isMarked(): boolean }
+      ) {
+        if (taken.has(key) || !isMarked()) {
+          return null;
+        }
+        taken.add(key);
+        return { key, objects };
+      },
     },
   } as unknown as Ledger;
   const markers = new StagingMarkers(stagingOf(instance));

@@ -59,3 +59,7 @@ export class Bytes {
     return at;
   }
 }
+
+/** Whether a number is one that can be; NaN is none. */
+export const isIn = (value: number, least: number, most: number): boolean =>
+  value >= least && value <= most;

@@ -3,7 +3,7 @@ import { endOfProlog, xmlEncoding } from '../svg-document';
 import { hasMarkup, isActive, textKind } from '../text-kind';
 import { Bytes } from './bytes';
 import { extensionIn, isPageName, PAGE_TYPES } from './extensions';
-import { isBzip2 } from './structure';
+import { isBzip2 } from './archives';
 import { documentKind, PDF_REACH, pdfMark } from './text-formats';
 import type { Claims } from './tracks';
 

@@ -7,7 +7,8 @@ import { isId3, soundBehindTags, TAGGED } from './id3';
 import { isoContainer } from './iso-bmff';
 import { matroskaContainer } from './matroska';
 import { oggContainer } from './ogg';
-import { agrees, isFlash, isTiff, isWave } from './structure';
+import { isFlash, isWave } from './films';
+import { agrees, isTiff } from './structure';
 import { PDF_REACH, pdfMark } from './text-formats';
 import { containerType, type Claims, type Container } from './tracks';
 

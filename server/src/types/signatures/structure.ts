@@ -1,21 +1,13 @@
-import type { Bytes } from './bytes';
+import { isBzip2, isCpio, isTar, isZip } from './archives';
+import { isIn, type Bytes } from './bytes';
+import { isBox, isFlash, isTransportStream, isWave } from './films';
 import { isAc3, isAdts, isMpegAudio } from './frames';
-import { boxSize } from './iso-bmff';
 import { markedKind, PDF_REACH, pdfMark } from './text-formats';
 
 type Check = (bytes: Bytes) => boolean;
 
-/** Bytes between two packets of an MPEG transport stream, without and with a time stamp before each. */
-const PACKET = 188;
-const STAMPED = 192;
-
 /** Bytes of an entry in the directory of an ICO. */
 const ENTRY = 16;
-
-/** Methods of compression in a zip (APPNOTE 4.4.5). */
-const ZIP_METHODS = new Set([
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 19, 20, 93, 94, 95, 96, 97, 98, 99,
-]);
 
 /** Sizes of the header behind that of a BMP's file: OS/2, Windows, and their later versions. */
 const BMP_HEADERS = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
@@ -23,9 +15,6 @@ const BMP_HEADERS = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
 /** Bits of the height in a JPEG XL (ISO 18181-1, D.2), and most pixels that one has in practice. */
 const HEIGHT_BITS = [9, 13, 18, 30];
 const LARGEST_SIDE = 2 ** 18;
-
-/** With what blocks and the end of a bzip2 begin: pi, and its root, in BCD. */
-const BZIP2_BLOCKS = ['1AY&SY', '\x17rE8P\x90'];
 
 /**
  * What must be true behind the magic number that gives a type. `file-type` 21.3 looks at no more than the
@@ -143,18 +132,8 @@ const CHECKS: Record<string, Check> = {
   'model/stl': (b) => isIn(b.u32le(80), 1, 0x3ff_ffff),
 };
 
-/** A WAV, its form for more than 4 GB too (EBU Tech 3306), which the library does not know. */
-export function isWave(bytes: Bytes): boolean {
-  return /^(RIFF|RF64|BW64)$/.test(bytes.text(0, 4)) && bytes.has('WAVE', 8);
-}
-
 /** Whether what stands behind the magic number of a type is what such a file has there. */
 export const agrees = (bytes: Bytes, type: string): boolean => CHECKS[type]?.(bytes) ?? true;
-
-/** True for a bzip2, whose first bytes can all be letters. */
-export function isBzip2(bytes: Bytes): boolean {
-  return /^BZh[1-9]$/.test(bytes.text(0, 4)) && BZIP2_BLOCKS.some((block) => bytes.has(block, 4));
-}
 
 /**
  * A TIFF, its big form too, wherever its directory lies (TIFF 6.0, section 2): the library wants it in
@@ -168,9 +147,6 @@ export function isTiff(bytes: Bytes): boolean {
     : /^(II\+\0\x08\0\0\0|MM\0\+\0\x08\0\0)$/.test(bytes.text(0, 8));
 }
 
-const isIn = (value: number, least: number, most: number): boolean =>
-  value >= least && value <= most;
-
 function isMarkedText(bytes: Bytes): boolean {
   return markedKind(bytes.text(0, bytes.length)) !== undefined;
 }
@@ -183,14 +159,6 @@ function isProgram(bytes: Bytes): boolean {
     return at < 0x1_0000 && bytes.u16le(24) >= 0x40;
   }
   return /^(PE\0\0|NE|LE|LX)/.test(bytes.text(at, 4));
-}
-
-function isCpio(bytes: Bytes): boolean {
-  if (bytes.has('070707')) {
-    return /^[0-7]{76}$/.test(bytes.text(0, 76)) && bytes.length > 76;
-  }
-  const nameLength = bytes.u16le(20);
-  return isIn(nameLength, 2, 4096) && bytes.u8(26 + nameLength - 1) === 0;
 }
 
 /**
@@ -207,64 +175,6 @@ function isJxl(bytes: Bytes): boolean {
   return isSmall || isIn(height, 0, LARGEST_SIDE);
 }
 
-/** All packets that lie in reach begin with the same byte. */
-function isTransportStream(bytes: Bytes): boolean {
-  const areInStep = (first: number, step: number) => {
-    let packets = 0;
-    for (let at = first; at < bytes.length; at += step) {
-      if (bytes.u8(at) !== 0x47) {
-        return false;
-      }
-      packets += 1;
-    }
-    return packets >= 2;
-  };
-  return areInStep(0, PACKET) || areInStep(4, STAMPED);
-}
-
-/** What the first box may be followed by, or hold, where a film does not begin with its brand. */
-const NEXT_BOXES = /^(mdat|moov|free|wide|skip|ftyp|pnot|uuid)$/;
-const IN_MOOV = /^(mvhd|cmov|rmra|iods|udta|trak)$/;
-
-/** The first box has a size that it can have, and what belongs behind it or into it. */
-function isBox(bytes: Bytes): boolean {
-  const { header, size } = boxSize(bytes, 0);
-  switch (bytes.text(4, 4)) {
-    case 'ftyp':
-      return isIn(size, 16, 4096) && size % 4 === 0;
-    case 'moov':
-      return IN_MOOV.test(bytes.text(header + 4, 4));
-    case 'mdat':
-      return size >= header;
-    default:
-      return size + 8 > bytes.length
-        ? isIn(size, header, 0xff_ffff)
-        : NEXT_BOXES.test(bytes.text(size + 4, 4));
-  }
-}
-
-/**
- * Those that zlib has packed have its header behind that of the file (SWF 19, chapter 2); the library does not
- * know those that LZMA has packed.
- */
-export function isFlash(bytes: Bytes): boolean {
-  const isPlausible =
-    /^[CFZ]WS$/.test(bytes.text(0, 3)) &&
-    isIn(bytes.u8(3), 1, 60) &&
-    isIn(bytes.u32le(4), 9, 0x0fff_ffff);
-  const isPacked = bytes.u8(0) === 0x43;
-  return isPlausible && (!isPacked || (bytes.u8(8) % 16 === 8 && bytes.u16be(8) % 31 === 0));
-}
-
-/** The first entry is a file whose name is there, or the zip has none, or its parts are announced. */
-function isZip(bytes: Bytes): boolean {
-  if (bytes.has('PK\x03\x04')) {
-    return ZIP_METHODS.has(bytes.u16le(8)) && isIn(bytes.u16le(26), 1, 4096);
-  }
-  // One that begins with its end is empty.
-  return bytes.has('PK\x05\x06') ? bytes.u32be(8) === 0 : bytes.has('PK\x07\x08PK');
-}
-
 /** A table of tables (OpenType, font file), whose first one has a name of letters. */
 function isFont(bytes: Bytes): boolean {
   return (
@@ -272,16 +182,6 @@ function isFont(bytes: Bytes): boolean {
     bytes.u16be(6) % 16 === 0 &&
     /^[ -~]{4}$/.test(bytes.text(12, 4))
   );
-}
-
-/** The sum of the header's bytes, its own field taken as blanks (POSIX ustar). */
-function isTar(bytes: Bytes): boolean {
-  const told = parseInt(bytes.text(148, 8).replace(/[\0 ]/g, ''), 8);
-  let sum = 8 * 0x20;
-  for (let at = 0; at < 512; at += 1) {
-    sum += at >= 148 && at < 156 ? 0 : bytes.u8(at);
-  }
-  return sum === told;
 }
 
 /** Pictures and pointers: the entries that lie in reach lead behind themselves. */
