@@ -4,7 +4,7 @@ import { linesOf } from './lines';
 import { readPage, ROOT, type Page } from './pages';
 
 /** `[text](target)` or `[text](target "title")`, also with a text in backticks. */
-const LINK = /\]\(([^()\s]+)[^()]*\)/g;
+const LINK = /\]\(([^()]+)\)/g;
 
 /** Code may go on in the next line, but not behind an empty one. */
 const CODE = /`(?:[^`\n]|\n(?!\n))*`/g;
@@ -27,7 +27,7 @@ export function anchorsOf({ text }: Page): Set<string> {
 
 const anchorOf = (heading: string): string =>
   heading
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replaceAll(' ', '-');
@@ -44,7 +44,10 @@ export const linksOf = (page: Page): Array<{ target: string; line: number }> =>
   proseOf(page)
     .split('\n')
     .flatMap((line, at) =>
-      [...line.matchAll(LINK)].map(([, target = '']) => ({ target, line: at + 1 }))
+      [...line.matchAll(LINK)].map(([, inside = '']) => ({
+        target: inside.split(' ')[0] ?? '',
+        line: at + 1,
+      }))
     )
     .filter(({ target }) => !/^[a-z][a-z+.-]*:/i.test(target));
 
