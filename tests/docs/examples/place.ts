@@ -32,25 +32,42 @@ const ENTRY_ACTIONS = ['create', 'find', 'findOne', 'update'].map(
 /** curl as in the examples, but for its exit code: an answer from 400 on is an error, and each ends with a line. */
 const CURLRC = 'fail-with-body\nsilent\nshow-error\nwrite-out = "\\n"\n';
 
-/** Starts the server with what the pages say of a project's files, and the browser. */
-export async function preparePlace(blocks: Block[]): Promise<Place> {
+/** Makes the folder of somebody who runs commands. */
+async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'documented-'));
-  const [server, browser] = await Promise.all([
-    startServer(documentedProject(blocks)),
-    launchBrowser(),
-    writeFile(path.join(folder, '.curlrc'), CURLRC),
-    writeFile(path.join(folder, '1.png'), await samples.png()),
-    writeFile(path.join(folder, 'contract.pdf'), samples.pdf()),
-  ]);
-  await allowPublic(server, [...UPLOAD_ACTIONS, ...ENTRY_ACTIONS]);
-  const restore = () => server.inside(restoreConfiguration);
-  await restore();
+  await writeFile(path.join(folder, '.curlrc'), CURLRC);
+  await writeFile(path.join(folder, '1.png'), await samples.png());
+  await writeFile(path.join(folder, 'contract.pdf'), samples.pdf());
+  return folder;
+}
+
+/**
+ * Starts the browser, and the server with what the pages say of a project's files.
+ *
+ * @throws Error where one of them does not start; nothing of it runs any more then
+ */
+export async function preparePlace(blocks: Block[]): Promise<Place> {
+  const ends: Array<() => Promise<unknown>> = [];
   const remove = async () => {
-    await browser.close();
-    await server.stop();
-    await rm(folder, { recursive: true });
+    for (const end of ends.reverse()) {
+      await end();
+    }
   };
-  return { server, browser, folder, restore, remove };
+  try {
+    const folder = await makeFolder();
+    ends.push(() => rm(folder, { recursive: true }));
+    const browser = await launchBrowser();
+    ends.push(() => browser.close());
+    const server = await startServer(documentedProject(blocks));
+    ends.push(() => server.stop());
+    await allowPublic(server, [...UPLOAD_ACTIONS, ...ENTRY_ACTIONS]);
+    const restore = () => server.inside(restoreConfiguration);
+    await restore();
+    return { server, browser, folder, restore, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** Notes the configuration when it is called first. */
