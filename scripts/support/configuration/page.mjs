@@ -48,7 +48,13 @@ function section(setting, defaultsOf) {
   ].join('\n');
 }
 
-const isBelow = (path, key) => path === key || path.startsWith(`${key}.`);
+/** The key of the template that names a setting best: of `a` and `a.b`, the second one for `a.b.c`. */
+const placeOf = (path, keys) =>
+  keys
+    .filter((key) => path === key || path.startsWith(`${key}.`))
+    .sort((a, b) => b.length - a.length)[0];
+
+const keysIn = (place) => place.split(', ');
 
 /**
  * @param template Markdown with places for settings
@@ -57,23 +63,17 @@ const isBelow = (path, key) => path === key || path.startsWith(`${key}.`);
  * @throws Error where the template has no place for a setting, or a place that no setting belongs to
  */
 export function pageOf(template, settings, defaultsOf) {
-  const placed = new Set();
-  const page = template.replace(PLACE, (_, keys) =>
-    keys
-      .split(', ')
-      .flatMap((key) => {
-        const found = settings.filter(({ path }) => isBelow(path, key) && !placed.has(path));
-        if (found.length === 0) {
-          throw new Error(`The template names "${key}", which no setting is called.`);
-        }
-        found.forEach(({ path }) => placed.add(path));
-        return found.map((setting) => section(setting, defaultsOf));
-      })
-      .join('\n\n')
-  );
-  const missing = settings.filter(({ path }) => !placed.has(path)).map(({ path }) => path);
+  const keys = [...template.matchAll(PLACE)].flatMap(([, place]) => keysIn(place));
+  const missing = settings.filter(({ path }) => placeOf(path, keys) === undefined);
   if (missing.length > 0) {
-    throw new Error(`The template has no place for ${missing.join(', ')}.`);
+    throw new Error(`The template has no place for ${missing.map(({ path }) => path).join(', ')}.`);
   }
-  return page;
+  const sectionsOf = (key) => {
+    const found = settings.filter(({ path }) => placeOf(path, keys) === key);
+    if (found.length === 0) {
+      throw new Error(`The template names "${key}", which no setting is called.`);
+    }
+    return found.map((setting) => section(setting, defaultsOf));
+  };
+  return template.replace(PLACE, (_, place) => keysIn(place).flatMap(sectionsOf).join('\n\n'));
 }

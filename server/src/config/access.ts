@@ -16,7 +16,7 @@ export const accessSchema = z.strictObject(
           roles: names('types of roles such as "authenticated"').describe(
             'Types of users-permissions roles that may change ' +
               '[only the files that they created](limits-and-ownership.md#callers-who-may-change-only-their-own-files); ' +
-              '`true`: all, the public too.'
+              '`true`: all, the public too. Name those whose users must not change the files of one another.'
           ),
           tokens: names('names of API tokens').describe(
             'Names of API tokens that may change only the files that they created; `true`: all.'

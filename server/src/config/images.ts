@@ -48,14 +48,16 @@ export const imagesSchema = z.looseObject(
       .describe(
         "What of an image's metadata is published with it. `'strip-private'`: [what shows the image as it is meant](images.md#metadata). " +
           "`'keep'` keeps all metadata, in sizes too. `'strip'` keeps none; where the image is encoded, its colours are converted " +
-          'and the profile is removed.'
+          'and the profile is removed. ' +
+          "Take `'keep'` where people need what cameras and editors have written."
       ),
     requireStripped: z
       .boolean({ error: () => 'true or false' })
       .default(false)
       .describe(
         '`true` refuses an image whose private metadata cannot be taken out for sure (400, `METADATA_KEPT`). Otherwise it is ' +
-          'stored, and noted.'
+          'stored, and noted. ' +
+          'Set it where no private metadata may be published, whatever the format.'
       ),
     memoryBudget: wholeNumber('a whole number of bytes, at least 1000000', 1_000_000)
       .optional()
@@ -68,26 +70,32 @@ export const imagesSchema = z.looseObject(
     maxWait: wholeNumber('a whole number of milliseconds, at most 3600000', 0, LONGEST_WAIT)
       .default(30_000)
       .describe(
-        'Longest wait of an image for its turn. One that waits longer is stored without sizes.'
+        'Longest wait of an image for its turn. One that waits longer is stored without sizes. ' +
+          'Raise it where many images come at once.'
       ),
     maxPixels: wholeNumber('a whole number of pixels, at least 1')
       .default(120_000_000)
       .describe(
         'Images of more pixels, all frames counted, are not decoded: they are stored without sizes. ' +
-          "Sharp's bound (`sharp.limitInputPixels`) is taken for it where it is not set."
+          "Sharp's bound (`sharp.limitInputPixels`) is taken for it where it is not set. " +
+          'Raise it for very large images; `images.memoryBudget` must have room for them.'
       ),
     format: sizeFormat
       .default('source')
       .describe(
         "Format of the sizes that name none: that of the image (`'source'`), `'webp'` or `'avif'`. Animations keep the format of " +
-          'the image instead of AVIF.'
+          'the image instead of AVIF. ' +
+          "Take `'webp'` or `'avif'` where all readers have browsers that show it."
       ),
     quality: z
       .looseObject(
         {
           jpeg: quality
             .default(80)
-            .describe('Of JPEGs: sizes, and originals that are encoded again.'),
+            .describe(
+              'Of JPEGs: sizes, and originals that are encoded again. ' +
+                'Raise it where people see flaws, lower it for smaller files.'
+            ),
           webp: quality.default(79).describe('The same of WebP.'),
           avif: quality.default(50).describe('The same of AVIF.'),
           tiff: quality.default(80).describe('The same of TIFF.'),
@@ -99,14 +107,15 @@ export const imagesSchema = z.looseObject(
       .default({})
       .describe(
         'Sizes beside `breakpoints` and `thumbnail`, or in the place of those of the same name. A size needs `width`, `height` or ' +
-          "`longest`; with `fit: 'cover'` both `width` and `height`. A size that would enlarge the image is not made."
+          "`longest`; with `fit: 'cover'` both `width` and `height`. A size that would enlarge the image is not made. After a change, regenerate the sizes of stored images."
       ),
     placeholder: z
       .boolean({ error: () => 'true or false' })
       .default(false)
       .describe(
         '`true` gives files an attribute `placeholder`: a [thumbhash](https://evanw.github.io/thumbhash/) in base64. A return ' +
-          'to the built-in plugin drops its column.'
+          'to the built-in plugin drops its column. ' +
+          'Set it where pages show something until an image has come.'
       ),
   },
   { error: () => "an object such as { metadata: 'keep' }" }

@@ -58,14 +58,15 @@ export const privateSchema = z.strictObject(
       .default(900)
       .describe(
         'How long a URL is valid at most. It is valid for at least two thirds of that, and stays the same for a third, so that ' +
-          'browsers find their copies again.'
+          'browsers find their copies again. ' +
+          'Lower it where a URL that is passed on must expire soon; raise it for pages that stay open for long.'
       ),
     bindAddress: z
       .boolean({ error: () => 'true or false' })
       .default(false)
       .describe(
         "`true`: a URL is valid only for the IP address that asked for it. Behind a proxy Strapi must know the client's address " +
-          '(`proxy: { koa: true }` in `config/server`). URLs that another server asks for are valid for that server.'
+          '(`proxy: { koa: true }` in `config/server`). URLs that another server asks for are valid for that server. Set it where a URL must not work for others.'
       ),
   },
   { error: () => 'an object such as { expiresIn: 900 }' }
@@ -77,7 +78,7 @@ export const localOptionsSchema = z.looseObject({
     .boolean({ error: () => 'true or false' })
     .default(false)
     .describe(
-      '`true`: new files are [private](private-files.md). Files that are public stay public. For the local provider only.'
+      '`true`: new files are [private](private-files.md). Files that are public stay public. Set it where all files are private. For the local provider only.'
     ),
   privateDir: z
     .string({ error: () => 'a path outside of the public folder' })
@@ -85,6 +86,7 @@ export const localOptionsSchema = z.looseObject({
     .default('.private-uploads')
     .describe(
       'The folder of private files, relative to the project; never in the public one. On another file system than ' +
-        '`public/uploads`, files that choose for themselves are copied once. For the local provider only.'
+        '`public/uploads`, files that choose for themselves are copied once. Change it to keep them on another disk. For the local ' +
+        'provider only.'
     ),
 });

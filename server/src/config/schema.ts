@@ -55,7 +55,8 @@ const fields = z.looseObject({
     ),
   providerTimeout: providerTimeoutSchema.describe(
     'How long a provider may take. `false`: no bound. A call that takes longer is answered 503; recovery removes what the ' +
-      'provider has stored after all.'
+      'provider has stored after all. ' +
+      'Raise it for a slow provider.'
   ),
   concurrentUploadSize: wholeNumber('a whole number, at least 1')
     .default(1)
@@ -65,11 +66,14 @@ const fields = z.looseObject({
     ),
   sizeLimit: byteSize({ unlimited: true })
     .default(1_000_000_000)
-    .describe('Most bytes of one file. A unit in a text is a power of 1024.'),
+    .describe(
+      'Most bytes of one file. A unit in a text is a power of 1024. ' +
+        'Raise it for larger files; a proxy in front may have a limit of its own (`client_max_body_size` of nginx).'
+    ),
   limits: limitsSchema
     .default({})
     .describe(
-      'Bytes and files that roles, users and tokens may upload: [limits](limits-and-ownership.md).'
+      'Bytes and files that roles, users and tokens may upload: [limits](limits-and-ownership.md). Set it where people whom you do not know may upload.'
     ),
   minimumRate: minimumRateSchema
     .default({ bytesPerSecond: 500, after: 60 })
@@ -106,14 +110,19 @@ const fields = z.looseObject({
           .describe('How libvips caches, as `sharp.cache()` takes it.'),
         concurrency: wholeNumber('a whole number of threads, at least 0', 0)
           .default(1)
-          .describe('How many threads libvips has for one image; `0`: as many as sharp chooses.'),
+          .describe(
+            'How many threads libvips has for one image; `0`: as many as sharp chooses. Raise it where few images come at a time and the machine has many cores.'
+          ),
       },
       { error: () => 'an object such as { cache: false, concurrency: 1 }' }
     )
     .default({ cache: false, concurrency: 1 }),
   concurrentUploadRequests: wholeNumber('a whole number, at least 1')
     .default(1)
-    .describe('Most requests that the admin panel sends at the same time.'),
+    .describe(
+      'Most requests that the admin panel sends at the same time. ' +
+        'Raise it where editors upload many small files over slow lines.'
+    ),
   durability: oneOf('strict', 'relaxed')
     .default('strict')
     .describe(
@@ -124,7 +133,8 @@ const fields = z.looseObject({
     .default('all')
     .describe(
       "What happens to a request with a refused file. `'all'`: the request is refused. `'partial'`: the file is left out, as " +
-        'long as one file is left.'
+        'long as one file is left. ' +
+        "Take `'partial'` where people send many files at once and want those stored that are fine."
     ),
   replace: z
     .looseObject(
@@ -150,7 +160,10 @@ const fields = z.looseObject({
           ),
         interval: wholeNumber('a whole number of milliseconds, at least 1000', 1000)
           .default(30_000)
-          .describe('How often an instance looks for unfinished work of others.'),
+          .describe(
+            'How often an instance looks for unfinished work of others. ' +
+              'Lower it, and the lease, to have the work of a dead process taken back sooner.'
+          ),
       },
       { error: () => 'an object such as { lease: 60000, interval: 30000 }' }
     )
@@ -160,20 +173,22 @@ const fields = z.looseObject({
     .default(true)
     .describe(
       '`false`: [forms with an entry and its files](links-and-entries.md#send-an-entry-and-its-files-in-one-request) are left to Strapi, ' +
-        'which refuses them.'
+        'which refuses them. ' +
+        'Set it where forms to entries must be answered as by the built-in.'
     ),
   receive: oneOf('auto', 'route')
     .default('auto')
     .describe(
       "Where the form of an upload is read. `'auto'`: in front of code of your project that comes before the route and may look " +
         "at it, once the request is allowed; else by the route. `'route'`: always by the route " +
-        '([code of your own](upgrade.md#code-of-your-own-around-uploads)).'
+        '([code of your own](upgrade.md#code-of-your-own-around-uploads)). Take that where a login of your own takes a token once only.'
     ),
   otherForms: oneOf('tidy', 'builtin')
     .default('tidy')
     .describe(
       "Forms to routes that are not this plugin's. `'tidy'`: a form that no route takes is not read, and temporary files are " +
-        "removed with the answer ([security](security.md#forms-to-other-routes)). `'builtin'`: as without this plugin."
+        "removed with the answer ([security](security.md#forms-to-other-routes)). `'builtin'`: as without this plugin. " +
+        'Take that where code of yours opens such a file after the answer.'
     ),
   links: z
     .looseObject(
@@ -183,13 +198,15 @@ const fields = z.looseObject({
           .default(true)
           .describe(
             '`false`: any link is written as it was asked for. Entries can then show files that their attributes do not take. A ' +
-              'link to an entry that does not exist shows up in an entry that is made later with the same id.'
+              'link to an entry that does not exist shows up in an entry that is made later with the same id. ' +
+              'It is for clients of the built-in that rely on such links.'
           ),
         authorize: z
           .boolean({ error: () => 'true or false' })
           .default(true)
           .describe(
-            '`false`: everybody who may upload can change the images of every entry of every model.'
+            '`false`: everybody who may upload can change the images of every entry of every model. ' +
+              'It is for clients of the built-in that may upload and may not update entries.'
           ),
       },
       { error: () => 'an object such as { validate: true, authorize: true }' }
@@ -202,7 +219,8 @@ const fields = z.looseObject({
           .boolean({ error: () => 'true or false' })
           .default(true)
           .describe(
-            'Whether conditions of a role, such as "is creator", count for files moved or deleted in bulk in the Media Library.'
+            'Whether conditions of a role, such as "is creator", count for files moved or deleted in bulk in the Media Library. `false`: ' +
+              'they do not, as with the built-in.'
           ),
       },
       { error: () => 'an object such as { checkConditions: false }' }
@@ -216,7 +234,8 @@ const fields = z.looseObject({
           .boolean({ error: () => 'true or false' })
           .default(false)
           .describe(
-            '`true`: files that entries use are not deleted: [the answer is 409](usage-and-deletion.md#keep-what-is-used).'
+            '`true`: files that entries use are not deleted: [the answer is 409](usage-and-deletion.md#keep-what-is-used). Each deletion ' +
+              'looks for uses then ([what it costs](usage-and-deletion.md#what-it-costs)).'
           ),
         objectsOfDeletedRows: z
           .boolean({ error: () => 'true or false' })
@@ -224,7 +243,7 @@ const fields = z.looseObject({
           .describe(
             "`true`: stored objects go too when code of your own deletes a file's row past this plugin, by `strapi.db.query` or " +
               '`strapi.documents`. Otherwise they stay, as with the built-in. For each row the tables of files and of the ledger ' +
-              'are read, since another row may name the objects.'
+              'are read, since another row may name the objects. Set it where such code is meant to delete the files.'
           ),
       },
       { error: () => 'an object such as { refuseWhenUsed: true }' }
@@ -235,7 +254,10 @@ const fields = z.looseObject({
       {
         timeout: wholeNumber('a whole number of milliseconds, at least 1000', 1000)
           .default(300_000)
-          .describe('Longest transfer of a file that an editor fetches by its URL.'),
+          .describe(
+            'Longest transfer of a file that an editor fetches by its URL. ' +
+              'Raise it where editors fetch large files over slow lines.'
+          ),
         allowedNetworks: z
           .array(
             z.union([z.cidrv4(), z.cidrv6()], {
@@ -244,13 +266,17 @@ const fields = z.looseObject({
             { error: () => 'a list of networks such as ["10.1.0.0/16"]' }
           )
           .default([])
-          .describe('Networks that are not public and may be asked for files all the same.'),
+          .describe(
+            'Networks that are not public and may be asked for files all the same. ' +
+              'Name those in which editors fetch files from servers of your own.'
+          ),
         proxyResolves: z
           .boolean({ error: () => 'true or false' })
           .default(false)
           .describe(
             '`true`, with `server.proxy`: names are looked up by the proxy alone, which must then refuse those of your own ' +
-              'network ([security](security.md#files-fetched-through-a-proxy)).'
+              'network ([security](security.md#files-fetched-through-a-proxy)). ' +
+              'Set it in networks in which only the proxy can look names up.'
           ),
       },
       { error: () => 'an object such as { timeout: 300000, allowedNetworks: [] }' }
@@ -264,14 +290,16 @@ const fields = z.looseObject({
           .boolean({ error: () => 'true or false' })
           .default(false)
           .describe(
-            "`true`: files are served before the project's global middlewares, which is faster ([serving](serving.md))."
+            "`true`: files are served before the project's global middlewares, which is faster ([serving](serving.md)). " +
+              'Set it where no middleware of yours must see requests for files.'
           ),
         cacheControl: z
           .string({ error: () => 'a header value such as "public, max-age=3600"' })
           .regex(/^[\x20-\x7e]+$/, 'a header value such as "public, max-age=3600"')
           .optional()
           .meta({
-            description: 'Value of `Cache-Control`.',
+            description:
+              "Value of `Cache-Control`. Raise `max-age` where no file is replaced under its URL (`replace.url: 'versioned'`).",
             unset: "`max-age=0`; with `replace.url: 'versioned'` `max-age=31536000, immutable`",
           }),
       },
@@ -283,7 +311,8 @@ const fields = z.looseObject({
     .default(false)
     .describe(
       '`true`: `fileInfo.private` (`true` or `false`) decides for each new file. Otherwise a request for the other kind is a ' +
-        '400. For the local provider only.'
+        '400. For the local provider only. ' +
+        'Set it where some files are private and others are not.'
     ),
   private: privateSchema.prefault({}),
   security: z
@@ -292,7 +321,7 @@ const fields = z.looseObject({
         allowedTypes: typePatterns.optional().meta({
           description:
             'Types that are accepted, such as `image/*` ([types of files](security.md#types-of-files)). A type counts under all ' +
-            'its names.',
+            'its names. Set it to what your project needs.',
           unset: 'all types',
         }),
         deniedTypes: typePatterns.optional().meta({
@@ -305,14 +334,15 @@ const fields = z.looseObject({
           .describe(
             "SVGs can contain scripts. `'sanitize'`: they are stored without them " +
               "([what that means](security.md#what-stays-of-an-svg)); `'reject'`: they are refused; `'keep'`: they are stored as " +
-              'they came.'
+              'they came. ' +
+              "Take `'keep'` only where trusted people alone upload."
           ),
         scan: z
           .custom<Scan>((value) => typeof value === 'function', { error: () => 'a function' })
           .optional()
           .meta({
             description:
-              'Your own check of each file before it is stored ([how](security.md#your-own-check-of-each-file)).',
+              'Your own check of each file before it is stored ([how](security.md#your-own-check-of-each-file)). Set it to have files looked at for viruses.',
             unset: 'none',
           }),
         scanTimeout: wholeNumber('a whole number of milliseconds, at least 1', 1)
