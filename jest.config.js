@@ -41,6 +41,8 @@ module.exports = {
     }),
     // Browsers: Chromium and Firefox of the system against the built plugin in the playground.
     suite('e2e', 180, { globalSetup: '<rootDir>/tests/e2e/prepare.ts' }),
+    // The documentation: its links, its page of settings, and its examples inside one real server and Chromium.
+    suite('docs', 180, { globalSetup: TEMPLATE }),
     // Links of files to entries, on each kind of database that there is.
     suite('links', 60, { globalSetup: TEMPLATE }),
     // Kills servers and breaks what they stand on.

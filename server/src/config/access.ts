@@ -10,14 +10,17 @@ const names = (what: string) =>
 /** `access` of the configuration. */
 export const accessSchema = z.strictObject(
   {
-    /** Who may update, replace and delete the files alone that the same caller has created. */
     ownFilesOnly: z
       .strictObject(
         {
-          /** Types of users-permissions roles; `true`: all, the public too. */
-          roles: names('types of roles such as "authenticated"'),
-          /** Names of API tokens; `true`: all. */
-          tokens: names('names of API tokens'),
+          roles: names('types of roles such as "authenticated"').describe(
+            'Types of users-permissions roles that may change ' +
+              '[only the files that they created](limits-and-ownership.md#callers-who-may-change-only-their-own-files); ' +
+              '`true`: all, the public too. Name those whose users must not change the files of one another.'
+          ),
+          tokens: names('names of API tokens').describe(
+            'Names of API tokens that may change only the files that they created; `true`: all.'
+          ),
         },
         { error: () => 'an object such as { roles: ["authenticated"], tokens: ["mobile app"] }' }
       )

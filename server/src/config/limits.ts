@@ -4,8 +4,11 @@ import { byteSize, wholeNumber } from './values';
 const bytes = byteSize();
 const files = wholeNumber('a whole number of files, at least 1');
 
-const ofDay = { bytesPerDay: bytes.optional(), filesPerDay: files.optional() };
-const ofCaller = { bytesPerFile: bytes.optional(), ...ofDay };
+const ofDay = {
+  bytesPerDay: bytes.optional().describe('Most bytes of a day.'),
+  filesPerDay: files.optional().describe('Most files of a day.'),
+};
+const ofCaller = { bytesPerFile: bytes.optional().describe('Most bytes of one file.'), ...ofDay };
 
 /** What a misspelt limit would let through nobody notices: unknown keys are errors. */
 const limits = <T extends z.ZodRawShape>(shape: T) =>
@@ -16,7 +19,12 @@ const limits = <T extends z.ZodRawShape>(shape: T) =>
 /** A role's name is part of a key in the database. */
 const byRole = z.record(
   z.string().regex(/^.{1,200}$/),
-  limits({ ...ofCaller, perUser: limits(ofDay).optional() }),
+  limits({
+    ...ofCaller,
+    perUser: limits(ofDay)
+      .optional()
+      .describe('For each user with the role alone. The public has no such users.'),
+  }),
   {
     error: ({ code }) =>
       code === 'invalid_key'
@@ -38,17 +46,19 @@ const byToken = z.record(z.string(), limits(ofCaller), {
 
 /** `limits` of the configuration: how much callers may bring, in one file and in a day. */
 export const limitsSchema = limits({
-  /** By type of a users-permissions role or code of an admin role; all who have it share its days. */
   roles: byRole
     .refine((roles) => !roles.public?.perUser, {
       path: ['public', 'perUser'],
       message: 'nothing, since nobody can tell those apart who do not log in',
     })
-    .optional(),
-  /** By id of a users-permissions user. */
-  users: byUser.optional(),
-  /** By name of an API token. */
-  tokens: byToken.optional(),
+    .optional()
+    .describe(
+      'Limits by type of a users-permissions role or code of an admin role; all who have it share its days.'
+    ),
+  users: byUser.optional().describe('Limits by id of a users-permissions user.'),
+  tokens: byToken
+    .optional()
+    .describe('Limits by name of an API token. An admin token counts as its owner.'),
 });
 
 export type LimitsConfig = z.output<typeof limitsSchema>;
@@ -63,9 +73,12 @@ export const minimumRateSchema = z.union(
     z.literal(false),
     z.strictObject(
       {
-        bytesPerSecond: wholeNumber('a whole number of bytes, at least 1').default(500),
-        /** Seconds that a client may be behind, and so the longest that it may send nothing. */
-        after: wholeNumber('a whole number of seconds from 1 to 3600', 1, 3600).default(60),
+        bytesPerSecond: wholeNumber('a whole number of bytes, at least 1')
+          .default(500)
+          .describe('The rate at which a body must come in.'),
+        after: wholeNumber('a whole number of seconds from 1 to 3600', 1, 3600)
+          .default(60)
+          .describe('How far a client may be behind, and so the longest that it may send nothing.'),
       },
       rateOrNone
     ),

@@ -12,10 +12,12 @@ export const providerTimeoutSchema = z
     [
       z.literal(false).transform(() => ({ call: false as const, upload: false as const })),
       z.looseObject({
-        /** For each call that stores nothing. */
-        call: limit(60_000),
-        /** For storing a file, since the provider last read of it. */
-        upload: limit(600_000),
+        call: limit(60_000).describe(
+          'For `delete`, `getSignedUrl`, `isPrivate` and `checkFileSize`.'
+        ),
+        upload: limit(600_000).describe(
+          'For storing a file, counted from when the provider last read from the file (or got its buffer).'
+        ),
       }),
     ],
     { error: () => 'false, or an object such as { call: 60000, upload: 600000 }' }

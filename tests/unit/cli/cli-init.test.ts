@@ -290,13 +290,21 @@ describe('strapi-upload init outside of a Strapi 5 project', () => {
 });
 
 describe('the strapi-upload command line', () => {
-  it.each([[[]], [['--help']], [['-h']]])('prints the usage for %j', async (argv) => {
-    const { code, out, err } = await cli(...argv);
+  it.each([[[]], [['--help']], [['-h']]])(
+    'prints the usage, with a line for each command, for %j',
+    async (argv) => {
+      const { code, out, err } = await cli(...argv);
 
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^Usage: strapi-upload <command>/);
-    expect(out).toMatch(/^ {2}init {2,}\S/m);
-  });
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(/^Usage: strapi-upload <command>/);
+      const [, commands = ''] = out.split('Commands:\n');
+      const lines = (commands.split('\n\n')[0] ?? '').split('\n');
+      expect(lines).toEqual([
+        expect.stringMatching(/^ {2}init {2,}\S/),
+        expect.stringMatching(/^ {2}regenerate {2,}\S/),
+      ]);
+    }
+  );
 
   it('only prints the usage for init --help', async () => {
     await write(JS_PROJECT);

@@ -1,0 +1,73 @@
+import { deletesWithEntry, isRefusal, isUsage, makesSizesOfAttribute } from './answers';
+import { regenerates, switchesOn } from './command-line';
+import { createsEntry, linksFromForm, linksInBrowser, uploadsInBrowser } from './pages';
+import type { Try } from './place';
+import {
+  changesWithCurl,
+  uploadsInNode,
+  uploadsPrivatelyWithCurl,
+  uploadsWithCurl,
+} from './programs';
+import { isExtension, uploadsInServer } from './project-code';
+import {
+  DELETE_WITH_ENTRY,
+  EXTENSION,
+  PRIVATE_FILES,
+  SERVING,
+  SIZES_OF_ATTRIBUTE,
+} from './project';
+import {
+  isConfiguration,
+  keepsFilesPrivate,
+  keepsToOwnFiles,
+  letsTypesIn,
+  limitsCallers,
+  makesSizes,
+  scans,
+  servesPages,
+} from './settings';
+
+/** How each block is tried, by its name (`Block`). */
+export const TRIED: Record<string, Try> = {
+  'README.md, Install it into your project, command 2': switchesOn,
+  'README.md, Upload files, html': linksInBrowser,
+  'README.md, Upload files, js': uploadsInNode,
+  'README.md, Upload files, sh': uploadsWithCurl,
+  'README.md, The settings that people use, js': letsTypesIn,
+  'docs/configuration.md, Configuration, js': letsTypesIn,
+  [EXTENSION]: isExtension,
+  'docs/extending.md, Upload from your own code, js': uploadsInServer,
+  'docs/images.md, Settings, js': makesSizes,
+  [SIZES_OF_ATTRIBUTE]: makesSizesOfAttribute,
+  'docs/images.md, Make the sizes of stored images again, command': regenerates,
+  'docs/limits-and-ownership.md, How much callers may upload, js': limitsCallers,
+  'docs/limits-and-ownership.md, Callers who may change only their own files, js': keepsToOwnFiles,
+  'docs/links-and-entries.md, Link files to an entry, html': linksFromForm,
+  'docs/links-and-entries.md, Send an entry and its files in one request, js': createsEntry,
+  [PRIVATE_FILES]: keepsFilesPrivate,
+  'docs/private-files.md, Private files, sh': uploadsPrivatelyWithCurl,
+  'docs/providers.md, Storage providers, js': isConfiguration,
+  'docs/rest-api.md, Upload, html': uploadsInBrowser,
+  'docs/rest-api.md, Upload, js': uploadsInNode,
+  'docs/rest-api.md, Upload, sh': changesWithCurl,
+  'docs/rest-api.md, Errors, json': isRefusal,
+  'docs/security.md, Your own check of each file, js': scans,
+  [SERVING]: servesPages,
+  'docs/usage-and-deletion.md, Who uses a file?, json': isUsage,
+  [DELETE_WITH_ENTRY]: deletesWithEntry,
+};
+
+/** Blocks that need what a test machine lacks, by their name, and what that is. */
+export const OUTSIDE: Record<string, string> = {
+  'README.md, Try it, command':
+    'It needs the registry of npm. scripts/playground-starts.mjs starts the playground.',
+  'README.md, Try it, command 2': 'It needs the registry of npm, and runs the tests.',
+  'README.md, Install it into your project, command':
+    'It needs the registry of npm. scripts/packed-project.mjs installs the packed package.',
+  'README.md, Install it into your project, command 3':
+    'It builds the admin panel. scripts/packed-project.mjs does so in new projects.',
+  'README.md, Install it into your project, command 4':
+    'It needs a project that npm has installed. scripts/packed-project.mjs gives such projects back to the built-in.',
+  'docs/contributing.md, Contributing, command':
+    'It needs the registry of npm, and runs the tests.',
+};

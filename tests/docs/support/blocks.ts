@@ -1,0 +1,39 @@
+import { linesOf } from './lines';
+import { readPages, type Page } from './pages';
+
+/** A fenced block of code, or a command on a line of its own. */
+export interface Block {
+  /** What a person finds it by: page, heading, and language, with a number from the second one of these on. */
+  name: string;
+  /** `command` for a command that stands outside of fences. */
+  language: string;
+  code: string;
+}
+
+/** The blocks and commands of a page, in their order. */
+export function blocksOf(page: Page): Block[] {
+  const blocks: Block[] = [];
+  const seen = new Map<string, number>();
+  const add = (heading: string, language: string, code: string) => {
+    const place = `${page.name}, ${heading}, ${language || 'no language'}`;
+    const count = (seen.get(place) ?? 0) + 1;
+    seen.set(place, count);
+    blocks.push({ name: count > 1 ? `${place} ${count}` : place, language, code });
+  };
+  let code: string[] = [];
+  for (const { role, fence = '', heading, text } of linesOf(page.text)) {
+    if (role === 'command') {
+      add(heading, role, text.trim());
+    } else if (role === 'opens block') {
+      code = [];
+    } else if (role === 'in block') {
+      code.push(text);
+    } else if (role === 'closes block') {
+      add(heading, fence, code.join('\n'));
+    }
+  }
+  return blocks;
+}
+
+/** The blocks and commands of all pages. */
+export const readBlocks = (): Block[] => readPages().flatMap(blocksOf);

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** The repository. */
+export const ROOT = path.resolve(__dirname, '../../..');
+
+/** A page of the documentation. */
+export interface Page {
+  /** From the repository's root on, such as `docs/images.md`. */
+  name: string;
+  text: string;
+}
+
+/** The README and the pages in `docs`. */
+export function readPages(): Page[] {
+  const inDocs = readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+  return ['README.md', ...inDocs.sort().map((name) => `docs/${name}`)].map(readPage);
+}
+
+/** @param name from the repository's root on */
+export const readPage = (name: string): Page => ({
+  name,
+  text: readFileSync(path.join(ROOT, name), 'utf8'),
+});

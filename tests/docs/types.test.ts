@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { completed, isEsModule } from './examples/completed';
+import { readBlocks, type Block } from './support/blocks';
+import { ROOT } from './support/pages';
+
+/** Inside the repository, so that the package is found as in a project. */
+const HOME = path.join(ROOT, '.tmp');
+
+/** As in a new TypeScript project of Strapi, but that JavaScript need not name the types of parameters. */
+const COMPILER = {
+  strict: true,
+  noImplicitAny: false,
+  allowJs: true,
+  checkJs: true,
+  noEmit: true,
+  skipLibCheck: true,
+  module: 'NodeNext',
+  target: 'ES2022',
+  lib: ['ES2023', 'DOM'],
+  types: ['node', '@strapi/strapi'],
+};
+
+const EXTENSIONS: Record<string, { module: string; script: string }> = {
+  js: { module: '.mjs', script: '.cjs' },
+  ts: { module: '.mts', script: '.ts' },
+};
+
+/** The name of the file in which an example is compiled; undefined for what is no code of a project. */
+function fileOf(block: Block, at: number): string | undefined {
+  const extension = EXTENSIONS[block.language];
+  return extension && `${at}${isEsModule(completed(block)) ? extension.module : extension.script}`;
+}
+
+/** What the compiler says of files, with the name of the example in place of the file's. */
+async function complaints(files: Map<string, Block>): Promise<string> {
+  await mkdir(HOME, { recursive: true });
+  const folder = await mkdtemp(path.join(HOME, 'documented-'));
+  try {
+    const config = { compilerOptions: COMPILER, files: [...files.keys()] };
+    await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
+    for (const [file, block] of files) {
+      await writeFile(path.join(folder, file), completed(block));
+    }
+    const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+    const said = await promisify(execFile)(process.execPath, [tsc, '--pretty', 'false'], {
+      cwd: folder,
+    }).catch((error: { stdout: string }) => error);
+    return said.stdout.replace(/^\d+\.\w+/gm, (file) => files.get(file)?.name ?? file);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('examples of code', () => {
+  it('compile with the types of the package', async () => {
+    const files = new Map<string, Block>();
+    readBlocks().forEach((block, at) => {
+      const file = fileOf(block, at);
+      if (file) {
+        files.set(file, block);
+      }
+    });
+
+    expect(files.size).toBeGreaterThan(0);
+    expect(await complaints(files)).toBe('');
+  });
+});
