@@ -49,6 +49,7 @@ export default tseslint.config(
       'rooms/no-circle': 'error',
       'rooms/folder-size': 'error',
       'max-params': ['error', 3],
+      'max-lines': ['error', 250],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
     },

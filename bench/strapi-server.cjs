@@ -10,7 +10,7 @@ async function main() {
   const app = await createStrapi({ appDir, distDir: appDir }).start();
   if (process.env.BENCH_LEDGER === 'off') {
     let keys = 0;
-    Object.assign(app.get('strapi-upload.parts').ledger, {
+    Object.assign(app.get('strapi-upload.container').ledger, {
       begin: async (_provider, files) => files.map(() => String(++keys)),
       settle: async () => {},
       close: async () => {},

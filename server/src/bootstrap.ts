@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { LEDGER_TABLE } from './ledger/model';
-import { partsOf } from './wiring/parts';
+import { containerOf } from './wiring/container';
 import { warnAtStart } from './wiring/warn-at-start';
 
 /** Brings what other processes left unfinished to its end, and starts looking after it. */
@@ -9,7 +9,7 @@ export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Pr
   await strapi.plugin('upload').service('extensions').signFileUrlsOnDocumentService();
   strapi.plugin('upload').service('extensions').deleteFilesWithEntries();
   strapi.plugin('upload').service('extensions').noteDeletedRows();
-  const { settings, background } = partsOf(strapi);
+  const { settings, background } = containerOf(strapi);
   background.caretaker.start();
   await warnAtStart(strapi, settings.config());
 }

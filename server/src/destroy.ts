@@ -1,14 +1,14 @@
 import type { Core } from '@strapi/strapi';
-import { PARTS_KEY } from './config/constants';
-import { partsOf } from './wiring/parts';
+import { CONTAINER_KEY } from './config/constants';
+import { containerOf } from './wiring/container';
 
 /** Strapi shuts down: no new uploads, those that run come to their end, before the database goes. */
 export default async function destroy({ strapi }: { strapi: Core.Strapi }): Promise<void> {
-  if (!strapi.has(PARTS_KEY)) {
+  if (!strapi.has(CONTAINER_KEY)) {
     // It is destroyed because `register` failed: nothing of ours is there.
     return;
   }
-  const { journal, background, stored, access, images } = partsOf(strapi);
+  const { journal, background, stored, access, images } = containerOf(strapi);
   const left = await journal.workload.close();
   if (left > 0) {
     strapi.log.warn(

@@ -12,7 +12,7 @@ import { ledgerModel } from './ledger/model';
 import { CodeAround } from './http/lists/code-around';
 import { pageGraphqlLists } from './http/lists/graphql-lists';
 import { sendListsInPieces } from './http/lists/send-in-pieces';
-import { putParts } from './wiring/parts';
+import { fillContainer } from './wiring/container';
 import { watchClientErrors } from './util/client-errors';
 import { serveFiles } from './serving';
 import { UPLOADS } from './storage/local-url';
@@ -46,7 +46,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   const codeAround = new CodeAround(strapi, layers);
   codeAround.watch();
   const bodyParser = leaveFormsToRoutes(strapi, layers);
-  const { stored } = putParts(strapi, { bodyParser, codeAround }, ofPrivate);
+  const { stored } = fillContainer(strapi, { bodyParser, codeAround }, ofPrivate);
 
   guardMutations(strapi);
   pageGraphqlLists(strapi);

@@ -162,22 +162,22 @@ interface Admissions {
 }
 
 /** The part that lets pictures in, and what is in work for several requests. */
-interface PicturesInside {
+interface ImageMakerInside {
   deps: {
     admission: {
       admit(bytes: number, work: () => Promise<unknown>, wait?: object): unknown;
     };
   };
-  running: Map<string, { askers: number }>;
+  running: Map<string, { requests: number }>;
 }
 
 /** Counts what is let in from here on. */
 const countAdmissions = () =>
   site.server.inside((strapi) => {
-    const { pictures } = strapi.get('strapi-upload.parts').images as {
-      pictures: PicturesInside;
+    const { imageMaker } = strapi.get('strapi-upload.container').images as {
+      imageMaker: ImageMakerInside;
     };
-    const { admission } = pictures.deps;
+    const { admission } = imageMaker.deps;
     const { admit } = Object.getPrototypeOf(admission);
     const counts = { running: 0, refused: 0 };
     Object.assign(globalThis, { admissions: counts });
@@ -202,24 +202,24 @@ const admissions = () =>
   site.server.inside(() => (globalThis as unknown as { admissions: Admissions }).admissions);
 
 /** How many requests wait for one and the same picture. */
-const askers = () =>
+const requestsInWork = () =>
   site.server.inside((strapi) => {
-    const { pictures } = strapi.get('strapi-upload.parts').images as {
-      pictures: PicturesInside;
+    const { imageMaker } = strapi.get('strapi-upload.container').images as {
+      imageMaker: ImageMakerInside;
     };
-    return [...pictures.running.values()][0]?.askers ?? 0;
+    return [...imageMaker.running.values()][0]?.requests ?? 0;
   });
 
 /** Takes all places for pictures, as long as the test wants. */
 const occupy = () =>
   site.server.inside(async (strapi) => {
     type Admit = (bytes: number, work: () => Promise<void>) => Promise<void>;
-    const { pictures } = strapi.get('strapi-upload.parts').images as {
-      pictures: { deps: { admission: { admit: Admit } } };
+    const { imageMaker } = strapi.get('strapi-upload.container').images as {
+      imageMaker: { deps: { admission: { admit: Admit } } };
     };
     const left = new Promise<void>((resolve) => Object.assign(globalThis, { leave: resolve }));
     for (let count = 0; count < 20; count += 1) {
-      void pictures.deps.admission.admit(1, () => left).catch(() => {});
+      void imageMaker.deps.admission.admit(1, () => left).catch(() => {});
     }
   });
 const leave = () =>
@@ -249,7 +249,7 @@ it('a refused request does not wait for the same picture of another one', async 
   const second = begin();
   const other = field('other', 'x');
   second.req.write(Buffer.concat([file('same.jpg', photo), other.subarray(0, 20)]));
-  await eventually(async () => (await askers()) === 2, 'the second one waits for it');
+  await eventually(async () => (await requestsInWork()) === 2, 'the second one waits for it');
   const empty = file('empty.jpg', Buffer.alloc(0));
   const { status } = await second.end(other.subarray(20), empty, END);
   expect(status).toBe(400);

@@ -1,5 +1,5 @@
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
-import type { Parts } from '../../server/src/wiring/parts';
+import type { Container } from '../../server/src/wiring/container';
 import path from 'node:path';
 import request from 'supertest';
 import { bytesAt, sendFile, sha256, storeFile } from '../support/api';
@@ -241,7 +241,7 @@ describe('recovery', () => {
 
   it('leaves the work of its own process alone, however late its sign of life is', async () => {
     const found = await server.inside(async (strapi, object) => {
-      const { ledger } = strapi.get('strapi-upload.parts').journal;
+      const { ledger } = strapi.get('strapi-upload.container').journal;
       const [{ key }] = await ledger.begin('local', [{ objects: [object], creator: null }]);
       const row = () => strapi.db.getConnection('upload_ledger').where({ key });
       await row().update({ lease_until: 0 });
@@ -304,7 +304,7 @@ describe('recovery', () => {
   ])('takes the key of markers that are there: %s', async (isMarked, keys) => {
     const taken = await server.inside(
       async (strapi, key, isMarked) => {
-        const { ledger } = (strapi.get('strapi-upload.parts') as Parts).journal;
+        const { ledger } = (strapi.get('strapi-upload.container') as Container).journal;
         const objects = [{ hash: 'none', ext: '', name: 'none', mime: '', path: null }];
         const marked = { objects, isMarked: () => isMarked };
         await ledger.abandoned.condemnMarked(key, 'other', marked);

@@ -68,10 +68,10 @@ const begun = () =>
   site.server.inside((strapi) => {
     type Admit = (bytes: number, work: () => unknown, wait?: object) => unknown;
     const counter = globalThis as unknown as { begun?: number };
-    const { pictures } = strapi.get('strapi-upload.parts').images as {
-      pictures: { deps: { admission: { admit: Admit } } };
+    const { imageMaker } = strapi.get('strapi-upload.container').images as {
+      imageMaker: { deps: { admission: { admit: Admit } } };
     };
-    const { admission } = pictures.deps;
+    const { admission } = imageMaker.deps;
     if (counter.begun === undefined) {
       counter.begun = 0;
       const admit = admission.admit.bind(admission);

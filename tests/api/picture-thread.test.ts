@@ -22,7 +22,7 @@ afterAll(() => site.server.stop());
 /** Whether the thread is there, and sharp's settings, which count for the process. */
 const inside = () =>
   site.server.inside((strapi) => {
-    const { renderer } = strapi.get('strapi-upload.parts').images as {
+    const { renderer } = strapi.get('strapi-upload.container').images as {
       renderer: { thread: unknown };
     };
     const { createRequire } = process.getBuiltinModule('node:module');
@@ -61,7 +61,7 @@ it('ends with an answer of 500 for the picture it was at, and begins anew with t
 it('that cannot be begun is not the picture’s fault', async () => {
   const small = await quarters(800, 600).png().toBuffer();
   await site.server.inside(async (strapi) => {
-    const { renderer } = strapi.get('strapi-upload.parts').images as {
+    const { renderer } = strapi.get('strapi-upload.container').images as {
       renderer: { close(): Promise<void>; start?: () => never };
     };
     await renderer.close();
@@ -72,7 +72,7 @@ it('that cannot be begun is not the picture’s fault', async () => {
   expect((await send(site.server, 'a.png', small)).status).toBe(500);
   expect(site.server.output()).toMatch(/no more threads here/);
   await site.server.inside((strapi) => {
-    const { renderer } = strapi.get('strapi-upload.parts').images as {
+    const { renderer } = strapi.get('strapi-upload.container').images as {
       renderer: { start?: () => never };
     };
     delete renderer.start;

@@ -3,24 +3,24 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { MachineFault } from '../../server/src/images/render/machine-fault';
-import { planPicture, type PicturePlan } from '../../server/src/images/plan/plan';
+import { planImage, type ImagePlan } from '../../server/src/images/plan/plan';
 import { probe } from '../../server/src/images/header/probe';
 import { Renderer, RendererEnded, Undecodable } from '../../server/src/images/render/renderer';
 import { quarters } from '../support/pixels';
-import { wishes } from '../support/wishes';
+import { imageOptions } from '../support/image-options';
 
 const PASSES = 2;
 
 let folder: string;
 let photo: string;
-let plan: PicturePlan;
+let plan: ImagePlan;
 let renderer: Renderer;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'renderer-'));
   photo = path.join(folder, 'photo.webp');
   await quarters(3000, 2000).webp({ effort: 0 }).toFile(photo);
-  plan = planPicture((await probe(photo, 'image/webp'))!, wishes);
+  plan = planImage((await probe(photo, 'image/webp'))!, imageOptions);
   renderer = new Renderer(PASSES);
 });
 afterAll(async () => {
@@ -63,13 +63,13 @@ describe('the thread for pictures', () => {
   });
 
   it('says what libvips says of a picture that cannot be decoded', async () => {
-    await expect(renderer.check(__filename, plan.picture)).rejects.toThrow(Undecodable);
-    await expect(renderer.check(photo, plan.picture)).resolves.toBeUndefined();
-    await expect(renderer.check(__filename, plan.picture)).rejects.toThrow(/unsupported/);
+    await expect(renderer.check(__filename, plan.image)).rejects.toThrow(Undecodable);
+    await expect(renderer.check(photo, plan.image)).resolves.toBeUndefined();
+    await expect(renderer.check(__filename, plan.image)).rejects.toThrow(/unsupported/);
   });
 
   it('leaves nobody without an answer when it ends', async () => {
-    const asked = [renderer.render(photo, plan), renderer.check(photo, plan.picture)];
+    const asked = [renderer.render(photo, plan), renderer.check(photo, plan.image)];
     const answers = Promise.allSettled(asked);
     await renderer.close();
     const reasons = (await answers).map((answer) => answer.status === 'rejected' && answer.reason);

@@ -22,7 +22,7 @@ const setSvg = (value: string) =>
 /** Sets how long an SVG may take, in ms; returns what it was. */
 const giveTime = (time: number): Promise<number> =>
   server.inside((strapi, time) => {
-    const { limits } = strapi.get('strapi-upload.parts').access.sanitizer;
+    const { limits } = strapi.get('strapi-upload.container').access.sanitizer;
     const before = limits.time;
     limits.time = time;
     return before;

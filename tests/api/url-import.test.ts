@@ -199,7 +199,7 @@ describe('files fetched by their URLs', () => {
     await ended;
     const uploads = () =>
       server.inside((strapi) => {
-        const { workload } = strapi.get('strapi-upload.parts').journal as {
+        const { workload } = strapi.get('strapi-upload.container').journal as {
           workload: { running: Set<unknown> };
         };
         return workload.running.size;

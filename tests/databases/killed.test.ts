@@ -120,14 +120,14 @@ const text = (file: string) => readFile(file, 'utf8');
 /** From here on the server stores files and never comes to writing their rows. */
 const stopBeforeCommits = (server: Server): Promise<void> =>
   server.inside((strapi) => {
-    const { storage } = strapi.get('strapi-upload.parts').stored as { storage: { sync: unknown } };
+    const { storage } = strapi.get('strapi-upload.container').stored as { storage: { sync: unknown } };
     storage.sync = () => new Promise(() => {});
   });
 
 /** Runs a recovery pass now. @returns how many rows it has brought to an end */
 const recover = (server: Server): Promise<number> =>
   server.inside((strapi) => {
-    const { caretaker } = strapi.get('strapi-upload.parts').background as {
+    const { caretaker } = strapi.get('strapi-upload.container').background as {
       caretaker: { deps: { recover(): Promise<number> } };
     };
     return caretaker.deps.recover();

@@ -148,7 +148,7 @@ onEveryDatabase((kind) => {
     // They have tidied up today already, when they started.
     for (const server of servers) {
       await server.inside((strapi) => {
-        const { dayCounts } = strapi.get('strapi-upload.parts').access as {
+        const { dayCounts } = strapi.get('strapi-upload.container').access as {
           dayCounts: { tidied: string };
         };
         dayCounts.tidied = '';

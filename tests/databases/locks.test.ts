@@ -1,5 +1,5 @@
 import type { Ledger } from '../../server/src/ledger/ledger';
-import type { Parts } from '../../server/src/wiring/parts';
+import type { Container } from '../../server/src/wiring/container';
 import { sendFile } from '../support/api';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import type { Server } from '../support/server';
@@ -28,13 +28,13 @@ onEveryDatabase((kind) => {
     'whether a row is settled is told when the transaction has ended: %s',
     async (_end, commits) => {
       const told = await server.inside(async (strapi, isToCommit) => {
-        const { ledger } = (strapi.get('strapi-upload.parts') as Parts).journal;
+        const { ledger } = (strapi.get('strapi-upload.container') as Container).journal;
         const [begun] = await ledger.begin('local', [{ objects: [], creator: null }]);
         const { key } = begun!;
         const trx = await strapi.db.connection.transaction();
         const settled = { state: 'stored', lease_until: 0 };
         await trx('upload_ledger').where({ key }).update(settled);
-        const asked = ledger.isSettled(key);
+        const asked = ledger.isConfirmed(key);
         let isTold = false;
         void asked.then(() => (isTold = true));
         await new Promise((resolve) => setTimeout(resolve, 300));
@@ -61,9 +61,9 @@ onEveryDatabase((kind) => {
     'a row whose transaction does not end is left alone, by questions and by recovery',
     async () => {
       const told = await server.inside(async (strapi) => {
-        const { journal, background } = strapi.get('strapi-upload.parts') as unknown as {
+        const { journal, background } = strapi.get('strapi-upload.container') as unknown as {
           journal: {
-            ledger: Pick<Ledger, 'begin' | 'abandon' | 'isSettled'> & {
+            ledger: Pick<Ledger, 'begin' | 'abandon' | 'isConfirmed'> & {
               table: { options: { lockWait?: number } };
             };
           };
@@ -93,7 +93,7 @@ onEveryDatabase((kind) => {
         await table().whereIn('key', [stuck!, other!]).update({ lease_until: 0 });
         const trx = await strapi.db.connection.transaction();
         await trx('upload_ledger').where({ key: stuck }).update({ state: 'stored' });
-        const question = await ledger.isSettled(stuck!).then(String, () => 'cannot tell');
+        const question = await ledger.isConfirmed(stuck!).then(String, () => 'cannot tell');
         const handled = await caretaker.deps.recover();
         const left = await table().whereIn('key', [stuck!, other!]).pluck('key');
         await trx.commit();

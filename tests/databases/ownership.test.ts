@@ -52,7 +52,7 @@ onEveryDatabase((kind) => {
       // Killed while its new bytes are there and its row is not.
       const before = await bytesOf(server, file);
       await server.inside((strapi) => {
-        const { storage } = strapi.get('strapi-upload.parts').stored as {
+        const { storage } = strapi.get('strapi-upload.container').stored as {
           storage: { sync: unknown };
         };
         storage.sync = () => new Promise(() => {});

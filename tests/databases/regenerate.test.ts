@@ -87,7 +87,7 @@ onEveryDatabase((kind) => {
 
   it('does not begin while another one runs', async () => {
     await server().inside(async (strapi) => {
-      const { ledger } = strapi.get('strapi-upload.parts').journal as {
+      const { ledger } = strapi.get('strapi-upload.container').journal as {
         ledger: { hold(provider: string, fileId: number): Promise<string | null> };
       };
       await ledger.hold('local', 0);

@@ -77,7 +77,7 @@ describe('the settings page "Image sizes" in Chromium', () => {
     expect(await button('Stop').count()).toBe(0);
 
     await site.server.inside(async (strapi) => {
-      const { regeneration } = strapi.get('strapi-upload.parts').background as {
+      const { regeneration } = strapi.get('strapi-upload.container').background as {
         regeneration: { start(options: object): Promise<unknown> };
       };
       await regeneration.start({

@@ -6,7 +6,7 @@ import { superAdmin, type AdminClient } from '../support/admin';
 import { storeFile } from '../support/api';
 import { expectNothingLeftOver } from '../support/consistency';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
-import type { Parts } from '../../server/src/wiring/parts';
+import type { Container } from '../../server/src/wiring/container';
 import type { Server } from '../support/server';
 import { documents, USAGE_MODELS, type DocumentAction } from './usage-models';
 
@@ -104,7 +104,7 @@ onEveryDatabase((kind) => {
         files.map(({ id }) => create('note', { cover: id, other: kept.id }))
       );
       await server.inside((strapi) => {
-        const { usage } = (strapi.get('strapi-upload.parts') as Parts).library;
+        const { usage } = (strapi.get('strapi-upload.container') as Container).library;
         const inText = usage.inText.bind(usage);
         const searched: number[] = [];
         Object.assign(strapi, { searched });

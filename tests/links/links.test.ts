@@ -392,7 +392,7 @@ onEveryDatabase((kind) => {
 
     it('before a byte of its files is stored, where its fields come first', async () => {
       const staged = await server.inside(async (strapi) => {
-        const { storage } = strapi.get('strapi-upload.parts').stored as {
+        const { storage } = strapi.get('strapi-upload.container').stored as {
           storage: { stage(body: unknown): unknown };
         };
         const counter = strapi as unknown as { staged: number };

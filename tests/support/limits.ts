@@ -26,7 +26,7 @@ export const countsOf = (server: Server): Promise<Counts> =>
 /** Removes what nobody needs any more, as a server does in the background. */
 export const tidyCounts = (server: Server): Promise<void> =>
   server.inside(async (strapi) => {
-    const { dayCounts } = strapi.get('strapi-upload.parts').access as {
+    const { dayCounts } = strapi.get('strapi-upload.container').access as {
       dayCounts: { forgetFormerDays(): Promise<void> };
     };
     await dayCounts.forgetFormerDays();

@@ -7,14 +7,14 @@ import type { Server } from './server';
  */
 export const endPictureThread = (server: Server): Promise<number> =>
   server.inside(async (strapi) => {
-    const { renderer } = strapi.get('strapi-upload.parts').images as {
-      renderer: { thread: { terminate(): Promise<unknown> }; askers: Map<number, unknown> };
+    const { renderer } = strapi.get('strapi-upload.container').images as {
+      renderer: { thread: { terminate(): Promise<unknown> }; pendingJobs: Map<number, unknown> };
     };
     const until = Date.now() + 20_000;
-    while (renderer.askers.size === 0 && Date.now() < until) {
+    while (renderer.pendingJobs.size === 0 && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    const inWork = renderer.askers.size;
+    const inWork = renderer.pendingJobs.size;
     await renderer.thread.terminate();
     return inWork;
   });

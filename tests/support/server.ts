@@ -99,8 +99,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 /** Waits for what the plugin does in the background after a start; the built-in has nothing of it. */
 const firstRecovery = async (strapi: Core.Strapi): Promise<void> => {
-  if (strapi.has('strapi-upload.parts')) {
-    const { caretaker } = strapi.get('strapi-upload.parts').background as {
+  if (strapi.has('strapi-upload.container')) {
+    const { caretaker } = strapi.get('strapi-upload.container').background as {
       caretaker: { idle(): Promise<void> };
     };
     await caretaker.idle();

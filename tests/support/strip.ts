@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { stripped, type StripWishes } from '../../server/src/images/strip';
+import { stripped, type StripOptions } from '../../server/src/images/strip';
 
 /** What came of a file. */
 export interface Outcome {
@@ -17,7 +17,7 @@ export interface Outcome {
 export async function strip(
   mime: string,
   content: Buffer,
-  wishes: StripWishes = { rights: {} }
+  wishes: StripOptions = { rights: {} }
 ): Promise<Outcome> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'strip-'));
   try {

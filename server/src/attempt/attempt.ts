@@ -182,7 +182,7 @@ export class Attempt {
    */
   async wasCommitted(): Promise<boolean> {
     const [key = ''] = this.placings.keys();
-    return this.deps.ledger.isSettled(key);
+    return this.deps.ledger.isConfirmed(key);
   }
 
   /** Leaves to recovery what was placed: it asks the ledger what has become of it. */

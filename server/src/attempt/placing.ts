@@ -91,7 +91,7 @@ export class Placing {
     return this.slots.flatMap(({ published }) => published ?? []);
   }
 
-  /** Inside the transaction: the objects are those of this file row. See {@link Ledger.settle}. */
+  /** Inside the transaction: the objects are those of this file row. See {@link Ledger.confirm}. */
   async confirm(file: FileIdentity, others: readonly LedgerObject[]): Promise<void> {
     const { ledger, creator } = this.deps;
     const { key, marked, isNew } = this.naming;
@@ -99,7 +99,7 @@ export class Placing {
     const metadataKept = metadataKeptIn(this.slots.map(({ placement }) => placement));
     await (marked
       ? marked.record(key, file, { objects: placed, creator: creator(), metadataKept })
-      : ledger.settle(key, file, { objects: [...others, ...placed], isNew, metadataKept }));
+      : ledger.confirm(key, file, { objects: [...others, ...placed], isNew, metadataKept }));
   }
 
   /** The rows are committed: gives up the bytes that were replaced. */

@@ -40,7 +40,7 @@ export async function transact<T>(
         continue;
       }
       // Work that is done and not committed: a lost connection leaves open what came of it.
-      if (!done || !(await settledByLedger(aftermath, error))) {
+      if (!done || !(await committedByLedger(aftermath, error))) {
         throw error;
       }
     }
@@ -59,7 +59,7 @@ const isDeadlock = (error: unknown): boolean =>
   DEADLOCKS.has(String((error as { code?: unknown } | null)?.code));
 
 /** Asks the ledger, whose rows were changed by the same transaction. */
-async function settledByLedger({ attempt }: Aftermath, error: unknown): Promise<boolean> {
+async function committedByLedger({ attempt }: Aftermath, error: unknown): Promise<boolean> {
   try {
     return await attempt.wasCommitted();
   } catch {

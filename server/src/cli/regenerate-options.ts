@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { threadsForPictures } from '../images/render/admission';
+import { threadsForImages } from '../images/render/admission';
 import type { RegenerateOptions } from '../regenerate/run';
 import { UsageError } from './usage-error';
 
@@ -74,5 +74,5 @@ function wholeNumber(given: string): number {
   return number;
 }
 
-/** One more than there are threads, so that a picture is ready when another one waits for the disk. */
-const atOnce = (): number => threadsForPictures(process.env) + 1;
+/** One more than there are threads, so that an image is ready when another one waits for the disk. */
+const atOnce = (): number => threadsForImages(process.env) + 1;

@@ -9,9 +9,9 @@ import { reporterFor, type Reporter } from './reporter';
 import { UsageError } from './usage-error';
 
 /**
- * `strapi-upload regenerate`: brings the pictures of the project in `io.cwd` to the sizes that are
- * configured now. Resolves to 0, or to 1 when a picture failed, or it ended before all were done; each
- * picture that failed is named with the reason.
+ * `strapi-upload regenerate`: brings the images of the project in `io.cwd` to the sizes that are
+ * configured now. Resolves to 0, or to 1 when an image failed, or it ended before all were done; each
+ * image that failed is named with the reason.
  *
  * Throws UsageError for wrong options, and a sentence for the user when it cannot begin.
  */

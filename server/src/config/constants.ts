@@ -11,4 +11,4 @@ export const CONFIG_KEY = 'plugin::upload';
 export const API_FOLDER_NAME = 'API Uploads';
 
 /** Service name under which `register` puts the wired parts into Strapi's container. */
-export const PARTS_KEY = 'strapi-upload.parts';
+export const CONTAINER_KEY = 'strapi-upload.container';

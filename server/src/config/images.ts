@@ -8,7 +8,7 @@ const sizeFormat = oneOf('source', 'webp', 'avif');
 /** Longest wait that can be named, in ms: an hour. */
 const LONGEST_WAIT = 3_600_000;
 
-/** One size of pictures; WebP, the format with the lowest bound, bounds it. */
+/** One size of images; WebP, the format with the lowest bound, bounds it. */
 export const sizeSchema = z
   .strictObject(
     {

@@ -7,7 +7,7 @@ const SECRET_BYTES = 32;
 /** Longest life of a signature, in seconds: a week. */
 export const LONGEST_LIFE = 604_800;
 
-/** Shortest life that can be named, in seconds: a page with pictures must have time to load them. */
+/** Shortest life that can be named, in seconds: a page with images must have time to load them. */
 const SHORTEST_LIFE = 10;
 
 const id = z

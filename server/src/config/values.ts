@@ -49,3 +49,6 @@ export const byteSize = ({ unlimited = false } = {}) =>
     }
     return size;
   });
+
+/** Options that are somebody else's. */
+export const anyObject = z.record(z.string(), z.unknown(), { error: () => 'an object' });

@@ -12,7 +12,7 @@ import type { ListAction } from '../http/lists/code-around';
 import { noteList } from '../http/lists/send-in-pieces';
 import { asOwn, isOwn } from '../util/own';
 import { codeAround } from '../http/lists/code-around';
-import { partsOf } from '../wiring/parts';
+import { containerOf } from '../wiring/container';
 import { signFiles } from '../signing/signed-urls';
 import type { UploadService } from '../http/upload-service';
 import { inTurns } from '../util/turns';
@@ -50,17 +50,17 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   }
 
   /** What the service answers where no project has changed it. */
-  const inPages = () => withSignedUrls(partsOf(strapi).library.files, sign);
+  const inPages = () => withSignedUrls(containerOf(strapi).library.files, sign);
   const mayStream = (ctx: Context, action: ListAction) => !codeAround.of(strapi).sees(ctx, action);
 
   /** A project's wrapper of the service finds the folder in what is said of each file, as with the built-in plugin. */
   const inApiFolder = async (infos: FileInfo[]): Promise<FileInfo[]> => {
-    const { id } = await partsOf(strapi).library.apiFolder();
+    const { id } = await containerOf(strapi).library.apiFolder();
     return infos.map((info) => ({ focalPoint: null, ...info, folder: id }));
   };
 
   const create = async (ctx: Context, files: DiskFile[]) => {
-    const folder = () => partsOf(strapi).library.apiFolder();
+    const folder = () => containerOf(strapi).library.apiFolder();
     const options = { ...(await optionsOf(strapi, ctx)), folder };
     const infos = infosOf(ctx, files);
     const said = isOwn(service().upload) ? infos : await inApiFolder(infos);
@@ -72,7 +72,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   /** Once more for routes that a project makes to these actions. */
   const permitChange = (ctx: Context, id: unknown) =>
-    partsOf(strapi).access.ownFiles.permitChange(ctx, id);
+    containerOf(strapi).access.ownFiles.permitChange(ctx, id);
 
   const replace = async (ctx: Context, id: unknown) => {
     const params = replacementOf(ctx, infoOf(ctx));

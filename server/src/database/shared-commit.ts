@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { nextTurn } from '../util/turns';
-import { commitTold } from './commit-told';
+import { commitChecked } from './commit-checked';
 
 /** Most transactions that share a commit: what fails with it, and how long others wait for it. */
 const MOST = 32;
@@ -74,7 +74,7 @@ export class SharedCommit {
     const leave = () => this.leave(group);
     return Object.assign(member, {
       commit: async () => {
-        await commitTold(member, commit).finally(leave);
+        await commitChecked(member, commit).finally(leave);
         await group.committed;
       },
       rollback: (error?: unknown) => Promise.resolve(rollback(error)).finally(leave),
@@ -96,7 +96,7 @@ export class SharedCommit {
   /** Where SQLite refuses a commit the transaction goes on, and the next one could not begin. */
   private async commit(outer: Knex.Transaction, commit = outer.commit): Promise<void> {
     try {
-      await commitTold(outer, commit);
+      await commitChecked(outer, commit);
     } catch (error) {
       await Promise.resolve(this.rollback()).catch(() => {});
       throw error;

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { commitTold } from './commit-told';
+import { commitChecked } from './commit-checked';
 import { SharedCommit } from './shared-commit';
 
 export type Database = Core.Strapi['db'];
@@ -33,7 +33,7 @@ export function transactionsOf(db: Database, diskIsFree: () => Promise<void>): T
     () => db.connection.raw('ROLLBACK')
   );
   const isSqlite = db.dialect.client === 'sqlite';
-  const join = isSqlite ? () => shared.join() : () => beginTold(begin);
+  const join = isSqlite ? () => shared.join() : () => beginChecked(begin);
   // Strapi's own function, so that its context and hooks work; only whence it takes the
   // transaction of knex is ours.
   const view: Database = Object.create(db, { connection: { value: { transaction: join } } });
@@ -48,11 +48,11 @@ export function transactionsOf(db: Database, diskIsFree: () => Promise<void>): T
   };
 }
 
-async function beginTold(begin: () => Promise<Knex.Transaction>): Promise<Knex.Transaction> {
+async function beginChecked(begin: () => Promise<Knex.Transaction>): Promise<Knex.Transaction> {
   const transaction = await begin();
   const { commit } = transaction;
   return Object.assign(transaction, {
-    commit: () => commitTold(transaction, commit),
+    commit: () => commitChecked(transaction, commit),
   });
 }
 

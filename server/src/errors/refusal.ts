@@ -27,8 +27,8 @@ export class RefusedFile extends Error {
   }
 }
 
-/** A file that is to be a picture and is none, or is damaged. */
-export const brokenPicture = ({ name, mime }: { name: string; mime: string }): RefusedFile =>
+/** A file that is to be an image and is none, or is damaged. */
+export const brokenImage = ({ name, mime }: { name: string; mime: string }): RefusedFile =>
   new RefusedFile({
     file: name,
     code: 'INVALID_IMAGE',
@@ -43,7 +43,7 @@ export const unsafeSvg = (name: string, reason: string): RefusedFile =>
     message: `"${name}" cannot be made safe: ${reason}.`,
   });
 
-/** A picture whose private metadata would be published. */
+/** An image whose private metadata would be published. */
 export const metadataKept = ({ name, mime }: { name: string; mime: string }): RefusedFile =>
   new RefusedFile({
     file: name,

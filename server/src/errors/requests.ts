@@ -28,7 +28,7 @@ export class FileBusy extends Conflict {
   }
 }
 
-/** Sizes of pictures are being made anew already, here or in another process. */
+/** Sizes of images are being made anew already, here or in another process. */
 export class RegenerationRuns extends Conflict {
   /** @param lease for how long it is sure to be left alone, in ms */
   constructor(lease: number) {

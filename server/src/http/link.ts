@@ -41,14 +41,14 @@ export async function linkOf(
   }
   const target = await links.resolve(asked);
   if (target) {
-    await links.permit(target, callerOf(strapi, ctx));
+    await links.permit(target, linkCallerOf(strapi, ctx));
   }
   const link = { asked, target };
   state[FOUND] = link;
   return link;
 }
 
-function callerOf(strapi: Core.Strapi, ctx: Context): LinkCaller {
+function linkCallerOf(strapi: Core.Strapi, ctx: Context): LinkCaller {
   const { auth, user, userAbility } = ctx.state;
   const strategy = auth?.strategy?.name;
   return {

@@ -22,7 +22,7 @@ interface Recorded extends Noted {
 }
 
 /** What a row is to say of a file from its transaction on. */
-interface Settled extends Pick<Noted, 'objects' | 'metadataKept'> {
+interface Confirmed extends Pick<Noted, 'objects' | 'metadataKept'> {
   /** Whether the file is new, so that the ledger has said nothing of it before. */
   isNew: boolean;
 }
@@ -32,7 +32,7 @@ export type FileIdentity = Pick<FileRow, 'id' | 'documentId'>;
 
 /**
  * The journal of what is in storage and why. Its rows are written before an object becomes
- * reachable, and settled in the transaction that makes the file row true; whoever finds a row
+ * reachable, and confirmed in the transaction that makes the file row true; whoever finds a row
  * whose lease has run out knows what to undo or to finish.
  *
  * A change of a row that somebody else may change too is a compare-and-set.
@@ -114,10 +114,10 @@ export class Ledger {
    *
    * @throws LeaseLost when the row is ours no more: then the transaction must not commit
    */
-  async settle(
+  async confirm(
     key: string,
     file: FileIdentity,
-    { objects, isNew, metadataKept }: Settled
+    { objects, isNew, metadataKept }: Confirmed
   ): Promise<void> {
     const kept = isNew ? {} : await this.handedOn(file, metadataKept);
     if (!isNew) {
@@ -162,7 +162,7 @@ export class Ledger {
   /**
    * The objects of a held file are to be removed. Inside the transaction that deletes the file row.
    *
-   * @throws LeaseLost as `settle` does
+   * @throws LeaseLost as `confirm` does
    */
   async condemn(key: string, fileId: number, objects: LedgerObject[]): Promise<LedgerRow> {
     await this.forgetStored(fileId);
@@ -183,7 +183,7 @@ export class Ledger {
    *
    * @throws where that cannot be told in time
    */
-  async isSettled(key: string): Promise<boolean> {
+  async isConfirmed(key: string): Promise<boolean> {
     const [row] = await this.table.locking((table) =>
       table().where({ key }).select('state').forUpdate()
     );

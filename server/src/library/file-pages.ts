@@ -4,7 +4,7 @@ import type { FileRow } from '../types/rows';
 import { idsOf, readFiles as read, type FileParams } from './file-reads';
 
 /**
- * Rows of one query, which SQLite answers in the thread that runs everything. With 50 rows of pictures a round of the event
+ * Rows of one query, which SQLite answers in the thread that runs everything. With 50 rows of images a round of the event
  * loop took 4 ms of processor time in the middle and 9 ms at most, reading, sanitising and writing together.
  */
 export const PAGE = 50;

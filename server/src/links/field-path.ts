@@ -16,7 +16,7 @@ interface Lead {
 }
 
 /**
- * Reads a path such as `cover`, `seo.image`, `slides.2.picture` or `blocks.0.picture`.
+ * Reads a path such as `cover`, `seo.image`, `slides.2.image` or `blocks.0.image`.
  *
  * @throws errors.ValidationError for a path that leads to no media attribute in any entry
  */

@@ -1,6 +1,6 @@
 import { sizesOfAttribute } from '../upload/derive/attribute-sizes';
 import type { SizeOptions } from '../images/plan/sizes';
-import { linkedSpots } from '../usage/linked';
+import { linkedOccurrences } from '../usage/linked';
 import type { UsageLookup } from '../usage/use';
 
 type Sizes = Record<string, SizeOptions>;
@@ -36,8 +36,8 @@ export class AttributeSizes {
       return found;
     }
     await this.lookup.db.transaction(async ({ trx }) => {
-      for await (const spots of linkedSpots(ids, { ...this.lookup, trx })) {
-        for (const { fileId, uid, field } of spots) {
+      for await (const occurrences of linkedOccurrences(ids, { ...this.lookup, trx })) {
+        for (const { fileId, uid, field } of occurrences) {
           const sizes = this.byAttribute.get(nameOf(uid, field));
           if (sizes) {
             found.set(fileId, { ...found.get(fileId), ...sizes });

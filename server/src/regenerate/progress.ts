@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SizeChoice } from '../upload/derive/size-choice';
 
-/** A picture whose sizes could not be made. */
+/** An image whose sizes could not be made. */
 export interface Failure {
   id: number;
   name: string;
@@ -9,7 +9,7 @@ export interface Failure {
   reason: string;
 }
 
-/** What has become of one picture. */
+/** What has become of one image. */
 export interface FileResult {
   id: number;
   name: string;
@@ -21,7 +21,7 @@ export interface FileResult {
   reason?: string;
 }
 
-/** How many pictures have been looked at, and what came of it. */
+/** How many images have been looked at, and what came of it. */
 export interface Counts {
   done: number;
   changed: number;
@@ -39,7 +39,7 @@ export interface Progress extends SizeChoice, Counts {
    */
   state: 'running' | 'done' | 'stopped' | 'interrupted' | 'failed';
   dryRun: boolean;
-  /** Pictures there are. */
+  /** Images there are. */
   total: number;
   /** Times in ISO 8601. */
   startedAt: string;
@@ -64,7 +64,7 @@ export function newProgress(
   };
 }
 
-/** Adds what has become of a picture. */
+/** Adds what has become of an image. */
 export function count(counts: Counts, { id, name, outcome, reason = '' }: FileResult): void {
   counts.done += 1;
   counts.changed += outcome === 'changed' ? 1 : 0;

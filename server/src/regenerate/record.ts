@@ -4,7 +4,7 @@ import type { Counts, Progress } from './progress';
 export interface Resume extends Counts {
   /** Of all that decides what is made: others must not go on from here. */
   digest: string;
-  /** All pictures up to this id are done. */
+  /** All images up to this id are done. */
   after: number;
 }
 

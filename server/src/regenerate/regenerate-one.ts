@@ -1,6 +1,6 @@
 import { FileBusy, RefusedFile } from '../errors';
 import { NoRoom } from '../images/render/fair-queue';
-import { TooManyPixels } from '../images/render/pictures';
+import { TooManyPixels } from '../images/render/image-maker';
 import { regenerateSizes, type RegenerateDeps } from './regenerate-sizes';
 import type { SizeChoice } from '../upload/derive/size-choice';
 import { UnreadableObject } from '../storage/port';
@@ -8,7 +8,7 @@ import type { FileRow } from '../types/rows';
 import type { FileResult } from './progress';
 import { workOn, type Wanted } from './work';
 
-/** A picture and what is wanted of it. */
+/** An image and what is wanted of it. */
 export interface Task {
   row: FileRow;
   choice: SizeChoice;
@@ -17,9 +17,9 @@ export interface Task {
 }
 
 /**
- * Brings one picture to the sizes that are wanted of it.
+ * Brings one image to the sizes that are wanted of it.
  *
- * @throws the signal's reason; then the picture is as it was
+ * @throws the signal's reason; then the image is as it was
  */
 export async function regenerateOne(
   { row, choice, wanted, dryRun }: Task,

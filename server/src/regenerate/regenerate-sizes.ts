@@ -54,11 +54,11 @@ const TRIES = 3;
 class ChangedMeanwhile extends Error {}
 
 /**
- * Makes sizes of a stored picture anew, as the project is configured now. The original and all that is
+ * Makes sizes of a stored image anew, as the project is configured now. The original and all that is
  * said of it stay as they are. It is read and decoded without holding the file up; what has been made
  * counts only if the file is still the same then.
  *
- * @returns null for a file that is gone, or is no picture of this storage any more
+ * @returns null for a file that is gone, or is no image of this storage any more
  * @throws UnreadableObject, RefusedFile for a broken original; NoRoom for one that is too large; RendererEnded;
  *   FileBusy for a file that is changed all the time; the signal's reason; whatever storage and
  *   database throw
@@ -79,7 +79,7 @@ export async function regenerateSizes(
         continue;
       }
       if (error instanceof RendererEnded && tries < TRIES) {
-        // Another picture may have ended the thread.
+        // Another image may have ended the thread.
         continue;
       }
       if (isTaken || (error as NodeJS.ErrnoException).code !== 'EEXIST') {
@@ -156,7 +156,7 @@ function deriveFrom(
     {
       file: { name, ext: address.ext, mime, object },
       naming: { address, info: { name, focalPoint }, fixed: {} },
-      wishes: {
+      options: {
         context: { focalPoint, sizes },
         size: (key) => isChosen(choice, key, row),
         placeholder: deps.hasPlaceholders && choosesPlaceholder(choice, row),

@@ -7,7 +7,7 @@ import { part } from '../util/part';
 import type { SizeChoice } from '../upload/derive/size-choice';
 import type { UsageLookup } from '../usage/use';
 import { AttributeSizes } from './attribute-sizes';
-import { StoredPictures } from './pictures';
+import { StoredImages } from './stored-images';
 import { newProgress, NO_COUNTS, type FileResult, type Progress } from './progress';
 import { canResume, RegenerationRun, type RegenerateOptions, type RunDeps } from './run';
 
@@ -21,7 +21,7 @@ export const regenerations = part<Regeneration>('regeneration');
 /** One that was begun. */
 export interface Begun {
   progress: Progress;
-  /** Pictures that had been done before an interruption. */
+  /** Images that had been done before an interruption. */
   resumedAt: number;
   /** How it stands when it has ended, however it ended. */
   ended: Promise<Progress>;
@@ -31,7 +31,7 @@ export interface Begun {
 const REGENERATION = 0;
 
 /**
- * Brings stored pictures to the sizes that are configured now: from the command line, and from the
+ * Brings stored images to the sizes that are configured now: from the command line, and from the
  * admin panel. One at a time runs on a database; how it stands is recorded where all instances see it.
  */
 export class Regeneration {
@@ -42,7 +42,7 @@ export class Regeneration {
   /**
    * Begins one, which then goes on by itself.
    *
-   * @param onResult hears of each picture
+   * @param onResult hears of each image
    * @throws errors.ValidationError for the name of a size that is not configured
    * @throws RegenerationRuns, ShuttingDown
    */
@@ -60,9 +60,9 @@ export class Regeneration {
       const { resume } = await record.read();
       const isResumed = canResume(options) && !options.restart && resume?.digest === digest;
       const { after, ...counts } = isResumed ? resume : { after: 0, ...NO_COUNTS };
-      const pictures = new StoredPictures(steps.commit.db, steps.commit.provider);
-      const progress = newProgress(options, counts, await pictures.count(after));
-      const begun = { options, digest, after, pictures, sizes, onResult };
+      const images = new StoredImages(steps.commit.db, steps.commit.provider);
+      const progress = newProgress(options, counts, await images.count(after));
+      const begun = { options, digest, after, images, sizes, onResult };
       const run = new RegenerationRun(progress, begun, this.deps);
       await record.write({ progress, resume });
       this.current = run;
@@ -93,7 +93,7 @@ export class Regeneration {
     return (until ?? 0) > Date.now() ? progress : { ...progress, state: 'interrupted' };
   }
 
-  /** Stops the one that runs, in whatever instance; it ends with the pictures that are in work. */
+  /** Stops the one that runs, in whatever instance; it ends with the images that are in work. */
   async stop(): Promise<void> {
     const progress = await this.progress();
     if (progress?.state === 'running') {
@@ -104,10 +104,10 @@ export class Regeneration {
     }
   }
 
-  /** Pictures of other storage providers, which are not touched. */
+  /** Images of other storage providers, which are not touched. */
   async countOthers(): Promise<number> {
     const { db, provider } = this.deps.steps.commit;
-    return new StoredPictures(db, provider).countOthers();
+    return new StoredImages(db, provider).countOthers();
   }
 
   private async toItsEnd(run: RegenerationRun, lease: string): Promise<void> {
@@ -135,12 +135,12 @@ export class Regeneration {
 
   /** Projects' own functions may make sizes of any name. */
   private async refuseUnknown({ names }: SizeChoice, sizes: AttributeSizes): Promise<void> {
-    if (names === null || this.deps.steps.derive.pictureOverrides()) {
+    if (names === null || this.deps.steps.derive.imageOverrides()) {
       return;
     }
     const ofAttributes = sizes.all().map(([, own]) => own);
-    const wishes = await this.deps.steps.derive.pictureWishes();
-    const known = sizesWanted(wishes, Object.assign({}, ...ofAttributes)).map(([key]) => key);
+    const imageOptions = await this.deps.steps.derive.imageOptions();
+    const known = sizesWanted(imageOptions, Object.assign({}, ...ofAttributes)).map(([key]) => key);
     const unknown = names.find((name) => !known.includes(name));
     if (unknown !== undefined) {
       throw new errors.ValidationError(
@@ -149,11 +149,17 @@ export class Regeneration {
     }
   }
 
-  /** Of all that decides what is made of a picture; not of a project's own functions. */
+  /** Of all that decides what is made of an image; not of a project's own functions. */
   private async digestOf({ mode, names }: SizeChoice, sizes: AttributeSizes): Promise<string> {
     const { steps } = this.deps;
-    const wishes = await steps.derive.pictureWishes();
-    const all = [mode, names && [...names].sort(), steps.commit.provider(), wishes, sizes.all()];
+    const imageOptions = await steps.derive.imageOptions();
+    const all = [
+      mode,
+      names && [...names].sort(),
+      steps.commit.provider(),
+      imageOptions,
+      sizes.all(),
+    ];
     return createHash('sha256').update(JSON.stringify(all)).digest('hex');
   }
 }

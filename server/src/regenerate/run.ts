@@ -5,8 +5,8 @@ import type { SizeChoice } from '../upload/derive/size-choice';
 import type { Workload } from '../attempt/workload';
 import { allOf } from '../util/parallel';
 import type { AttributeSizes } from './attribute-sizes';
-import { LowWater } from './low-water';
-import { PAGE, type StoredPictures } from './pictures';
+import { ProgressMark } from './progress-mark';
+import { PAGE, type StoredImages } from './stored-images';
 import { count, type FileResult, type Progress } from './progress';
 import type { RegenerationRecord, Resume } from './record';
 import { regenerateOne, type Task } from './regenerate-one';
@@ -17,7 +17,7 @@ export interface RegenerateOptions extends SizeChoice {
   dryRun: boolean;
   /** Begins anew where one like it was interrupted. */
   restart: boolean;
-  /** Pictures in work at the same time; all share the memory and the threads for pictures. */
+  /** Images in work at the same time; all share the memory and the threads for images. */
   concurrency: number;
 }
 
@@ -33,11 +33,11 @@ export interface Beginning {
   options: RegenerateOptions;
   /** Of all that decides what is made. */
   digest: string;
-  /** All pictures up to this id are done already. */
+  /** All images up to this id are done already. */
   after: number;
-  pictures: StoredPictures;
+  images: StoredImages;
   sizes: AttributeSizes;
-  /** Hears of each picture. */
+  /** Hears of each image. */
   onResult(result: FileResult, progress: Progress): void;
 }
 
@@ -46,7 +46,7 @@ const BEAT = 1000;
 
 /** One regeneration, in the process that does it. */
 export class RegenerationRun {
-  private readonly water: LowWater;
+  private readonly mark: ProgressMark;
   /** Its reason is the state in which it ends. */
   private readonly stopping = new AbortController();
 
@@ -55,10 +55,10 @@ export class RegenerationRun {
     private readonly begun: Beginning,
     private readonly deps: RunDeps
   ) {
-    this.water = new LowWater(begun.after);
+    this.mark = new ProgressMark(begun.after);
   }
 
-  /** It ends with the pictures that are in work. */
+  /** It ends with the images that are in work. */
   stop(state: 'stopped' | 'interrupted'): void {
     this.stopping.abort(state);
   }
@@ -89,33 +89,33 @@ export class RegenerationRun {
       if (!result) {
         return;
       }
-      this.water.end(result.id);
+      this.mark.end(result.id);
       count(this.progress, result);
       this.begun.onResult(result, this.progress);
     }
   }
 
-  /** The pictures in the order of their ids, each with what is wanted of it. */
+  /** The images in the order of their ids, each with what is wanted of it. */
   private async *tasks(): AsyncGenerator<Task> {
-    const { options, pictures, sizes } = this.begun;
-    const { pictureWishes, hasPlaceholders, pictureOverrides } = this.deps.steps.derive;
-    const wishes = await pictureWishes();
-    const placeholders = hasPlaceholders && !pictureOverrides();
-    let rows = await pictures.page(this.water.value);
+    const { options, images, sizes } = this.begun;
+    const { derive } = this.deps.steps;
+    const imageOptions = await derive.imageOptions();
+    const placeholders = derive.hasPlaceholders && !derive.imageOverrides();
+    let rows = await images.page(this.mark.value);
     for (let last = rows.at(-1); last; last = rows.at(-1)) {
       const own = await sizes.ofFiles(rows.map(({ id }) => id));
       for (const row of rows) {
-        this.water.begin(row.id);
-        const wanted = { wishes, sizes: own.get(row.id) ?? {}, placeholders };
+        this.mark.begin(row.id);
+        const wanted = { imageOptions, sizes: own.get(row.id) ?? {}, placeholders };
         yield { row, choice: options, wanted, dryRun: options.dryRun };
       }
-      // Of most pictures nothing is to be made in a later run, and nothing else would be waited for.
+      // Of most images nothing is to be made in a later run, and nothing else would be waited for.
       await nextTurn();
-      rows = rows.length < PAGE ? [] : await pictures.page(last.id);
+      rows = rows.length < PAGE ? [] : await images.page(last.id);
     }
   }
 
-  /** Null where it is to stop, and the picture is as it was. */
+  /** Null where it is to stop, and the image is as it was. */
   private async oneOf(task: Task): Promise<FileResult | null> {
     const { signal } = this.stopping;
     const { steps, workload } = this.deps;
@@ -172,10 +172,10 @@ export class RegenerationRun {
     const { state, done, changed, failed, failures } = this.progress;
     return state === 'done'
       ? null
-      : { digest, after: this.water.value, done, changed, failed, failures };
+      : { digest, after: this.mark.value, done, changed, failed, failures };
   }
 }
 
-/** What was done is told by the pictures themselves but in this mode. */
+/** What was done is told by the images themselves but in this mode. */
 export const canResume = ({ mode, dryRun }: RegenerateOptions): boolean =>
   mode === 'all' && !dryRun;

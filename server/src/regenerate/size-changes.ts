@@ -5,7 +5,7 @@ import type { FileFormat, FileRow } from '../types/rows';
 import { withPrivacy } from '../upload/commit/row';
 import type { AddressedFormat } from '../upload/derive/derived-file';
 
-/** What becomes of the sizes that a picture has, once others are made. */
+/** What becomes of the sizes that an image has, once others are made. */
 export function changeOf(row: FileRow, made: readonly AddressedFormat[], removesOthers: boolean) {
   const before = Object.entries(row.formats ?? {});
   const isMade = (key: string) => made.some((format) => format.key === key);

@@ -9,7 +9,7 @@ import { keyOf, type StagedObject, type Storage } from '../storage/port';
 import type { FileRow } from '../types/rows';
 import { addressOf, storedObjects } from '../upload/commit/row';
 
-/** A picture as it was found: its row, its bytes in a copy of our own. */
+/** An image as it was found: its row, its bytes in a copy of our own. */
 export interface Source {
   row: FileRow;
   version: string;
@@ -32,7 +32,7 @@ export interface SourceDeps {
  * bytes, once they are open, stay the same after that.
  *
  * @param attempt stages the copy
- * @returns null for a file that is gone, or is no picture of this storage any more
+ * @returns null for a file that is gone, or is no image of this storage any more
  * @throws UnreadableObject; FileBusy; whatever storage and database throw
  */
 export async function readSource(

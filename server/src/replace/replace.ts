@@ -31,7 +31,7 @@ export interface ReplaceDeps extends Omit<CreateDeps, 'attach'> {
  * Puts new bytes in the place of a file's old ones, with the same id. The old bytes are given up
  * only when the row is committed; a failure before that puts them back.
  *
- * @throws RefusedFile for a broken picture; DayLimitReached; errors.NotFoundError when the row is
+ * @throws RefusedFile for a broken image; DayLimitReached; errors.NotFoundError when the row is
  *   gone; whatever storage and database throw
  */
 export async function replaceFile(

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
-import { partsOf } from '../wiring/parts';
+import { containerOf } from '../wiring/container';
 
 /** Where files go that arrive over REST. */
 export default ({ strapi }: { strapi: Core.Strapi }) => ({
-  getAPIUploadFolder: () => partsOf(strapi).library.apiFolder(),
+  getAPIUploadFolder: () => containerOf(strapi).library.apiFolder(),
 });

@@ -3,7 +3,7 @@ import { FILE_UID } from '../config/constants';
 import type { EntryModel } from '../library/copy-entries';
 import { DeleteWithEntry } from '../remove/delete-with-entry';
 import { signFilesIn } from '../library/signed-entries';
-import { partsOf } from '../wiring/parts';
+import { containerOf } from '../wiring/container';
 import { withoutSignedUrls, type SignableFile } from '../signing/signed-urls';
 
 type DocumentMiddleware = Parameters<Core.Strapi['documents']['use']>[0];
@@ -31,7 +31,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     }
     const result = await next();
     // As the built-in: entries with files that anybody may read are answered as they are.
-    if (!(await partsOf(strapi).stored.provider().isPrivate?.())) {
+    if (!(await containerOf(strapi).stored.provider().isPrivate?.())) {
       return result;
     }
     if (!ON_VERSIONS.has(action)) {
@@ -45,13 +45,13 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const signOutput =
     ({ uid }: { uid: string }) =>
     async (data: unknown): Promise<unknown> =>
-      (await partsOf(strapi).stored.provider().isPrivate?.()) ? signIn(data, uid) : data;
+      (await containerOf(strapi).stored.provider().isPrivate?.()) ? signIn(data, uid) : data;
 
   return {
     /** Deletes files with the last entry that uses them, where a schema says so. Once per server. */
     deleteFilesWithEntries(): void {
       const along = new DeleteWithEntry({
-        models: partsOf(strapi).library.models,
+        models: containerOf(strapi).library.models,
         deleteUnused: (ids) => strapi.plugin('upload').service('file').deleteUnused(ids),
         log: strapi.log,
       });
@@ -62,7 +62,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
     /** Notes file rows that are deleted past the plugin. Once per server. */
     noteDeletedRows(): void {
-      strapi.db.lifecycles.subscribe(partsOf(strapi).background.deletedRows.hooks as never);
+      strapi.db.lifecycles.subscribe(containerOf(strapi).background.deletedRows.hooks as never);
     },
 
     /**

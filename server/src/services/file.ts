@@ -3,7 +3,7 @@ import { errors } from '../util/strapi-utils';
 import { FILE_UID, FOLDER_UID } from '../config/constants';
 import { removeUnused } from '../remove/remove-unused';
 import { isOwn } from '../util/own';
-import { partsOf } from '../wiring/parts';
+import { containerOf } from '../wiring/container';
 import {
   ofPrivateFolder,
   ofPrivateProvider,
@@ -53,7 +53,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
    * @returns the deleted ones
    */
   async deleteUnused(ids: readonly number[]): Promise<FileRow[]> {
-    const { journal, library, steps } = partsOf(strapi);
+    const { journal, library, steps } = containerOf(strapi);
     const { workload, newAttempt } = journal;
     const { usage } = library;
     const { remove } = strapi.plugin('upload').service('upload');
@@ -72,7 +72,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
 
   /** A copy of a file whose URLs can be read, signed where it is private. */
   async signFileUrls<T extends SignableFile>(file: T): Promise<T> {
-    const { provider: current, privateFiles, providerName } = partsOf(strapi).stored;
+    const { provider: current, privateFiles, providerName } = containerOf(strapi).stored;
     const [provider, name] = [current(), providerName()];
     if (privateFiles) {
       // A URL of the local disk tells by itself that it is private.

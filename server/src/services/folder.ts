@@ -5,7 +5,7 @@ import { childPath, ROOT_PATH, type FolderRow } from '../library/folder-tree';
 import { removeOneByOne } from '../remove/remove-one-by-one';
 import { removeSelection } from '../remove/remove-selection';
 import { isOwn } from '../util/own';
-import { partsOf } from '../wiring/parts';
+import { containerOf } from '../wiring/container';
 import type { AdminUser, FolderId } from '../types/rows';
 
 interface Options {
@@ -15,7 +15,7 @@ interface Options {
 
 /** The service that other plugins and projects call as `strapi.plugin('upload').service('folder')`. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const parts = () => partsOf(strapi);
+  const parts = () => containerOf(strapi);
   const emit = (event: string, payload: Record<string, unknown>): void => {
     const name = `media-folder.${event}`;
     // Not waited for: a slow listener is not the client's to wait for (as with the built-in).

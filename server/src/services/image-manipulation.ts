@@ -1,11 +1,11 @@
 import type { Core } from '@strapi/strapi';
 import { createManipulation, type ImageManipulation } from '../images/overrides/manipulation';
 import { asOwn } from '../util/own';
-import { partsOf } from '../wiring/parts';
+import { containerOf } from '../wiring/container';
 
 /**
- * What is made of pictures. The steps of an upload do the same faster and by themselves; where a
+ * What is made of images. The steps of an upload do the same faster and by themselves; where a
  * project has put a function of its own in here, they go through this service instead.
  */
 export default ({ strapi }: { strapi: Core.Strapi }): ImageManipulation =>
-  asOwn(createManipulation(() => partsOf(strapi).images));
+  asOwn(createManipulation(() => containerOf(strapi).images));

@@ -1,19 +1,19 @@
 import type { Core } from '@strapi/strapi';
-import { partsOf } from '../wiring/parts';
+import { containerOf } from '../wiring/container';
 import { replaceIn, uploadTo } from '../storage/provider/calls';
 import type { ProviderFile } from '../storage/provider/interface';
 
 /** Calls of the provider that other plugins and projects make; the file says where it is stored. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const provider = () => partsOf(strapi).stored.provider();
+  const provider = () => containerOf(strapi).stored.provider();
   const target = () => ({
     provider: provider(),
-    timeout: partsOf(strapi).stored.providerTimeouts().upload,
+    timeout: containerOf(strapi).stored.providerTimeouts().upload,
   });
   return {
     /** @throws errors.PayloadTooLargeError when the file is larger than the project allows */
     async checkFileSize(file: ProviderFile): Promise<void> {
-      const { sizeLimit } = partsOf(strapi).settings.config();
+      const { sizeLimit } = containerOf(strapi).settings.config();
       await provider().checkFileSize?.(file, { sizeLimit });
     },
 

@@ -29,7 +29,7 @@ import { withSignedUrls } from '../library/signed-files';
 import { refusalOf, refuseMany } from '../links/refuse-files';
 import type { LinkTarget } from '../links/target';
 import { asOwn, isOwn } from '../util/own';
-import { partsOf } from '../wiring/parts';
+import { containerOf } from '../wiring/container';
 import { toKilobytes } from '../util/units';
 import type { AdminUser, FileInfo, FileRow } from '../types/rows';
 import { asOne, optionsOf, type ChangeOptions, type UploadOptions } from '../http/upload-options';
@@ -44,7 +44,7 @@ function linkable(uploads: readonly Upload[], target: LinkTarget, refusals: Refu
 
 /** The service that other plugins and projects call as `strapi.plugin('upload').service('upload')`. */
 export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
-  const parts = () => partsOf(strapi);
+  const parts = () => containerOf(strapi);
   const queries = () =>
     withSignedUrls(parts().library.files, (file) =>
       strapi.plugin('upload').service('file').signFileUrls(file)
@@ -159,7 +159,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
         const info = tidyInfo(said);
         const staged = await stagerFor(caller, attempt)(file);
         const upload = { file: staged, info, path: data.path ?? null, isPrivate };
-        // A focal point is one of the old picture.
+        // A focal point is one of the old image.
         const values = { focalPoint: null, ...info, ...(user ? { updatedBy: user.id } : {}) };
         return replaceFile({ before: row, upload, values }, attempt, parts().steps.store);
       });

@@ -10,12 +10,12 @@ import { cleanName } from '../types/file-name';
 const PASSIVE =
   /^((image|audio|video|font)\/(?!.*xml)|text\/(plain|csv)\b|application\/(pdf|json)\b)/;
 
-/** Shown as what it is, a picture, and sandboxed: people open it, and pages embed it. */
+/** Shown as what it is, an image, and sandboxed: people open it, and pages embed it. */
 const SVG = /^image\/svg\+xml\b/;
 
 /**
  * For what can be active: no script runs, nothing is fetched, and the document is in an origin of
- * its own. What a drawing brings along (styles, embedded pictures and fonts) still counts.
+ * its own. What a drawing brings along (styles, embedded images and fonts) still counts.
  */
 const SANDBOX =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox";

@@ -7,7 +7,7 @@ const LARGEST = 64 * 1024;
 const CAPACITY = 16 * 1024 * 1024;
 
 /** How old a state must be, in ms: within one tick of its clock a file could change unseen. */
-const SETTLED = 2000;
+const UNCHANGED_FOR = 2000;
 
 /** Names one state of a file on this machine; also what changes neither size nor time changes `ctime`. */
 export const stateKey = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
@@ -20,7 +20,7 @@ export class SmallFiles {
 
   /** Whether a file may be kept, as it is now. */
   takes({ size, ctimeMs }: BigIntStats): boolean {
-    return size > 0n && size <= LARGEST && Date.now() - Number(ctimeMs) > SETTLED;
+    return size > 0n && size <= LARGEST && Date.now() - Number(ctimeMs) > UNCHANGED_FOR;
   }
 
   get(stats: BigIntStats): Buffer | undefined {

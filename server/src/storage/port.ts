@@ -80,7 +80,7 @@ export interface PublishedObject extends Partial<Omit<ObjectAddress, 'path'>> {
   size?: number;
 }
 
-/** What else is known of a file, for providers that want to know: picture size, folder, texts. */
+/** What else is known of a file, for providers that want to know: image size, folder, texts. */
 interface Described {
   about?: Record<string, unknown>;
 }

@@ -129,7 +129,7 @@ const describeStored = ({ about, ...stored }: StoredObject): ProviderFile => ({
   ...stored,
 });
 
-/** Facts that a provider may correct, as one does that stores pictures in another format. */
+/** Facts that a provider may correct, as one does that stores images in another format. */
 const CORRECTABLE = ['name', 'hash', 'ext', 'mime', 'width', 'height', 'size'] as const;
 
 function changedFacts(told: ProviderFile, file: ProviderFile): Partial<PublishedObject> {

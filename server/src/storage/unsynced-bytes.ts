@@ -43,7 +43,7 @@ export class UnsyncedBytes {
     if (!this.running && this.total >= this.step) {
       void this.syncLargest();
     }
-    return this.settled();
+    return this.allWritten();
   }
 
   /**
@@ -69,7 +69,7 @@ export class UnsyncedBytes {
   }
 
   /** Resolves when few bytes are unsynced. */
-  async settled(): Promise<void> {
+  async allWritten(): Promise<void> {
     while (this.total >= STEPS * this.step) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }

@@ -136,16 +136,16 @@ export class SvgSanitizer {
 /** The worker's next answer. */
 function next(worker: Worker, question?: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const settle = () => {
+    const stopWaiting = () => {
       worker.off('message', answered).off('error', failed).off('exit', ended);
     };
-    const answered = (answer: Answer) => (settle(), resolve(answer));
+    const answered = (answer: Answer) => (stopWaiting(), resolve(answer));
     const failed = (error: NodeJS.ErrnoException) => {
-      settle();
+      stopWaiting();
       const tooLarge = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       reject(tooLarge ? new UnsafeSvg('it takes too much memory') : error);
     };
-    const ended = () => (settle(), reject(new UnsafeSvg('the sanitizer ended')));
+    const ended = () => (stopWaiting(), reject(new UnsafeSvg('the sanitizer ended')));
     worker.on('message', answered).on('error', failed).on('exit', ended);
     if (question) {
       worker.postMessage(question);

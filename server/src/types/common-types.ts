@@ -1,4 +1,4 @@
-/** Pictures that can hold scripts. */
+/** Images that can hold scripts. */
 export const SVG = 'image/svg+xml';
 
 /** Bytes of which nothing more is known. */

@@ -13,7 +13,7 @@ export interface FileInfo {
   private?: boolean | null | undefined;
 }
 
-/** The point of a picture that crops keep, in percent of width and height. */
+/** The point of an image that crops keep, in percent of width and height. */
 export interface FocalPoint {
   x: number;
   y: number;
@@ -25,7 +25,7 @@ export interface LinkRequest {
   ref: string;
   /** Numeric row id, or documentId, of the entry. */
   refId: string;
-  /** Path of the media attribute: `cover`, `seo.image`, `blocks.0.picture`. */
+  /** Path of the media attribute: `cover`, `seo.image`, `blocks.0.image`. */
   field: string;
   /** Plugin that owns the model, for a bare `ref`. */
   source?: string | undefined;
@@ -38,7 +38,7 @@ export interface LinkRequest {
 /** The version of a document. */
 export type LinkStatus = 'draft' | 'published';
 
-/** One generated size of a picture, as stored in `formats.<key>` of a file row. */
+/** One generated size of an image, as stored in `formats.<key>` of a file row. */
 export interface FileFormat {
   name: string;
   hash: string;

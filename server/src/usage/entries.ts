@@ -3,22 +3,25 @@ import { chunks } from '../database/chunks';
 import { holdersOf, positionsIn, type Holder } from '../links/holders';
 import { attributeOf, isList, type LinkModel } from '../links/model';
 import { DEPTH } from '../links/owner';
-import type { Spot, UsageReading, Use } from './use';
+import type { Occurrence, UsageReading, Use } from './use';
 
 /** Values of one query. */
 const CHUNK = 500;
 
 /**
- * Follows spots in components up to the entries that have them. What belongs to no entry, or to one
+ * Follows occurrences in components up to the entries that have them. What belongs to no entry, or to one
  * that is no more, is no use.
  */
-export async function usesAt(spots: readonly Spot[], reading: UsageReading): Promise<Use[]> {
-  const isComponent = ({ uid }: Spot) => reading.getModel(uid)?.modelType === 'component';
-  const inEntries: Spot[] = [];
-  let left = [...spots];
+export async function usesAt(
+  occurrences: readonly Occurrence[],
+  reading: UsageReading
+): Promise<Use[]> {
+  const isComponent = ({ uid }: Occurrence) => reading.getModel(uid)?.modelType === 'component';
+  const inEntries: Occurrence[] = [];
+  let left = [...occurrences];
   for (let depth = 0; left.length > 0 && depth <= DEPTH; depth += 1) {
-    inEntries.push(...left.filter((spot) => !isComponent(spot)));
-    const above: Spot[] = [];
+    inEntries.push(...left.filter((occurrence) => !isComponent(occurrence)));
+    const above: Occurrence[] = [];
     for (const [uid, inside] of byUid(left.filter(isComponent))) {
       above.push(...(await oneUp(uid, inside, reading)));
     }
@@ -32,21 +35,25 @@ export async function usesAt(spots: readonly Spot[], reading: UsageReading): Pro
 }
 
 /**
- * The same spots as the holders of their components see them.
+ * The same occurrences as the holders of their components see them.
  *
  * @param uid of the components
  */
-async function oneUp(uid: string, spots: readonly Spot[], reading: UsageReading): Promise<Spot[]> {
-  const holders = await holdersOf(uid, idsOf(spots), reading);
+async function oneUp(
+  uid: string,
+  occurrences: readonly Occurrence[],
+  reading: UsageReading
+): Promise<Occurrence[]> {
+  const holders = await holdersOf(uid, idsOf(occurrences), reading);
   const places = await placesOf(uid, holders, reading);
-  return spots.flatMap((spot) =>
+  return occurrences.flatMap((occurrence) =>
     holders
-      .filter(({ componentId }) => componentId === spot.id)
+      .filter(({ componentId }) => componentId === occurrence.id)
       .map((holder) => ({
-        ...spot,
+        ...occurrence,
         uid: holder.uid,
         id: holder.id,
-        field: `${places.get(holder)}.${spot.field}`,
+        field: `${places.get(holder)}.${occurrence.field}`,
       }))
   );
 }
@@ -84,7 +91,7 @@ async function placesOf(
  */
 async function inRows(
   uid: string,
-  spots: readonly Spot[],
+  occurrences: readonly Occurrence[],
   { db, getModel, trx }: UsageReading
 ): Promise<Use[]> {
   const { tableName, attributes } = db.metadata.get(uid);
@@ -93,7 +100,7 @@ async function inRows(
   const [documentId, locale, publishedAt] = ['documentId', 'locale', 'publishedAt'].map(columnOf);
   const columns = ['id', documentId, locale, publishedAt].filter((name) => name !== undefined);
   const rows = new Map<number, Record<string, unknown>>();
-  for (const some of chunks(idsOf(spots), CHUNK)) {
+  for (const some of chunks(idsOf(occurrences), CHUNK)) {
     const found: Array<Record<string, unknown>> = await db
       .getConnection(tableName)
       .whereIn('id', some)
@@ -102,14 +109,14 @@ async function inRows(
     found.forEach((row) => rows.set(Number(row.id), row));
   }
   const isPublishable = getModel(uid)?.options?.draftAndPublish === true;
-  return spots.flatMap((spot) => {
-    const row = rows.get(spot.id);
+  return occurrences.flatMap((occurrence) => {
+    const row = rows.get(occurrence.id);
     const text = (column = '') => (row?.[column] as string | null | undefined) ?? null;
     const status = text(publishedAt) === null ? 'draft' : 'published';
     return row
       ? [
           {
-            ...spot,
+            ...occurrence,
             documentId: text(documentId),
             locale: text(locale),
             status: isPublishable ? status : null,
@@ -119,7 +126,8 @@ async function inRows(
   });
 }
 
-const byUid = (spots: readonly Spot[]): Map<string, Spot[]> => groupBy(spots, ({ uid }) => uid);
+const byUid = (occurrences: readonly Occurrence[]): Map<string, Occurrence[]> =>
+  groupBy(occurrences, ({ uid }) => uid);
 
 const idsOf = (rows: ReadonlyArray<{ id: number }>): number[] => [
   ...new Set(rows.map(({ id }) => id)),

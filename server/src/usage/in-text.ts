@@ -3,7 +3,7 @@ import { chunks } from '../database/chunks';
 import type { Database } from '../database/transactions';
 import type { LinkModel } from '../links/model';
 import { searchFor, type FileUrls, type UrlSearch } from './file-url';
-import type { Spot, UsageReading } from './use';
+import type { Occurrence, UsageReading } from './use';
 
 type Row = Record<string, unknown>;
 
@@ -39,10 +39,10 @@ const COMPARISONS = 400;
  * The attributes whose text has the URL of a file, in parts: one query for each model that has texts. It
  * looks at every row of them, since no index helps.
  */
-export async function* textSpots(
+export async function* textOccurrences(
   files: readonly FileUrls[],
   { db, models, trx }: UsageReading
-): AsyncGenerator<Spot[]> {
+): AsyncGenerator<Occurrence[]> {
   const sought: SoughtFile[] = files.map((file) => ({ id: file.id, ...searchFor(file) }));
   const searched = sought.filter(({ parts }) => parts.length > 0);
   for (const model of models().filter(isContent)) {
@@ -91,7 +91,7 @@ const patternOf = (part: string): string => `%${part.replace(/[!%_]/g, '!$&')}%`
 async function* spotsIn(
   search: TextSearch,
   { db, trx }: Pick<UsageReading, 'db' | 'trx'>
-): AsyncGenerator<Spot[]> {
+): AsyncGenerator<Occurrence[]> {
   const { uid, columns, files } = search;
   const { tableName } = db.metadata.get(uid);
   const isMysql = db.dialect.client === 'mysql';
@@ -116,7 +116,7 @@ async function* spotsIn(
 }
 
 /** What the database has found may be a longer name, or in other case: it is looked at exactly. */
-function spotsOf(row: Row, { uid, columns, files }: TextSearch): Spot[] {
+function spotsOf(row: Row, { uid, columns, files }: TextSearch): Occurrence[] {
   return columns.flatMap(({ field, column, isJson }) => {
     const texts = isJson ? stringsIn(parsed(row[column])) : [row[column] ?? ''];
     return files

@@ -2,7 +2,7 @@ import { FILE_UID, FOLDER_UID } from '../config/constants';
 import { chunks } from '../database/chunks';
 import { joinTableOf } from '../links/join-table';
 import { attributeOf, type LinkModel } from '../links/model';
-import type { Spot, UsageLookup, UsageReading } from './use';
+import type { Occurrence, UsageLookup, UsageReading } from './use';
 
 type Row = Record<string, unknown>;
 
@@ -13,10 +13,10 @@ const PAGE = 500;
  * The attributes that files are linked to, in parts: media attributes, and relations to files. Links of
  * models or attributes that are no more are left out; rows that are no more are not.
  */
-export async function* linkedSpots(
+export async function* linkedOccurrences(
   fileIds: readonly number[],
   reading: UsageReading
-): AsyncGenerator<Spot[]> {
+): AsyncGenerator<Occurrence[]> {
   const { db, getModel, trx } = reading;
   const { name, joinColumn, morphColumn } = joinTableOf(db);
   for (const ids of chunks(fileIds, PAGE)) {
@@ -42,15 +42,15 @@ export async function* linkedSpots(
           return model && attributeOf(model, field);
         });
     }
-    yield* relatedSpots(ids, reading);
+    yield* relatedOccurrences(ids, reading);
   }
 }
 
 /** Attributes of the type `relation` whose target are files. */
-async function* relatedSpots(
+async function* relatedOccurrences(
   fileIds: readonly number[],
   { db, models, trx }: UsageReading
-): AsyncGenerator<Spot[]> {
+): AsyncGenerator<Occurrence[]> {
   for (const model of models()) {
     for (const field of relationsOf(model)) {
       const columns = columnsOf(db, model.uid, field);

@@ -2,9 +2,9 @@ import { FILE_UID } from '../config/constants';
 import { chunks } from '../database/chunks';
 import { usesAt } from './entries';
 import type { FileUrls } from './file-url';
-import { textSpots } from './in-text';
-import { linkedSpots } from './linked';
-import type { Spot, UsageLookup, UsageReading, Use, Uses } from './use';
+import { textOccurrences } from './in-text';
+import { linkedOccurrences } from './linked';
+import type { Occurrence, UsageLookup, UsageReading, Use, Uses } from './use';
 
 /** Most uses that one look finds. */
 const MOST = 1000;
@@ -23,13 +23,15 @@ export class Usage {
    * has locked the files (`lockRows`) it stays true until that one ends.
    */
   async linked(fileIds: readonly number[]): Promise<Uses> {
-    return await this.reading((reading) => this.collect(linkedSpots(fileIds, reading), reading));
+    return await this.reading((reading) =>
+      this.collect(linkedOccurrences(fileIds, reading), reading)
+    );
   }
 
   /** Entries that have a URL of one of the files in a text. It reads all texts of the project. */
   async inText(fileIds: readonly number[]): Promise<Uses> {
     return await this.reading(async (reading) =>
-      this.collect(textSpots(await this.urlsOf(fileIds), reading), reading)
+      this.collect(textOccurrences(await this.urlsOf(fileIds), reading), reading)
     );
   }
 
@@ -47,10 +49,10 @@ export class Usage {
     return await this.lookup.db.transaction(({ trx }) => look({ ...this.lookup, trx }));
   }
 
-  private async collect(parts: AsyncGenerator<Spot[]>, reading: UsageReading): Promise<Uses> {
+  private async collect(parts: AsyncGenerator<Occurrence[]>, reading: UsageReading): Promise<Uses> {
     const uses: Use[] = [];
-    for await (const spots of parts) {
-      uses.push(...(await usesAt(spots, reading)));
+    for await (const occurrences of parts) {
+      uses.push(...(await usesAt(occurrences, reading)));
       if (uses.length >= MOST) {
         return { uses: uses.slice(0, MOST), more: true };
       }

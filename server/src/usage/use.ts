@@ -14,7 +14,7 @@ export interface Use {
   locale: string | null;
   /** Null where entries are not published. */
   status: 'draft' | 'published' | null;
-  /** Path of the attribute: `cover`, `seo.image`, `blocks.0.picture`. */
+  /** Path of the attribute: `cover`, `seo.image`, `blocks.0.image`. */
   field: string;
   /** Whether the file's URL is part of what the attribute says; else the file is linked to it. */
   inText: boolean;
@@ -28,7 +28,7 @@ export interface Uses {
 }
 
 /** An attribute that shows a file, of a row that may be a component's. */
-export type Spot = Pick<Use, 'fileId' | 'uid' | 'id' | 'field' | 'inText'>;
+export type Occurrence = Pick<Use, 'fileId' | 'uid' | 'id' | 'field' | 'inText'>;
 
 /** What is asked of the project to find uses. */
 export interface UsageLookup {

@@ -7,7 +7,7 @@ export function anySignal(...signals: Array<AbortSignal | undefined>): AbortSign
     return some[0];
   }
   const any = AbortSignal.any(some);
-  // One listener for each step of a picture that waits.
+  // One listener for each step of an image that waits.
   setMaxListeners(0, any);
   return any;
 }

@@ -1,20 +1,20 @@
 import type { Core } from '@strapi/strapi';
 import type { ImageManipulation } from '../images/overrides/manipulation';
-import { makesPictures, namesFiles } from '../images/overrides/overrides';
-import type { ImageSettings, PictureWishes } from '../images/plan/sizes';
-import { Admission, defaultMemoryBudget, threadsForPictures } from '../images/render/admission';
-import { Pictures } from '../images/render/pictures';
+import { makesImages, namesFiles } from '../images/overrides/overrides';
+import type { ImageSettings, ImageOptions } from '../images/plan/sizes';
+import { Admission, defaultMemoryBudget, threadsForImages } from '../images/render/admission';
+import { ImageMaker } from '../images/render/image-maker';
 import { Renderer } from '../images/render/renderer';
 import type { SettingsParts } from './settings';
 
-/** What makes pictures. */
+/** What makes images. */
 export interface ImageParts {
   renderer: Renderer;
-  pictures: Pictures;
-  /** What the project wants to be made of pictures; read for each request, since it can change. */
-  pictureWishes(): Promise<PictureWishes>;
+  imageMaker: ImageMaker;
+  /** What the project wants to be made of images; read for each request, since it can change. */
+  imageOptions(): Promise<ImageOptions>;
   /** The service `image-manipulation` where a project has put functions of its own into it. */
-  pictureOverrides(): ImageManipulation | null;
+  imageOverrides(): ImageManipulation | null;
   /** A project's own function that names what is stored. */
   ownFileNames(): ImageManipulation['generateFileName'] | null;
 }
@@ -24,12 +24,12 @@ export function imageParts(
   { config, setting, atStart, store }: SettingsParts
 ): ImageParts {
   const memoryBudget = defaultMemoryBudget();
-  const threads = threadsForPictures(process.env);
+  const threads = threadsForImages(process.env);
   const renderer = new Renderer(threads);
   const service = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
   return {
     renderer,
-    pictures: new Pictures({
+    imageMaker: new ImageMaker({
       renderer,
       admission: new Admission({
         memoryBudget: () => setting('images').memoryBudget ?? memoryBudget,
@@ -39,7 +39,7 @@ export function imageParts(
       maxPixels: () => setting('images').maxPixels,
       log: strapi.log,
     }),
-    async pictureWishes() {
+    async imageOptions() {
       const settings = ((await store('settings').get({})) ?? {}) as Partial<ImageSettings>;
       const {
         sizeOptimization = false,
@@ -53,7 +53,7 @@ export function imageParts(
         images: { ...images, placeholder: atStart.images.placeholder },
       };
     },
-    pictureOverrides: () => (makesPictures(service()) ? service() : null),
+    imageOverrides: () => (makesImages(service()) ? service() : null),
     ownFileNames: () => (namesFiles(service()) ? service().generateFileName : null),
   };
 }

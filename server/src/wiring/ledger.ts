@@ -29,7 +29,7 @@ export function ledgerParts(
 ): LedgerParts {
   const { db, log } = strapi;
   const { instance, lease, unsynced } = staging;
-  const transactions = transactionsOf(db, () => unsynced.settled());
+  const transactions = transactionsOf(db, () => unsynced.allWritten());
   const ledger = new Ledger({ ...transactions, instance, lease, now: Date.now });
   const isSqlite = db.dialect.client === 'sqlite';
   const marked =

@@ -80,9 +80,9 @@ const deriveDeps = (
   strapi: Core.Strapi,
   { settings, images, requestSignal: signal }: Below
 ): DeriveDeps => ({
-  pictureWishes: images.pictureWishes,
-  pictures: images.pictures,
-  pictureOverrides: images.pictureOverrides,
+  imageOptions: images.imageOptions,
+  imageMaker: images.imageMaker,
+  imageOverrides: images.imageOverrides,
   requestSignal: signal,
   // The column is there or not from the start on.
   hasPlaceholders: settings.atStart.images.placeholder,

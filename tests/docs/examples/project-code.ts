@@ -6,7 +6,7 @@ import type { Try } from './place';
 
 /** The server was started with it. */
 export const isExtension: Try = async (_block, { server }) => {
-  const ours = await server.inside((strapi) => strapi.has('strapi-upload.parts'));
+  const ours = await server.inside((strapi) => strapi.has('strapi-upload.container'));
   expect(ours).toBe(true);
 };
 

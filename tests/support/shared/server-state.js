@@ -198,7 +198,7 @@ function watchListeners(emitter) {
 
 async function waitUntilIdle(strapi) {
   const { httpServer } = strapi.server;
-  const { workload } = strapi.get('strapi-upload.parts').journal;
+  const { workload } = strapi.get('strapi-upload.container').journal;
   const end = Date.now() + PATIENCE;
   for (;;) {
     httpServer.closeIdleConnections();
@@ -224,7 +224,7 @@ async function watch(strapi) {
   const { dirs } = strapi;
   await waitUntilIdle(strapi);
   const upload = strapi.plugin('upload');
-  const ours = objectsIn(strapi.get('strapi-upload.parts'));
+  const ours = objectsIn(strapi.get('strapi-upload.container'));
   const functions = [strapi, upload.provider, ...Object.values(upload.services), ...ours];
   const restores = [
     watchAdditions(strapi.eventHub, 'on'),

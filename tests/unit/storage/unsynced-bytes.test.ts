@@ -62,10 +62,10 @@ describe('unsynced bytes', () => {
     const { calls, unsynced } = disk();
     const written = [unsynced.wrote('a', 20 * MB), unsynced.wrote('b', 20 * MB)];
     expect(await isOver(written[1]!)).toBe(false);
-    expect(await isOver(unsynced.settled())).toBe(false);
+    expect(await isOver(unsynced.allWritten())).toBe(false);
     await calls[0]!.end();
     expect(await isOver(written[1]!)).toBe(true);
-    expect(await isOver(unsynced.settled())).toBe(true);
+    expect(await isOver(unsynced.allWritten())).toBe(true);
   });
 
   it('of many small files are synced too: the largest first', async () => {

@@ -3,13 +3,13 @@ import { deriveFile } from '../../../server/src/upload/derive/derive-file';
 
 it('begins with one file in each round of the event loop', async () => {
   let begun = 0;
-  const pictureOverrides = () => {
+  const imageOverrides = () => {
     begun += 1;
     throw new Error('no more of it');
   };
   const begin = () =>
     deriveFile(
-      ...([{}, {}, { pictureOverrides } as unknown as DeriveDeps] as Parameters<typeof deriveFile>)
+      ...([{}, {}, { imageOverrides } as unknown as DeriveDeps] as Parameters<typeof deriveFile>)
     );
   const files = [1, 2, 3].map(begin);
   const outcomes = Promise.allSettled(files);

@@ -3,13 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { NoRoom } from '../../../server/src/images/render/fair-queue';
-import { planPicture } from '../../../server/src/images/plan/plan';
+import { planImage } from '../../../server/src/images/plan/plan';
 import { Undecodable } from '../../../server/src/images/render/renderer';
-import type { LentPicture } from '../../../server/src/images/render/pictures';
+import type { DisposableImage } from '../../../server/src/images/render/image-maker';
 import { Attempt, type AttemptDeps } from '../../../server/src/attempt/attempt';
 import { headStarts } from '../../../server/src/upload/derive/head-start';
 import type { StagedFile } from '../../../server/src/upload/stage/staged-file';
-import { wishes } from '../../support/wishes';
+import { imageOptions } from '../../support/image-options';
 
 let folder: string;
 let file: StagedFile;
@@ -30,10 +30,10 @@ const MADE = {
   formats: [{ key: 'small', kind: null, width: 200, height: 150, data: Buffer.from('small') }],
   placeholder: null,
   giveBack: () => (givenBack += 1),
-} as unknown as LentPicture;
+} as unknown as DisposableImage;
 
 /** An attempt whose storage counts, and a head start of the file in it. */
-async function begun(render: () => Promise<LentPicture>) {
+async function begun(render: () => Promise<DisposableImage>) {
   const discarded: string[] = [];
   let staged = 0;
   const storage = {
@@ -43,15 +43,15 @@ async function begun(render: () => Promise<LentPicture>) {
   const newAttempt = () => new Attempt({ storage, log: { warn() {} } } as unknown as AttemptDeps);
   const owner = newAttempt();
   const start = headStarts(owner, {
-    pictureWishes: async () => wishes,
-    pictures: { renderInTime: render },
+    imageOptions: async () => imageOptions,
+    imageMaker: { renderInTime: render },
     requestSignal: () => undefined,
     hasPlaceholders: false,
     log: { warn() {} },
-    pictureOverrides: () => null,
+    imageOverrides: () => null,
   } as unknown as Parameters<typeof headStarts>[1]);
   const head = (await start(file))!;
-  const plan = planPicture(head.picture!, wishes);
+  const plan = planImage(head.image!, imageOptions);
   return { owner, taker: newAttempt(), head, plan, discarded };
 }
 
@@ -92,10 +92,13 @@ it('tells what is wrong with the picture', async () => {
 
 it.each([
   ['is made', async () => MADE],
-  ['is in work', () => new Promise<LentPicture>((resolve) => void setTimeout(resolve, 50, MADE))],
+  [
+    'is in work',
+    () => new Promise<DisposableImage>((resolve) => void setTimeout(resolve, 50, MADE)),
+  ],
   ['could not be made', () => Promise.reject(new Undecodable('libvips'))],
 ])('gives nothing of a request that is over, where it %s', async (_how, render) => {
-  const { owner, head, taker, plan } = await begun(render as () => Promise<LentPicture>);
+  const { owner, head, taker, plan } = await begun(render as () => Promise<DisposableImage>);
   await owner.undo();
   expect(await head.take(plan, taker)).toBeNull();
 });

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { errors } from '../../util/strapi-utils';
-import { partsOf } from '../../wiring/parts';
+import { containerOf } from '../../wiring/container';
 import { shownUsage, tellingUses } from '../usage';
 import { populating, shownFile, shownFiles } from './answers';
 import { ACTIONS, AdminPermissions } from '../../http/admin-permissions';
@@ -29,7 +29,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
     async findUsage(ctx: Context) {
       const { id } = await permissions(ctx).fileFor(ACTIONS.read, ctx.params.id);
-      const found = await partsOf(strapi).library.usage.of([id]);
+      const found = await containerOf(strapi).library.usage.of([id]);
       ctx.body = await shownUsage(found, visibleToAdmin(strapi, ctx));
     },
 

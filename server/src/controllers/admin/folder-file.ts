@@ -4,7 +4,7 @@ import { FILE_UID, FOLDER_UID } from '../../config/constants';
 import { rowsById } from '../../database/rows-by-id';
 import { parseId } from '../../library/files';
 import type { Selection } from '../../library/folders';
-import { partsOf } from '../../wiring/parts';
+import { containerOf } from '../../wiring/container';
 import { orItself, signFiles } from '../../signing/signed-urls';
 import { inTurns } from '../../util/turns';
 import type { FileRow, FolderId } from '../../types/rows';
@@ -28,7 +28,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   /** Conditions such as "is creator" count for each selected file. */
   const refuseOthersFiles = async (ctx: Context, { fileIds }: Selection): Promise<void> => {
-    if (!partsOf(strapi).settings.config().bulk.checkConditions) {
+    if (!containerOf(strapi).settings.config().bulk.checkConditions) {
       return;
     }
     const files = await rowsById<FileRow>({ uid: FILE_UID, ids: fileIds }, strapi.db, {

@@ -1,15 +1,15 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
-import { partsOf } from '../../wiring/parts';
+import { containerOf } from '../../wiring/container';
 import { bodyOf } from '../../http/form';
 import { validateRegeneration } from './validation';
 
-/** One at a time, so that uploads beside it wait for one picture at most. */
+/** One at a time, so that uploads beside it wait for one image at most. */
 const AT_ONCE = 1;
 
-/** Making the sizes of stored pictures anew, in the background of the instance that was asked. */
+/** Making the sizes of stored images anew, in the background of the instance that was asked. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const regeneration = () => partsOf(strapi).background.regeneration;
+  const regeneration = () => containerOf(strapi).background.regeneration;
 
   return {
     /** How the last one stands, in whatever instance it runs; null where there was none. */
@@ -26,7 +26,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       ctx.body = { data: progress };
     },
 
-    /** It ends with the picture that is in work; asking again shows when. */
+    /** It ends with the image that is in work; asking again shows when. */
     async stop(ctx: Context) {
       await regeneration().stop();
       ctx.body = { data: await regeneration().progress() };

@@ -1,10 +1,10 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { errors } from '../../util/strapi-utils';
-import { partsOf } from '../../wiring/parts';
+import { containerOf } from '../../wiring/container';
 import { SETTINGS as KNOWN, validateSettings } from './validation';
 
-/** What the Media Library does with pictures, as an administrator sets it. */
+/** What the Media Library does with images, as an administrator sets it. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const service = () => strapi.plugin('upload').service('upload');
 
@@ -14,7 +14,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       if (!settings) {
         throw new errors.NotFoundError();
       }
-      const { concurrentUploadRequests } = partsOf(strapi).settings.config();
+      const { concurrentUploadRequests } = containerOf(strapi).settings.config();
       ctx.body = { data: { ...settings, concurrentUploadRequests } };
     },
 

@@ -8,7 +8,7 @@ import { RefusedFile } from '../../errors';
 import { importUrl, type TransferProgress } from '../../upload/receive/import-url';
 import { remember } from '../../upload/receive/received-file';
 import { parseId } from '../../library/files';
-import { partsOf } from '../../wiring/parts';
+import { containerOf } from '../../wiring/container';
 import { projectFetch } from '../../fetch/project-fetch';
 import { FetchRefused } from '../../fetch/fetch-refused';
 import { networks } from '../../fetch/public-address';
@@ -44,7 +44,7 @@ type Send = (event: string, data: object) => void;
  */
 export async function uploadFromUrls(strapi: Core.Strapi, ctx: Context): Promise<void> {
   const { urls, folder } = requestOf(ctx);
-  const { workload } = partsOf(strapi).journal;
+  const { workload } = containerOf(strapi).journal;
   workload.refuseWhileClosing();
   const over = new AbortController();
   ctx.res.once('close', () => over.abort());
@@ -113,7 +113,7 @@ async function importOne(
   ctx: Context,
   { url, index, total, folder, signal, send }: Job
 ): Promise<FileRow> {
-  const { settings, access, journal } = partsOf(strapi);
+  const { settings, access, journal } = containerOf(strapi);
   const caller = callerOf(ctx);
   const { urlImport } = settings.config();
   let reported = 0;

@@ -28,7 +28,7 @@ export interface EntryModel {
  * way must be there: Strapi puts what is sent in the place of a whole component, so that one made
  * up here would lose what the entry's own holds.
  *
- * @param path such as `cover`, `seo.image` or `blocks.0.picture`
+ * @param path such as `cover`, `seo.image` or `blocks.0.image`
  * @throws errors.ValidationError for a path that leads to no media attribute of this data
  */
 export function dataSlot(

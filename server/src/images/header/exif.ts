@@ -1,4 +1,4 @@
-/** What is read of a picture's EXIF block. */
+/** What is read of an image's EXIF block. */
 export interface Exif {
   artist?: string;
   copyright?: string;

@@ -6,7 +6,7 @@ import type { Header } from './header';
 
 /** What the boxes of a HEIF file say, AVIF and HEIC among them. */
 export interface HeifHeader extends Header {
-  /** Pictures that the main one is put together of; 1 where it is one itself. */
+  /** Images that the main one is put together of; 1 where it is one itself. */
   tiles: number;
   /** Whether its colours are sRGB's, or said by a profile; others are not known to libvips. */
   isPlainColour: boolean;
@@ -20,7 +20,7 @@ export interface HeifHeader extends Header {
 const MOST_BYTES = 1000;
 
 /**
- * Reads the boxes of a HEIF file (ISO/IEC 23008-12): of its primary item, or of its first track with pictures.
+ * Reads the boxes of a HEIF file (ISO/IEC 23008-12): of its primary item, or of its first track with images.
  *
  * @returns null for one that has neither
  * @throws RangeError where boxes are cut off, or larger than anybody writes
@@ -30,16 +30,16 @@ export async function heifHeader(source: Source): Promise<HeifHeader | null> {
   const meta = boxes.find(({ type }) => type === 'meta');
   const moov = boxes.find(({ type }) => type === 'moov');
   const tracks = moov ? await trackSize(source, moov) : null;
-  const picture = meta ? await primaryPicture(source, meta) : null;
-  if (picture) {
-    return { ...picture, isSequence: tracks !== null };
+  const image = meta ? await primaryImage(source, meta) : null;
+  if (image) {
+    return { ...image, isSequence: tracks !== null };
   }
   const hasPixels = boxes.some(({ type, body, to }) => type === 'mdat' && to > body);
   const alone = { tiles: 1, isPlainColour: true, isSequence: true, isBalanced: true };
   return tracks && { ...tracks, ...alone, hasPixels };
 }
 
-async function primaryPicture(source: Source, meta: Box) {
+async function primaryImage(source: Source, meta: Box) {
   const boxes = await boxesIn(source, insideFull(meta));
   const properties = await propertiesIn(source, boxes);
   const { primary } = properties;
@@ -61,7 +61,7 @@ async function primaryPicture(source: Source, meta: Box) {
   };
 }
 
-/** How much of a picture's bytes may be missing: viewers show one that lost its very last ones, and no other. */
+/** How much of an image's bytes may be missing: viewers show one that lost its very last ones, and no other. */
 const MOST_MISSING = 0.01;
 
 const isWhole = ({ extents, missing }: Item): boolean => {
@@ -72,7 +72,7 @@ const isWhole = ({ extents, missing }: Item): boolean => {
 const bytesOf = (extents: readonly Stretch[]): number =>
   extents.reduce((sum, { from, to }) => sum + to - from, 0);
 
-/** What the tiles of a grid may stand over its edges, and how much larger than the picture a part of it may be. */
+/** What the tiles of a grid may stand over its edges, and how much larger than the image a part of it may be. */
 const MOST_OVER = { times: 4, pixels: 2 ** 20 };
 
 /** Pieces of an item, and how often bytes may count that several items share: libheif copies each. */
@@ -122,7 +122,7 @@ async function spatialExtents(source: Source, ispe: Box): Promise<Size> {
   return { width: size.readUInt32BE(4), height: size.readUInt32BE(8) };
 }
 
-/** Width and height as the picture is shown: `ispe`, turned by `irot`. */
+/** Width and height as the image is shown: `ispe`, turned by `irot`. */
 async function shownSize(source: Source, properties: readonly Box[]): Promise<Size | null> {
   const ispe = properties.find(({ type }) => type === 'ispe');
   const irot = properties.find(({ type }) => type === 'irot');

@@ -9,8 +9,8 @@ import { machineFault } from '../render/machine-fault';
 import { svgSize } from './svg-size';
 import { isLosslessWebp } from './webp-kind';
 
-/** What the header of a picture tells. */
-export interface Picture {
+/** What the header of an image tells. */
+export interface Image {
   /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, `svg`, or another name of libvips. */
   format: string;
   /** Pixels as stored, of one frame. */
@@ -18,11 +18,11 @@ export interface Picture {
   height: number;
   /** EXIF orientation, 1 to 8; from 5 on width and height change places when it is shown. */
   orientation: number;
-  /** Frames of a moving picture, pages of a document; else 1. */
+  /** Frames of a moving image, pages of a document; else 1. */
   frames: number;
   /** Whether the frames are to be shown one after the other. */
   isAnimated: boolean;
-  /** Pictures that it is put together of; 1 for most. */
+  /** Images that it is put together of; 1 for most. */
   tiles: number;
   channels: number;
   /** Bytes of one channel of one pixel. */
@@ -46,7 +46,7 @@ export interface Picture {
   said: Rights;
 }
 
-/** Types that sharp decodes and encodes: pictures that get formats. */
+/** Types that sharp decodes and encodes: images that get formats. */
 export const PROCESSED: readonly string[] = [
   'image/jpeg',
   'image/png',
@@ -56,7 +56,7 @@ export const PROCESSED: readonly string[] = [
   'image/avif',
 ];
 
-/** True for a type whose files must be readable pictures. */
+/** True for a type whose files must be readable images. */
 export const isProcessed = (mime: string): boolean => PROCESSED.includes(mime);
 
 /** Those, and others whose header must be one: a name and four letters are no image yet. */
@@ -70,12 +70,12 @@ export const needsNoLimit = (tiles: number): boolean => tiles > 16;
 const DEPTH: Record<string, number> = { uchar: 1, char: 1, ushort: 2, short: 2, double: 8 };
 
 /**
- * Reads a picture's header; decodes nothing.
+ * Reads an image's header; decodes nothing.
  *
- * @returns null for what is no picture, or none that can be read here
+ * @returns null for what is no image, or none that can be read here
  * @throws MachineFault
  */
-export async function probe(path: string, mime: string): Promise<Picture | null> {
+export async function probe(path: string, mime: string): Promise<Image | null> {
   if (mime === 'image/svg+xml') {
     const size = await svgSize(path);
     return size && { ...FLAT, format: 'svg', ...size };
@@ -102,10 +102,10 @@ export async function probe(path: string, mime: string): Promise<Picture | null>
 
 const HEIF = /^image\/(avif|hei[cf])\b/;
 
-/** Most pictures that one may be put together of: phones write 48 of 512 × 512, cameras some 200. */
+/** Most images that one may be put together of: phones write 48 of 512 × 512, cameras some 200. */
 const MOST_TILES = 1024;
 
-async function probeHeif(path: string, mime: string): Promise<Picture | null> {
+async function probeHeif(path: string, mime: string): Promise<Image | null> {
   const header = await readHeifHeader(path);
   // What our own walk gives up on is no work for a library that has no bounds then.
   if (!header?.hasPixels || header.tiles > MOST_TILES || !header.isBalanced) {
@@ -114,9 +114,9 @@ async function probeHeif(path: string, mime: string): Promise<Picture | null> {
   // libheif refuses more than 16 tiles unless it is told that somebody has counted them.
   const unlimited = needsNoLimit(header.tiles);
   const found = await sharp(path, { limitInputPixels: false, unlimited }).metadata();
-  const picture = await describe(found, path, mime);
+  const image = await describe(found, path, mime);
   const isShownHere = header.isPlainColour && !header.isSequence;
-  return picture && { ...picture, tiles: header.tiles, isShownHere };
+  return image && { ...image, tiles: header.tiles, isShownHere };
 }
 
 /** A header in which something is wrong is read once more as viewers do it. */
@@ -146,13 +146,13 @@ const FLAT = {
   said: {},
 };
 
-async function describe(found: Metadata, path: string, mime: string): Promise<Picture | null> {
+async function describe(found: Metadata, path: string, mime: string): Promise<Image | null> {
   if (found.format === 'tiff' && mime !== 'image/tiff') {
     // A camera's raw file: what is read of it as a TIFF is its preview.
     return null;
   }
   const format = mime === 'image/avif' ? 'avif' : found.format;
-  // Each tile of a HEIF picture counts as a page.
+  // Each tile of a HEIF image counts as a page.
   const frames = found.format === 'heif' ? 1 : (found.pages ?? 1);
   const isAnimated = frames > 1 && (format === 'gif' || format === 'webp');
   const { gamma, isShownHere } = await colourOf(path, format);
@@ -161,7 +161,7 @@ async function describe(found: Metadata, path: string, mime: string): Promise<Pi
     format,
     width: found.width,
     height: found.pageHeight ?? found.height,
-    // Browsers turn neither moving pictures nor any WebP.
+    // Browsers turn neither moving images nor any WebP.
     orientation: isAnimated || format === 'webp' ? 1 : (found.orientation ?? 1),
     frames,
     isAnimated,
@@ -181,8 +181,8 @@ async function describe(found: Metadata, path: string, mime: string): Promise<Pi
   };
 }
 
-/** A picture that libvips cannot open and others may. */
-function notShown(header: Header | null, mime: string): Picture | null {
+/** An image that libvips cannot open and others may. */
+function notShown(header: Header | null, mime: string): Image | null {
   if (!header?.hasPixels) {
     return null;
   }
@@ -211,11 +211,11 @@ function whatIsSaid({ exif, iptc, xmp, comments }: Metadata): Rights {
   };
 }
 
-/** Width and height as the picture is seen, its orientation applied. */
+/** Width and height as the image is seen, its orientation applied. */
 export function uprightSize({
   width,
   height,
   orientation,
-}: Pick<Picture, 'width' | 'height' | 'orientation'>) {
+}: Pick<Image, 'width' | 'height' | 'orientation'>) {
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }

@@ -13,7 +13,7 @@ export interface Size {
 /** What browsers give a replaced element that says nothing (CSS 2.1, section 10.3.2). */
 const DEFAULT: Size = { width: 300, height: 150 };
 
-/** Larger than any picture. */
+/** Larger than any image. */
 const MOST_PIXELS = 1e9;
 
 /**

@@ -1,7 +1,7 @@
 import type { Source } from '../header/read-at';
 import { boxesIn, contentOf, FULL_BYTES, insideFull, type Box, type Stretch } from './boxes';
 
-/** An item of a `meta` box (ISO/IEC 14496-12, 8.11): a picture, a part of one, or metadata. */
+/** An item of a `meta` box (ISO/IEC 14496-12, 8.11): an image, a part of one, or metadata. */
 export interface Item {
   id: number;
   /** Four characters; empty for one that is not described, or in two ways. */

@@ -4,7 +4,7 @@ import { Fields } from './items';
 
 /** How the items of a `meta` box belong together, and what describes them. */
 export interface Properties {
-  /** The item that is the picture. */
+  /** The item that is the image. */
   primary: number;
   /** Items that one refers to, such as the tiles of a grid by `dimg` (ISO/IEC 14496-12, 8.11.12). */
   referencesOf(id: number, type: string): readonly number[];

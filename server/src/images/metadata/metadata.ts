@@ -1,35 +1,35 @@
 import type { Sharp } from 'sharp';
-import type { Picture } from '../header/probe';
+import type { Image } from '../header/probe';
 import type { Rights } from './rights';
 import type { MetadataPolicy } from '../plan/sizes';
 import { replaceExif } from '../strip';
 
-/** Colour spaces whose pixels are still right under the picture's own profile when they are encoded. */
+/** Colour spaces whose pixels are still right under the image's own profile when they are encoded. */
 const KEEPS_PROFILE = new Set(['srgb', 'rgb16']);
 
-/** Whether the outputs carry the picture's own colour profile; else they are converted to sRGB. */
-export const keepsProfile = ({ hasProfile, space, channels }: Picture, policy: MetadataPolicy) =>
+/** Whether the outputs carry the image's own colour profile; else they are converted to sRGB. */
+export const keepsProfile = ({ hasProfile, space, channels }: Image, policy: MetadataPolicy) =>
   hasProfile && channels >= 3 && KEEPS_PROFILE.has(space) && policy !== 'strip';
 
 /** What the metadata of an output depend on. */
 export interface MetadataWanted {
-  /** The picture that it is made of. */
-  picture: Picture;
+  /** The image that it is made of. */
+  image: Image;
   policy: MetadataPolicy;
   /** Whether the output's pixels are upright: then it needs no orientation. */
   isTurned: boolean;
 }
 
 /** Gives an output the metadata that it is to have. Without any there is no metadata block at all. */
-export function withMetadata(output: Sharp, { picture, policy, isTurned }: MetadataWanted): Sharp {
+export function withMetadata(output: Sharp, { image, policy, isTurned }: MetadataWanted): Sharp {
   if (policy === 'keep') {
     return output.keepMetadata();
   }
-  if (keepsProfile(picture, policy)) {
+  if (keepsProfile(image, policy)) {
     output.keepIccProfile();
   }
-  const { artist, copyright } = rightsFor(picture, policy);
-  if (!artist && !copyright && (isTurned || picture.orientation === 1)) {
+  const { artist, copyright } = rightsFor(image, policy);
+  if (!artist && !copyright && (isTurned || image.orientation === 1)) {
     return output;
   }
   // The orientation is not named here: libvips writes that of the pixels.
@@ -40,7 +40,7 @@ export function withMetadata(output: Sharp, { picture, policy, isTurned }: Metad
 
 /** What an output says of rights in a block that is written for it. */
 export const rightsFor = (
-  { said: { artist, copyright } }: Picture,
+  { said: { artist, copyright } }: Image,
   policy: MetadataPolicy
 ): Rights =>
   policy === 'strip-private'
@@ -56,10 +56,10 @@ export const rightsFor = (
 export async function withExactRights(
   data: Buffer,
   format: string,
-  { picture, policy, isTurned }: MetadataWanted
+  { image, policy, isTurned }: MetadataWanted
 ): Promise<Buffer> {
-  const rights = rightsFor(picture, policy);
+  const rights = rightsFor(image, policy);
   return Object.keys(rights).length === 0
     ? data
-    : replaceExif(data, format, { ...rights, orientation: isTurned ? 1 : picture.orientation });
+    : replaceExif(data, format, { ...rights, orientation: isTurned ? 1 : image.orientation });
 }

@@ -1,13 +1,13 @@
 import { TEXT_BYTES, type Exif } from '../header/exif';
 
-/** Whose a picture is, as its metadata say. */
+/** Whose an image is, as its metadata say. */
 export type Rights = Pick<Exif, 'artist' | 'copyright'>;
 
 /** Most bytes of a block that are looked at: what it says of rights comes early, and some are megabytes. */
 const LOOKED_AT = 256 * 1024;
 
 /**
- * Who made a picture and whose it is, as the IPTC block says.
+ * Who made an image and whose it is, as the IPTC block says.
  *
  * @param block datasets alone (TIFF, PNG), or one of Photoshop's resources (JPEG, APP13)
  */
@@ -68,7 +68,7 @@ function datasets(block: Buffer): Map<number, Buffer> {
   return found;
 }
 
-/** Its character set is seldom named; what is no UTF-8 is Latin in nearly all pictures. */
+/** Its character set is seldom named; what is no UTF-8 is Latin in nearly all images. */
 function decode(bytes: Buffer = Buffer.alloc(0)): string {
   try {
     // In pieces: a last character may be cut in two.

@@ -3,36 +3,36 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { objectHash } from '../../types/file-name';
 import { bytesOf, insteadOf } from '../render/original';
-import type { Pictures } from '../render/pictures';
-import { gainsByEncoding, planPicture } from '../plan/plan';
-import { isProcessed, probe, uprightSize, type Picture } from '../header/probe';
-import type { PictureWishes } from '../plan/sizes';
+import type { ImageMaker } from '../render/image-maker';
+import { gainsByEncoding, planImage } from '../plan/plan';
+import { isProcessed, probe, uprightSize, type Image } from '../header/probe';
+import type { ImageOptions } from '../plan/sizes';
 import { contentOf, mimeOf, onDisk, type UploadableFile } from './uploadable-file';
 
 /** Bytes, and what they are where the caller knows. */
 type Bytes = Pick<UploadableFile, 'getStream' | 'filepath'> & { mime?: string; name?: string };
 
-/** One smaller size of a picture. */
+/** One smaller size of an image. */
 interface Size {
   key: string;
   file: UploadableFile;
 }
 
 /**
- * The functions that make something of pictures, with the names and shapes of the built-in plugin
+ * The functions that make something of images, with the names and shapes of the built-in plugin
  * (Strapi 5.54): projects call them, and put their own in their place.
  */
 export interface ImageManipulation {
   isImage(file: Bytes): Promise<boolean>;
-  /** Whether a file that claims to be a picture cannot be decoded; decodes all of it. */
+  /** Whether a file that claims to be an image cannot be decoded; decodes all of it. */
   isFaultyImage(file: Bytes): Promise<boolean>;
   isOptimizableImage(file: Bytes): Promise<boolean>;
   isResizableImage(file: Bytes): Promise<boolean>;
-  /** Pixels as they are seen; null for what is no picture. */
+  /** Pixels as they are seen; null for what is no image. */
   getDimensions(file: Bytes): Promise<{ width: number | null; height: number | null }>;
   /** The original as it is to be stored: the file itself where nothing is gained. */
   optimize(file: UploadableFile): Promise<UploadableFile>;
-  /** Null for a picture that is no larger than its thumbnail would be. */
+  /** Null for an image that is no larger than its thumbnail would be. */
   generateThumbnail(file: UploadableFile): Promise<UploadableFile | null>;
   generateResponsiveFormats(file: UploadableFile): Promise<Size[]>;
   /** Key without extension under which a file is stored; takes its name without extension. */
@@ -41,15 +41,15 @@ export interface ImageManipulation {
 
 /** What the functions are made of. */
 interface ManipulationDeps {
-  pictureWishes(): Promise<PictureWishes>;
-  pictures: Pictures;
+  imageOptions(): Promise<ImageOptions>;
+  imageMaker: ImageMaker;
 }
 
 /** The functions as this plugin has them, made of what its steps are made of. */
 export function createManipulation(deps: () => ManipulationDeps): ImageManipulation {
   const planOf = async (filepath: string, { mime, focalPoint }: UploadableFile) => {
-    const picture = await processed(filepath, mime);
-    return picture && planPicture(picture, await deps().pictureWishes(), { focalPoint });
+    const image = await processed(filepath, mime);
+    return image && planImage(image, await deps().imageOptions(), { focalPoint });
   };
 
   const sizesOf = (file: UploadableFile, wanted: (key: string) => boolean): Promise<Size[]> =>
@@ -59,7 +59,7 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
       if (!plan || formats.length === 0) {
         return [];
       }
-      const made = await deps().pictures.render(
+      const made = await deps().imageMaker.render(
         { path: filepath, name: file.name },
         { ...plan, original: null, placeholder: false, formats }
       );
@@ -88,15 +88,15 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
         if (!isProcessed(mime)) {
           return !mime.startsWith('image/');
         }
-        const picture = await processed(filepath, mime);
+        const image = await processed(filepath, mime);
         const named = { path: filepath, name: file.name ?? '' };
-        return !(picture && (await deps().pictures.isSound(named, picture)));
+        return !(image && (await deps().imageMaker.isSound(named, image)));
       }),
 
     isOptimizableImage: (file) =>
       ask(file, async (filepath, mime) => {
-        const picture = await processed(filepath, mime);
-        return picture !== null && gainsByEncoding(picture);
+        const image = await processed(filepath, mime);
+        return image !== null && gainsByEncoding(image);
       }),
 
     isResizableImage: (file) =>
@@ -104,8 +104,8 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
 
     getDimensions: (file) =>
       ask(file, async (filepath, mime) => {
-        const picture = await probe(filepath, mime);
-        return picture ? uprightSize(picture) : { width: null, height: null };
+        const image = await probe(filepath, mime);
+        return image ? uprightSize(image) : { width: null, height: null };
       }),
 
     optimize: (file) =>
@@ -114,7 +114,7 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
         if (!plan) {
           return file;
         }
-        const made = await deps().pictures.render(
+        const made = await deps().imageMaker.render(
           { path: filepath, name: file.name },
           { ...plan, placeholder: false, formats: [] }
         );
@@ -124,7 +124,7 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
         const target = path.join(file.tmpWorkingDirectory, `optimized-${file.hash}`);
         const written = body && (await write(body, target));
         made?.giveBack();
-        return written ? { ...file, ...uprightSize(plan.picture), ...written } : file;
+        return written ? { ...file, ...uprightSize(plan.image), ...written } : file;
       }),
 
     async generateThumbnail(file) {
@@ -141,8 +141,8 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
 const ask = <T>(file: Bytes, question: (filepath: string, mime: string) => Promise<T>) =>
   onDisk(file, async (filepath) => question(filepath, file.mime ?? (await mimeOf(filepath))));
 
-/** A picture of which something can be made; null for others. */
-const processed = async (filepath: string, mime: string): Promise<Picture | null> =>
+/** An image of which something can be made; null for others. */
+const processed = async (filepath: string, mime: string): Promise<Image | null> =>
   isProcessed(mime) ? probe(filepath, mime) : null;
 
 async function write(body: AsyncIterable<Buffer>, target: string) {

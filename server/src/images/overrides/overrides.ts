@@ -1,8 +1,8 @@
 import { isOwn } from '../../util/own';
 import type { ImageManipulation } from './manipulation';
 
-/** What makes something of pictures, or judges them. */
-const OF_PICTURES = [
+/** What makes something of images, or judges them. */
+const OF_IMAGES = [
   'isImage',
   'isFaultyImage',
   'isOptimizableImage',
@@ -13,9 +13,9 @@ const OF_PICTURES = [
   'generateResponsiveFormats',
 ] as const;
 
-/** Whether a project has put functions of its own for pictures into the service. */
-export const makesPictures = (service: ImageManipulation): boolean =>
-  OF_PICTURES.some((name) => !isOwn(service[name]));
+/** Whether a project has put functions of its own for images into the service. */
+export const makesImages = (service: ImageManipulation): boolean =>
+  OF_IMAGES.some((name) => !isOwn(service[name]));
 
 /** Whether a project has put its own function in that names stored files. */
 export const namesFiles = ({ generateFileName }: ImageManipulation): boolean =>

@@ -1,6 +1,6 @@
 import type { FocalPoint } from '../../types/rows';
-import { uprightSize, type Picture } from '../header/probe';
-import { sizesWanted, type MetadataPolicy, type PictureWishes, type SizeOptions } from './sizes';
+import { uprightSize, type Image } from '../header/probe';
+import { sizesWanted, type MetadataPolicy, type ImageOptions, type SizeOptions } from './sizes';
 
 /** Width and height in pixels. */
 export interface Box {
@@ -8,10 +8,10 @@ export interface Box {
   height: number;
 }
 
-/** One smaller size of a picture. */
+/** One smaller size of an image. */
 export interface FormatPlan {
   key: string;
-  /** Size of the whole picture when it is scaled for this. */
+  /** Size of the whole image when it is scaled for this. */
   scaled: Box;
   /** What is cut out of that; null for all of it. */
   crop: (Box & { left: number; top: number }) | null;
@@ -20,9 +20,9 @@ export interface FormatPlan {
   quality: number;
 }
 
-/** All that is to be made of one picture: plain data, so that equal plans can be told. */
-export interface PicturePlan {
-  picture: Picture;
+/** All that is to be made of one image: plain data, so that equal plans can be told. */
+export interface ImagePlan {
+  image: Image;
   metadata: MetadataPolicy;
   /** How the original is encoded anew; null where it stays as it is. */
   original: { turn: boolean; quality: number } | null;
@@ -42,57 +42,57 @@ export interface PlanContext {
 export const LOSSLESS = 100;
 
 /**
- * Decides which outputs a picture gets: a thumbnail where it is larger than one, and each size that
+ * Decides which outputs an image gets: a thumbnail where it is larger than one, and each size that
  * is smaller than it is. Nothing is enlarged.
  */
-export function planPicture(
-  picture: Picture,
-  wishes: PictureWishes,
+export function planImage(
+  image: Image,
+  options: ImageOptions,
   context: PlanContext = {}
-): PicturePlan {
-  const { metadata, placeholder } = wishes.images;
-  return picture.isShownHere
+): ImagePlan {
+  const { metadata, placeholder } = options.images;
+  return image.isShownHere
     ? {
-        picture,
+        image,
         metadata,
-        original: planOriginal(picture, wishes),
-        formats: planFormats(picture, wishes, context),
+        original: planOriginal(image, options),
+        formats: planFormats(image, options, context),
         placeholder,
       }
-    : { picture, metadata, original: null, formats: [], placeholder: false };
+    : { image, metadata, original: null, formats: [], placeholder: false };
 }
 
-function planOriginal(picture: Picture, { settings, images }: PictureWishes) {
-  const turn = settings.autoOrientation && picture.orientation > 1 && picture.frames === 1;
-  const again = turn || (settings.sizeOptimization && gainsByEncoding(picture));
+function planOriginal(image: Image, { settings, images }: ImageOptions) {
+  const turn = settings.autoOrientation && image.orientation > 1 && image.frames === 1;
+  const again = turn || (settings.sizeOptimization && gainsByEncoding(image));
   const full = settings.sizeOptimization
-    ? qualityOf(picture.format, picture, images.quality)
+    ? qualityOf(image.format, image, images.quality)
     : LOSSLESS;
   return again ? { turn, quality: full } : null;
 }
 
 function planFormats(
-  picture: Picture,
-  wishes: PictureWishes,
+  image: Image,
+  options: ImageOptions,
   { focalPoint, sizes }: PlanContext
 ): FormatPlan[] {
-  const { images } = wishes;
-  const formats = sizesWanted(wishes, sizes).flatMap(([key, size]): FormatPlan[] => {
-    const place = placeOf(size, uprightSize(picture), focalPoint ?? null);
-    const format = formatOf(size.format ?? images.format, picture);
-    const quality = size.quality ?? qualityOf(format, picture, images.quality);
+  const { images } = options;
+  const formats = sizesWanted(options, sizes).flatMap(([key, size]): FormatPlan[] => {
+    const place = placeOf(size, uprightSize(image), focalPoint ?? null);
+    const format = formatOf(size.format ?? images.format, image);
+    const quality = size.quality ?? qualityOf(format, image, images.quality);
     return place ? [{ key, ...place, format, quality }] : [];
   });
   return formats.sort((a, b) => b.scaled.width - a.scaled.width);
 }
 
-/** Names of the sizes that a picture of these pixels gets. */
+/** Names of the sizes that an image of these pixels gets. */
 export const keysFor = (
   upright: Box,
-  wishes: PictureWishes,
+  options: ImageOptions,
   ofAttribute?: Record<string, SizeOptions>
 ): string[] =>
-  sizesWanted(wishes, ofAttribute)
+  sizesWanted(options, ofAttribute)
     .filter(([, size]) => placeOf(size, upright, null) !== null)
     .map(([key]) => key);
 
@@ -102,8 +102,8 @@ export const keysFor = (
  * belong together (animations), whose colours an encoder here would not say (gamma), and what people work on further (pages, more
  * than 8 bits in a TIFF).
  */
-export function gainsByEncoding(picture: Picture): boolean {
-  const { format, frames, depth, isLossless, hasPalette, gamma, isShownHere } = picture;
+export function gainsByEncoding(image: Image): boolean {
+  const { format, frames, depth, isLossless, hasPalette, gamma, isShownHere } = image;
   switch (format) {
     case 'jpeg':
       return true;
@@ -118,36 +118,33 @@ export function gainsByEncoding(picture: Picture): boolean {
   }
 }
 
-/** A picture that moves stays one that can. */
-const formatOf = (wanted: string, { format, isAnimated }: Picture): string =>
+/** An image that moves stays one that can. */
+const formatOf = (wanted: string, { format, isAnimated }: Image): string =>
   wanted === 'source' || (wanted === 'avif' && isAnimated) ? format : wanted;
 
 function qualityOf(
   format: string,
-  { isLossless, format: source }: Picture,
+  { isLossless, format: source }: Image,
   quality: Record<string, number>
 ): number {
   return format === 'webp' && source === 'webp' && isLossless ? LOSSLESS : (quality[format] ?? 80);
 }
 
-/** How a picture is scaled and cut for a size; null where it is too small for it. */
-function placeOf(size: SizeOptions, picture: Box, focalPoint: FocalPoint | null) {
+/** How an image is scaled and cut for a size; null where it is too small for it. */
+function placeOf(size: SizeOptions, image: Box, focalPoint: FocalPoint | null) {
   const { longest } = size;
   const { width = longest ?? Infinity, height = longest ?? Infinity } = size;
   if (size.fit === 'cover' && width < Infinity && height < Infinity) {
-    const fits = picture.width >= width && picture.height >= height;
-    return fits ? cut({ width, height }, picture, focalPoint) : null;
+    const fits = image.width >= width && image.height >= height;
+    return fits ? cut({ width, height }, image, focalPoint) : null;
   }
-  const isLarger = picture.width > width || picture.height > height;
-  const scale = Math.min(width / picture.width, height / picture.height);
-  return isLarger ? { scaled: scaledBy(scale, picture), crop: null } : null;
+  const isLarger = image.width > width || image.height > height;
+  const scale = Math.min(width / image.width, height / image.height);
+  return isLarger ? { scaled: scaledBy(scale, image), crop: null } : null;
 }
 
-function cut(box: Box, picture: Box, focalPoint: FocalPoint | null) {
-  const scaled = scaledBy(
-    Math.max(box.width / picture.width, box.height / picture.height),
-    picture
-  );
+function cut(box: Box, image: Box, focalPoint: FocalPoint | null) {
+  const scaled = scaledBy(Math.max(box.width / image.width, box.height / image.height), image);
   const { x, y } = focalPoint ?? { x: 50, y: 50 };
   const start = (percent: number, length: number, part: number) =>
     Math.max(0, Math.min(length - part, Math.round((length * percent) / 100 - part / 2)));
@@ -164,10 +161,10 @@ const scaledBy = (scale: number, { width, height }: Box): Box => ({
 /** Formats that libraries decode and encode as a whole, and how often they hold the pixels then. */
 const COPIES: Record<string, number> = { webp: 3, avif: 3, gif: 2 };
 
-/** Bytes that working on a picture takes at most: all of its pixels, decoded. */
-export const decodedBytes = (picture: Picture): number =>
-  pixelsOf(picture) * picture.channels * picture.depth * (COPIES[picture.format] ?? 1);
+/** Bytes that working on an image takes at most: all of its pixels, decoded. */
+export const decodedBytes = (image: Image): number =>
+  pixelsOf(image) * image.channels * image.depth * (COPIES[image.format] ?? 1);
 
 /** Pixels that are decoded: of all frames together, but of one page of a document. */
-export const pixelsOf = ({ width, height, frames, isAnimated }: Picture): number =>
+export const pixelsOf = ({ width, height, frames, isAnimated }: Image): number =>
   width * height * (isAnimated ? frames : 1);

@@ -1,4 +1,4 @@
-/** Format of a size: `source` is that of the picture. */
+/** Format of a size: `source` is that of the image. */
 export type SizeFormat = 'source' | 'webp' | 'avif';
 
 /** A size as the project configures it; pixels. */
@@ -7,20 +7,20 @@ export interface SizeOptions {
   height?: number | undefined;
   /** Of the longer side. */
   longest?: number | undefined;
-  /** `inside`: all of the picture, in the box; `cover`: the box filled, cut around the focal point. */
+  /** `inside`: all of the image, in the box; `cover`: the box filled, cut around the focal point. */
   fit?: 'inside' | 'cover' | undefined;
   format?: SizeFormat | undefined;
   /** 1 to 100. */
   quality?: number | undefined;
 }
 
-/** What of a picture's metadata is published with it. */
+/** What of an image's metadata is published with it. */
 export type MetadataPolicy = 'keep' | 'strip-private' | 'strip';
 
-/** `images` of the configuration, as far as it says what is made of pictures. */
-export interface ImageOptions {
+/** `images` of the configuration, as far as it says what is made of images. */
+export interface ImageConfig {
   metadata: MetadataPolicy;
-  /** Whether a picture is refused whose private metadata cannot be taken out. */
+  /** Whether an image is refused whose private metadata cannot be taken out. */
   requireStripped: boolean;
   /** More pixels than these, frames counted, are not decoded. */
   maxPixels: number;
@@ -33,7 +33,7 @@ export interface ImageOptions {
   placeholder: boolean;
 }
 
-/** The settings of the Media Library that decide what is made of a picture. */
+/** The settings of the Media Library that decide what is made of an image. */
 export interface ImageSettings {
   /** Encode the original again, smaller. */
   sizeOptimization: boolean;
@@ -43,19 +43,19 @@ export interface ImageSettings {
   autoOrientation: boolean;
 }
 
-/** What the project wants to be made of pictures. */
-export interface PictureWishes {
+/** What the project wants to be made of images. */
+export interface ImageOptions {
   settings: ImageSettings;
   /** Name and longest side in pixels. */
   breakpoints: Record<string, number>;
-  images: ImageOptions;
+  images: ImageConfig;
 }
 
 const THUMBNAIL: SizeOptions = { width: 245, height: 156 };
 
-/** All sizes that a picture may get: those of the project and the attribute in the place of ours. */
+/** All sizes that an image may get: those of the project and the attribute in the place of ours. */
 export function sizesWanted(
-  { settings, breakpoints, images }: PictureWishes,
+  { settings, breakpoints, images }: ImageOptions,
   ofAttribute: Record<string, SizeOptions> = {}
 ): Array<[key: string, size: SizeOptions]> {
   const responsive = Object.entries(breakpoints).map(([key, longest]) => [key, { longest }]);

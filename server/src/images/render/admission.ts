@@ -1,17 +1,17 @@
 import os from 'node:os';
 import { FairQueue, type Patience } from './fair-queue';
 
-/** Bounds of all picture work of the process. */
+/** Bounds of all image work of the process. */
 export interface AdmissionLimits {
-  /** Bytes that all pictures in work may take together. */
+  /** Bytes that all images in work may take together. */
   memoryBudget(): number;
-  /** Longest wait of a picture before it is begun, in ms. */
+  /** Longest wait of an image before it is begun, in ms. */
   maxWait(): number;
   /** Passes of libvips at the same time. */
   threads: number;
 }
 
-/** How long a picture waits for its turn. */
+/** How long an image waits for its turn. */
 export interface Wait {
   /** Ends the wait. */
   signal?: AbortSignal | undefined;
@@ -19,11 +19,11 @@ export interface Wait {
   maxWait?: number | undefined;
 }
 
-/** Pictures of up to this many bytes, some 3 MP, do not wait for large ones to end. */
+/** Images of up to this many bytes, some 3 MP, do not wait for large ones to end. */
 const SMALL = 16 * 2 ** 20;
 
 /**
- * Lets pictures in as memory allows, in order, and no more of them than keep the threads busy. Small ones have
+ * Lets images in as memory allows, in order, and no more of them than keep the threads busy. Small ones have
  * places of their own beside the large ones; all share the memory.
  */
 export class Admission {
@@ -40,7 +40,7 @@ export class Admission {
   }
 
   /**
-   * Works on one picture when its turn has come. Database work has no place inside: whoever waits
+   * Works on one image when its turn has come. Database work has no place inside: whoever waits
    * here may hold the only connection.
    *
    * @param bytes what it is estimated to take
@@ -68,15 +68,15 @@ const FOR_FILES = 1;
  * there are processors, so that none is idle between the end of a pass and the event loop's word for
  * the next one (2 processors, 20 photos of 3 MP: a twentieth less time).
  */
-export function threadsForPictures(env: NodeJS.ProcessEnv): number {
+export function threadsForImages(env: NodeJS.ProcessEnv): number {
   const pool = Number(env.UV_THREADPOOL_SIZE) || 4;
   return Math.max(1, Math.min(pool - FOR_FILES, os.availableParallelism() + 1));
 }
 
-/** More memory does not make pictures faster: the threads that work on them are few. */
+/** More memory does not make images faster: the threads that work on them are few. */
 const MOST_BY_DEFAULT = 2 ** 30;
 
-/** Memory for pictures where the project names none: a quarter of what the process may have. */
+/** Memory for images where the project names none: a quarter of what the process may have. */
 export function defaultMemoryBudget(): number {
   const constrained = process.constrainedMemory?.() ?? 0;
   const total = os.totalmem();

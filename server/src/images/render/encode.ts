@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 import { LOSSLESS } from '../plan/plan';
-import type { Picture } from '../header/probe';
+import type { Image } from '../header/probe';
 
 /**
  * Encoders by time against size, measured on one core (sharp 0.35, photographs; ratios to the
@@ -12,7 +12,7 @@ import type { Picture } from '../header/probe';
  * - JPEG: large originals without optimised Huffman tables, which need all coefficients in memory: 24 MP
  *   take 0.15 s and 5 MB instead of 0.6 s and 100 to 160 MB. Without them 64 pixels have 30 % more bytes, 256 to 1024 pixels 3 to 6,
  *   2048 pixels 7 (medians of 16 photos; a very smooth one up to 40 at any size), and with them 2048 pixels take 41 instead of
- *   23 ms, twenty photos of 3 MP 15 to 25 % longer. Up to 2048 × 2048 pixels bytes count more here: a picture is
+ *   23 ms, twenty photos of 3 MP 15 to 25 % longer. Up to 2048 × 2048 pixels bytes count more here: an image is
  *   sent more often than it is uploaded. Sizes are optimised.
  * - PNG of 8 MP: level 3 with adaptive filters 0.6 s and 10.8 MB (2: 0.5 s, 11.2 MB; 4: 0.8 s,
  *   10.5 MB; 9: 4.5 s, 10.3 MB; 6 without filters, the default: 0.7 s, 22 MB; a palette: 4 to 10 s).
@@ -40,16 +40,16 @@ export function encodeAs(
     quality,
     isOriginal = false,
   }: { format: string; quality: number; isOriginal?: boolean },
-  picture: Picture
+  image: Image
 ): Sharp {
   switch (format) {
     case 'png':
-      return wide(output, picture, isOriginal).png(PNG);
+      return wide(output, image, isOriginal).png(PNG);
     case 'webp':
       return output.webp({
         quality,
         effort: EFFORT.webp,
-        lossless: picture.isLossless && picture.format === 'webp' && quality === LOSSLESS,
+        lossless: image.isLossless && image.format === 'webp' && quality === LOSSLESS,
       });
     case 'avif':
       return output.avif({ quality, effort: EFFORT.avif });
@@ -60,13 +60,13 @@ export function encodeAs(
     default:
       return output.jpeg({
         quality,
-        optimiseCoding: !isOriginal || picture.width * picture.height <= MOST_OPTIMISED,
+        optimiseCoding: !isOriginal || image.width * image.height <= MOST_OPTIMISED,
       });
   }
 }
 
 /** Pixels of 16 bits stay such only when they are asked to. */
-function wide(output: Sharp, { depth, space }: Picture, isOriginal: boolean): Sharp {
+function wide(output: Sharp, { depth, space }: Image, isOriginal: boolean): Sharp {
   return isOriginal && depth === 2
     ? output.toColourspace(space === 'grey16' ? 'grey16' : 'rgb16')
     : output;

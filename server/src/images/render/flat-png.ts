@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { pngChunk, PNG_SIGNATURE } from '../header/png-chunk';
 
-/** Pixels of a picture that is tried: a screen of 1920 × 1080. Counting its colours takes some 20 ms. */
+/** Pixels of an image that is tried: a screen of 1920 × 1080. Counting its colours takes some 20 ms. */
 export const MOST_FLAT = 2 ** 21;
 
 /** Most colours of a palette (PNG, third edition, section 11.2.2). */

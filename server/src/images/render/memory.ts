@@ -4,7 +4,7 @@ other.close();
 /**
  * Gives memory back now; whoever looks at it afterwards finds it empty. V8 counts such memory as its own and
  * looks through its whole heap when some tens of megabytes have come: in a Strapi server that costs as much as
- * making four pictures of 3 MP. What is transferred to a port that nobody listens to is dropped (HTML standard, message
+ * making four images of 3 MP. What is transferred to a port that nobody listens to is dropped (HTML standard, message
  * port post message steps).
  */
 export function giveBack(buffers: ArrayBuffer[]): void {

@@ -1,12 +1,12 @@
 import { rightsFor } from '../metadata/metadata';
-import type { PicturePlan } from '../plan/plan';
-import type { Picture } from '../header/probe';
+import type { ImagePlan } from '../plan/plan';
+import type { Image } from '../header/probe';
 import type { Rendered } from './render';
 import type { MetadataPolicy } from '../plan/sizes';
 import { stripped, type Stripped } from '../strip';
 
-/** A picture that was sent. */
-export interface SentPicture {
+/** An image that was sent. */
+export interface SentImage {
   path: string;
   /** Bytes. */
   size: number;
@@ -21,34 +21,34 @@ const AS_IT_IS: Stripped = { body: null, complete: true };
  * is smaller; else its own bytes, without what of its metadata is not to be published.
  */
 export async function insteadOf(
-  { path, size, mime }: SentPicture,
-  { picture, original, metadata }: PicturePlan,
+  { path, size, mime }: SentImage,
+  { image, original, metadata }: ImagePlan,
   made: Rendered | null
 ): Promise<Stripped> {
   // Without its profile its own pixels would have other colours; those that were made are sRGB.
-  const losesProfile = metadata === 'strip' && picture.hasProfile;
+  const losesProfile = metadata === 'strip' && image.hasProfile;
   if (made && (original?.turn || losesProfile || made.data.length < size)) {
     return { body: bytesOf(made), complete: true };
   }
-  return withoutPrivate({ path, mime }, metadata, picture);
+  return withoutPrivate({ path, mime }, metadata, image);
 }
 
 /**
  * A file of any type without what of its metadata is not to be published; nothing but images is changed.
  *
- * @param picture what its header told, where that was read
+ * @param image what its header told, where that was read
  */
 export async function withoutPrivate(
-  { path, mime }: Pick<SentPicture, 'path' | 'mime'>,
+  { path, mime }: Pick<SentImage, 'path' | 'mime'>,
   policy: MetadataPolicy,
-  picture: Picture | null = null
+  image: Image | null = null
 ): Promise<Stripped> {
   if (policy === 'keep') {
     return AS_IT_IS;
   }
-  const said = picture ? rightsFor(picture, policy) : {};
+  const said = image ? rightsFor(image, policy) : {};
   return stripped(path, mime, {
-    ...(picture ? { orientation: picture.orientation } : {}),
+    ...(image ? { orientation: image.orientation } : {}),
     rights: policy === 'strip' ? null : said,
   });
 }

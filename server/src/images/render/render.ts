@@ -3,13 +3,13 @@ import { encodeAs, KINDS } from './encode';
 import { keepsProfile, rightsFor, withExactRights, withMetadata } from '../metadata/metadata';
 import { flatPng, MOST_FLAT } from './flat-png';
 import { FOR_PLACEHOLDER, placeholderOf } from './placeholder';
-import type { Box, FormatPlan, PicturePlan } from '../plan/plan';
-import { needsNoLimit, type Picture } from '../header/probe';
+import type { Box, FormatPlan, ImagePlan } from '../plan/plan';
+import { needsNoLimit, type Image } from '../header/probe';
 
 /** Runs one pass of libvips when a thread is free for it. */
 export type Pass = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Bytes that were made of a picture. */
+/** Bytes that were made of an image. */
 export interface Rendered extends Box {
   /** In memory that nothing else lies in. */
   data: Uint8Array<ArrayBuffer>;
@@ -18,38 +18,38 @@ export interface Rendered extends Box {
 /** A smaller size. */
 export interface RenderedFormat extends Rendered {
   key: string;
-  /** Type and extension where they are not the picture's own. */
+  /** Type and extension where they are not the image's own. */
   kind: { mime: string; ext: string } | null;
 }
 
-/** All that was made of one picture. */
-export interface RenderedPicture {
+/** All that was made of one image. */
+export interface RenderedImage {
   original: Rendered | null;
   formats: RenderedFormat[];
   /** A thumbhash in base64. */
   placeholder: string | null;
-  /** What libvips says of a picture of which it can show nothing; others may. */
+  /** What libvips says of an image of which it can show nothing; others may. */
   undecoded?: string;
   /** Whether only a part of it could be seen. */
   isDamaged?: boolean;
 }
 
 /** The memory that what was made lies in. */
-export const buffersOf = ({ original, formats }: RenderedPicture): ArrayBuffer[] =>
+export const buffersOf = ({ original, formats }: RenderedImage): ArrayBuffer[] =>
   [...(original ? [original] : []), ...formats].map(({ data }) => data.buffer);
 
 /**
  * Makes all outputs of a plan: the file is decoded once for the original and once, as small as the
  * format allows (shrink on load), for the largest size, of which the smaller ones are made. Both passes see
- * whether the picture is sound.
+ * whether the image is sound.
  *
- * @throws sharp's error for a picture that cannot be decoded
+ * @throws sharp's error for an image that cannot be decoded
  */
-export async function renderPicture(
+export async function renderImage(
   path: string,
-  plan: PicturePlan,
+  plan: ImagePlan,
   pass: Pass
-): Promise<RenderedPicture> {
+): Promise<RenderedImage> {
   const original = plan.original ? pass(() => renderOriginal(path, plan)) : null;
   const sizes = renderSizes(path, plan, pass);
   // Both have an end before the first failure is told: the file must stay as long as it is read.
@@ -57,59 +57,59 @@ export async function renderPicture(
   return { original: await original, ...(await sizes) };
 }
 
-/** The picture encoded again: upright where the plan says so. */
-export async function renderOriginal(path: string, plan: PicturePlan): Promise<Rendered> {
+/** The image encoded again: upright where the plan says so. */
+export async function renderOriginal(path: string, plan: ImagePlan): Promise<Rendered> {
   const { original } = plan;
-  const picture = withCheapProfile(plan.picture);
+  const image = withCheapProfile(plan.image);
   const { turn = false, quality = 100 } = original ?? {};
-  const input = open(path, picture);
+  const input = open(path, image);
   const output = turn ? input.autoOrient() : input;
-  const { format, width, height } = picture;
-  const encoded = encodeAs(output, { format, quality, isOriginal: true }, picture);
-  return finish(encoded, { ...plan, picture }, { format, width, height, isTurned: turn });
+  const { format, width, height } = image;
+  const encoded = encodeAs(output, { format, quality, isOriginal: true }, image);
+  return finish(encoded, { ...plan, image }, { format, width, height, isTurned: turn });
 }
 
 /** Pixels above which the 3 kB of a profile matter less than converting by it, whose result is the same. */
 const MOST_CONVERTED = 1.5e6;
 
 /** A profile that says sRGB goes where it would be a good part of the bytes. */
-function withCheapProfile(picture: Picture): Picture {
-  const isLarge = picture.width * picture.height > MOST_CONVERTED;
-  return { ...picture, hasProfile: picture.hasProfile || (isLarge && picture.hasSrgbProfile) };
+function withCheapProfile(image: Image): Image {
+  const isLarge = image.width * image.height > MOST_CONVERTED;
+  return { ...image, hasProfile: image.hasProfile || (isLarge && image.hasSrgbProfile) };
 }
 
-async function renderSizes(path: string, plan: PicturePlan, pass: Pass) {
-  const { formats, picture, metadata } = plan;
+async function renderSizes(path: string, plan: ImagePlan, pass: Pass) {
+  const { formats, image, metadata } = plan;
   if (formats.length === 0 && !plan.placeholder) {
     return { formats: [], placeholder: null };
   }
-  const isCascade = !picture.isAnimated && metadata !== 'keep';
+  const isCascade = !image.isAnimated && metadata !== 'keep';
   const source = isCascade
     ? await pass(() => base(path, plan))
-    : { open: () => upright(path, picture) };
+    : { open: () => upright(path, image) };
   const made = await all(
     formats.map((format) => () => pass(() => renderFormat(source.open(), format, plan)))
   );
-  const still = isCascade ? source.open : () => upright(path, firstFrame(picture));
+  const still = isCascade ? source.open : () => upright(path, firstFrame(image));
   const placeholder = plan.placeholder ? await pass(() => placeholderOf(still())) : null;
   return { formats: made, placeholder };
 }
 
-/** What sizes are made of: the picture upright, no larger than the largest of them. */
+/** What sizes are made of: the image upright, no larger than the largest of them. */
 interface Source {
   open(): Sharp;
 }
 
-/** Decodes a picture once for all of its sizes. */
-async function base(path: string, { picture, formats, metadata }: PicturePlan): Promise<Source> {
+/** Decodes an image once for all of its sizes. */
+async function base(path: string, { image, formats, metadata }: ImagePlan): Promise<Source> {
   const [largest] = formats;
-  const input = upright(path, firstFrame(picture));
+  const input = upright(path, firstFrame(image));
   input.resize(largest ? { ...largest.scaled, fit: 'fill' } : FOR_PLACEHOLDER);
-  if (keepsProfile(picture, metadata)) {
+  if (keepsProfile(image, metadata)) {
     // A format that carries the profile on to the outputs; raw pixels cannot. TIFF would carry a WebP's orientation on, too.
     const carried = input.keepIccProfile();
     const data = await (
-      picture.format === 'webp'
+      image.format === 'webp'
         ? carried.png({ compressionLevel: 0 })
         : carried.tiff({ compression: 'none' })
     ).toBuffer();
@@ -123,17 +123,17 @@ async function base(path: string, { picture, formats, metadata }: PicturePlan): 
 async function renderFormat(
   input: Sharp,
   { key, scaled, crop, format, quality }: FormatPlan,
-  plan: PicturePlan
+  plan: ImagePlan
 ): Promise<RenderedFormat> {
-  const { picture } = plan;
+  const { image } = plan;
   input.resize(
-    picture.isAnimated && crop ? { ...boxOf(crop), fit: 'cover' } : { ...scaled, fit: 'fill' }
+    image.isAnimated && crop ? { ...boxOf(crop), fit: 'cover' } : { ...scaled, fit: 'fill' }
   );
-  if (crop && !picture.isAnimated) {
+  if (crop && !image.isAnimated) {
     input.extract(crop);
   }
-  const output = encodeAs(input, { format, quality }, picture);
-  const kind = format === picture.format ? null : (KINDS[format] ?? null);
+  const output = encodeAs(input, { format, quality }, image);
+  const kind = format === image.format ? null : (KINDS[format] ?? null);
   const { width, height } = crop ?? scaled;
   return { key, kind, ...(await finish(output, plan, { format, width, height, isTurned: true })) };
 }
@@ -141,7 +141,7 @@ async function renderFormat(
 const boxOf = ({ width, height }: Box): Box => ({ width, height });
 
 /** With all frames where they move; pages of a TIFF can differ in size, and the first one counts. */
-export function open(path: string, { isAnimated, isDamaged, tiles, gamma }: Picture): Sharp {
+export function open(path: string, { isAnimated, isDamaged, tiles, gamma }: Image): Sharp {
   const input = sharp(path, {
     animated: isAnimated,
     limitInputPixels: false,
@@ -156,12 +156,12 @@ export function open(path: string, { isAnimated, isDamaged, tiles, gamma }: Pict
 const SRGB_GAMMA = 2.2;
 
 /** As browsers show it. They do not turn a WebP, whatever its EXIF block says. */
-function upright(path: string, picture: Picture): Sharp {
-  const input = open(path, picture);
-  return picture.format === 'webp' ? input : input.autoOrient();
+function upright(path: string, image: Image): Sharp {
+  const input = open(path, image);
+  return image.format === 'webp' ? input : input.autoOrient();
 }
 
-const firstFrame = (picture: Picture): Picture => ({ ...picture, isAnimated: false });
+const firstFrame = (image: Image): Image => ({ ...image, isAnimated: false });
 
 /** What an output is to be. */
 interface Output extends Box {
@@ -170,9 +170,9 @@ interface Output extends Box {
   isTurned: boolean;
 }
 
-async function finish(output: Sharp, plan: PicturePlan, wanted: Output): Promise<Rendered> {
+async function finish(output: Sharp, plan: ImagePlan, wanted: Output): Promise<Rendered> {
   const { format, isTurned } = wanted;
-  const metadata = { picture: plan.picture, policy: plan.metadata, isTurned };
+  const metadata = { image: plan.image, policy: plan.metadata, isTurned };
   const { data, info } =
     (await finishFlat(output, plan, wanted)) ??
     (await withMetadata(output, metadata).toBuffer({ resolveWithObject: true }));
@@ -184,14 +184,14 @@ async function finish(output: Sharp, plan: PicturePlan, wanted: Output): Promise
 /** A PNG of few colours; null for others, and for one that is to say more than libvips' raw pixels do. */
 async function finishFlat(
   output: Sharp,
-  { picture, metadata }: PicturePlan,
+  { image, metadata }: ImagePlan,
   { format, isTurned, width, height }: Output
 ) {
-  const { depth, orientation } = picture;
+  const { depth, orientation } = image;
   const saysMore =
     metadata === 'keep' ||
-    keepsProfile(picture, metadata) ||
-    Object.keys(rightsFor(picture, metadata)).length > 0 ||
+    keepsProfile(image, metadata) ||
+    Object.keys(rightsFor(image, metadata)).length > 0 ||
     !(isTurned || orientation === 1);
   if (format !== 'png' || depth !== 1 || width * height > MOST_FLAT || saysMore) {
     return null;

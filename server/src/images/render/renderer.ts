@@ -3,36 +3,36 @@ import sharp from 'sharp';
 import { packageFile } from '../../util/package-file';
 import { APART } from '../../util/threads';
 import { machineFault } from './machine-fault';
-import type { PicturePlan } from '../plan/plan';
-import type { Picture } from '../header/probe';
-import type { RenderedPicture } from './render';
+import type { ImagePlan } from '../plan/plan';
+import type { Image } from '../header/probe';
+import type { RenderedImage } from './render';
 import type { Answer, Order, Task, ThreadData } from '../thread/messages';
 
-/** A picture that cannot be decoded; the message is libvips'. */
+/** An image that cannot be decoded; the message is libvips'. */
 export class Undecodable extends Error {
   override name = 'Undecodable';
 }
 
-/** The thread for pictures has ended with pictures in work: not their fault, as far as is known. */
+/** The thread for images has ended with images in work: not their fault, as far as is known. */
 export class RendererEnded extends Error {
   override name = 'RendererEnded';
 }
 
 /** Somebody who waits for an answer. */
-interface Asker {
-  resolve(made: RenderedPicture): void;
+interface PendingJob {
+  resolve(made: RenderedImage): void;
   reject(error: unknown): void;
 }
 
 /**
- * Decodes and renders pictures in a thread of its own, which begins with the first of them and stays. There neither
+ * Decodes and renders images in a thread of its own, which begins with the first of them and stays. There neither
  * a database's commit nor the collection of a server's large heap comes between two passes, and the memory
  * of pixels burdens a heap that is collected in a few ms. All threads of the process share those of libuv, in
  * which libvips works.
  */
 export class Renderer {
   private thread: Worker | null = null;
-  private readonly askers = new Map<number, Asker>();
+  private readonly pendingJobs = new Map<number, PendingJob>();
   private count = 0;
 
   /** @param passes of libvips at the same time */
@@ -46,17 +46,17 @@ export class Renderer {
    * @throws Undecodable; MachineFault; the signal's reason, when nothing reads the file any more; RendererEnded; what Node
    *   throws where no thread can be begun
    */
-  async render(path: string, plan: PicturePlan, signal?: AbortSignal): Promise<RenderedPicture> {
+  async render(path: string, plan: ImagePlan, signal?: AbortSignal): Promise<RenderedImage> {
     return this.work({ kind: 'render', path, plan }, signal);
   }
 
   /**
-   * Decodes all of a picture. One that is damaged, or that others may show, is none that cannot be decoded.
+   * Decodes all of an image. One that is damaged, or that others may show, is none that cannot be decoded.
    *
    * @throws Undecodable; MachineFault; RendererEnded; what Node throws where no thread can be begun
    */
-  async check(path: string, picture: Picture): Promise<void> {
-    await this.work({ kind: 'check', path, picture });
+  async check(path: string, image: Image): Promise<void> {
+    await this.work({ kind: 'check', path, image });
   }
 
   /** Ends the thread. */
@@ -64,7 +64,7 @@ export class Renderer {
     await this.thread?.terminate();
   }
 
-  private async work(task: Task, signal?: AbortSignal): Promise<RenderedPicture> {
+  private async work(task: Task, signal?: AbortSignal): Promise<RenderedImage> {
     signal?.throwIfAborted();
     const thread = (this.thread ??= this.start());
     const id = (this.count += 1);
@@ -74,7 +74,7 @@ export class Renderer {
     thread.ref();
     try {
       return await new Promise((resolve, reject) => {
-        this.askers.set(id, { resolve, reject });
+        this.pendingJobs.set(id, { resolve, reject });
         thread.postMessage({ id, task } satisfies Order);
       });
     } catch (error) {
@@ -84,8 +84,8 @@ export class Renderer {
       );
     } finally {
       signal?.removeEventListener('abort', stop);
-      this.askers.delete(id);
-      if (this.askers.size === 0) {
+      this.pendingJobs.delete(id);
+      if (this.pendingJobs.size === 0) {
         thread.unref();
       }
     }
@@ -102,18 +102,18 @@ export class Renderer {
     });
     let reason = 'it was ended';
     thread.on('message', (answer: Answer) => {
-      const asker = this.askers.get(answer.id);
+      const pendingJob = this.pendingJobs.get(answer.id);
       if ('failure' in answer) {
-        asker?.reject(new Undecodable(answer.failure));
+        pendingJob?.reject(new Undecodable(answer.failure));
       } else {
-        asker?.resolve(answer.made);
+        pendingJob?.resolve(answer.made);
       }
     });
     thread.on('error', (error) => (reason = String(error)));
     thread.on('messageerror', () => void thread.terminate());
     thread.on('exit', () => {
       this.thread = this.thread === thread ? null : this.thread;
-      for (const { reject } of this.askers.values()) {
+      for (const { reject } of this.pendingJobs.values()) {
         reject(new RendererEnded(`The thread for pictures has ended: ${reason}.`));
       }
     });

@@ -3,10 +3,10 @@ import type { Source } from '../header/read-at';
 import type { Part } from './parts';
 import type { Found } from './found';
 
-/** What a stored picture says in a block that is written for it. */
+/** What a stored image says in a block that is written for it. */
 export type Own = OwnExif;
 
-/** A picture that was taken apart. */
+/** An image that was taken apart. */
 export interface Apart {
   found: Found;
   /** False where something private may be left. */

@@ -39,7 +39,7 @@ const TAKE_APART: Record<string, TakeApart> = {
 };
 
 /** What a file without private metadata says still. */
-export interface StripWishes {
+export interface StripOptions {
   /** EXIF's, 1 to 8, where a header was read; else that of the file's own block counts. */
   orientation?: number;
   /** Rights that a header told; null where nothing may be said of them. */
@@ -55,12 +55,16 @@ export interface Stripped {
 }
 
 /**
- * The bytes of a picture without the metadata that tell of places, people and devices; its pixels stay as
+ * The bytes of an image without the metadata that tell of places, people and devices; its pixels stay as
  * they are. Of artist and copyright the file's own blocks count before what is given.
  *
  * @param mime of the file; other types than those of images are never touched
  */
-export async function stripped(path: string, mime: string, wishes: StripWishes): Promise<Stripped> {
+export async function stripped(
+  path: string,
+  mime: string,
+  options: StripOptions
+): Promise<Stripped> {
   const takeApart = TAKE_APART[mime];
   if (!takeApart) {
     return { body: null, complete: !mayHoldMetadata(mime) };
@@ -69,7 +73,7 @@ export async function stripped(path: string, mime: string, wishes: StripWishes):
   try {
     const { size } = await file.stat();
     const source = { read: inPieces(reader(file)), size };
-    const taken = await take(takeApart, source, (apart) => ownOf(apart, wishes));
+    const taken = await take(takeApart, source, (apart) => ownOf(apart, options));
     const parts = taken?.parts ?? null;
     return { body: parts && bytesOfParts(path, parts), complete: taken?.complete ?? false };
   } finally {
@@ -86,7 +90,7 @@ const REPLACED: Record<string, TakeApart> = {
 };
 
 /**
- * The bytes of a picture with an EXIF block of our own in the place of its metadata; as they are for a format
+ * The bytes of an image with an EXIF block of our own in the place of its metadata; as they are for a format
  * whose block cannot be replaced, and where there is none.
  */
 export async function replaceExif(data: Buffer, format: string, own: Own): Promise<Buffer> {
@@ -114,6 +118,6 @@ async function take(takeApart: TakeApart, source: Source, saying: (apart: Apart)
   }
 }
 
-function ownOf({ found }: Apart, { orientation = found.orientation, rights }: StripWishes): Own {
+function ownOf({ found }: Apart, { orientation = found.orientation, rights }: StripOptions): Own {
   return rights ? { ...rights, ...found.rights, orientation } : { orientation };
 }

@@ -38,11 +38,11 @@ interface Segment {
 }
 
 /**
- * Takes the first picture of a JPEG apart. Of its segments stay those that decoders need, JFIF's density, a profile and Adobe's
- * kind of colours; what lies behind its end goes, which may be further pictures and videos. Where the end is missing all stays
- * up to the next picture's beginning, which no entropy-coded data have in them (ITU-T T.81, B.1.1.5).
+ * Takes the first image of a JPEG apart. Of its segments stay those that decoders need, JFIF's density, a profile and Adobe's
+ * kind of colours; what lies behind its end goes, which may be further images and videos. Where the end is missing all stays
+ * up to the next image's beginning, which no entropy-coded data have in them (ITU-T T.81, B.1.1.5).
  *
- * @throws RangeError for what has no picture in it, or too many segments
+ * @throws RangeError for what has no image in it, or too many segments
  */
 export async function takeJpegApart({ read, size }: Source): Promise<Apart> {
   const found = new Found();

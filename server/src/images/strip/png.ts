@@ -61,7 +61,7 @@ export async function takePngApart({ read, size }: Source): Promise<Apart> {
   return { found, complete: true, parts };
 }
 
-/** In front of the pixels, where those who read while a picture comes in find the orientation in time. */
+/** In front of the pixels, where those who read while an image comes in find the orientation in time. */
 function withOwn(parts: readonly Part[], afterHeader: number, own: Own): Part[] {
   const exif = neededExif(own);
   return exif ? withInserted(parts, afterHeader, pngChunk('eXIf', exif)) : [...parts];

@@ -2,10 +2,10 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import sharp from 'sharp';
 import { FairQueue } from '../render/fair-queue';
 import { checkLeniently, renderLeniently } from '../render/lenient';
-import { buffersOf, type Pass, type RenderedPicture } from '../render/render';
+import { buffersOf, type Pass, type RenderedImage } from '../render/render';
 import type { Answer, Order, Task, ThreadData } from './messages';
 
-// Works on pictures in a thread of its own, for `Renderer`.
+// Works on images in a thread of its own, for `Renderer`.
 
 const data = workerData as ThreadData;
 const port = portOfThread();
@@ -47,13 +47,13 @@ async function answer(id: number, task: Task): Promise<void> {
 }
 
 /** What a check makes. */
-const NOTHING: RenderedPicture = { original: null, formats: [], placeholder: null };
+const NOTHING: RenderedImage = { original: null, formats: [], placeholder: null };
 
-async function carryOut(task: Task, signal: AbortSignal): Promise<RenderedPicture> {
+async function carryOut(task: Task, signal: AbortSignal): Promise<RenderedImage> {
   const pass: Pass = (work) => passes.run(1, work, { signal });
   if (task.kind === 'render') {
     return renderLeniently(task.path, task.plan, { pass, signal });
   }
-  await checkLeniently(task.path, task.picture, { pass, signal });
+  await checkLeniently(task.path, task.image, { pass, signal });
   return NOTHING;
 }

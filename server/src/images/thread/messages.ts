@@ -1,6 +1,6 @@
-import type { PicturePlan } from '../plan/plan';
-import type { Picture } from '../header/probe';
-import type { RenderedPicture } from '../render/render';
+import type { ImagePlan } from '../plan/plan';
+import type { Image } from '../header/probe';
+import type { RenderedImage } from '../render/render';
 
 /** What the thread is given when it begins. */
 export interface ThreadData {
@@ -10,14 +10,14 @@ export interface ThreadData {
   sharp: { concurrency: number; cache: { memory: number; files: number; items: number } };
 }
 
-/** One thing to do with a picture. */
+/** One thing to do with an image. */
 export type Task =
-  | { kind: 'render'; path: string; plan: PicturePlan }
+  | { kind: 'render'; path: string; plan: ImagePlan }
   /** Decode all of it. */
-  | { kind: 'check'; path: string; picture: Picture };
+  | { kind: 'check'; path: string; image: Image };
 
 /** To the thread: a task, or that nothing further of it is to be begun. */
 export type Order = { id: number; task: Task } | { id: number; stop: true };
 
 /** From the thread, once for each task: what was made, which is nothing for a check; or what libvips says is wrong. */
-export type Answer = { id: number; made: RenderedPicture } | { id: number; failure: string };
+export type Answer = { id: number; made: RenderedImage } | { id: number; failure: string };

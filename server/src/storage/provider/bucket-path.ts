@@ -19,7 +19,7 @@ export function withBucketPath(metadata: unknown, path: string | null | undefine
     : (metadata ?? null);
 }
 
-/** The folder of a file or a format; what the built-in stored tells it of pictures only. */
+/** The folder of a file or a format; what the built-in stored tells it of images only. */
 export function bucketPathOf({ path, provider_metadata, formats }: Described): string | null {
   const noted = isObject(provider_metadata) ? provider_metadata[KEY] : undefined;
   const [format] = isObject(formats) ? Object.values(formats) : [];

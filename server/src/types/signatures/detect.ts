@@ -15,12 +15,12 @@ import { containerType, type Claims, type Container } from './tracks';
 /** How many bytes of a file the detection wants (the sample size of the `file-type` library). */
 export const HEAD_BYTES = 4100;
 
-/** The same for sound and film, whose tracks may lie behind pictures and indexes. */
+/** The same for sound and film, whose tracks may lie behind images and indexes. */
 export const MEDIA_BYTES = 64 * 1024;
 
 const EBML = '\x1a\x45\xdf\xa3';
 
-/** Boxes with which a film or sound may begin; pictures in boxes have brands of their own. */
+/** Boxes with which a film or sound may begin; images in boxes have brands of their own. */
 const BOXES = /^(ftyp(?!avi[fs]|mi[fa]1|msf1|he[iv][cxms]|crx )|moov|mdat|free|wide)/;
 
 /** How many bytes of a file the detection wants that begins with these. */
@@ -82,8 +82,8 @@ export async function detectBinary(
 const MOTION_JPEG = 'video/x-motion-jpeg';
 
 /**
- * A recording of pictures one behind the other, without anything around them: only its name tells it from one
- * picture. (In `.mpo` the first is the picture, and the others belong to it.)
+ * A recording of images one behind the other, without anything around them: only its name tells it from one
+ * image. (In `.mpo` the first is the image, and the others belong to it.)
  */
 const isCalledMotionJpeg = (ext: string, { declared }: Claims): boolean =>
   /^(mjpe?g|mjp)$/.test(ext) || declared === MOTION_JPEG;

@@ -14,7 +14,7 @@ const ZIP =
 const OLE =
   /^(application\/(x-cfb|x-ole-storage|msword|msexcel|mspowerpoint|vnd\.(ms-(excel|powerpoint|works|outlook|project|publisher)|visio)|x-mspublisher|x-msi|x-msdownload)|image\/vnd\.(fpx|mix))$/;
 
-/** Pictures of cameras that are TIFFs inside, and have extensions without a type in the lists. */
+/** Images of cameras that are TIFFs inside, and have extensions without a type in the lists. */
 const RAW: Record<string, string> = {
   arw: 'image/x-sony-arw',
   sr2: 'image/x-sony-sr2',

@@ -22,7 +22,7 @@ export function isoContainer(bytes: Bytes, brand: string): Container {
   const isSound = brand.startsWith('audio/');
   const tracks = tracksOf(bytes);
   return {
-    // Audiobooks have the pictures of their chapters in a track of films.
+    // Audiobooks have the images of their chapters in a track of films.
     kind: isSound && tracks.has('audio') ? 'audio' : kindOfTracks(tracks),
     exact: isSound ? { audio: brand } : brand === 'video/mp4' ? {} : { video: brand },
     usual: {

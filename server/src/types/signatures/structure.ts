@@ -118,7 +118,7 @@ const CHECKS: Record<string, Check> = {
   'application/x-elf': (b) => isIn(b.u8(4), 1, 2) && isIn(b.u8(5), 1, 2),
   'image/x-icon': isIcon,
   'video/mpeg': (b) => b.u8(4) > 0,
-  // Texts with bytes that no text has: pictures inside of them, or faults.
+  // Texts with bytes that no text has: images inside of them, or faults.
   'application/pdf': (b) => pdfMark(b.text(0, PDF_REACH)) !== undefined,
   'application/rtf': (b) => b.has('{\\rtf1'),
   'application/eps': (b) => b.u8(0) === 0xc5 || b.has('%!PS-Adobe'),
@@ -184,7 +184,7 @@ function isFont(bytes: Bytes): boolean {
   );
 }
 
-/** Pictures and pointers: the entries that lie in reach lead behind themselves. */
+/** Images and pointers: the entries that lie in reach lead behind themselves. */
 function isIcon(bytes: Bytes): boolean {
   const count = bytes.u16le(4);
   const first = 6 + count * ENTRY;

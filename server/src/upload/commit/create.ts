@@ -62,7 +62,7 @@ interface LocatedUpload extends DerivedUpload {
 /**
  * Stores new files and commits their rows and links: all of them or none, but for those that a partial batch leaves out.
  *
- * @throws RefusedFile for a broken picture; DayLimitReached; whatever provider, storage and database
+ * @throws RefusedFile for a broken image; DayLimitReached; whatever provider, storage and database
  *   throw
  */
 export async function createFiles(

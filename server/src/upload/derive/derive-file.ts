@@ -2,7 +2,7 @@ import type { PlanContext } from '../../images/plan/plan';
 import type { ObjectAddress } from '../../storage/port';
 import { nextTurn } from '../../util/turns';
 import type { Attempt } from '../../attempt/attempt';
-import { Derivation, type AnewWishes, type DeriveDeps } from './derive';
+import { Derivation, type AnewOptions, type DeriveDeps } from './derive';
 import { deriveThrough, sizesThrough } from './derive-through';
 import {
   formatAddress,
@@ -23,7 +23,7 @@ export interface DerivableFile extends NamedFile {
  * Derives what is stored of a file and says where each object goes: by our own steps, or through
  * the functions that a project has put in their place.
  *
- * @throws RefusedFile for a broken picture; whatever a project's functions throw
+ * @throws RefusedFile for a broken image; whatever a project's functions throw
  */
 export async function deriveFile(
   { file, naming, context }: DerivableFile,
@@ -33,7 +33,7 @@ export async function deriveFile(
   // Files that came at the same time are here at the same time: other requests have their turn between them.
   await nextTurn();
   const derivation = new Derivation(attempt, deps);
-  const service = deps.pictureOverrides();
+  const service = deps.imageOverrides();
   if (service) {
     const made = await deriveThrough({ file, naming }, service, attempt);
     const { mime } = made.address;
@@ -51,30 +51,30 @@ export async function deriveFile(
 
 /** A file that is stored already, whose sizes are derived anew. */
 export interface RederivableFile extends NamedFile {
-  wishes: AnewWishes;
+  options: AnewOptions;
 }
 
 /**
  * Derives sizes anew of a file that is stored already and says where each goes, in the same two
  * ways; the original stays as it is.
  *
- * @throws RefusedFile for a broken picture; NoRoom for one that is too large; the signal's reason;
+ * @throws RefusedFile for a broken image; NoRoom for one that is too large; the signal's reason;
  *   whatever a project's functions throw
  */
 export async function deriveFormats(
-  { file, naming, wishes }: RederivableFile,
+  { file, naming, options }: RederivableFile,
   attempt: Attempt,
   deps: DeriveDeps
 ): Promise<Pick<AddressedFile, 'placeholder'> & { formats: AddressedFormat[] }> {
-  const service = deps.pictureOverrides();
+  const service = deps.imageOverrides();
   if (service) {
-    const sizes = { file, naming, isWanted: wishes.size };
+    const sizes = { file, naming, isWanted: options.size };
     return { formats: await sizesThrough(sizes, service, attempt) };
   }
-  const { formats, placeholder } = await new Derivation(attempt, deps).deriveAnew(file, wishes);
+  const { formats, placeholder } = await new Derivation(attempt, deps).deriveAnew(file, options);
   return {
     formats: addressed(formats, naming.address),
-    placeholder: wishes.placeholder ? placeholder : undefined,
+    placeholder: options.placeholder ? placeholder : undefined,
   };
 }
 

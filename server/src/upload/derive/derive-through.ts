@@ -1,4 +1,4 @@
-import { brokenPicture } from '../../errors';
+import { brokenImage } from '../../errors';
 import type { ImageManipulation } from '../../images/overrides/manipulation';
 import {
   contentOf,
@@ -15,7 +15,7 @@ import type { AddressedFile, AddressedFormat, NamedFile } from './derived-file';
  * their own. They are asked in the order in which the built-in plugin asks them (Strapi 5.54), and
  * what they make is staged like everything else.
  *
- * @throws RefusedFile for a faulty picture; whatever the project's functions throw
+ * @throws RefusedFile for a faulty image; whatever the project's functions throw
  */
 export const deriveThrough = (
   { file: staged, naming: { address, info, fixed } }: NamedFile,
@@ -29,7 +29,7 @@ export const deriveThrough = (
       return { object: staged.object, address, width: null, height: null, formats: null };
     }
     if (await service.isFaultyImage(sent)) {
-      throw brokenPicture(staged);
+      throw brokenImage(staged);
     }
     const optimised = (await service.isOptimizableImage(sent))
       ? { ...(await service.optimize(sent)), ...fixed }

@@ -6,7 +6,7 @@ import type { StagedFile } from '../stage/staged-file';
 /** A type and the extension that goes with it. */
 export type Kind = Pick<ObjectAddress, 'mime' | 'ext'>;
 
-/** One smaller size of a picture, staged. */
+/** One smaller size of an image, staged. */
 export interface StagedFormat extends Box {
   key: string;
   object: StagedObject;
@@ -14,8 +14,8 @@ export interface StagedFormat extends Box {
   kind: Kind | null;
 }
 
-/** What was made of a picture, staged. */
-export interface StagedPicture {
+/** What was made of an image, staged. */
+export interface StagedImage {
   /** What is stored in the place of what was sent; null where that stays. */
   original: StagedObject | null;
   formats: StagedFormat[];
@@ -24,14 +24,14 @@ export interface StagedPicture {
   metadataKept: boolean;
 }
 
-/** All that is stored of one file: the original, and of a picture its formats. */
+/** All that is stored of one file: the original, and of an image its formats. */
 export interface DerivedFile extends StagedFile {
-  /** Pixels; null for what is no picture. */
+  /** Pixels; null for what is no image. */
   width: number | null;
   height: number | null;
   /** Null for what gets none. */
   formats: StagedFormat[] | null;
-  /** Null for what is no picture, and where the project wants none. */
+  /** Null for what is no image, and where the project wants none. */
   placeholder: string | null;
   /** Whether private metadata may be left in the original. */
   metadataKept: boolean;
@@ -50,7 +50,7 @@ export interface NamedFile {
   naming: Naming;
 }
 
-/** A smaller size of a picture, and where it goes. */
+/** A smaller size of an image, and where it goes. */
 export interface AddressedFormat extends Omit<StagedFormat, 'kind'> {
   address: ObjectAddress;
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FairQueue, NoRoom } from '../../images/render/fair-queue';
-import type { PictureFile } from '../../images/render/pictures';
-import { planPicture } from '../../images/plan/plan';
+import type { ImageFile } from '../../images/render/image-maker';
+import { planImage } from '../../images/plan/plan';
 import { isProcessed, probe } from '../../images/header/probe';
-import type { PictureWishes } from '../../images/plan/sizes';
+import type { ImageOptions } from '../../images/plan/sizes';
 import { anySignal } from '../../util/signals';
 import type { Attempt } from '../../attempt/attempt';
 import type { StagedFile } from '../stage/staged-file';
@@ -11,33 +11,33 @@ import type { DeriveDeps } from './derive';
 import type { HeadStart } from './started-file';
 import { makeOf, stageMade } from './stage-made';
 
-/** Most files of one request in work at once: enough that none of the threads for pictures waits. */
+/** Most files of one request in work at once: enough that none of the threads for images waits. */
 export const FILES_AT_ONCE = 8;
 
 /** Begins the work on a staged file; undefined for one of which nothing is made. */
 export type Starter = (file: StagedFile) => Promise<HeadStart> | undefined;
 
 /**
- * Makes pictures while the next files of their request come in, so that a person who sends twenty waits for the
+ * Makes images while the next files of their request come in, so that a person who sends twenty waits for the
  * last of them alone. What a later part of the form may change is guessed: no focal point, no
  * sizes of an attribute.
  */
 export function headStarts(attempt: Attempt, deps: DeriveDeps): Starter {
   const works: Works = { holder: attempt, deps, queue: new FairQueue(() => FILES_AT_ONCE) };
-  let settings: Promise<PictureWishes> | undefined;
+  let settings: Promise<ImageOptions> | undefined;
   // What fails is told to who asks for it; nobody does where the request has failed before.
   return (file) => {
-    if (!isProcessed(file.mime) || deps.pictureOverrides()) {
+    if (!isProcessed(file.mime) || deps.imageOverrides()) {
       return undefined;
     }
-    settings ??= deps.pictureWishes();
+    settings ??= deps.imageOptions();
     const started = begin(file, settings, works);
     started.catch(() => {});
     return started;
   };
 }
 
-/** What works on the pictures of one request. */
+/** What works on the images of one request. */
 interface Works {
   /** Answers for what is staged, until somebody takes it. */
   holder: Attempt;
@@ -47,19 +47,19 @@ interface Works {
 
 async function begin(
   file: StagedFile,
-  settings: Promise<PictureWishes>,
+  settings: Promise<ImageOptions>,
   { holder, deps, queue }: Works
 ): Promise<HeadStart> {
-  const [picture, wishes] = await Promise.all([probe(file.object.path, file.mime), settings]);
-  if (!picture) {
-    return { picture, wishes, take: async () => null };
+  const [image, options] = await Promise.all([probe(file.object.path, file.mime), settings]);
+  if (!image) {
+    return { image, options, take: async () => null };
   }
-  const guess = planPicture(picture, wishes);
+  const guess = planImage(image, options);
   const unused = new AbortController();
   const made = holder.sideWork.run((over) => {
     const stop = anySignal(over, unused.signal);
-    const render = (of: PictureFile, signal?: AbortSignal) =>
-      deps.pictures.renderInTime(of, guess, signal);
+    const render = (of: ImageFile, signal?: AbortSignal) =>
+      deps.imageMaker.renderInTime(of, guess, signal);
     const make = async () => {
       const made = await makeOf(file, render, anySignal(deps.requestSignal(), stop));
       return stageMade({ file, plan: guess, made }, holder);
@@ -68,8 +68,8 @@ async function begin(
   });
   made.catch(() => {});
   return {
-    picture,
-    wishes,
+    image,
+    options,
     async take(plan, attempt) {
       if (!isDeepStrictEqual(plan, guess)) {
         unused.abort();

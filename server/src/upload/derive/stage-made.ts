@@ -1,35 +1,35 @@
-import { brokenPicture } from '../../errors';
-import type { PicturePlan } from '../../images/plan/plan';
+import { brokenImage } from '../../errors';
+import type { ImagePlan } from '../../images/plan/plan';
 import { bytesOf, insteadOf } from '../../images/render/original';
-import type { LentPicture, PictureFile } from '../../images/render/pictures';
-import type { RenderedFormat, RenderedPicture } from '../../images/render/render';
+import type { DisposableImage, ImageFile } from '../../images/render/image-maker';
+import type { RenderedFormat, RenderedImage } from '../../images/render/render';
 import { Undecodable } from '../../images/render/renderer';
 import type { Attempt } from '../../attempt/attempt';
 import type { StagedObject } from '../../storage/port';
 import { inParallel } from '../../util/parallel';
 import type { StagedFile } from '../stage/staged-file';
-import type { StagedFormat, StagedPicture } from './derived-file';
+import type { StagedFormat, StagedImage } from './derived-file';
 
-/** Most formats of one picture that are staged at once. */
+/** Most formats of one image that are staged at once. */
 const AT_ONCE = 4;
 
-/** A picture and what was made of it by a plan; null for nothing. */
-export interface MadePicture {
+/** An image and what was made of it by a plan; null for nothing. */
+export interface MadeImage {
   file: StagedFile;
-  plan: PicturePlan;
-  made: LentPicture | null;
+  plan: ImagePlan;
+  made: DisposableImage | null;
 }
 
 /**
- * Makes something of a picture.
+ * Makes something of an image.
  *
  * @param render how it is asked for
  * @param signal of the request, and of who else may stop the work
- * @throws RefusedFile for a picture that cannot be decoded; the signal's reason; what `render` throws
+ * @throws RefusedFile for an image that cannot be decoded; the signal's reason; what `render` throws
  */
-export async function makeOf<T extends RenderedPicture | null>(
+export async function makeOf<T extends RenderedImage | null>(
   file: StagedFile,
-  render: (picture: PictureFile, signal?: AbortSignal) => Promise<T>,
+  render: (image: ImageFile, signal?: AbortSignal) => Promise<T>,
   signal: AbortSignal | undefined
 ): Promise<T> {
   const { name, object } = file;
@@ -38,15 +38,15 @@ export async function makeOf<T extends RenderedPicture | null>(
   } catch (error) {
     signal?.throwIfAborted();
     // What cannot be decoded is the file's fault.
-    throw error instanceof Undecodable ? brokenPicture(file) : error;
+    throw error instanceof Undecodable ? brokenImage(file) : error;
   }
 }
 
-/** Stages what was made of a picture and gives it back; the picture itself stays staged. */
+/** Stages what was made of an image and gives it back; the image itself stays staged. */
 export async function stageMade(
-  { file, plan, made }: MadePicture,
+  { file, plan, made }: MadeImage,
   attempt: Attempt
-): Promise<StagedPicture> {
+): Promise<StagedImage> {
   const { mime, object } = file;
   const { path, size } = object;
   const { body, complete } = await insteadOf({ path, size, mime }, plan, made?.original ?? null);
@@ -60,9 +60,9 @@ export async function stageMade(
   return { ...staged, placeholder: made?.placeholder ?? null, metadataKept: !complete };
 }
 
-/** Stages the formats that were made of a picture; null for nothing. */
+/** Stages the formats that were made of an image; null for nothing. */
 export const stageFormats = (
-  made: RenderedPicture | null,
+  made: RenderedImage | null,
   attempt: Attempt
 ): Promise<StagedFormat[]> =>
   inParallel(made?.formats ?? [], AT_ONCE, (format) => stageFormat(format, attempt));

@@ -1,5 +1,5 @@
 import type { Allowance } from '../../access/allowance';
-import { brokenPicture, RefusedFile, unsafeSvg, type Refusal } from '../../errors';
+import { brokenImage, RefusedFile, unsafeSvg, type Refusal } from '../../errors';
 import { isProcessed } from '../../images/header/probe';
 import { GZIP, SVG } from '../../types/common-types';
 import { gatherEvidence, type TypeEvidence } from '../../types/detect-type';
@@ -73,7 +73,7 @@ export async function inspect(
   const { mime, claimed, proof } = verdict;
   if (evidence.text && isProcessed(claimed)) {
     await file.close();
-    throw brokenPicture({ name, mime: claimed });
+    throw brokenImage({ name, mime: claimed });
   }
   if (isOtherMarkup(evidence) && rules.svg !== 'keep') {
     await file.close();

@@ -28,7 +28,7 @@ export function requestSignals(
 
 function signalOf(res: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  // One for each step of each picture that waits.
+  // One for each step of each image that waits.
   setMaxListeners(0, controller.signal);
   const closed = () => {
     if (!res.writableFinished) {

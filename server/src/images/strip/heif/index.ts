@@ -13,7 +13,7 @@ const MOST_PRIVATE = 200;
 
 /**
  * Takes HEIC, AVIF and their sequences apart. They keep their length, since offsets go through all of it: boxes that may
- * not stay become `free` and zeros, EXIF and XMP are written over, but for bytes that a picture uses too. The EXIF block that
+ * not stay become `free` and zeros, EXIF and XMP are written over, but for bytes that an image uses too. The EXIF block that
  * is written holds no orientation: viewers go by `irot` and `imir`.
  *
  * @throws RangeError for what is no such file, or has more boxes or items than are looked at
@@ -22,8 +22,8 @@ export async function takeHeifApart(source: Source): Promise<Apart> {
   const found = new Found();
   const search = new Search(source);
   const all = await search.file();
-  const pictures = await usedBy(search, source);
-  const used = joined([...search.structure, ...pictures]);
+  const images = await usedBy(search, source);
+  const used = joined([...search.structure, ...images]);
   for (const item of all.items) {
     await readItem(item, source, found);
   }

@@ -2,7 +2,7 @@ import { boxesIn, FULL_BYTES, insideFull, type Box, type Stretch } from '../../h
 import { itemsIn, type Item } from '../../heif/items';
 import type { Source } from '../../header/read-at';
 import { SPACE, type Patch } from '../patches';
-import { isContainer, PICTURES, PLAIN_NAMES, STAY, type Container } from './staying';
+import { hasBoxes, IMAGES, PLAIN_NAMES, STAY, type BoxWithBoxes } from './staying';
 
 /** Most boxes in all levels. */
 const MOST_BOXES = 50_000;
@@ -72,10 +72,10 @@ export class Search {
       }
     }
     const { items, names, isWhole } = await itemsIn(this.source, boxes);
-    // What is not described may be a picture to others.
+    // What is not described may be an image to others.
     this.isKnown &&= isWhole && items.every(({ type }) => type !== '');
     for (const item of items) {
-      const stays = item.type === '' || PICTURES.has(item.type);
+      const stays = item.type === '' || IMAGES.has(item.type);
       (stays ? this.kept : this.found.items).push(item);
     }
     for (const { from, to, text, isLast } of names) {
@@ -96,12 +96,12 @@ export class Search {
   }
 
   /** Tracks, down to their tables. */
-  private async below(name: Container, box: Box): Promise<void> {
+  private async below(name: BoxWithBoxes, box: Box): Promise<void> {
     this.structure.push({ from: box.from, to: box.body });
     for (const inner of await this.inside(name, { from: box.body, to: box.to })) {
       if (inner.type === 'meta') {
         await this.meta(inner);
-      } else if (isContainer(inner.type)) {
+      } else if (hasBoxes(inner.type)) {
         await this.below(inner.type, inner);
       } else {
         this.structure.push(inner);
@@ -111,7 +111,7 @@ export class Search {
   }
 
   /** The boxes that stay; the others are to become empty, and what is no box too. */
-  private async inside(name: Container, stretch: Stretch): Promise<Box[]> {
+  private async inside(name: BoxWithBoxes, stretch: Stretch): Promise<Box[]> {
     const boxes = await boxesIn(this.source, stretch);
     this.boxCount += boxes.length;
     if (this.boxCount > MOST_BOXES) {

@@ -14,13 +14,13 @@ export const STAY = {
 };
 
 /** A box that is looked into, or the file itself. */
-export type Container = keyof typeof STAY;
+export type BoxWithBoxes = keyof typeof STAY;
 
 /** Whether a box of this type is looked into. */
-export const isContainer = (type: string): type is Container => type in STAY;
+export const hasBoxes = (type: string): type is BoxWithBoxes => type in STAY;
 
-/** Kinds of items that are pictures, or are made of pictures. */
-export const PICTURES = words(
+/** Kinds of items that are images, or are made of images. */
+export const IMAGES = words(
   'hvc1 lhv1 av01 avc1 vvc1 evc1 jpeg j2k1 unci mski grid iovl iden tmap hvt1'
 );
 

@@ -7,7 +7,7 @@ import type { Search } from './search';
 const MOST_CHUNKS = 30_000;
 
 /**
- * Bytes of pictures' items and of tracks, once the search has gone through the file.
+ * Bytes of images' items and of tracks, once the search has gone through the file.
  *
  * @throws RangeError for more chunks than are looked at
  */

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { dayCounts } from '../access/day-counts';
 import { ownFiles } from '../access/own-files';
-import { PARTS_KEY } from '../config/constants';
+import { CONTAINER_KEY } from '../config/constants';
 import type { BodyParser } from '../http/body-parser';
 import { codeAround, type CodeAround } from '../http/lists/code-around';
 import { sweeperOf } from '../http/other-forms/temporary-files';
@@ -21,7 +21,7 @@ import { requestSignal, stepParts, type StepParts } from './steps';
 import { storageParts, type StorageParts } from './storage';
 
 /** The plugin's parts, wired once in `register`; Strapi's layout uses what is here. */
-export interface Parts {
+export interface Container {
   settings: SettingsParts;
   stored: StorageParts;
   journal: LedgerParts;
@@ -33,7 +33,8 @@ export interface Parts {
 }
 
 /** The parts that `register` made. */
-export const partsOf = (strapi: Core.Strapi): Parts => strapi.get(PARTS_KEY) as Parts;
+export const containerOf = (strapi: Core.Strapi): Container =>
+  strapi.get(CONTAINER_KEY) as Container;
 
 /** What is known of the HTTP server before the parts are built. */
 interface Around {
@@ -50,7 +51,11 @@ interface Around {
  * @param privateFolder the folder of private files of the local disk; null where there are none
  * @throws Error when the configuration is wrong
  */
-export function putParts(strapi: Core.Strapi, around: Around, privateFolder: string | null): Parts {
+export function fillContainer(
+  strapi: Core.Strapi,
+  around: Around,
+  privateFolder: string | null
+): Container {
   const { bodyParser } = around;
   const settings = settingsParts(strapi);
   const stored = storageParts(strapi, settings, privateFolder);
@@ -68,7 +73,7 @@ export function putParts(strapi: Core.Strapi, around: Around, privateFolder: str
   const { derive } = steps.store;
 
   const parts = { settings, stored, journal, images, library, access, steps, background };
-  strapi.add(PARTS_KEY, parts);
+  strapi.add(CONTAINER_KEY, parts);
   receiving.put(strapi, receivingPart(bodyParser, { settings, journal, access, derive }));
   codeAround.put(strapi, around.codeAround);
   ownFiles.put(strapi, access.ownFiles);

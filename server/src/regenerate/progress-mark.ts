@@ -1,5 +1,5 @@
 /** Up to which id all is done, of work that is begun in the order of ids and ends in any. */
-export class LowWater {
+export class ProgressMark {
   private readonly open = new Set<number>();
 
   constructor(private last: number) {}

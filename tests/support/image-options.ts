@@ -1,7 +1,7 @@
-import type { PictureWishes } from '../../server/src/images/plan/sizes';
+import type { ImageOptions } from '../../server/src/images/plan/sizes';
 
 /** What a project wants of its pictures: the original smaller, a thumbnail, one size. */
-export const wishes = {
+export const imageOptions = {
   settings: { sizeOptimization: true, responsiveDimensions: true, autoOrientation: false },
   breakpoints: { small: 200 },
   images: {
@@ -11,4 +11,4 @@ export const wishes = {
     sizes: {},
     placeholder: false,
   },
-} as unknown as PictureWishes;
+} as unknown as ImageOptions;

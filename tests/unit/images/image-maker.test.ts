@@ -1,15 +1,15 @@
 import { Admission } from '../../../server/src/images/render/admission';
-import { Pictures } from '../../../server/src/images/render/pictures';
-import type { PicturePlan } from '../../../server/src/images/plan/plan';
-import type { RenderedPicture } from '../../../server/src/images/render/render';
+import { ImageMaker } from '../../../server/src/images/render/image-maker';
+import type { ImagePlan } from '../../../server/src/images/plan/plan';
+import type { RenderedImage } from '../../../server/src/images/render/render';
 import { RendererEnded } from '../../../server/src/images/render/renderer';
 
 const plan = {
-  picture: { width: 10, height: 10, frames: 1, channels: 3, depth: 1 },
-} as PicturePlan;
+  image: { width: 10, height: 10, frames: 1, channels: 3, depth: 1 },
+} as ImagePlan;
 const file = { path: '/a.png', name: 'a.png', sha256: 'abc' };
 
-const rendered = (): RenderedPicture => ({
+const rendered = (): RenderedImage => ({
   original: { data: new Uint8Array([1, 2, 3]), width: 10, height: 10 },
   formats: [{ key: 'small', kind: null, data: new Uint8Array([4]), width: 5, height: 5 }],
   placeholder: null,
@@ -17,11 +17,11 @@ const rendered = (): RenderedPicture => ({
 
 /** Pictures whose renderer ends when it is told to. */
 function pictures() {
-  const waiting: Array<{ resolve(made: RenderedPicture): void; reject(error: Error): void }> = [];
+  const waiting: Array<{ resolve(made: RenderedImage): void; reject(error: Error): void }> = [];
   const limits = { memoryBudget: () => 1e6, maxWait: () => 1000, threads: 1 };
   const render = () =>
-    new Promise<RenderedPicture>((resolve, reject) => waiting.push({ resolve, reject }));
-  const made = new Pictures({
+    new Promise<RenderedImage>((resolve, reject) => waiting.push({ resolve, reject }));
+  const made = new ImageMaker({
     renderer: { render, check: async () => {} },
     admission: new Admission(limits),
     maxPixels: () => 1000,
@@ -38,7 +38,7 @@ function pictures() {
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
-const sizes = ({ original, formats }: RenderedPicture) =>
+const sizes = ({ original, formats }: RenderedImage) =>
   [original!, ...formats].map(({ data }) => data.length);
 
 describe('what was made of a picture', () => {

@@ -2,13 +2,13 @@ import { unlessAborted } from '../../util/signals';
 import type { Admission } from './admission';
 import { NoRoom } from './fair-queue';
 import { giveBack } from './memory';
-import { decodedBytes, pixelsOf, type PicturePlan } from '../plan/plan';
-import type { Picture } from '../header/probe';
-import { buffersOf, type RenderedPicture } from './render';
+import { decodedBytes, pixelsOf, type ImagePlan } from '../plan/plan';
+import type { Image } from '../header/probe';
+import { buffersOf, type RenderedImage } from './render';
 import { Undecodable, type Renderer } from './renderer';
 
-/** A picture on the local disk. */
-export interface PictureFile {
+/** An image on the local disk. */
+export interface ImageFile {
   path: string;
   /** As people know it. */
   name: string;
@@ -16,19 +16,19 @@ export interface PictureFile {
   sha256?: string | undefined;
 }
 
-interface PicturesDeps {
+interface ImageMakerDeps {
   renderer: Pick<Renderer, 'render' | 'check'>;
   admission: Admission;
-  /** Pictures of more pixels, frames counted, are not decoded. */
+  /** Images of more pixels, frames counted, are not decoded. */
   maxPixels(): number;
   log: { warn(message: string): void };
 }
 
-/** A picture that is not decoded here, whatever room there is. */
+/** An image that is not decoded here, whatever room there is. */
 export class TooManyPixels extends NoRoom {}
 
-/** What was made of a picture, in memory that is given back by hand. */
-export interface LentPicture extends RenderedPicture {
+/** What was made of an image, in memory that is given back by hand. */
+export interface DisposableImage extends RenderedImage {
   /**
    * Tells that nothing reads it any more: its bytes are gone then. What is never given back is left to the garbage
    * collector.
@@ -38,35 +38,35 @@ export interface LentPicture extends RenderedPicture {
 
 /** What one of those who ask wants. */
 interface RenderRequest {
-  file: PictureFile;
-  plan: PicturePlan;
+  file: ImageFile;
+  plan: ImagePlan;
   signal: AbortSignal | undefined;
 }
 
 /** Work whose result several have asked for. */
 interface SharedWork {
-  made: Promise<RenderedPicture>;
+  made: Promise<RenderedImage>;
   /** How many of them have not given it back. */
-  askers: number;
+  requests: number;
 }
 
-/** Makes what is wanted of pictures, as memory and threads allow; the same thing once at a time. */
-export class Pictures {
+/** Makes what is wanted of images, as memory and threads allow; the same thing once at a time. */
+export class ImageMaker {
   private readonly running = new Map<string, SharedWork>();
 
-  constructor(private readonly deps: PicturesDeps) {}
+  constructor(private readonly deps: ImageMakerDeps) {}
 
   /**
    * @param signal stops the work: nothing further of it is begun
-   * @returns null for a picture that is too large, or whose turn did not come; the log says so
+   * @returns null for an image that is too large, or whose turn did not come; the log says so
    * @throws the signal's reason; Undecodable; RendererEnded
    */
   async render(
-    file: PictureFile,
-    plan: PicturePlan,
+    file: ImageFile,
+    plan: ImagePlan,
     signal?: AbortSignal
-  ): Promise<LentPicture | null> {
-    return this.within(file, plan.picture, () => this.renderInTime(file, plan, signal));
+  ): Promise<DisposableImage | null> {
+    return this.within(file, plan.image, () => this.renderInTime(file, plan, signal));
   }
 
   /**
@@ -75,40 +75,40 @@ export class Pictures {
    * @throws NoRoom instead of the null; else as `render` does
    */
   async renderInTime(
-    file: PictureFile,
-    plan: PicturePlan,
+    file: ImageFile,
+    plan: ImagePlan,
     signal?: AbortSignal
-  ): Promise<LentPicture> {
-    this.refuseTooLarge(plan.picture);
+  ): Promise<DisposableImage> {
+    this.refuseTooLarge(plan.image);
     return file.sha256 === undefined
-      ? lent({ made: this.make({ file, plan, signal }), askers: 1 })
+      ? disposable({ made: this.make({ file, plan, signal }), requests: 1 })
       : this.once(`${file.sha256} ${JSON.stringify(plan)}`, { file, plan, signal });
   }
 
   /**
    * The same in the background: it waits for its turn as long as it takes.
    *
-   * @throws NoRoom for a picture that is too large; else as `render` does
+   * @throws NoRoom for an image that is too large; else as `render` does
    */
   async renderPatiently(
-    file: PictureFile,
-    plan: PicturePlan,
+    file: ImageFile,
+    plan: ImagePlan,
     signal?: AbortSignal
-  ): Promise<LentPicture> {
-    this.refuseTooLarge(plan.picture);
-    return lent({ made: this.make({ file, plan, signal }, Infinity), askers: 1 });
+  ): Promise<DisposableImage> {
+    this.refuseTooLarge(plan.image);
+    return disposable({ made: this.make({ file, plan, signal }, Infinity), requests: 1 });
   }
 
-  /** Whether a picture can be seen, as far as can be told; true for one that is too large to be tried. */
-  async isSound(file: PictureFile, picture: Picture): Promise<boolean> {
-    if (!picture.isShownHere) {
+  /** Whether an image can be seen, as far as can be told; true for one that is too large to be tried. */
+  async isSound(file: ImageFile, image: Image): Promise<boolean> {
+    if (!image.isShownHere) {
       return true;
     }
-    const work = () => this.deps.renderer.check(file.path, picture);
+    const work = () => this.deps.renderer.check(file.path, image);
     try {
-      await this.within(file, picture, async () => {
-        this.refuseTooLarge(picture);
-        return this.deps.admission.admit(decodedBytes(picture), work);
+      await this.within(file, image, async () => {
+        this.refuseTooLarge(image);
+        return this.deps.admission.admit(decodedBytes(image), work);
       });
       return true;
     } catch (error) {
@@ -119,14 +119,14 @@ export class Pictures {
     }
   }
 
-  private async within<T>(file: PictureFile, picture: Picture, work: () => Promise<T>) {
+  private async within<T>(file: ImageFile, image: Image, work: () => Promise<T>) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof NoRoom)) {
         throw error;
       }
-      const { width, height, frames } = picture;
+      const { width, height, frames } = image;
       const size = `${width}×${height}${frames > 1 ? `, ${frames} frames` : ''}`;
       const reason =
         error instanceof TooManyPixels
@@ -139,9 +139,9 @@ export class Pictures {
     }
   }
 
-  private refuseTooLarge(picture: Picture): void {
+  private refuseTooLarge(image: Image): void {
     const most = this.deps.maxPixels();
-    if (pixelsOf(picture) > most) {
+    if (pixelsOf(image) > most) {
       throw new TooManyPixels(`images.maxPixels is ${most}`);
     }
   }
@@ -149,10 +149,10 @@ export class Pictures {
   private async make(
     { file, plan, signal }: RenderRequest,
     maxWait?: number
-  ): Promise<RenderedPicture> {
+  ): Promise<RenderedImage> {
     const { renderer, admission, log } = this.deps;
     const work = () => renderer.render(file.path, plan, signal);
-    const made = await admission.admit(decodedBytes(plan.picture), work, { signal, maxWait });
+    const made = await admission.admit(decodedBytes(plan.image), work, { signal, maxWait });
     if (made.undecoded) {
       log.warn(`"${file.name}" is stored as it is, without formats: ${firstLine(made.undecoded)}.`);
     }
@@ -160,17 +160,17 @@ export class Pictures {
   }
 
   /** @param key the same for what gives the same result */
-  private async once(key: string, request: RenderRequest): Promise<LentPicture> {
+  private async once(key: string, request: RenderRequest): Promise<DisposableImage> {
     const { signal } = request;
     const same = this.running.get(key);
     if (same) {
       // Counted before the wait: who gives it back meanwhile is not the last one.
-      same.askers += 1;
+      same.requests += 1;
       try {
         await unlessAborted(same.made, signal);
-        return await lent(same);
+        return await disposable(same);
       } catch (error) {
-        same.askers -= 1;
+        same.requests -= 1;
         signal?.throwIfAborted();
         if (error instanceof NoRoom) {
           throw error;
@@ -179,10 +179,10 @@ export class Pictures {
         return this.once(key, request);
       }
     }
-    const work = { made: this.make(request), askers: 1 };
+    const work = { made: this.make(request), requests: 1 };
     this.running.set(key, work);
     try {
-      return await lent(work);
+      return await disposable(work);
     } finally {
       this.running.delete(key);
     }
@@ -196,7 +196,7 @@ function firstLine(message: string): string {
 }
 
 /** For one of those who asked; the last one who gives it back gives its memory back. */
-async function lent(work: SharedWork): Promise<LentPicture> {
+async function disposable(work: SharedWork): Promise<DisposableImage> {
   const made = await work.made;
   let isGivenBack = false;
   return {
@@ -206,8 +206,8 @@ async function lent(work: SharedWork): Promise<LentPicture> {
         return;
       }
       isGivenBack = true;
-      work.askers -= 1;
-      if (work.askers === 0) {
+      work.requests -= 1;
+      if (work.requests === 0) {
         giveBack(buffersOf(made));
       }
     },

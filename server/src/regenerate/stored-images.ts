@@ -6,8 +6,8 @@ import type { FileRow } from '../types/rows';
 /** Rows of one query. */
 export const PAGE = 100;
 
-/** The pictures of one storage provider whose ids come after one: those that get sizes. */
-export class StoredPictures {
+/** The images of one storage provider whose ids come after one: those that get sizes. */
+export class StoredImages {
   constructor(
     private readonly db: Database,
     private readonly provider: () => string
@@ -22,7 +22,7 @@ export class StoredPictures {
     return this.files().findMany({ where: this.where(after), orderBy: { id: 'asc' }, limit: PAGE });
   }
 
-  /** How many pictures lie with other providers, which are not touched. */
+  /** How many images lie with other providers, which are not touched. */
   countOthers(): Promise<number> {
     return this.files().count({
       where: { mime: { $in: PROCESSED }, provider: { $ne: this.provider() } },

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import ts from 'typescript';
+
+/** How many members a type of dependencies may have: more than these show that a step does too much. */
+const MOST = 8;
+
+/** How many non-null assertions all of the server may have. */
+const MOST_ASSERTIONS = 10;
+
+const ROOT = path.resolve(__dirname, '../../../server');
+
+/** What a room, a step or a class is given: types of such names, and the container that has it all. */
+const DEPENDENCIES = /(Deps|Parts|^Below|^Container|^Receiving)$/;
+
+const { fileNames, options } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), ts.sys.readFile).config,
+  ts.sys,
+  ROOT
+);
+const program = ts.createProgram(fileNames, { ...options, noEmit: true });
+const files = program
+  .getSourceFiles()
+  .filter(({ fileName }) => fileName.startsWith(`${ROOT}/src/`));
+
+it('no type of dependencies has more members than one can keep in mind', () => {
+  const checker = program.getTypeChecker();
+  const found: Array<[name: string, members: number]> = [];
+  for (const file of files) {
+    ts.forEachChild(file, (node) => {
+      const isType = ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
+      if (isType && DEPENDENCIES.test(node.name.text)) {
+        const { length } = checker.getPropertiesOfType(checker.getTypeAtLocation(node));
+        found.push([`${path.relative(ROOT, file.fileName)} ${node.name.text}`, length]);
+      }
+    });
+  }
+  expect(found.length).toBeGreaterThan(20);
+  expect(found.filter(([, members]) => members > MOST)).toEqual([]);
+});
+
+it('few places claim to know better than the compiler what is there', () => {
+  let assertions = 0;
+  const look = (node: ts.Node): void => {
+    assertions += Number(ts.isNonNullExpression(node));
+    ts.forEachChild(node, look);
+  };
+  files.forEach(look);
+  expect(assertions).toBeLessThanOrEqual(MOST_ASSERTIONS);
+});
