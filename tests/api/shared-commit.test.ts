@@ -22,7 +22,8 @@ describe('transactions at the same time', () => {
 
   it('share one commit, each in its own context, and hear of it after it', async () => {
     const told = await server.inside(async (strapi: Core.Strapi) => {
-      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal.transactions;
+      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal
+        .transactions;
       const told: string[] = [];
       strapi.db.connection.on('query', ({ sql }: { sql: string }) => {
         if (/^(BEGIN|COMMIT)/.test(sql)) {
@@ -45,7 +46,8 @@ describe('transactions at the same time', () => {
 
   it('take no savepoint where one is alone; who comes while it works is in the next commit', async () => {
     const { told, names } = await server.inside(async (strapi: Core.Strapi) => {
-      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal.transactions;
+      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal
+        .transactions;
       const told: string[] = [];
       const note = ({ sql }: { sql: string }) => {
         if (/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)/.test(sql)) {
@@ -85,7 +87,8 @@ describe('transactions at the same time', () => {
 
   it('begin in rounds of the event loop of their own, so that others have their turn between them', async () => {
     const rounds = await server.inside(async (strapi: Core.Strapi) => {
-      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal.transactions;
+      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal
+        .transactions;
       let round = 0;
       let isOver = false;
       const count = () => {
@@ -110,7 +113,8 @@ describe('transactions at the same time', () => {
 
   it('fail alone', async () => {
     const { outcomes, hooks, names } = await server.inside(async (strapi: Core.Strapi) => {
-      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal.transactions;
+      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal
+        .transactions;
       const hooks: string[] = [];
       const create = (name: string, pathId: number) =>
         transaction(async ({ onCommit, onRollback }) => {
@@ -134,7 +138,8 @@ describe('transactions at the same time', () => {
 
   it('fail together where the commit fails, and the next ones go on', async () => {
     const { outcomes, names, next } = await server.inside(async (strapi: Core.Strapi) => {
-      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal.transactions;
+      const { transaction } = (strapi.get('strapi-upload.container') as Container).journal
+        .transactions;
       const { connection } = strapi.db;
       await connection.raw('PRAGMA foreign_keys = ON');
       await connection.raw(

@@ -120,7 +120,9 @@ const text = (file: string) => readFile(file, 'utf8');
 /** From here on the server stores files and never comes to writing their rows. */
 const stopBeforeCommits = (server: Server): Promise<void> =>
   server.inside((strapi) => {
-    const { storage } = strapi.get('strapi-upload.container').stored as { storage: { sync: unknown } };
+    const { storage } = strapi.get('strapi-upload.container').stored as {
+      storage: { sync: unknown };
+    };
     storage.sync = () => new Promise(() => {});
   });
 
