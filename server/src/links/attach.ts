@@ -2,7 +2,7 @@ import { errors } from '../util/strapi-utils';
 import { lockRows } from '../database/lock-rows';
 import type { Database } from '../database/transactions';
 import { joinTableOf } from './join-table';
-import type { Owner } from './owner';
+import type { LinkedEntry } from './linked-entry';
 import type { LinkTarget } from './target';
 
 /**
@@ -47,13 +47,13 @@ export async function attach(
  * Locks all rows of the entry, then those of the components in it: always in the same order, so
  * that two uploads cannot each hold what the other one wants.
  */
-async function lock({ owner, slots, name }: LinkTarget, db: Database) {
+async function lock({ entry, slots, name }: LinkTarget, db: Database) {
   // Without any where links are not validated: then there may be no such table.
-  if (owner.ids.length === 0) {
+  if (entry.ids.length === 0) {
     return;
   }
-  await lockAll(owner, name, db);
-  const inside = slots.filter(({ uid }) => uid !== owner.uid);
+  await lockAll(entry, name, db);
+  const inside = slots.filter(({ uid }) => uid !== entry.uid);
   if (inside[0]) {
     const ids = inside.map(({ id }) => id);
     await lockAll({ uid: inside[0].uid, ids }, name, db);
@@ -65,7 +65,7 @@ async function lock({ owner, slots, name }: LinkTarget, db: Database) {
  * @throws errors.NotFoundError when one of the rows is gone
  */
 async function lockAll(
-  { uid, ids }: Pick<Owner, 'uid' | 'ids'>,
+  { uid, ids }: Pick<LinkedEntry, 'uid' | 'ids'>,
   name: string,
   db: Database
 ): Promise<void> {

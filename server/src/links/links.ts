@@ -64,6 +64,6 @@ function unchecked(request: LinkRequest): LinkTarget | null {
         multiple: true,
         allowedTypes: undefined,
         name: `${uid}.${field}`,
-        owner: { uid, ids: [], documentId: null },
+        entry: { uid, ids: [], documentId: null },
       };
 }

@@ -17,14 +17,14 @@ const USER = 'plugin::users-permissions.user';
  *
  * @throws NotPermitted naming the permission that is missing
  */
-export async function permitLink({ owner, name }: LinkTarget, caller: LinkCaller): Promise<void> {
+export async function permitLink({ entry, name }: LinkTarget, caller: LinkCaller): Promise<void> {
   const isOwn = (id: number) => id === caller.user?.id;
-  if (owner.uid === USER && owner.ids.length > 0 && owner.ids.every(isOwn)) {
+  if (entry.uid === USER && entry.ids.length > 0 && entry.ids.every(isOwn)) {
     return;
   }
-  if (!(await caller.mayUpdate(owner.uid))) {
+  if (!(await caller.mayUpdate(entry.uid))) {
     throw new NotPermitted(
-      `Linking files to ${name} changes the entry: it needs the permission "${owner.uid}.update" ` +
+      `Linking files to ${name} changes the entry: it needs the permission "${entry.uid}.update" ` +
         'too (or links.authorize: false in the upload configuration).'
     );
   }

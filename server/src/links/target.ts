@@ -3,7 +3,7 @@ import type { Database } from '../database/transactions';
 import type { LinkRequest } from '../types/rows';
 import { parseFieldPath } from './field-path';
 import type { LinkModel } from './model';
-import { ownerOf, type Owner } from './owner';
+import { entryOf, type LinkedEntry } from './linked-entry';
 import { uidOf } from './request';
 import { findRows } from './rows';
 import { findSlot, type Slot } from './slots';
@@ -18,7 +18,7 @@ export interface LinkTarget {
   /** As it was asked for, for messages: `api::restaurant.restaurant.cover`. */
   name: string;
   /** The entry that changes. */
-  owner: Owner;
+  entry: LinkedEntry;
 }
 
 /** What is asked of the project to find a target. */
@@ -56,10 +56,10 @@ export async function resolveTarget(request: LinkRequest, lookup: LinkLookup): P
     (slot): slot is Slot => slot?.uid === first.uid && slot.field === first.field
   );
   const { multiple = false, allowedTypes } = first.attribute;
-  const owner =
-    model.modelType === 'component' ? await ownerOf(uid, ids, lookup) : { uid, ids, documentId };
-  if (!owner) {
+  const entry =
+    model.modelType === 'component' ? await entryOf(uid, ids, lookup) : { uid, ids, documentId };
+  if (!entry) {
     throw new errors.NotFoundError(`refId: no entry holds the ${uid} "${request.refId}".`);
   }
-  return { slots, multiple, allowedTypes, name: `${uid}.${request.field}`, owner };
+  return { slots, multiple, allowedTypes, name: `${uid}.${request.field}`, entry };
 }

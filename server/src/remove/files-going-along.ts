@@ -1,5 +1,5 @@
 import type { LinkAttribute } from '../links/model';
-import { DEPTH } from '../links/owner';
+import { DEPTH } from '../links/linked-entry';
 import type { UsageLookup } from '../usage/use';
 
 type EntryLookup = Pick<UsageLookup, 'db' | 'getModel'>;

@@ -2,7 +2,7 @@ import { groupBy } from '../util/group';
 import { chunks } from '../database/chunks';
 import { holdersOf, positionsIn, type Holder } from '../links/holders';
 import { attributeOf, isList, type LinkModel } from '../links/model';
-import { DEPTH } from '../links/owner';
+import { DEPTH } from '../links/linked-entry';
 import type { Occurrence, UsageReading, Use } from './use';
 
 /** Values of one query. */

@@ -62,13 +62,13 @@ async function* relatedOccurrences(
             .where('id', '>', last)
             .orderBy('id')
             .limit(PAGE)
-            .select('id', columns.file, columns.owner)
+            .select('id', columns.file, columns.entry)
             .transacting(trx);
           last = Number(rows.at(-1)?.id ?? Infinity);
           yield rows.map((row) => ({
             fileId: Number(row[columns.file]),
             uid: model.uid,
-            id: Number(row[columns.owner]),
+            id: Number(row[columns.entry]),
             field,
             inText: false,
           }));
@@ -96,8 +96,8 @@ function columnsOf(db: UsageLookup['db'], uid: string, field: string) {
   const { tableName, attributes } = db.metadata.get(uid);
   const { joinTable, joinColumn } = attributes[field] as unknown as RelationColumns;
   if (joinTable) {
-    const { name: table, joinColumn: owner, inverseJoinColumn: file } = joinTable;
-    return { table, owner: owner.name, file: file.name };
+    const { name: table, joinColumn: entry, inverseJoinColumn: file } = joinTable;
+    return { table, entry: entry.name, file: file.name };
   }
-  return joinColumn ? { table: tableName, owner: 'id', file: joinColumn.name } : null;
+  return joinColumn ? { table: tableName, entry: 'id', file: joinColumn.name } : null;
 }

@@ -1,7 +1,7 @@
 import { holdersOf, type HolderLookup } from './holders';
 
 /** An entry: rows of a content type. */
-export interface Owner {
+export interface LinkedEntry {
   uid: string;
   ids: number[];
   documentId: string | null;
@@ -16,11 +16,11 @@ export const DEPTH = 10;
  * @param uid of the component
  * @param ids of rows that one entry holds
  */
-export async function ownerOf(
+export async function entryOf(
   uid: string,
   ids: readonly number[],
   { db, models }: HolderLookup
-): Promise<Owner | null> {
+): Promise<LinkedEntry | null> {
   return db.transaction(async ({ trx }) => {
     let [at] = await holdersOf(uid, ids, { db, models, trx });
     for (let depth = 1; at && !at.isEntry && depth < DEPTH; depth += 1) {
