@@ -5,7 +5,7 @@ export type NewAttempt = () => Attempt;
 
 /**
  * Runs work that stores, changes or removes files. Where it fails, everything that it has put into storage is taken back
- * before its failure is told; otherwise its transaction has settled the attempt.
+ * before its failure is told. What has succeeded settles the attempt in its own transaction, or when the caller's is committed.
  *
  * @throws what the work throws
  */

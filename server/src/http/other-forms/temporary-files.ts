@@ -2,7 +2,7 @@ import { constants, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { allOf } from '../../util/parallel';
-import { ignoreMissing, removeFile } from '../../storage/disk';
+import { codeOf, ignoreMissing, removeFile } from '../../storage/disk';
 
 /** A file of a form as koa-body describes it. */
 interface FormFile {
@@ -34,11 +34,11 @@ export function temporaryFiles(files: unknown): string[] {
  * @throws whatever the file system throws
  */
 export async function removeUnused(files: readonly string[], looks = LOOKS): Promise<void> {
-  const real = new Map<string, string>();
-  for (const file of files) {
-    real.set(await realPathOf(file), file);
-  }
-  const used = openAmong(real);
+  const located = await Promise.all(
+    files.map(async (file) => ({ file, real: await realPathOf(file) }))
+  );
+  const open = openAmong(new Set(located.map(({ real }) => real)));
+  const used = located.filter(({ real }) => open.has(real)).map(({ file }) => file);
   await allOf(files.filter((file) => !used.includes(file)).map((file) => removeFile(file)));
   if (used.length > 0 && looks > 1) {
     setTimeout(() => void removeUnused(used, looks - 1).catch(() => {}), PAUSE).unref();
@@ -56,16 +56,18 @@ const ACCESS_MODE = 3;
  * Which of some files this process has open, other than for writing alone; none where the system does not tell (Linux does). At
  * once, since these links are no disk's: 50 take half a millisecond, through the thread pool eight times as much.
  *
- * @param files by their paths without symbolic links
+ * @param files their paths without symbolic links
  */
-function openAmong(files: ReadonlyMap<string, string>): string[] {
+function openAmong(files: ReadonlySet<string>): Set<string> {
   try {
-    return readdirSync(DESCRIPTORS).flatMap((descriptor) => {
-      const file = files.get(targetOf(descriptor));
-      return file !== undefined && !writesOnly(descriptor) ? [file] : [];
-    });
+    const descriptors = readdirSync(DESCRIPTORS).map((name) => ({ name, file: targetOf(name) }));
+    return new Set(
+      descriptors
+        .filter(({ name, file }) => files.has(file) && !writesOnly(name))
+        .map(({ file }) => file)
+    );
   } catch {
-    return [];
+    return new Set();
   }
 }
 
@@ -87,8 +89,9 @@ function writesOnly(descriptor: string): boolean {
     const told = readFileSync(path.join(FLAGS, descriptor), 'latin1');
     const flags = parseInt(/^flags:\s*([0-7]+)$/m.exec(told)?.[1] ?? '0', 8);
     return (flags & ACCESS_MODE) === constants.O_WRONLY;
-  } catch {
-    return true;
+  } catch (error) {
+    // It was closed meanwhile; of what the system does not tell the file is taken for used.
+    return codeOf(error) === 'ENOENT';
   }
 }
 

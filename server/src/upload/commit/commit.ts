@@ -1,9 +1,10 @@
 import type { Chargeable } from '../../access/allowance';
 import type { Attempt } from '../../attempt/attempt';
-import type { PlaceableFile, Placement } from '../../attempt/placing';
+import type { PlaceableFile, Placement, Placing } from '../../attempt/placing';
 import { transact } from '../../attempt/transact';
 import type { Transactions } from '../../database/transactions';
 import { fileNotFound } from '../../errors';
+import type { FileIdentity } from '../../ledger/ledger';
 import type { LedgerObject } from '../../ledger/model';
 import { keyOf, type PublishedObject, type StoredObject } from '../../storage/port';
 import type { FileRow } from '../../types/rows';
@@ -26,8 +27,6 @@ export interface CommitDeps extends Pick<Transactions, 'db' | 'transaction'> {
 
 /** A file whose objects are staged, and how its row is written. */
 export interface CommittableFile extends PlaceableFile {
-  /** Of a file that is there already: key of the ledger row that holds it. */
-  heldBy?: string;
   /**
    * Writes the file's row, inside the transaction.
    *
@@ -35,15 +34,20 @@ export interface CommittableFile extends PlaceableFile {
    * @returns null where the row is gone
    */
   write(published: PublishedObject[]): Promise<FileRow | null>;
+}
+
+/** A file that is there already, and is held for this change. */
+export interface HeldFile extends CommittableFile {
+  /** Key of the ledger row that holds it, and which file that is. */
+  held: { key: string; row: FileIdentity };
   /** Objects of its row that were there before and stay. */
   staying?: readonly LedgerObject[];
   /** Objects of its row before that it names no more. */
-  retired?: StoredObject[];
+  retired: StoredObject[];
 }
 
 /** A change of files that is ready to be committed. */
-export interface Commit<T extends CommittableFile> {
-  files: readonly T[];
+interface Change {
   /** What is announced of each file afterwards. */
   event: MediaEvent;
   /** Received files that count against what their sender may bring. */
@@ -53,18 +57,49 @@ export interface Commit<T extends CommittableFile> {
 }
 
 /**
- * Makes the objects of files reachable and writes their rows: all of them or none. Objects that were replaced are given up
- * once the rows are committed; a failure before that puts them back.
+ * Makes the objects of new files reachable and writes their rows: all of them or none.
  *
  * @returns the rows, in the order of the files
- * @throws DayLimitReached; errors.NotFoundError where a row is gone; whatever storage and database throw
+ * @throws DayLimitReached; whatever storage and database throw
  */
-export async function commitFiles<T extends CommittableFile>(
-  { files, event, charged = [], link }: Commit<T>,
+export async function commitNewFiles(
+  { files, ...change }: Change & { files: readonly CommittableFile[] },
   attempt: Attempt,
   deps: CommitDeps
 ): Promise<FileRow[]> {
-  const placed = await place(files, attempt);
+  const placed = await attempt.place(files);
+  return commitPlaced({ placed, change }, attempt, deps);
+}
+
+/**
+ * Makes objects of a held file reachable and updates its row. Objects that were replaced are given up once the row is
+ * committed; a failure before that puts them back.
+ *
+ * @throws DayLimitReached; errors.NotFoundError where the row is gone; whatever storage and database throw
+ */
+export async function commitHeldFile(
+  file: HeldFile,
+  change: Change,
+  { attempt, deps }: { attempt: Attempt; deps: CommitDeps }
+): Promise<FileRow> {
+  const placing = await attempt.placeHeld(file.held.key, file.placements);
+  const committed = await commitPlaced({ placed: [{ file, placing }], change }, attempt, deps);
+  // One file, one row.
+  const [row] = committed as [FileRow];
+  return row;
+}
+
+/** Files whose objects are reachable, and are taken back unless the transaction is committed. */
+interface PlacedChange {
+  placed: ReadonlyArray<{ file: CommittableFile & Partial<HeldFile>; placing: Placing }>;
+  change: Change;
+}
+
+async function commitPlaced(
+  { placed, change: { event, charged = [], link } }: PlacedChange,
+  attempt: Attempt,
+  deps: CommitDeps
+): Promise<FileRow[]> {
   const rows: FileRow[] = [];
   return transact(
     deps,
@@ -76,7 +111,8 @@ export async function commitFiles<T extends CommittableFile>(
         if (!row) {
           throw fileNotFound();
         }
-        await attempt.confirm(placing, row, file.staying);
+        // As it was found, where it was there: hooks of a project may change what an update returns.
+        await attempt.confirm(placing, file.held?.row ?? row, file.staying);
         await attempt.retire(file.retired ?? []);
         rows.push(row);
       }
@@ -89,33 +125,6 @@ export async function commitFiles<T extends CommittableFile>(
       log: deps.log,
     }
   );
-}
-
-/**
- * The same for one file.
- *
- * @throws as {@link commitFiles} does
- */
-export async function commitFile<T extends CommittableFile>(
-  file: T,
-  { event, charged }: Pick<Commit<T>, 'event' | 'charged'>,
-  { attempt, deps }: { attempt: Attempt; deps: CommitDeps }
-): Promise<FileRow> {
-  const change = { files: [file], event, ...(charged ? { charged } : {}) };
-  const [row] = await commitFiles(change, attempt, deps);
-  if (!row) {
-    throw fileNotFound();
-  }
-  return row;
-}
-
-/** One held file, or any number of new ones. */
-async function place<T extends CommittableFile>(files: readonly T[], attempt: Attempt) {
-  const [file] = files;
-  if (file?.heldBy === undefined) {
-    return attempt.place(files);
-  }
-  return [{ file, placing: await attempt.placeHeld(file.heldBy, file.placements) }];
 }
 
 /**

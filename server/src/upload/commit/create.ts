@@ -13,7 +13,7 @@ import { newHash, type HashDeps } from '../derive/new-hash';
 import type { Refusals } from '../refusals';
 import type { StagedFile } from '../stage/staged-file';
 import type { Upload } from '../upload';
-import { commitFiles, type CommitDeps } from './commit';
+import { commitNewFiles, type CommitDeps } from './commit';
 import { contentValues, placementsOf } from './row';
 
 /** New files: what to store, what to write beside it, and where to link it. */
@@ -98,7 +98,7 @@ export async function createFiles(
       return createFileRow(deps.commit.db, { ...info, ...common, ...now, ...content });
     },
   }));
-  return commitFiles(
+  return commitNewFiles(
     {
       files,
       event: 'media.create',
