@@ -14,7 +14,7 @@ import { SpoolFolder } from './spool-folder';
 import type { StagingOptions } from './staging-folder';
 import { StrapiProviderStorage } from './strapi-provider';
 
-/** What a storage is made with, whichever it is. */
+/** What both kinds of storage are created with. */
 export interface StorageDeps {
   provider: PatientProvider;
   /** Absolute path; null where the local disk has no private files. */
@@ -36,7 +36,7 @@ export function createStorage(
     const closed = new LocalStorage(privateFolder, staging, true);
     return new LocalStorages(open, closed, localOptions(config).private ? closed : open);
   }
-  // One folder per user and project, so that what a dead process left there is found.
+  // One folder per user and project, so that the next process finds the files that a dead process left there.
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
   const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
   const spool = new SpoolFolder(folder, staging, strapi.log);
