@@ -14,11 +14,12 @@ import type { SpoolFolder } from './spool-folder';
  * The guarantees are weaker than those of the local storage, since such a provider can neither stage nor undo, and
  * clients read from the provider's own URLs:
  * - A replacement under the same URL destroys the old bytes when it begins. If it fails later, nothing can restore
- * them. A replacement under a new URL (`replace.url: 'versioned'`) is undone like an upload: the new object is removed.
+ *   them. A replacement under a new URL (`replace.url: 'versioned'`) is undone like an upload: the new object is
+ *   removed.
  * - Readers see what the provider shows them while it writes. Bytes that a failed call may have stored stay, since only
- * the provider could tell whether there are any. Recovery removes what a call stores after its timeout.
+ *   the provider could tell whether there are any. Recovery removes what a call stores after its timeout.
  * - An upload that was cut off by a crash is removed by its key (`hash`, `ext`, `path`). Providers that need the
- * `provider_metadata` of a finished upload to delete it cannot find it.
+ *   `provider_metadata` of a finished upload to delete it cannot find it.
  */
 export class StrapiProviderStorage implements Storage {
   /**
