@@ -1,5 +1,5 @@
-// Does what the README's first command says, on a free port: `npm run playground` until the demo page
-// is there, then the curl line that it prints. Ends with `N passed, N failed`.
+// Runs the first command of the README on a free port: `npm run playground`. Waits until the demo page exists, and then
+// runs the curl line that the playground prints. Ends with `N passed, N failed`.
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ async function freePort() {
   return port;
 }
 
-/** Starts the command in a process group of its own, so that all of it can be ended. */
+/** Starts the command in its own process group, so that all of its processes can be ended. */
 function startPlayground(port, folder) {
   const child = spawn('npm', ['run', 'playground'], {
     detached: true,
@@ -31,7 +31,7 @@ function startPlayground(port, folder) {
   return child;
 }
 
-/** Waits for the line that the playground prints for another terminal; goes on reading after it. */
+/** Waits for the curl line that the playground prints for another terminal. Keeps reading the output after that. */
 function printedCurlLine(child) {
   return new Promise((resolve, reject) => {
     let output = '';
