@@ -18,7 +18,7 @@ const INNER = {
   pipe: ({ in: first, out: second }) => (first.def.type === 'transform' ? second : first),
 };
 
-/** The schema of the value itself. */
+/** The schema of the value itself, without wrappers. */
 function core(schema) {
   const inner = INNER[schema.def.type]?.(schema.def);
   return inner ? core(inner) : schema;

@@ -32,7 +32,7 @@ export const sizeSchema = z
     error: 'an object with width and height where fit is "cover"',
   });
 
-/** Names of sizes become part of file names. */
+/** Names of sizes become part of file names, so their characters and length are limited. */
 export const sizesSchema = z.record(z.string().regex(/^[\w-]{1,40}$/), sizeSchema, {
   error: ({ code }) =>
     code === 'invalid_key'

@@ -48,7 +48,7 @@ export function projectFetch(strapi: Core.Strapi): ProjectFetch {
   };
 }
 
-/** The settings that Strapi's own fetch reads (Strapi 5.54). */
+/** Reads the proxy settings that Strapi's own fetch uses (Strapi 5.54). */
 const isProxyConfigured = ({ config }: Core.Strapi): boolean =>
   Boolean(config.get('server.proxy.fetch') || config.get('server.proxy.global'));
 

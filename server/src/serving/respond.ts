@@ -14,7 +14,7 @@ export interface FileState extends Validators {
 
 /** A file to send. Its bytes can be read range by range, from any source. */
 export interface ServedFile extends FileState {
-  /** Content-Type. */
+  /** Value of the header Content-Type. */
   type: string;
   /** Name under which a client saves the file. */
   name: string;

@@ -14,7 +14,7 @@ import { SpoolFolder } from './spool-folder';
 import type { StagingOptions } from './staging-folder';
 import { StrapiProviderStorage } from './strapi-provider';
 
-/** What both kinds of storage are created with. */
+/** The dependencies of a storage, for the local disk and for other providers. */
 export interface StorageDeps {
   provider: PatientProvider;
   /** Absolute path; null where the local disk has no private files. */
@@ -22,7 +22,7 @@ export interface StorageDeps {
   staging: StagingOptions;
 }
 
-/** The storage that the configuration names: the local disk, or any provider. */
+/** Creates the storage for the configured provider: the local disk, or any other provider. */
 export function createStorage(
   strapi: Core.Strapi,
   config: UploadConfig,

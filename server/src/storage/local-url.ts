@@ -1,7 +1,7 @@
-/** Folder below the project's public folder, and first part of the URL path. */
+/** Folder below the project's public folder, and also the first part of the URL path. */
 export const UPLOADS = 'uploads';
 
-/** Second part of the URL path of private files; no public file's key has a slash. */
+/** Second part of the URL path of private files. Keys of public files contain no slash, so none can begin this way. */
 const PRIVATE = 'private/';
 
 /** Whether a key can be the name of a stored object: one file directly in the folder, not hidden. */

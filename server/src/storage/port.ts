@@ -1,7 +1,7 @@
-/** Bytes that nobody can read yet. */
+/** Bytes that are written, but that nobody can read yet. */
 export interface StagedObject {
   id: string;
-  /** Bytes. */
+  /** Number of bytes. */
   size: number;
   /** SHA-256 of the staged bytes, in hex. */
   sha256: string;
@@ -31,7 +31,7 @@ export interface ObjectAddress {
 export const keyOf = ({ hash, ext }: Pick<ObjectAddress, 'hash' | 'ext'>): string =>
   `${hash}${ext ?? ''}`;
 
-/** The part of an address that says whether an object is private. */
+/** The field `private` of an address: set only if the object is private. */
 export const privacy = (isPrivate: boolean): Pick<ObjectAddress, 'private'> =>
   isPrivate ? { private: true } : {};
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ignoreMissing } from './disk';
 
 interface PrivateFolder {
-  /** Absolute paths. */
+  /** Absolute paths of both folders. */
   folder: string;
   publicFolder: string;
   /** Whether to create the folder if it is missing. */

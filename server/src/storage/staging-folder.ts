@@ -90,7 +90,7 @@ export class StagingFolder {
     await handle.close();
   }
 
-  /** Syncs the bytes of files to the disk. */
+  /** Makes the bytes of files survive a power cut, if the storage is durable. */
   async persist(files: ReadonlyArray<{ path: string }>): Promise<void> {
     const { durable, unsynced } = this.options;
     if (durable()) {

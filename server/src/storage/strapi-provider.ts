@@ -63,7 +63,7 @@ export class StrapiProviderStorage implements Storage {
   }
 
   async sync(): Promise<void> {
-    // Nothing to do: a provider's upload is durable when it returns, or nobody can know.
+    // Nothing to do: a provider's upload is durable when it returns. If it is not, this plugin cannot know.
   }
 
   open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {

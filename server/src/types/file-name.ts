@@ -41,7 +41,7 @@ export function cleanName(raw: string): string {
   return /^\.*$/.test(base) ? 'unnamed' : base;
 }
 
-/** A name without the extension under which its file is stored. */
+/** A name without the extension of its stored file. */
 export const baseName = (name: string, ext: string): string =>
   ext && name.endsWith(ext) ? name.slice(0, -ext.length) : name;
 

@@ -67,7 +67,7 @@ const DEEPEST = 32;
 /**
  * @param {string} text a style sheet
  * @param {{picture: (address: string) => string|null, font: (address: string) => string|null}} addresses return the
- *   safe form of the address of a picture or a font; null if the address must go
+ *   safe form of the address of a picture or a font; null if the address must be removed
  * @returns {string} the safe style sheet. It contains no `<`, so it cannot end an element.
  */
 function safeStyleSheet(text, addresses) {
@@ -79,10 +79,10 @@ function safeDeclarations(text, addresses) {
   return PLAIN.test(text) ? text : new Cleaner(text, addresses).contents(false);
 }
 
-/** Declarations without functions, strings, escapes, comments and blocks: most of them. */
+/** Declarations without functions, strings, escapes, comments and blocks, as most declarations are. */
 const PLAIN = /^[\w\s:;#.,%+!-]*$/;
 
-/** The same for the value of a presentation attribute; null if the value must go. */
+/** The same for the value of a presentation attribute; null if the value must be removed. */
 function safeValue(text, addresses) {
   const cleaner = new Cleaner(text, addresses);
   return cleaner.written(0, cleaner.tokens.length, 'picture');
@@ -114,7 +114,7 @@ class Cleaner {
     return this.depth > 0 && this.type === T.RightCurlyBracket;
   }
 
-  /** The next rule or declaration; null if it must go. */
+  /** The next rule or declaration; null if it must be removed. */
   item(isSheet, use) {
     if (BETWEEN_ITEMS.has(this.type)) {
       this.at += 1;
@@ -138,7 +138,7 @@ class Cleaner {
     return isSheet && this.tokens[start].type !== T.AtKeyword ? null : item;
   }
 
-  /** A rule with its block. If the text before the block is not allowed, the whole rule goes. */
+  /** A rule with its block. If the text before the block is not allowed, the whole rule is removed. */
   rule(start) {
     const { type } = this.tokens[start];
     const name = type === T.AtKeyword ? this.nameAt(start) : null;
@@ -226,7 +226,10 @@ class Cleaner {
     return brackets.open.length === 0 ? parts.join('') : null;
   }
 
-  /** The address at a token in its safe form as text, and the index of its last token; null if the address must go. */
+  /**
+   * The address at a token in its safe form as text, and the index of its last token; null if the address must be
+   * removed.
+   */
   address(at, end, use) {
     const { value, last } = this.addressAt(at);
     if (value === null || last >= end) {

@@ -16,8 +16,8 @@ const CDATA = 4;
 const UNDRAWN = 'defs';
 
 /**
- * Builds a new tree from the allowed parts only, without prefixes in names. Elements of other namespaces go with their
- * content, since browsers draw nothing of them. HTML labels stay only inside `foreignObject`.
+ * Builds a new tree from the allowed parts only, without prefixes in names. Elements of other namespaces are removed
+ * with their content, since browsers draw nothing of them. HTML labels stay only inside `foreignObject`.
  *
  * @param {Element} root an `svg`
  * @param {import('./embedded').Addresses} addresses

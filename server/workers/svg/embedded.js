@@ -43,7 +43,9 @@ const isLocal = (address) => /^[ \t\n\f\r]*#/.test(address);
 
 /** Returns the safe form of addresses in one SVG. */
 class Addresses {
-  /** @param {(bytes: Buffer) => string|null} inner sanitizes an embedded SVG; returns null if it must go */
+  /**
+   * @param {(bytes: Buffer) => string|null} inner sanitizes an embedded SVG; returns null if the SVG must be removed
+   */
   constructor(inner) {
     this.inner = inner;
   }

@@ -84,7 +84,7 @@ function textOf({ tiff, view, isLittle }: TiffBlock, at: number | undefined): st
   return text.replaceAll('\0', ' ').trim();
 }
 
-/** An entry of a directory that is written here. */
+/** A directory entry that is written here. */
 interface OwnEntry {
   tag: number;
   type: number;

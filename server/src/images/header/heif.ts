@@ -75,7 +75,10 @@ const isWhole = ({ extents, missing }: Item): boolean => {
 const bytesOf = (extents: readonly Stretch[]): number =>
   extents.reduce((sum, { from, to }) => sum + to - from, 0);
 
-/** How far the tiles of a grid may reach beyond its edges, and how much larger than the image a part of it may be. */
+/**
+ * Most pixels of all tiles of a grid together, and of each part of an image: `times` the pixels of the image, plus
+ * `pixels`. Tiles may reach beyond the image's edges.
+ */
 const MOST_OVER = { times: 4, pixels: 2 ** 20 };
 
 /**

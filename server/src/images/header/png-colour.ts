@@ -15,8 +15,8 @@ const HEAD_BYTES = 4096;
 const MOST_CHUNKS = 1000;
 
 /**
- * The gamma that approximates sRGB (PNG, third edition, section 11.3.2.2), and the tolerance within which browsers'
- * curve is the same.
+ * The gamma that approximates sRGB (PNG, third edition, section 11.3.2.2), and the largest difference with which a
+ * gamma still counts as sRGB's curve.
  */
 const SRGB_GAMMA = 1 / 2.2;
 const NEARLY = 0.02;
@@ -31,7 +31,10 @@ const GAMMAS = { least: 1 / 3, most: 1 };
 const SRGB_PRIMARIES = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
 const CLOSE = 0.05;
 
-/** Colour primaries and transfer of `cICP` that mean sRGB (ITU-T H.273: BT.709; IEC 61966-2-1, or BT.709's own). */
+/**
+ * Codes of `cICP` for colour primaries and transfer functions that mean sRGB (ITU-T H.273: BT.709; IEC 61966-2-1, or
+ * BT.709's own).
+ */
 const SRGB_CODES = { primaries: 1, transfers: [1, 13] };
 
 /**

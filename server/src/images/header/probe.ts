@@ -56,7 +56,7 @@ export const PROCESSED: readonly string[] = [
   'image/avif',
 ];
 
-/** True for a type whose files must be readable images. */
+/** Whether files of this type must be readable images. */
 export const isProcessed = (mime: string): boolean => PROCESSED.includes(mime);
 
 /**

@@ -44,7 +44,7 @@ class Layout {
     return value;
   }
 
-  /** @throws as `number` does */
+  /** @throws as `number` */
   offset(block: Buffer, at: number): number {
     return this.number(block, at, this.offsetBytes);
   }

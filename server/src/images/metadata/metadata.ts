@@ -11,7 +11,7 @@ const KEEPS_PROFILE = new Set(['srgb', 'rgb16']);
 export const keepsProfile = ({ hasProfile, space, channels }: Image, policy: MetadataPolicy) =>
   hasProfile && channels >= 3 && KEEPS_PROFILE.has(space) && policy !== 'strip';
 
-/** What determines the metadata of an output. */
+/** The facts that determine the metadata of an output. */
 export interface MetadataWanted {
   /** The source image. */
   image: Image;
@@ -50,7 +50,7 @@ export const rightsFor = (
 /**
  * Restores the exact artist and copyright in the bytes of a JPEG, PNG, WebP or AVIF: libvips writes "?" for letters
  * outside ASCII, and drops a text in brackets at the end. The texts are then in UTF-8, as programs read and write them,
- * although EXIF does not allow that. In an AVIF, long texts in brackets may stay as libvips writes them. A TIFF is not
+ * although EXIF says otherwise. In an AVIF, long texts in brackets may stay as libvips writes them. A TIFF is not
  * changed.
  */
 export async function withExactRights(

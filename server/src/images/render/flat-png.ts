@@ -50,7 +50,7 @@ export async function flatPng({ data, width, height }: RawPixels): Promise<Buffe
   ]);
 }
 
-/** Colour type of IHDR. */
+/** Value of the colour type in IHDR for a palette. */
 const PALETTE = 3;
 
 /** Numbers the colours in order of appearance; null if there are too many. */

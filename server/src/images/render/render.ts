@@ -18,7 +18,7 @@ export interface Rendered extends Box {
 /** A smaller size. */
 export interface RenderedFormat extends Rendered {
   key: string;
-  /** Type and extension if they differ from those of the image. */
+  /** Type and extension, if they differ from those of the image. */
   kind: { mime: string; ext: string } | null;
 }
 

@@ -6,7 +6,7 @@ import type { Found } from './found';
 /** The content of the metadata block that is written into a stored image. */
 export type Own = OwnExif;
 
-/** An image split into parts that stay and parts that go. */
+/** An image split into parts that stay and parts that are removed. */
 export interface Apart {
   found: Found;
   /** False if something private may be left. */

@@ -24,8 +24,8 @@ const JPEG2000_SOC = 0xff4f;
 const JPEGXL_SOC = 0xff0a;
 
 /**
- * Splits a JPEG 2000. The file keeps its length: boxes that must go become `free` boxes of zeros, comments become
- * spaces. It has no place for rights.
+ * Splits a JPEG 2000. The file keeps its length: removed boxes become `free` boxes of zeros, comments become spaces. It
+ * has no place for rights.
  *
  * @throws RangeError if the file is no JPEG 2000
  */

@@ -45,7 +45,7 @@ export class Found {
     this.add('texts', rights);
   }
 
-  /** Reads as much of a block as is searched. */
+  /** Reads the first part of a block, up to the limit, and adds its facts. */
   async read(kind: 'exif' | 'iptc' | 'xmp', read: ReadAt, { from, to }: Stretch): Promise<void> {
     this[kind](await read(from, Math.max(0, Math.min(to - from, LOOKED_AT))));
   }

@@ -26,8 +26,8 @@ const NAMED_BYTES = 14;
 const MOST_BLOCKS = 200_000;
 
 /**
- * Splits a GIF. Comments, texts, data of other applications, and bytes after the trailer go. A GIF has no place for
- * rights.
+ * Splits a GIF. Comments, texts, data of other applications, and bytes after the trailer are removed. A GIF has no
+ * place for rights.
  *
  * @throws RangeError if blocks are malformed or too many
  */

@@ -39,9 +39,9 @@ interface Segment {
 
 /**
  * Splits the first image of a JPEG. These segments stay: those that decoders need, JFIF's density, a profile, and
- * Adobe's colour transform. Bytes after the end of the image go; they may be further images and videos. If the end
- * marker is missing, everything stays up to the beginning of the next image, which cannot occur in entropy-coded data
- * (ITU-T T.81, B.1.1.5).
+ * Adobe's colour transform. Bytes after the end of the image are removed; they may be further images and videos. If the
+ * end marker is missing, everything stays up to the beginning of the next image, which cannot occur in entropy-coded
+ * data (ITU-T T.81, B.1.1.5).
  *
  * @throws RangeError if the file has no image, or too many segments
  */

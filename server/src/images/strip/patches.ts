@@ -40,7 +40,7 @@ export async function patched(
 }
 
 interface Change extends Stretch {
-  /** Null if the bytes are so already. */
+  /** Null if the file has these bytes already. */
   part: Part | null;
 }
 

@@ -24,7 +24,7 @@ const AROUND_BYTES = 12;
 const MOST_CHUNKS = 30_000;
 
 /**
- * Splits a PNG. Private chunks may also follow the pixels. Bytes after the last chunk go.
+ * Splits a PNG. Private chunks may also follow the pixels. Bytes after the last chunk are removed.
  *
  * @throws RangeError if chunks are malformed
  */

@@ -28,8 +28,8 @@ interface Chunk extends Stretch {
 }
 
 /**
- * Splits a WebP. Bytes beyond the size in its header go. The new EXIF block has no orientation: browsers show a WebP
- * without rotating it.
+ * Splits a WebP. Bytes beyond the size in its header are removed. The new EXIF block has no orientation: browsers show
+ * a WebP without rotating it.
  *
  * @throws RangeError if chunks are malformed
  */

@@ -11,7 +11,7 @@ export interface ProviderConfig {
   actionOptions: Record<string, unknown>;
 }
 
-/** What a provider package exports. */
+/** Exports of a provider package. */
 interface ProviderModule {
   init(options: Record<string, unknown>): object | Promise<object>;
 }

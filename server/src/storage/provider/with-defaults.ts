@@ -4,7 +4,7 @@ import type { ProviderFile, UploadProvider } from './interface';
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Methods whose options come after two files. */
+/** Methods with two file arguments before their options. */
 const TWO_FILES = new Set(['replace', 'replaceStream']);
 
 /** Default methods of a provider. They are on its prototype, not among its own keys (Strapi 5.54). */

@@ -68,7 +68,7 @@ const KNOWN = words(
 export const TEXTS =
   /^text\/|[/+](json|xml|yaml|toml|sql|javascript|ecmascript)$|^image\/(vnd\.dxf|x-xbitmap|x-xpixmap|x-portable-\w+|cgm|fits)$|^(audio|video)\/(vnd\.mpegurl|x-mpegurl|mpegurl|x-scpls|x-pn-realaudio(-plugin)?|x-ms-(asf|wax|wmx?|wvx))$/;
 
-/** Types of text other than `text/…`. */
+/** All text types, including those outside `text/…`. */
 export const NAMED_TEXT =
   /^text\/|[/+.-](json|xml|xml-dtd|yaml|toml|sql|javascript|ecmascript|php|sh|csh|perl|tcl)$/;
 

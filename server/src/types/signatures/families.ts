@@ -94,7 +94,7 @@ export function areKin(one: string, other: string): boolean {
 }
 
 /**
- * The type of bytes under a name: if the name stands for another type of the same structure, it is that type.
+ * The type of bytes under a name: if the name stands for another type of the same structure, the file has that type.
  *
  * @param ext extension of the name in lower case, without its dot
  * @param byName type of that extension

@@ -6,7 +6,7 @@ import { markedKind, PDF_REACH, pdfMark } from './text-formats';
 
 type Check = (bytes: Bytes) => boolean;
 
-/** Bytes of an entry in the directory of an ICO. */
+/** Bytes of an entry in the directory of an icon file. */
 const ENTRY = 16;
 
 /** Sizes of the header that follows a BMP's file header: OS/2, Windows, and later versions. */

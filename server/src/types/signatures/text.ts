@@ -13,7 +13,7 @@ const LATIN_SHARE = 0.1;
 /** Largest share of zeros at the other position: some characters end in a zero byte. */
 const STRAY_SHARE = 0.1;
 
-/** The first bytes of a text, as text. */
+/** The decoded first bytes of a text. */
 export interface Text {
   text: string;
   /** Name of the charset in a Content-Type; undefined for a charset that includes ASCII. */

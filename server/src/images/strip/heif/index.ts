@@ -12,8 +12,8 @@ import { usedBy } from './used';
 const MOST_PRIVATE = 200;
 
 /**
- * Splits HEIC, AVIF and their sequences. The file keeps its length, since offsets are used everywhere in it. Boxes that
- * must go become `free` boxes of zeros. EXIF and XMP are overwritten, except for bytes that an image uses too. The new
+ * Splits HEIC, AVIF and their sequences. The file keeps its length, since offsets are used everywhere in it. Removed
+ * boxes become `free` boxes of zeros. EXIF and XMP are overwritten, except for bytes that an image uses too. The new
  * EXIF block has no orientation: viewers use `irot` and `imir`.
  *
  * @throws RangeError if the file is no HEIF, or has too many boxes or items

@@ -15,7 +15,7 @@ const EMPTY_XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"/>';
 export interface Replacement {
   /** Written at the beginning if there is room; empty if nothing replaces the item. */
   head: Buffer;
-  /** Fills the rest. */
+  /** Fills the rest of the item. */
   byte: number;
 }
 

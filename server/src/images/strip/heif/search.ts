@@ -80,7 +80,7 @@ export class Search {
     }
     for (const { from, to, text, isLast } of names) {
       if (text !== '' && !PLAIN_NAMES.has(text)) {
-        // A zero would end the name too early, so that the next field began inside the name.
+        // A zero would end the name too early, and the next field would begin inside the name.
         const bytes = Buffer.alloc(to - from, isLast ? 0 : SPACE);
         this.found.patches.push({ at: from, bytes });
       }

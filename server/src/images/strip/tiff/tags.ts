@@ -30,7 +30,7 @@ export const CAMERA_DIRECTORIES: ReadonlySet<number> = new Set([34665, 34853, 40
  * (GeoTIFF). Tags of rights are decided separately.
  */
 export const STAY: ReadonlySet<number> = new Set([
-  // Kind of page, size, bits, compression, colours, place of strips and tiles, resolution.
+  // Kind of page, size, bits, compression, colours, position of strips and tiles, resolution.
   ...[254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281],
   ...[282, 283, 284, 286, 287, 290, 291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, 322],
   ...[323, 324, 325, 326, 327, 328, 330, 332, 334, 336, 338, 339, 340, 341, 342, 343, 344, 345],
