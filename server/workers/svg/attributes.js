@@ -16,7 +16,13 @@ const ARIA = /^aria-[a-z]+$/;
 /** Present in every value that contains an address in CSS. Other values need no check. */
 const NAMES_PLACE = /\\|url|src|image|element|fade|paint|expression/i;
 
-/** Copies the allowed attributes of an element, with the allowed parts of their values. */
+/**
+ * Copies the allowed attributes of an element, with the allowed parts of their values.
+ *
+ * @param {Element} element
+ * @param {Element} copy
+ * @param {import('./embedded').Addresses} addresses
+ */
 function copyAttributes(element, copy, addresses) {
   for (const name of element.getAttributeNames()) {
     const attribute = element.getAttributeNode(name);

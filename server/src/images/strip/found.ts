@@ -20,7 +20,7 @@ export class Found {
   orientation = 1;
   private readonly said: Record<Kind, Rights> = { exif: {}, iptc: {}, xmp: {}, texts: {} };
 
-  /** @param block with or without `Exif\0\0` before it */
+  /** @param block an EXIF block, with or without `Exif\0\0` before it */
   exif(block: Buffer): void {
     const { orientation, artist, copyright } = readExif(block);
     this.orientation = this.orientation > 1 ? this.orientation : (orientation ?? 1);

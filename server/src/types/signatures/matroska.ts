@@ -14,7 +14,7 @@ const ELEMENTS = 2000;
 
 const TYPES = /^(audio|video)\/(webm|(x-)?matroska)$/;
 
-/** A Matroska or WebM container; undefined if the document type is another one. */
+/** A Matroska or WebM container, which consists of EBML elements; undefined if the document type is another one. */
 export function matroskaContainer(bytes: Bytes): Container | undefined {
   const tracks = new Set<Kind>();
   let docType: string | undefined;
