@@ -14,7 +14,12 @@ export interface StagedObject {
 /** Shows whether a file has been written to since: its size and inode, and its times in nanoseconds. */
 export type FileState = Record<'size' | 'ino' | 'mtimeNs' | 'ctimeNs', bigint>;
 
-/** The name under which an object is published, and its properties. */
+/**
+ * The name under which an object is published, and its properties.
+ *
+ * @example
+ * const address = { name: 'beach.txt', hash: 'beach_1f2e', ext: '.txt', mime: 'text/plain', path: null };
+ */
 export interface ObjectAddress {
   name: string;
   /** Key without extension; safe to use as a file name. */
@@ -27,11 +32,22 @@ export interface ObjectAddress {
   private?: true;
 }
 
-/** The name of an object, unique in its storage. */
+/**
+ * The name of an object, unique in its storage.
+ *
+ * @example
+ * keyOf(address); // => 'beach_1f2e.txt'
+ */
 export const keyOf = ({ hash, ext }: Pick<ObjectAddress, 'hash' | 'ext'>): string =>
   `${hash}${ext ?? ''}`;
 
-/** The field `private` of an address: set only if the object is private. */
+/**
+ * The field `private` of an address: set only if the object is private.
+ *
+ * @example
+ * privacy(true); // => { private: true }
+ * privacy(false); // => {}
+ */
 export const privacy = (isPrivate: boolean): Pick<ObjectAddress, 'private'> =>
   isPrivate ? { private: true } : {};
 
@@ -53,25 +69,45 @@ export interface AbandonedMarkers {
  * key of the future ledger row, and the name of the object.
  */
 export interface Markers {
-  /** Whether the names of the objects are short enough to be marked. */
+  /**
+   * Whether the names of the objects are short enough to be marked.
+   *
+   * @example
+   * storage.markers.fits([address]); // => true
+   */
   fits(objects: readonly MarkedObject[]): boolean;
   /**
    * Marks objects that are about to become reachable. The markers survive a power cut.
    *
    * @param objects of one file; the file's own object comes first
+   *
+   * @example
+   * await storage.markers.set('key', [address]);
    */
   set(key: string, objects: readonly MarkedObject[]): Promise<void>;
   /**
    * Whether all markers still exist. If not, recovery has taken the objects back: it clears their markers before it
    * forgets their key.
+   *
+   * @example
+   * storage.markers.areSet('key', [address]); // => true
    */
   areSet(key: string, objects: readonly MarkedObject[]): boolean;
   /**
    * Idempotent. Clears the marker of the file's own object last: recovery needs that name to see that the row of
    * `files` exists, even if clearing was interrupted.
+   *
+   * @example
+   * await storage.markers.clear('key', [address]);
+   * storage.markers.areSet('key', [address]); // => false
    */
   clear(key: string, objects: readonly MarkedObject[]): Promise<void>;
-  /** The markers of processes that have been silent for longer than a lease. */
+  /**
+   * The markers of processes that have been silent for longer than a lease.
+   *
+   * @example
+   * await storage.markers.abandoned(); // => []
+   */
   abandoned(): Promise<AbandonedMarkers[]>;
 }
 
@@ -112,39 +148,113 @@ export interface Publication extends Described {
  * began the work.
  */
 export interface Storage {
-  /** Reads the body once, writes its bytes, and computes their SHA-256 on the way. */
+  /**
+   * Reads the body once, writes its bytes, and computes their SHA-256 on the way.
+   *
+   * @example
+   * const staged = await storage.stage(Readable.from([Buffer.from('old')]));
+   * staged.size; // => 3
+   */
   stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject>;
-  /** Makes staged bytes survive a power cut. Bytes that are discarded before this call never cost a sync. */
+  /**
+   * Makes staged bytes survive a power cut. Bytes that are discarded before this call never cost a sync.
+   *
+   * @example
+   * await storage.persist([staged]);
+   */
   persist(staged: readonly StagedObject[]): Promise<void>;
-  /** Atomic: the object is either absent or complete. The staged object no longer exists afterwards. */
+  /**
+   * Atomic: the object is either absent or complete. The staged object no longer exists afterwards.
+   *
+   * @example
+   * const published = await storage.publish({ staged, address });
+   * published.url; // => '/uploads/beach_1f2e.txt'
+   */
   publish(publication: Publication): Promise<PublishedObject>;
-  /** A new name under which a swap can keep the old bytes. */
+  /**
+   * A new name under which a swap can keep the old bytes.
+   *
+   * @example
+   * const keep = storage.newKeep();
+   */
   newKeep(): string;
   /**
    * Atomic: readers of the address (the same as that of `old`) get either the old bytes or the new ones. The old bytes
    * are kept under `keep` until `restore` or `forget`.
+   *
+   * @example
+   * const stored = { ...address, ...published };
+   * const anew = await storage.stage(Readable.from([Buffer.from('new')]));
+   * await storage.swap({ staged: anew, address }, stored, keep);
    */
   swap(publication: Publication, old: StoredObject, keep: string): Promise<PublishedObject>;
-  /** Puts the bytes kept under `keep` back. If there are none, the swap never came that far. */
+  /**
+   * Puts the bytes kept under `keep` back. If there are none, the swap never came that far.
+   *
+   * @example
+   * await storage.restore(address, keep);
+   */
   restore(address: ObjectAddress, keep: string): Promise<void>;
-  /** Removes the bytes kept under `keep`. */
+  /**
+   * Removes the bytes kept under `keep`.
+   *
+   * @example
+   * await storage.forget(keep);
+   */
   forget(keep: string): Promise<void>;
-  /** Makes all objects published so far survive a power cut. */
+  /**
+   * Makes all objects published so far survive a power cut.
+   *
+   * @example
+   * await storage.sync();
+   */
   sync(): Promise<void>;
   /**
    * Opens the current bytes for one reading. A swap during the reading does not change them.
    *
    * @throws UnreadableObject if the bytes are missing or cannot be read
+   *
+   * @example
+   * await text(await storage.open(stored)); // => 'old'
    */
   open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * Removes staged bytes. Idempotent.
+   *
+   * @example
+   * const unwanted = await storage.stage(Readable.from([Buffer.from('never published')]));
+   * await storage.discard(unwanted);
+   */
   discard(staged: StagedObject): Promise<void>;
+  /**
+   * Removes a published object. Idempotent.
+   *
+   * @example
+   * await storage.remove(stored);
+   * await storage.open(stored).catch(({ name }) => name); // => 'UnreadableObject'
+   */
   remove(stored: StoredObject): Promise<void>;
-  /** Shows that this process lives, so that other processes leave its staged files alone. */
+  /**
+   * Shows that this process lives, so that other processes leave its staged files alone.
+   *
+   * @example
+   * await storage.touch();
+   */
   touch?(): Promise<void>;
-  /** Removes what dead processes left, except for the names in `kept`. */
+  /**
+   * Removes what dead processes left, except for the names in `kept`.
+   *
+   * @example
+   * await storage.sweep([]);
+   */
   sweep?(kept: readonly string[]): Promise<void>;
   /** Only for a storage whose objects become reachable through this process alone. */
   readonly markers?: Markers;
-  /** Called when this process stages nothing any more. */
+  /**
+   * Called when this process stages nothing any more.
+   *
+   * @example
+   * await storage.close();
+   */
   close?(): Promise<void>;
 }
