@@ -1,13 +1,13 @@
 import type { Attempt } from './attempt';
 
-/** Makes an attempt. */
+/** Creates an attempt. */
 export type NewAttempt = () => Attempt;
 
 /**
- * Runs work that stores, changes or removes files. Where it fails, everything that it has put into storage is taken back
- * before its failure is told; otherwise its transaction has settled the attempt.
+ * Runs work that stores, changes or removes files. If the work fails, the attempt is rolled back before the error
+ * is thrown. If the work succeeds, its transaction has already settled the attempt.
  *
- * @throws what the work throws
+ * @throws the error of the work
  */
 export async function withAttempt<T>(
   newAttempt: NewAttempt,
@@ -23,10 +23,10 @@ export async function withAttempt<T>(
 }
 
 /**
- * Runs work with an attempt that stores nothing for good: it stages what another attempt adopts, or holds a file while it
- * is read. What is left in it at the end is taken back.
+ * Runs work with an attempt that stores nothing permanently: the work stages objects that another attempt takes
+ * over, or holds a file while it reads the file. What is left in the attempt at the end is rolled back.
  *
- * @throws what the work throws
+ * @throws the error of the work
  */
 export async function withPassingAttempt<T>(
   newAttempt: NewAttempt,
