@@ -9,13 +9,13 @@ import { keyOf, type PublishedObject, type StoredObject } from '../../storage/po
 import type { FileRow } from '../../types/rows';
 import type { Announce, MediaEvent } from '../announce/announce';
 
-/** What a change of files needs to be committed. */
+/** Dependencies of a commit. */
 export interface CommitDeps extends Pick<Transactions, 'db' | 'transaction'> {
-  /** Name that goes into the `provider` column; objects of other providers are not touched. */
+  /** Name for the column `provider`. The objects of other providers are not touched. */
   provider(): string;
   /**
-   * Counts received files against what their sender may bring in a day; inside the transaction,
-   * before all else.
+   * Counts received files against the daily limit of their sender. Runs inside the transaction, before all other
+   * statements.
    *
    * @throws DayLimitReached
    */
@@ -24,40 +24,41 @@ export interface CommitDeps extends Pick<Transactions, 'db' | 'transaction'> {
   log: { error(message: string): void; warn(message: string): void };
 }
 
-/** A file whose objects are staged, and how its row is written. */
+/** A file whose objects are staged, and the function that writes its row. */
 export interface CommittableFile extends PlaceableFile {
-  /** Of a file that is there already: key of the ledger row that holds it. */
+  /** For a file that exists already: key of the ledger row that holds the file. */
   heldBy?: string;
   /**
    * Writes the file's row, inside the transaction.
    *
-   * @param published what the storage has told of each placement, in their order
-   * @returns null where the row is gone
+   * @param published what the storage returned for each placement, in the order of the placements
+   * @returns null where the row no longer exists
    */
   write(published: PublishedObject[]): Promise<FileRow | null>;
-  /** Objects of its row that were there before and stay. */
+  /** Objects that the row named before and still names. */
   staying?: readonly LedgerObject[];
-  /** Objects of its row before that it names no more. */
+  /** Objects that the row named before and no longer names. */
   retired?: StoredObject[];
 }
 
 /** A change of files that is ready to be committed. */
 export interface Commit<T extends CommittableFile> {
   files: readonly T[];
-  /** What is announced of each file afterwards. */
+  /** Event that is sent for each file after the commit. */
   event: MediaEvent;
-  /** Received files that count against what their sender may bring. */
+  /** Received files that count against the daily limit of their sender. */
   charged?: readonly Chargeable[];
-  /** Further work of the transaction, once the rows are written. */
+  /** More work inside the transaction, after the rows are written. */
   link?(rows: FileRow[]): Promise<void>;
 }
 
 /**
- * Makes the objects of files reachable and writes their rows: all of them or none. Objects that were replaced are given up
- * once the rows are committed; a failure before that puts them back.
+ * Publishes the objects of files and writes their rows: all of them or none. The objects that were replaced are
+ * removed after the commit. A failure before the commit puts them back.
  *
  * @returns the rows, in the order of the files
- * @throws DayLimitReached; errors.NotFoundError where a row is gone; whatever storage and database throw
+ * @throws DayLimitReached; errors.NotFoundError where a row no longer exists; any error of the storage or the
+ *   database
  */
 export async function commitFiles<T extends CommittableFile>(
   { files, event, charged = [], link }: Commit<T>,
@@ -92,7 +93,7 @@ export async function commitFiles<T extends CommittableFile>(
 }
 
 /**
- * The same for one file.
+ * Does the same as {@link commitFiles} for one file.
  *
  * @throws as {@link commitFiles} does
  */
@@ -109,7 +110,7 @@ export async function commitFile<T extends CommittableFile>(
   return row;
 }
 
-/** One held file, or any number of new ones. */
+/** Places one file that is held, or any number of new files. */
 async function place<T extends CommittableFile>(files: readonly T[], attempt: Attempt) {
   const [file] = files;
   if (file?.heldBy === undefined) {
@@ -119,9 +120,9 @@ async function place<T extends CommittableFile>(files: readonly T[], attempt: At
 }
 
 /**
- * Puts placements over the objects that a row has at the same places.
+ * Matches the new placements of a row with the objects that the row has at the same addresses.
  *
- * @returns the placements, and the row's objects that none of them replaces
+ * @returns the placements, and the objects of the row that no placement replaces
  */
 export function placeOver(
   placements: readonly Placement[],
