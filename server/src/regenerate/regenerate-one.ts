@@ -17,7 +17,7 @@ export interface Task {
 }
 
 /**
- * Makes the missing sizes of one image, and removes those it should not have.
+ * Makes and removes sizes of one image, so that it has the sizes in `wanted`, as far as `choice` asks for them.
  *
  * @throws the signal's reason; the image is then unchanged
  */
