@@ -69,7 +69,7 @@ export class Allowance {
     return { allowance: this, bytes };
   }
 
-  /** @throws DayLimitReached where an amount exceeds the limit */
+  /** @throws DayLimitReached if an amount exceeds the limit */
   refusePast({ whose, files, bytes }: DayLimit, amount: Amount): void {
     if (amount.files > files) {
       throw this.reached('FILES_PER_DAY', `${files} files a day for ${whose}`);

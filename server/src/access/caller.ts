@@ -10,7 +10,7 @@ export type CallerKind = 'user' | 'token' | 'admin' | 'other';
 export interface Caller {
   /** Null for the public: callers without authentication cannot be told apart. */
   kind: CallerKind | null;
-  /** Id of the user or token; null for the public, and where a project's own strategy has no ids. */
+  /** Id of the user or token; null for the public, and if a project's own strategy has no ids. */
   id: number | string | null;
   /** Name of the project's own strategy, which has its own ids. */
   strategy?: string;

@@ -19,7 +19,7 @@ export const dayCounts = part<DayCounts>('day-counts');
 
 /**
  * Counts files and bytes per day for callers with configured limits. The count is made in the transaction that
- * stores the files, by an update that matches no row where a limit would be exceeded. So it is correct for requests
+ * stores the files, by an update that matches no row if a limit would be exceeded. So it is correct for requests
  * at the same time and across processes, and a failed upload counts nothing.
  */
 export class DayCounts {
@@ -29,7 +29,7 @@ export class DayCounts {
   constructor(private readonly deps: DayCountsDeps) {}
 
   /**
-   * Returns the allowance of a request that begins now; undefined, without a query, where no limit applies. The
+   * Returns the allowance of a request that begins now; undefined, without a query, if no limit applies. The
    * rows are inserted here and not in the transaction: on MariaDB two transactions that insert the same row would
    * deadlock.
    */
@@ -58,7 +58,7 @@ export class DayCounts {
    * update a row that was changed after the first read.
    *
    * @throws DayLimitReached
-   * @throws LeaseLost where the row of the day on which the uploads began no longer exists
+   * @throws LeaseLost if the row of the day on which the uploads began no longer exists
    */
   async count(files: readonly Chargeable[]): Promise<void> {
     for (const [allowance, { files: count, bytes }] of totals(files)) {

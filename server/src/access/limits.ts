@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LimitsConfig } from '../config/limits';
 import { callerKey, type Caller } from './caller';
 
-/** A daily limit of all callers who share a count. Infinity where nothing is configured. */
+/** A daily limit of all callers who share a count. Infinity if nothing is configured. */
 export interface DayLimit {
   /** Key of the count in the database: `role:public`, `user:42`. */
   subject: string;
@@ -14,7 +14,7 @@ export interface DayLimit {
 
 /** The limits of a caller. */
 export interface CallerLimits {
-  /** Infinity where nothing is configured. */
+  /** Infinity if nothing is configured. */
   bytesPerFile: number;
   /** Sorted by subject. Counts are always locked in this order. */
   perDay: DayLimit[];

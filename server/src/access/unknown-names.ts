@@ -16,7 +16,7 @@ const ROLES = [
 ];
 const TOKENS = [{ uid: 'admin::api-token', name: 'name' }];
 
-/** Returns names in the configuration that no role or token has. A misspelt name would limit no caller. */
+/** Returns the names in the configuration that no role or token has. A misspelt name would limit no caller. */
 export async function unknownNames(
   { limits, access }: Pick<UploadConfig, 'limits' | 'access'>,
   strapi: Core.Strapi

@@ -18,13 +18,13 @@ import { SideWork } from './side-work';
 export interface AttemptDeps {
   storage: Storage;
   ledger: Ledger;
-  /** Writes markers for new files where markers can be used; null where only the ledger is used. */
+  /** Writes markers for new files if markers can be used; null if only the ledger is used. */
   marked: MarkedFiles | null;
   /** Provider name for the ledger row, so that objects of another provider are never touched. */
   provider(): string;
-  /** Key of the caller that creates the files, for the ledger row; null where the caller is unknown. */
+  /** Key of the caller that creates the files, for the ledger row; null if the caller is unknown. */
   creator(): string | null;
-  /** Most objects of one request that are published at the same time. */
+  /** Maximum number of objects of one request that are published at the same time. */
   concurrency(): number;
   /** Holds a file, as `holdFile` does. */
   hold(fileId: number): Promise<string>;
@@ -168,8 +168,8 @@ export class Attempt {
   }
 
   /**
-   * Rolls everything back: the storage is as it was before the attempt. Where the storage refuses, recovery tries
-   * again later and only the log tells it, so that the caller gets the error that led to the undo. Idempotent.
+   * Rolls everything back: the storage is as it was before the attempt. If the storage refuses, recovery tries
+   * again later. Such a failure is only logged, so that the caller gets the error that led to the undo. Idempotent.
    */
   async undo(): Promise<void> {
     await this.sideWork.end();
@@ -180,7 +180,7 @@ export class Attempt {
   }
 
   /**
-   * Reads from the ledger whether the transaction that confirms or condemns the objects was committed. Used where
+   * Reads from the ledger whether the transaction that confirms or condemns the objects was committed. Used if
    * the connection was lost during the commit.
    */
   async wasCommitted(): Promise<boolean> {

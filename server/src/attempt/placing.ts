@@ -24,7 +24,7 @@ export interface PlaceableFile {
   placements: readonly Placement[];
 }
 
-/** Returns the `metadataKept` of the file's original; undefined where the original is not among the placements. */
+/** Returns the `metadataKept` of the file's original; undefined if the original is not among the placements. */
 export const metadataKeptIn = (placements: readonly Placement[]): boolean | undefined =>
   placements.find(({ metadataKept }) => metadataKept !== undefined)?.metadataKept;
 
@@ -51,14 +51,14 @@ export interface Naming {
   key: string;
   /** Whether the file is new, so that the ledger has no stored row of it. */
   isNew: boolean;
-  /** Set where markers name the objects; null where a ledger row does. */
+  /** Set if markers name the objects; null if a ledger row does. */
   marked: MarkedFiles | null;
 }
 
 interface PlacingDeps {
   storage: Storage;
   ledger: Ledger;
-  /** Key of the caller that creates the files, for the ledger row; null where the caller is unknown. */
+  /** Key of the caller that creates the files, for the ledger row; null if the caller is unknown. */
   creator(): string | null;
 }
 

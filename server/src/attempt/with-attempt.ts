@@ -23,8 +23,9 @@ export async function withAttempt<T>(
 }
 
 /**
- * Runs work with an attempt that stores nothing permanently: the work stages objects that another attempt takes
- * over, or holds a file while it reads the file. What is left in the attempt at the end is rolled back.
+ * Runs work with an attempt that stores nothing permanently. The work stages objects that another attempt takes
+ * over, or it holds a file while it reads the file. Everything that is left in the attempt at the end is rolled
+ * back.
  *
  * @throws the error of the work
  */

@@ -6,10 +6,10 @@ import type { Core } from '@strapi/strapi';
 const LOG_LEVEL = 'warn';
 
 /**
- * Loads the Strapi project in a folder as Strapi's own commands do. Compiles the project first where it is written
+ * Loads the Strapi project in a folder as Strapi's own commands do. Compiles the project first if it is written
  * in TypeScript. Does not start the HTTP server. The caller must destroy the result.
  *
- * @throws Error with a message for the user where the folder has no project
+ * @throws Error with a message for the user if the folder has no project
  */
 export async function loadProject(cwd: string): Promise<Core.Strapi> {
   const { compileStrapi, createStrapi } = strapiOf(cwd);

@@ -16,7 +16,7 @@ export const reporterFor = (io: CliIo): Reporter =>
 /** Moves the cursor to the beginning of the line and clears the line (ECMA-48). */
 const CLEAR_LINE = '\r\u001b[K';
 
-/** Least time between two drawings, in ms. */
+/** Minimum time between two drawings, in ms. */
 const FRAME = 50;
 
 function barOn(terminal: NonNullable<CliIo['terminal']>, io: CliIo): Reporter {

@@ -49,7 +49,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     }
   }
 
-  /** The lists of the service where no project has replaced its functions. */
+  /** The lists of the service if no project has replaced its functions. */
   const inPages = () => withSignedUrls(containerOf(strapi).library.files, sign);
   const mayStream = (ctx: Context, action: ListAction) => !codeAround.of(strapi).sees(ctx, action);
 

@@ -34,7 +34,7 @@ export async function shownUsage({ uses, more }: Uses, visible: Visible): Promis
 const orderOf = ({ fileId, uid, documentId, locale, status, field }: Omit<Use, 'id'>): string =>
   [fileId, uid, documentId, locale, status, field].join(' ');
 
-/** Runs work that fails where files are in use. The error then lists the uses that the caller may see. */
+/** Runs work that fails if files are in use. The error then lists the uses that the caller may see. */
 export async function tellingUses<T>(work: () => Promise<T>, visible: Visible): Promise<T> {
   try {
     return await work();

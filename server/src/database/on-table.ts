@@ -5,7 +5,7 @@ import type { Database } from './transactions';
 export type Table = () => Knex.QueryBuilder;
 
 /**
- * Runs queries on a table, inside the caller's transaction where there is one. SQLite has one connection, so a
+ * Runs queries on a table, inside the caller's transaction if there is one. SQLite has one connection, so a
  * query outside of the transaction would wait for it endlessly.
  */
 export async function onTable<T>(

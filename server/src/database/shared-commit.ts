@@ -2,7 +2,10 @@ import type { Knex } from 'knex';
 import { nextTurn } from '../util/turns';
 import { commitChecked } from './commit-checked';
 
-/** Most transactions that share one commit. Limits how many fail together, and how long each waits for the others. */
+/**
+ * Maximum number of transactions that share one commit. Limits how many fail together, and how long each waits for
+ * the others.
+ */
 const MOST = 32;
 
 /** How many turns of the event loop an idle group waits for other transactions to join. */

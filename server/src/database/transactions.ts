@@ -11,7 +11,7 @@ export type RunTransaction = Database['transaction'];
 /** The database and its transactions. */
 export interface Transactions {
   db: Database;
-  /** Joins the caller's transaction where there is one. Throws also where the commit fails. */
+  /** Joins the caller's transaction if there is one. Throws also if the commit fails. */
   transaction: RunTransaction;
   /**
    * Runs one statement that writes. On other databases than SQLite, outside of the caller's transaction, the

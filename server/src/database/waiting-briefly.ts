@@ -6,7 +6,7 @@ import type { Database } from './transactions';
  * transaction and without this limit: SQLite has one writer and its own busy timeout.
  *
  * @param ms rounded up to whole seconds on MariaDB
- * @throws the database's own error where a lock cannot be taken in time
+ * @throws the database's own error if a lock cannot be taken in time
  */
 export async function waitingBriefly<T>(
   db: Database,

@@ -23,7 +23,7 @@ export interface BodyParser {
   /** The options that also apply to the routes of this plugin. */
   options(): FormidableOptions;
   /**
-   * The folder for temporary files of forms; null where the project has set a folder, whose files this plugin
+   * The folder for temporary files of forms; null if the project has set a folder, whose files this plugin
    * leaves alone.
    */
   temporaryFolder(): string | null;

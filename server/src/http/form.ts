@@ -15,7 +15,7 @@ export function filesOf(ctx: Context): DiskFile[] {
   return files === undefined ? [] : ([files].flat() as DiskFile[]);
 }
 
-/** @throws errors.ValidationError where the form has no files */
+/** @throws errors.ValidationError if the form has no files */
 export function someFiles(ctx: Context): DiskFile[] {
   const files = filesOf(ctx);
   if (files.length === 0) {
@@ -38,7 +38,7 @@ export function oneFile(ctx: Context): DiskFile {
 /**
  * Returns the id in a query such as `POST /upload?id=x`.
  *
- * @throws errors.ValidationError where there are several ids
+ * @throws errors.ValidationError if there are several ids
  */
 export function idInQuery({ query: { id } }: Context): string | undefined {
   if (Array.isArray(id)) {

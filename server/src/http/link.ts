@@ -13,7 +13,7 @@ const FOUND = Symbol('link');
 /** A link that a form asks for, and its target. */
 export interface Link {
   asked: LinkRequest;
-  /** Null where a wrong target is tolerated. */
+  /** Null if a wrong target is tolerated. */
   target: LinkTarget | null;
 }
 
@@ -21,7 +21,7 @@ export interface Link {
  * Finds the entry that a form wants its files linked to, and checks that the caller may change this entry.
  *
  * @param fields the fields of the form that have come in so far
- * @returns null where the form asks for no link
+ * @returns null if the form asks for no link
  * @throws errors.ValidationError, errors.NotFoundError, NotPermitted
  */
 export async function linkOf(

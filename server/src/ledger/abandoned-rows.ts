@@ -24,7 +24,7 @@ export class AbandonedRows {
   /**
    * Takes over an expired row. Returns false when another process was faster.
    *
-   * @throws where another transaction has changed the row and does not end in time
+   * @throws if another transaction has changed the row and does not end in time
    */
   async claim({ key, state, leaseUntil }: LedgerRow): Promise<boolean> {
     const { instance, lease, now } = this.table.options;
@@ -42,13 +42,13 @@ export class AbandonedRows {
     return rows.map(parse);
   }
 
-  /** The end of the lease of the row that holds a file, in ms since 1970; null where the file is not held. */
+  /** The end of the lease of the row that holds a file, in ms since 1970; null if the file is not held. */
   async heldUntil(fileId: number): Promise<number | null> {
     const [row] = await this.table.run((table) => table().where({ held_file: fileId }));
     return row ? parse(row).leaseUntil : null;
   }
 
-  /** The row that holds a file after its lease has run out; null where there is none. */
+  /** The row that holds a file after its lease has run out; null if there is none. */
   async expiredHold(fileId: number): Promise<LedgerRow | null> {
     const [row] = await this.table.run((table) =>
       table().where({ held_file: fileId }).where('lease_until', '<', this.table.options.now())
@@ -73,7 +73,7 @@ export class AbandonedRows {
    *
    * @param isMarked whether the markers still exist; a process that has taken the key clears the markers before it
    *   frees the key
-   * @returns a `removing` row; null where a row of `files` names an object, or another process was faster
+   * @returns a `removing` row; null if a row of `files` names an object, or another process was faster
    */
   async condemnMarked(
     key: string,
@@ -84,8 +84,8 @@ export class AbandonedRows {
     const row = { ...this.table.newRow('removing', provider, objects), key };
     const hashes = objects.map(({ hash }) => hash);
     return transaction(async ({ trx }) => {
-      // Not only the ledger's key counts: a replacement of the file has a ledger row with another key, and its
-      // objects have the same addresses.
+      // The ledger row of this key may have been replaced: a replacement of the file writes a ledger row with
+      // another key, for objects at the same addresses. So the table `files` is checked too.
       const files = db.getConnection(db.metadata.get(FILE_UID).tableName).transacting(trx);
       if (!isMarked() || (await files.whereIn('hash', hashes).first('id'))) {
         return null;

@@ -68,7 +68,7 @@ export class LedgerTable {
     );
   }
 
-  /** Runs work on the table, inside the caller's transaction where there is one. */
+  /** Runs work on the table, inside the caller's transaction if there is one. */
   run<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {
     return onTable(this.options.db, LEDGER_TABLE, work);
   }

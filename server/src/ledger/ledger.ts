@@ -35,7 +35,7 @@ export type FileIdentity = Pick<FileRow, 'id' | 'documentId'>;
  * same transaction that writes the row of `files`. A row whose lease has run out tells recovery what to roll back
  * or to complete.
  *
- * Where another process may change a row at the same time, the change is a compare-and-set.
+ * If another process may change a row at the same time, the change is a compare-and-set.
  */
 export class Ledger {
   private readonly table: LedgerTable;
@@ -98,7 +98,7 @@ export class Ledger {
     return row ? parse(row) : null;
   }
 
-  /** Key of the caller that created a file; null where unknown. */
+  /** Key of the caller that created a file; null if unknown. */
   async creatorOf(file: FileIdentity): Promise<string | null> {
     return (await this.rowOf(file))?.creator ?? null;
   }
@@ -110,7 +110,7 @@ export class Ledger {
 
   /**
    * Records that the objects belong to a row of `files`. Replaces the file's stored row, but keeps its creator, and
-   * its `metadataKept` where the original stays. Runs inside the transaction that writes the row of `files`.
+   * its `metadataKept` if the original stays. Runs inside the transaction that writes the row of `files`.
    *
    * @throws LeaseLost when the ledger row no longer belongs to this process; the transaction must then not commit
    */
@@ -139,7 +139,7 @@ export class Ledger {
    * Writes a stored row for a file that had only markers before. Runs inside the transaction that writes the row of
    * `files`.
    *
-   * @throws where recovery has taken the key
+   * @throws if recovery has taken the key
    */
   async record(
     key: string,
@@ -184,7 +184,7 @@ export class Ledger {
   /**
    * Whether a row is no longer staged. Waits for a transaction that is being committed.
    *
-   * @throws where the transaction does not end in time
+   * @throws if the transaction does not end in time
    */
   async isConfirmed(key: string): Promise<boolean> {
     const [row] = await this.table.locking((table) =>
@@ -217,7 +217,7 @@ export class Ledger {
     }
   }
 
-  /** Changes a staged row of this process. Throws LeaseLost where the row no longer belongs to this process. */
+  /** Changes a staged row of this process. Throws LeaseLost if the row no longer belongs to this process. */
   private async change(key: string, columns: Columns): Promise<void> {
     const { instance } = this.table.options;
     const changed = await this.table.run((table) =>

@@ -34,12 +34,12 @@ export interface LedgerRow {
   state: LedgerState;
   objects: LedgerObject[];
   fileId: number | null;
-  /** Key of the caller that created the file, from `callerKey`; null where unknown. */
+  /** Key of the caller that created the file, from `callerKey`; null if unknown. */
   creator: string | null;
-  /** Whether private metadata may be left in the original; null where unknown. */
+  /** Whether private metadata may be left in the original; null if unknown. */
   metadataKept: boolean | null;
   provider: string;
-  /** The process that is working on the row; null where none is. */
+  /** The process that is working on the row; null if none is. */
   instance: string | null;
   /** End of the lease: before it no other process may work on the row. */
   leaseUntil: number;

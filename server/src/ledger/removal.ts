@@ -12,7 +12,7 @@ const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60 * 60 * 1000;
 
 /**
- * Removes the objects of a `removing` row and deletes the row. Where the storage refuses, the removal is tried
+ * Removes the objects of a `removing` row and deletes the row. If the storage refuses, the removal is tried
  * again later, after pauses that double from one second to one hour.
  *
  * @returns whether the objects are gone

@@ -16,7 +16,7 @@ export class UnownedRows {
   }
 
   /**
-   * Marks the ledger rows of deleted files as unowned. Runs inside the transaction of the deletion, where there is
+   * Marks the ledger rows of deleted files as unowned. Runs inside the transaction of the deletion, if there is
    * one.
    *
    * @returns keys of the rows that were marked
@@ -44,13 +44,13 @@ export class UnownedRows {
     return rows.map(({ key }) => key);
   }
 
-  /** Returns an unowned row; null where its state has changed. */
+  /** Returns an unowned row; null if its state has changed. */
   async find(key: string): Promise<LedgerRow | null> {
     const [row] = await this.table.run((table) => table().where({ key, state: 'unowned' }));
     return row ? parse(row) : null;
   }
 
-  /** Marks the objects of an unowned row for removal. Returns false where another process was faster. */
+  /** Marks the objects of an unowned row for removal. Returns false if another process was faster. */
   async condemn({ key }: LedgerRow): Promise<boolean> {
     const { instance, lease, now } = this.table.options;
     const columns = { state: 'removing', instance, lease_until: now() + lease() };

@@ -67,7 +67,7 @@ const make = (
     return folder;
   });
 
-/** Returns "API Uploads", or "API Uploads (1)" and so on where the root already has a folder of that name. */
+/** Returns "API Uploads", or "API Uploads (1)" and so on if the root already has a folder of that name. */
 function freeName(tree: readonly FolderRow[]): string {
   const names = new Set(childrenOf(tree, ROOT_PATH).map(({ name }) => name));
   let name = API_FOLDER_NAME;

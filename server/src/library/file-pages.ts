@@ -43,7 +43,7 @@ export async function* filePages(db: Database, params: FileParams): AsyncGenerat
 
 interface ById {
   direction: 'asc' | 'desc';
-  /** Most rows of all pages together. */
+  /** Maximum number of rows of all pages together. */
   most: number;
   /** The first page, which was already read. */
   first: FileRow[];

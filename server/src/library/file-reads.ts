@@ -10,7 +10,7 @@ export interface FileParams {
   filters?: unknown;
   select?: unknown;
   orderBy?: unknown;
-  /** All rows where it is missing or 0. */
+  /** All rows if it is missing or 0. */
   limit?: number | null;
   offset?: number | null;
   [param: string]: unknown;
@@ -43,7 +43,7 @@ export async function countFiles(db: Database, params: FileParams): Promise<numb
   const query = db.queryBuilder(FILE_UID).init({ _q, where, filters }).count();
   const counting = query.getKnexQuery();
   if (query.state.joins.length === 0) {
-    // Strapi counts ids, for which SQLite reads a whole index. `count(*)` is faster.
+    // Strapi counts ids, for which SQLite reads a whole index. SQLite counts all rows faster with `count(*)`.
     counting.clearSelect().count({ count: '*' });
   }
   const [{ count } = { count: 0 }] = await run<Array<{ count: number | string }>>(db, counting);
@@ -115,7 +115,7 @@ function idQuery(db: Database, params: FileParams): Query {
     .init({ _q, where, filters, orderBy, limit, offset, select: ['id'] });
 }
 
-/** Runs a query, inside the caller's transaction where there is one. */
+/** Runs a query, inside the caller's transaction if there is one. */
 async function run<T>(db: Database, query: Knex.QueryBuilder): Promise<T> {
   const rows: unknown = db.inTransaction()
     ? await db.transaction(async ({ trx }): Promise<unknown> => query.transacting(trx))

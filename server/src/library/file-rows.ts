@@ -15,7 +15,7 @@ export const createFileRow = (db: Database, data: Record<string, unknown>): Prom
 
 /**
  * Updates a row, as `db.query().update` does. The cost does not grow with the number of files in the folders.
- * Returns null where the row does not exist.
+ * Returns null if the row does not exist.
  */
 export const updateFileRow = (
   db: Database,
@@ -64,7 +64,7 @@ interface FolderStep extends Links {
   others: Record<string, unknown>;
 }
 
-/** Returns undefined where the data has no folder, or has it in a form that is left to Strapi. */
+/** Returns undefined if the data has no folder, or has it in a form that is left to Strapi. */
 function folderStep(
   db: Database,
   [uid, , data, { transaction } = {}]: RelationCall

@@ -190,7 +190,7 @@ function wantsCount({ withCount }: Query, limits: PageLimits): boolean {
 }
 
 /**
- * Describes a page in the style of the query, with page or offset. Total and page count only where they were
+ * Describes a page in the style of the query, with page or offset. Total and page count only if they were
  * counted.
  */
 function describePage(

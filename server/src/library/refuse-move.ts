@@ -8,10 +8,10 @@ export interface Destination {
 }
 
 /**
- * Refuses to move folders where that would break the tree.
+ * Refuses to move folders if that would break the tree.
  *
  * @param value the value in the request, for the error
- * @throws errors.ValidationError where a folder would be moved into itself, or a name exists in the destination
+ * @throws errors.ValidationError if a folder would be moved into itself, or a name exists in the destination
  *   already
  */
 export function refuseMove(

@@ -7,11 +7,11 @@ export interface LinkedEntry {
   documentId: string | null;
 }
 
-/** Components can contain components. No project nests them deeper than this. */
+/** Components can contain components. Maximum depth that is searched; real projects nest them less deeply. */
 export const DEPTH = 10;
 
 /**
- * Finds the entry that contains rows of a component, at any depth; null where none does.
+ * Finds the entry that contains rows of a component, at any depth; null if none does.
  *
  * @param uid of the component
  * @param ids of rows that one entry holds

@@ -33,7 +33,7 @@ export class Links {
   /**
    * Finds the target of a link.
    *
-   * @returns null where a wrong target is tolerated and no file can be linked to it
+   * @returns null if a wrong target is tolerated and no file can be linked to it
    * @throws errors.ValidationError, errors.NotFoundError for a wrong target
    */
   async resolve(request: LinkRequest): Promise<LinkTarget | null> {

@@ -9,7 +9,7 @@ interface Candidate {
   mime: string;
 }
 
-/** Returns the reason why an attribute does not accept a file; null where it does. */
+/** Returns the reason why an attribute does not accept a file; null if it does. */
 export function refusalOf(
   { name, mime }: Candidate,
   target: Pick<LinkTarget, 'allowedTypes' | 'name'>

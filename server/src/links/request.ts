@@ -7,9 +7,9 @@ const OPTIONAL = ['source', 'locale', 'status'] as const;
 /**
  * Parses the form fields that link files to an entry.
  *
- * @returns null where none of them was sent
- * @throws errors.ValidationError where some fields are missing, where a field was sent twice, and for an unknown
- *   status
+ * @returns null if none of them was sent
+ * @throws errors.ValidationError that names the missing fields if only some were sent, or a field that was sent
+ *   twice; also for an unknown status
  */
 export function parseLinkRequest(fields: Record<string, unknown>): LinkRequest | null {
   const values = Object.fromEntries(REQUIRED.map((key) => [key, single(key, fields[key])]));

@@ -22,7 +22,7 @@ interface EntryRow {
 interface NamedEntry {
   request: LinkRequest;
   model: LinkModel;
-  /** Null where the `refId` is not the id of a row. */
+  /** Null if the `refId` is not the id of a row. */
   row: EntryRow | null;
 }
 
@@ -32,7 +32,7 @@ interface RowLookup {
 }
 
 /**
- * Finds the rows for a `refId`. A documentId selects the draft and the published version, where there is one. The
+ * Finds the rows for a `refId`. A documentId selects the draft and the published version, if there is one. The
  * id of a published row also selects its draft, so that the link is kept at the next publication. The id of a draft
  * selects only that draft. A value that is not localized is linked in all languages.
  *

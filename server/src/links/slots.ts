@@ -31,7 +31,7 @@ interface ComponentRow {
 /**
  * Follows a path from an entry's row to its media attribute.
  *
- * @returns null where the row has no component at the path, or one without the attribute
+ * @returns null if the row has no component at the path, or one without the attribute
  */
 export async function findSlot(
   row: ModelRow,

@@ -20,7 +20,7 @@ export default async (
   kind: FormKind,
   { strapi }: { strapi: Core.Strapi }
 ): Promise<boolean> => {
-  // Strapi passes a copy of the context, which has no getters, to policies.
+  // Strapi passes policies a copy of the context without its getters.
   const { ctx } = request as { ctx: Context };
   await permit(strapi, ctx, kind);
   const form = pendingOf(ctx);

@@ -1,4 +1,4 @@
-/** The id up to which all work is done, where work begins in the order of ids but may end in any order. */
+/** Finds the id up to which all work is done. Work begins in the order of ids but may end in any order. */
 export class ProgressMark {
   private readonly open = new Set<number>();
 

@@ -46,7 +46,7 @@ export interface Progress extends SizeChoice, Counts {
   endedAt: string | null;
 }
 
-/** Most failures that are stored with their names, so that a broken storage cannot fill the database with them. */
+/** Maximum number of failures that are stored by name, so that a broken storage cannot fill the database with them. */
 const MOST_FAILURES = 100;
 
 export const NO_COUNTS: Counts = { done: 0, changed: 0, failed: 0, failures: [] };

@@ -50,7 +50,7 @@ export interface RegenerateDeps extends Pick<SourceDeps, 'newAttempt' | 'storage
 /** How often a file is tried that other requests change meanwhile, or whose renderer thread ends. */
 const TRIES = 3;
 
-/** Thrown where the file was changed while its sizes were made. */
+/** Thrown if the file was changed while its sizes were made. */
 class ChangedMeanwhile extends Error {}
 
 /**

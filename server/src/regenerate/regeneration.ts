@@ -83,7 +83,7 @@ export class Regeneration {
     }
   }
 
-  /** Progress of the last regeneration, in whichever process it runs; null where there was none. */
+  /** Progress of the last regeneration, in whichever process it runs; null if there was none. */
   async progress(): Promise<Progress | null> {
     const { progress } = await this.deps.record.read();
     if (progress?.state !== 'running') {
@@ -136,7 +136,7 @@ export class Regeneration {
     return key;
   }
 
-  /** Checks the names of sizes. Skipped where a project has replaced functions, which may make sizes of any name. */
+  /** Checks the names of sizes. Skipped if a project has replaced functions, which may make sizes of any name. */
   private async refuseUnknown({ names }: SizeChoice, sizes: AttributeSizes): Promise<void> {
     if (names === null || this.deps.steps.derive.imageOverrides()) {
       return;

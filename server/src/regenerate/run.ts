@@ -15,7 +15,7 @@ import { nextTurn } from '../util/turns';
 export interface RegenerateOptions extends SizeChoice {
   /** Reports what would be done and changes nothing. */
   dryRun: boolean;
-  /** Starts from the first image, also where the same regeneration was interrupted. */
+  /** Starts from the first image, also if the same regeneration was interrupted. */
   restart: boolean;
   /** Number of images in work at the same time. All share the memory and the threads for images. */
   concurrency: number;
@@ -63,7 +63,7 @@ export class RegenerationRun {
     this.stopping.abort(state);
   }
 
-  /** Runs to the end. The progress tells the result. Throws only where the result could not be recorded. */
+  /** Runs to the end. The progress contains the result. Throws only if the result could not be recorded. */
   async run(): Promise<void> {
     const { progress, stopping } = this;
     const tasks = this.tasks();
@@ -115,7 +115,7 @@ export class RegenerationRun {
     }
   }
 
-  /** Returns null where the run is to stop; the image is then unchanged. */
+  /** Returns null if the run is to stop; the image is then unchanged. */
   private async oneOf(task: Task): Promise<FileResult | null> {
     const { signal } = this.stopping;
     const { steps, workload } = this.deps;

@@ -22,9 +22,9 @@ export function changeOf(row: FileRow, made: readonly AddressedFormat[], removes
 
 /** Which sizes get a new address. */
 export interface Moves {
-  /** Sizes that the file had before: true where replaced files get new URLs. */
+  /** Sizes that the file had before: true if replaced files get new URLs. */
   replaced: boolean;
-  /** Sizes that the file did not have: true where another object has their address. */
+  /** Sizes that the file did not have: true if another object has their address. */
   added: boolean;
 }
 

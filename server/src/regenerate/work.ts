@@ -28,7 +28,7 @@ export interface Wanted {
  * Determines the work for an image from its row, without reading its bytes. If the row has no width and height, the
  * result may contain sizes that the image is too small for.
  *
- * @returns null where there is nothing to do, or the image has more pixels than this plugin decodes
+ * @returns null if there is nothing to do, or the image has more pixels than this plugin decodes
  */
 export function workOn(
   row: FileRow,

@@ -27,7 +27,7 @@ interface DeleteEvent {
 const USER = 'plugin::users-permissions.user';
 
 /**
- * Deletes files together with the last entry that uses them, where an attribute's schema says so
+ * Deletes files together with the last entry that uses them, if an attribute's schema says so
  * (`pluginOptions.upload.deleteWithEntry`). Runs after the deletion of the entry is committed, and keeps files that
  * are still in use. A failure here is logged and does not stop the deletion of the entry.
  */
@@ -67,7 +67,7 @@ export class DeleteWithEntry {
     return (await this.logging(() => filesGoingAlong(uid, where, models))) ?? [];
   }
 
-  /** Runs at once where the caller has no transaction. */
+  /** Runs at once if the caller has no transaction. */
   private async deleteAfterCommit(ids: readonly number[]): Promise<void> {
     const { models } = this.deps;
     const work = () => this.logging(() => this.deletions.add(ids));

@@ -34,7 +34,7 @@ interface Going {
 /**
  * Notes rows of `files` that are deleted without this plugin's services: by `strapi.db.query`, the document service
  * or the entity service. The objects stay, as with the built-in plugin, and their ledger rows become `unowned`:
- * inside the transaction of the deletion, or right after a deletion without a transaction. Where the project wants
+ * inside the transaction of the deletion, or right after a deletion without a transaction. If the project wants
  * it, the objects are removed after the deletion is committed.
  *
  * Transfers and imports delete rows and write the same keys again. They call no lifecycle hook (Strapi 5.54).

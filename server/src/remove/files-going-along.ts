@@ -39,7 +39,7 @@ export async function filesGoingAlong(
 const goesAlong = ({ type, pluginOptions }: LinkAttribute): boolean =>
   type === 'media' && pluginOptions?.upload?.deleteWithEntry === true;
 
-/** Finds all paths from a model to such attributes; null where there are none. */
+/** Finds all paths from a model to such attributes; null if there are none. */
 function populateOf(
   uid: string,
   getModel: EntryLookup['getModel'],

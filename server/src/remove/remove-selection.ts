@@ -33,7 +33,7 @@ export async function filesBelow(folderIds: readonly number[], db: Database): Pr
 /** Ids per query. */
 const PAGE = 500;
 
-/** Thrown where a file was added to a folder between the search for its files and its deletion. */
+/** Thrown if a file was added to a folder between the search for its files and its deletion. */
 class FolderFilled extends Error {}
 
 /** How often the deletion of a folder is tried while files are added to it. */

@@ -38,7 +38,7 @@ export async function removeUnused(
 }
 
 /**
- * Returns the files that no text uses. One search reads all texts of the project. It is repeated only where it has
+ * Returns the files that no text uses. One search reads all texts of the project. It is repeated only if it has
  * found more uses than it can return at once.
  */
 async function notInTexts(ids: readonly number[], { usage }: RemoveDeps): Promise<number[]> {

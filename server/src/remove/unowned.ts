@@ -76,7 +76,7 @@ export class UnownedObjects {
   }
 
   /**
-   * Removes the objects of an unowned ledger row. Does nothing where another row names one of the objects, or where
+   * Removes the objects of an unowned ledger row. Does nothing if another row names one of the objects, or if
    * another provider has stored them.
    */
   async remove(key: string): Promise<void> {

@@ -10,7 +10,7 @@ const pixels = z.number().int().nullable().optional();
 const json = z.record(text, z.unknown()).nullable().optional();
 const editor = z.number().int().optional();
 
-/** A file in an answer of the content API. It has the folder and the editors only where the caller may see them. */
+/** A file in an answer of the content API. It has the folder and the editors only if the caller may see them. */
 export const file = z.looseObject({
   id: z.number().int().positive(),
   documentId: text,

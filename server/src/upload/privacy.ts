@@ -18,7 +18,7 @@ export interface PrivacyRules {
 /**
  * Returns whether a new file is private.
  *
- * @throws errors.ValidationError where the `fileInfo` chooses and the configuration does not allow a choice
+ * @throws errors.ValidationError if the `fileInfo` chooses and the configuration does not allow a choice
  */
 export function privacyOfNew(
   { private: asked }: FileInfo,
@@ -39,7 +39,7 @@ export function privacyOfNew(
  * Returns whether a stored file is private. A stored file cannot change between private and public: a client that
  * knows the old URL could still read the file, or could no longer read it.
  *
- * @throws errors.ValidationError where the `fileInfo` asks for a change
+ * @throws errors.ValidationError if the `fileInfo` asks for a change
  */
 export function privacyOfOld(
   { private: asked }: FileInfo,

@@ -19,7 +19,7 @@ export class Refusals {
    *
    * @param nameOf returns the name under which the client knows a file
    * @returns the results for the files that are left
-   * @throws the error of `work` where it is not a refusal, or where the batch is `all`; all refusals where no file
+   * @throws the error of `work` if it is not a refusal, or if the batch is `all`; all refusals if no file
    *   is left
    */
   async withEach<T, R>(
@@ -72,7 +72,7 @@ export class Refusals {
   }
 }
 
-/** Returns the refusal that an error stands for. A provider that checks sizes itself throws an error of status 413. */
+/** Returns the refusal that an error means. A provider that checks sizes itself throws an error with status 413. */
 function refusalIn(error: unknown, file: string): Refusal | null {
   if (error instanceof RefusedFile) {
     return error.refusal;

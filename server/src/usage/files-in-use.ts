@@ -1,7 +1,7 @@
 import { Conflict } from '../errors';
 import type { Uses } from './use';
 
-/** Thrown where files are not deleted because entries use them. */
+/** Thrown if files are not deleted because entries use them. */
 export class FilesInUse extends Conflict {
   /**
    * @param found the uses, which not every caller may see

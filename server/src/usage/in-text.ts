@@ -32,7 +32,7 @@ const JSONS = new Set(['blocks', 'json']);
 /** Rows per query. Their texts are read too. */
 const PAGE = 200;
 
-/** Most comparisons per query: SQLite limits the depth of a condition (1000). */
+/** Maximum number of comparisons per query: SQLite limits the depth of a condition (1000). */
 const COMPARISONS = 400;
 
 /**

@@ -6,7 +6,7 @@ import { textOccurrences } from './in-text';
 import { linkedOccurrences } from './linked';
 import type { Occurrence, UsageLookup, UsageReading, Use, Uses } from './use';
 
-/** Most uses that one search returns. */
+/** Maximum number of uses that one search returns. */
 const MOST = 1000;
 
 /** Finds the entries that use files. */

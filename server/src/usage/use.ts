@@ -10,9 +10,9 @@ export interface Use {
   /** Id of the entry's row: one version in one language. */
   id: number;
   documentId: string | null;
-  /** Null where the content type is not localized. */
+  /** Null for an entry without a language. */
   locale: string | null;
-  /** Null where the content type has no draft and publish. */
+  /** Null if the content type has no draft and publish. */
   status: 'draft' | 'published' | null;
   /** Path of the attribute: `cover`, `seo.image`, `blocks.0.image`. */
   field: string;

@@ -15,14 +15,14 @@ import type { SettingsParts } from './settings';
 /** The parts that decide what callers may do and send. */
 export interface AccessParts {
   dayCounts: DayCounts;
-  /** Reads the daily limit of a caller from the database; undefined where no limit applies. */
+  /** Reads the daily limit of a caller from the database; undefined if no limit applies. */
   allowance(caller: Caller): Promise<Allowance | undefined>;
   /** Decides which files a caller may change. */
   ownFiles: OwnFiles;
   sanitizer: SvgSanitizer;
   /** The rules for a file of a caller, including the daily limit. Without a caller, no limits of a caller apply. */
   inspectionOf(caller?: Caller): Promise<InspectionRules>;
-  /** The rules for a file by a configuration, and by the limits of the caller where one is given. */
+  /** The rules for a file by a configuration, and by the limits of the caller if one is given. */
   rulesOf(config: UploadConfig, caller?: Caller): InspectionRules;
 }
 

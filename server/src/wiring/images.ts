@@ -13,9 +13,9 @@ export interface ImageParts {
   imageMaker: ImageMaker;
   /** The project's image options. Read for each request, since they can change. */
   imageOptions(): Promise<ImageOptions>;
-  /** The service `image-manipulation` where a project has replaced some of its functions; else null. */
+  /** The service `image-manipulation` if a project has replaced some of its functions; else null. */
   imageOverrides(): ImageManipulation | null;
-  /** The `generateFileName` of a project, where it has one; else null. */
+  /** The `generateFileName` of a project, if it has one; else null. */
   ownFileNames(): ImageManipulation['generateFileName'] | null;
 }
 

@@ -23,13 +23,13 @@ export interface StorageParts {
   providerName(): string;
   /** Timeouts of the provider's calls, in ms. */
   providerTimeouts(): ProviderTimeouts;
-  /** Null where the local disk has no private files. */
+  /** Null if the local disk has no private files. */
   privateFiles: PrivateFiles | null;
   /** The configuration that decides which files are private. */
   privacy: PrivacyRules;
 }
 
-/** @param privateFolder the folder of private files of the local disk; null where there are none */
+/** @param privateFolder the folder of private files of the local disk; null if there are none */
 export function storageParts(
   strapi: Core.Strapi,
   { setting, atStart }: SettingsParts,

@@ -24,7 +24,7 @@ export async function warnAtStart(strapi: Core.Strapi, config: UploadConfig): Pr
 }
 
 /**
- * Whether Koa takes the client's address from the first address in the header. It does so where the number of
+ * Whether Koa trusts the first address in the header, which the client can write. It does so if the number of
  * proxies is not configured.
  */
 function believesClients(strapi: Core.Strapi): boolean {

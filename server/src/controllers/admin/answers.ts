@@ -5,7 +5,7 @@ import { inTurns } from '../../util/turns';
 import type { FileRow } from '../../types/rows';
 import { ACTIONS, AdminPermissions } from '../../http/admin-permissions';
 
-/** A file with the fields that the admin user may see. Its URLs are signed where its provider is private. */
+/** A file with the fields that the admin user may see. Its URLs are signed if its provider is private. */
 export async function shownFile(
   strapi: Core.Strapi,
   ctx: Context,

@@ -12,7 +12,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const regeneration = () => containerOf(strapi).background.regeneration;
 
   return {
-    /** Answers with the progress of the last regeneration, in whichever process it runs; null where there was none. */
+    /** Answers with the progress of the last regeneration, in whichever process it runs; null if there was none. */
     async find(ctx: Context) {
       ctx.body = { data: await regeneration().progress() };
     },

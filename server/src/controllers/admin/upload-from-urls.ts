@@ -20,7 +20,7 @@ import { shownFile } from './answers';
 
 const MOST_URLS = 20;
 
-/** Least time between two reports of one transfer, in ms. */
+/** Minimum time between two reports of one transfer, in ms. */
 const REPORT_EVERY = 200;
 
 interface Job {

@@ -66,7 +66,7 @@ export class EntryFormReader {
 
     /**
      * Called before the bytes are stored. The component of a dynamic zone may not be known yet, so a file is
-     * refused only where no possible attribute allows it.
+     * refused only if no possible attribute allows it.
      */
     refuseFile: (field, file): Refusal | null => {
       const path = field.slice(FILES.length);
@@ -97,7 +97,7 @@ export class EntryFormReader {
   }
 
   /**
-   * Returns the entry in the field `data`: JSON text, or an object where a project's code has parsed it.
+   * Returns the entry in the field `data`: JSON text, or an object if a project's code has parsed it.
    *
    * @throws errors.ValidationError for a value that is not a JSON object
    */
@@ -152,7 +152,7 @@ const claimsOf = ({ originalFilename, mimetype }: DiskFile) => ({
 /**
  * Creates the reader for forms of a content type's entries.
  *
- * @throws Error where the content type does not exist
+ * @throws Error if the content type does not exist
  */
 export function entryReaderOf(strapi: Core.Strapi, uid: string): EntryFormReader {
   const getModel = (uid: string) => strapi.getModel(uid as 'admin::user') as LinkModel | undefined;

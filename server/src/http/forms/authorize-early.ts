@@ -15,7 +15,7 @@ interface Auth {
  * the permission step of this plugin. The request itself does not change, and the route authenticates it again.
  *
  * @returns the request as the route would see it, with the caller in its own `state`
- * @throws errors.UnauthorizedError, errors.ForbiddenError, errors.NotFoundError where the route will refuse the
+ * @throws errors.UnauthorizedError, errors.ForbiddenError, errors.NotFoundError if the route will refuse the
  *   request
  */
 export async function authorizeEarly(

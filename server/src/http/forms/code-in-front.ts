@@ -6,7 +6,7 @@ import type { Core } from '@strapi/strapi';
  */
 export const AFTER_ALL = 2;
 
-/** A global middleware in `config/middlewares`. Without this file, Strapi uses only its own middlewares. */
+/** A global middleware in `config/middlewares`. Without this setting, Strapi uses only its own middlewares. */
 export type Entry = string | Named | ((...args: unknown[]) => unknown);
 
 interface Named {
@@ -19,7 +19,7 @@ interface Named {
  * Returns the names of the code that may read or answer a request between Strapi's body parser and the router: a
  * project's global middlewares, and functions that a project or a plugin adds with `strapi.server.use`. Strapi's
  * own handlers are left out. They are recognised by their place in the list: Strapi puts all handlers of
- * `config/middlewares` next to each other, and handlers that are added later after them. Strapi's MCP server, where
+ * `config/middlewares` next to each other, and handlers that are added later after them. Strapi's MCP server, if
  * it is enabled, counts as such code, since it has no fixed place.
  *
  * @param bodyParser the handler of `strapi::body` in Koa's list

@@ -44,7 +44,7 @@ export interface Matched extends FormRoute {
 const ACTIONS = ['create', 'update'];
 
 /**
- * The routes of this plugin that accept files, by the type of their router. Each is known by method and path, and
+ * The routes of this plugin that accept files, by the type of their router. A route matches by method and path, or
  * by its handler.
  */
 const UPLOADS = {
@@ -131,7 +131,7 @@ export class FormRoutes {
     }
   }
 
-  /** Returns the route of a request where that route reads its form itself; null where Strapi's parser does. */
+  /** Returns the route of a request if that route reads its form itself; null if Strapi's parser does. */
   match({ method, path }: Request): Matched | null {
     const layer = this.layers.routeOf({ method, path });
     const found = layer && this.known.get(keyOf(method, String(layer.path)));

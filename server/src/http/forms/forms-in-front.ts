@@ -12,7 +12,7 @@ import { guardUnread } from './guard-unread';
 /**
  * Handles forms at the place of Strapi's body parser, in front of the project's code between it and the router.
  *
- * Where there is such code, and the setting `receive` is `auto`, the form is read here, after the checks that the
+ * If there is such code, and the setting `receive` is `auto`, the form is read here, after the checks that the
  * route will make. Otherwise the form stays unread. Code that reads it too early gets an error, since an empty form
  * would pass that code's checks.
  */

@@ -17,12 +17,12 @@ export interface PendingForm {
   isInFront: boolean;
   /** The files as they came in. */
   received: readonly ReceivedFile[];
-  /** The caller for whom the form was read in front of its route; null where it was not read there. */
+  /** The caller for whom the form was read in front of its route; null if it was not read there. */
   readFor: Caller | null;
   /** Removes the files that the request has left, other than the staged ones. */
   tidy(): Promise<void>;
   /**
-   * The refusal that kept the form from being read in front of its route; null where it was read, or was not to be
+   * The refusal that kept the form from being read in front of its route; null if it was read, or was not to be
    * read.
    */
   refused: Error | null;

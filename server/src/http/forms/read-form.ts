@@ -24,7 +24,7 @@ const UPLOAD = 'plugin::upload.content-api.upload';
 
 /** A form to be read. */
 export interface UnreadForm {
-  /** The request with the form, which also tells the caller. */
+  /** The request with the form, which also determines the caller. */
   ctx: Context;
   kind: FormKind;
   form: PendingForm;
@@ -33,7 +33,7 @@ export interface UnreadForm {
 /**
  * Reads the form of an authorised request. Its files are staged while they come in, each byte once.
  *
- * @throws the error for the client where the form is refused
+ * @throws the error for the client if the form is refused
  */
 export async function readForm(strapi: Core.Strapi, unread: UnreadForm): Promise<void> {
   const { ctx, kind, form } = unread;

@@ -20,7 +20,7 @@ interface Router {
   match(path: string, method: string): { pathAndMethod: Layer[] };
 }
 
-/** Most requests whose layers are cached, and the longest cache key, in characters. */
+/** Maximum number of requests whose layers are cached, and of characters of a cache key. */
 const REMEMBERED = 200;
 const LONGEST_KEY = 200;
 
@@ -41,7 +41,7 @@ export class RouterLayers {
     }
   }
 
-  /** Returns the layer of the route that answers a request; undefined where there is none. */
+  /** Returns the layer of the route that answers a request; undefined if there is none. */
   routeOf(request: Request): Layer | undefined {
     return this.layersOf(request).find(isRoute);
   }
@@ -58,7 +58,7 @@ export class RouterLayers {
 
   /**
    * Whether such a function runs for a request at all. For a GET the first route may not be the one that answers:
-   * Strapi's route for files of the public folder comes before all others, and passes on where there is no file.
+   * Strapi's route for files of the public folder comes before all others, and passes on if there is no file.
    */
   hasCode(request: Request): boolean {
     return (

@@ -33,7 +33,7 @@ export const PAGE = 200;
 /** Rows whose fields GraphQL resolves without a pause. Strapi wraps each field in several functions. */
 const PIECE = 10;
 
-/** @throws errors.PaginationError where both page and limit are given */
+/** @throws errors.PaginationError if both page and limit are given */
 export function boundsOf(asked: ListArguments, { defaultLimit, maxLimit }: ListLimits): Bounds {
   const { start, limit } = pagination.withDefaultPagination((asked.pagination ?? {}) as object, {
     maxLimit: maxLimit as number,

@@ -18,7 +18,7 @@ const NAME = /^(?:[a-z][0-9a-z]{24}|[0-9a-f]{25})(?:\.[0-9a-z]+)?$/;
 /** Age after which a file must belong to a dead process, in ms. */
 const AGE = 24 * 60 * 60 * 1000;
 
-/** Pause between two checks of a file that is still in use, in ms, and most checks. */
+/** Pause between two checks of a file that is still in use, in ms, and the maximum number of checks. */
 const PAUSE = 10_000;
 const LOOKS = 360;
 
@@ -59,7 +59,7 @@ const FLAGS = '/proc/self/fdinfo';
 const ACCESS_MODE = 3;
 
 /**
- * Returns which of the files this process has open for reading. Returns none where the system does not tell; Linux
+ * Returns which of the files this process has open for reading. Returns none if the system does not tell; Linux
  * does. Synchronous, since these links are not on a disk: reading 50 takes half a millisecond, and eight times as
  * long through the thread pool.
  *
@@ -76,7 +76,7 @@ function openAmong(files: ReadonlyMap<string, string>): string[] {
   }
 }
 
-/** The path of an open file; empty where the descriptor was closed meanwhile. */
+/** The path of an open file; empty if the descriptor was closed meanwhile. */
 function targetOf(descriptor: string): string {
   try {
     return readlinkSync(path.join(DESCRIPTORS, descriptor));
@@ -106,7 +106,7 @@ const SWEEP_PAUSE = 60 * 60 * 1000;
 /**
  * Makes a function that sweeps a folder ({@link sweepTemporaryFiles}), at most once an hour.
  *
- * @param folder returns null where there is nothing to sweep
+ * @param folder returns null if there is nothing to sweep
  */
 export function sweeperOf(folder: () => string | null, now = Date.now): () => Promise<void> {
   let next = 0;

@@ -32,7 +32,7 @@ export interface CommittableFile extends PlaceableFile {
    * Writes the file's row, inside the transaction.
    *
    * @param published what the storage returned for each placement, in the order of the placements
-   * @returns null where the row no longer exists
+   * @returns null if the row no longer exists
    */
   write(published: PublishedObject[]): Promise<FileRow | null>;
   /** Objects that the row named before and still names. */
@@ -57,7 +57,7 @@ export interface Commit<T extends CommittableFile> {
  * removed after the commit. A failure before the commit puts them back.
  *
  * @returns the rows, in the order of the files
- * @throws DayLimitReached; errors.NotFoundError where a row no longer exists; any error of the storage or the
+ * @throws DayLimitReached; errors.NotFoundError if a row no longer exists; any error of the storage or the
  *   database
  */
 export async function commitFiles<T extends CommittableFile>(

@@ -89,7 +89,7 @@ export const formatsOf = (
     formats.map((format, index) => [format.key, formatValues(format, published[index]!)])
   );
 
-/** The column `formats` is null where a file has no formats. */
+/** The column `formats` is null if a file has no formats. */
 export const orNull = (formats: Record<string, FileFormat>): FileRow['formats'] =>
   Object.keys(formats).length > 0 ? formats : null;
 
@@ -98,7 +98,7 @@ function formatValues(
   published: PublishedObject
 ): FileFormat {
   const size = { size: toKilobytes(object.size), sizeInBytes: object.size };
-  // `isPrivate` is left out, since the URL tells it: the row keeps the shape that the built-in plugin knows.
+  // `isPrivate` is left out, since the URL shows it: the row keeps the shape that the built-in plugin knows.
   const { name, hash, ext, mime, path } = address;
   return { name, hash, ext, mime, path, width, height, ...size, ...published };
 }
@@ -118,7 +118,7 @@ export function storedObjects(row: FileRow): StoredObject[] {
   return [original, ...Object.values(formats ?? {}).map(withPrivacy)];
 }
 
-/** A format of a row, with the privacy that its URL tells. */
+/** Adds the privacy of a format, which its URL shows. */
 export const withPrivacy = <T extends { url: string }>(object: T) => ({
   ...object,
   ...privacy(isPrivateUrl(object.url)),

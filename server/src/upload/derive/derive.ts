@@ -25,7 +25,7 @@ export interface DeriveDeps {
   requestSignal(): AbortSignal | undefined;
   /** Whether the content type of files has an attribute for a placeholder. */
   hasPlaceholders: boolean;
-  /** The service `image-manipulation` where a project has replaced some of its functions; else null. */
+  /** The service `image-manipulation` if a project has replaced some of its functions; else null. */
   imageOverrides(): ImageManipulation | null;
   log: { warn(message: string): void };
 }
@@ -50,7 +50,7 @@ export class Derivation {
   ) {}
 
   /**
-   * Measures an image and stages its formats, and the optimised original where that is smaller. For other files,
+   * Measures an image and stages its formats, and the optimised original if that is smaller. For other files,
    * and for images that are too large to be decoded here, only the original is stored: for an image without its
    * private metadata.
    *
@@ -89,7 +89,7 @@ export class Derivation {
    * Stages an image that is not processed without its private metadata, if it has any. Other files stay as they
    * are.
    *
-   * @throws RefusedFile where private metadata cannot be removed and must be
+   * @throws RefusedFile if private metadata cannot be removed and must be
    */
   async withoutMetadata(
     file: Pick<StagedFile, 'name' | 'mime' | 'object'>,
@@ -148,7 +148,7 @@ export class Derivation {
     return stageMade({ file, plan, made }, this.attempt);
   }
 
-  /** @throws RefusedFile where private metadata may be left and the project does not allow that */
+  /** @throws RefusedFile if private metadata may be left and the project does not allow that */
   private noteKept(
     file: Pick<StagedFile, 'name' | 'mime'>,
     isKept: boolean,

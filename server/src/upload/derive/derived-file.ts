@@ -10,13 +10,13 @@ export type Kind = Pick<ObjectAddress, 'mime' | 'ext'>;
 export interface StagedFormat extends Box {
   key: string;
   object: StagedObject;
-  /** Null where type and extension are those of the original. */
+  /** Null if type and extension are those of the original. */
   kind: Kind | null;
 }
 
 /** The staged results of an image. */
 export interface StagedImage {
-  /** The object that replaces the original that was sent; null where the sent original stays. */
+  /** The object that replaces the original that was sent; null if the sent original stays. */
   original: StagedObject | null;
   formats: StagedFormat[];
   placeholder: string | null;
@@ -31,7 +31,7 @@ export interface DerivedFile extends StagedFile {
   height: number | null;
   /** Null for a file without formats. */
   formats: StagedFormat[] | null;
-  /** Null for a file that is not an image, and where the project wants no placeholders. */
+  /** Null for a file that is not an image, and if the project wants no placeholders. */
   placeholder: string | null;
   /** Whether private metadata may be left in the original. */
   metadataKept: boolean;
@@ -63,7 +63,7 @@ export interface AddressedFile extends Omit<
   object: StagedObject;
   address: ObjectAddress;
   formats: AddressedFormat[] | null;
-  /** Undefined where the content type of files has no attribute for a placeholder. */
+  /** Undefined if the content type of files has no attribute for a placeholder. */
   placeholder?: string | null | undefined;
 }
 

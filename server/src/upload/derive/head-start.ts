@@ -11,7 +11,7 @@ import type { DeriveDeps } from './derive';
 import type { HeadStart } from './started-file';
 import { makeOf, stageMade } from './stage-made';
 
-/** Most files of one request that are processed at once: enough to keep all image threads busy. */
+/** Maximum number of files of one request that are processed at once: enough to keep all image threads busy. */
 export const FILES_AT_ONCE = 8;
 
 /** Begins the work on a staged file. Returns undefined for a file that is not processed. */
@@ -25,8 +25,8 @@ export type Starter = (file: StagedFile) => Promise<HeadStart> | undefined;
 export function headStarts(attempt: Attempt, deps: DeriveDeps): Starter {
   const works: Works = { holder: attempt, deps, queue: new FairQueue(() => FILES_AT_ONCE) };
   let settings: Promise<ImageOptions> | undefined;
-  // `take` reports a failure. Without this `catch`, a failure would be an unhandled rejection where `take` is not
-  // called because the request has failed before.
+  // `take` reports a failure. If the request fails before, `take` is not called. Then the `catch` below avoids an
+  // unhandled rejection.
   return (file) => {
     if (!isProcessed(file.mime) || deps.imageOverrides()) {
       return undefined;
@@ -79,8 +79,8 @@ async function begin(
         return null;
       }
       const staged = await made.catch((error: unknown) => {
-        // There was no room for the image at that time, or the request has ended before `take`: the caller tries
-        // again.
+        // NoRoom: there was no room for the image at that time. `isOver`: the request has ended before `take`. In
+        // both cases the caller tries again.
         if (error instanceof NoRoom || holder.sideWork.isOver) {
           return null;
         }

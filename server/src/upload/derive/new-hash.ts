@@ -5,7 +5,7 @@ import type { ImageManipulation } from '../../images/overrides/manipulation';
 
 export interface HashDeps {
   db: Database;
-  /** The `generateFileName` of a project, where it has one; else null. */
+  /** The `generateFileName` of a project, if it has one; else null. */
   ownFileNames(): ImageManipulation['generateFileName'] | null;
 }
 

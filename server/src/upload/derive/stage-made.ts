@@ -10,10 +10,10 @@ import { inParallel } from '../../util/parallel';
 import type { StagedFile } from '../stage/staged-file';
 import type { StagedFormat, StagedImage } from './derived-file';
 
-/** Most formats of one image that are staged at once. */
+/** Maximum number of formats of one image that are staged at once. */
 const AT_ONCE = 4;
 
-/** An image, its plan, and the result of the plan; null where nothing was made. */
+/** An image, its plan, and the result of the plan; null if nothing was made. */
 export interface MadeImage {
   file: StagedFile;
   plan: ImagePlan;

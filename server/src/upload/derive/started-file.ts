@@ -12,9 +12,9 @@ export interface HeadStart {
   /** The project's settings at the time when the first image of the request had come in. */
   options: ImageOptions;
   /**
-   * Returns the results where they match the plan of the whole request. From here on `attempt` owns them.
+   * Returns the results if they match the plan of the whole request. From here on `attempt` owns them.
    *
-   * @returns null where the plan differs, or where nothing could be made at that time; the results are then not
+   * @returns null if the plan differs, or if nothing could be made at that time; the results are then not
    *   used
    * @throws the error of the processing
    */

@@ -18,9 +18,9 @@ import type { StagedFile } from '../stage/staged-file';
 
 /** Rules for the files that a request may send. */
 export interface InspectionRules extends TypePolicy {
-  /** Most bytes of one file. */
+  /** Maximum size of a file, in bytes. */
   sizeLimit: number;
-  /** The daily limit of the sender; undefined where no limit applies. */
+  /** The daily limit of the sender; undefined if no limit applies. */
   allowance?: Allowance | undefined;
   /** How SVGs are handled, since they can contain scripts. `keep`: they are stored without a change. */
   svg: 'sanitize' | 'reject' | 'keep';
@@ -35,7 +35,7 @@ export interface InspectionRules extends TypePolicy {
 export interface InspectedFile {
   /** The cleaned name, for display. */
   name: string;
-  /** With its dot; empty where neither the name nor the type has an extension. */
+  /** With its dot; empty if neither the name nor the type has an extension. */
   ext: string;
   mime: string;
   /** The bytes; can be read once. Throws {@link RefusedFile} when more than `sizeLimit` bytes come. */

@@ -6,7 +6,7 @@ import { HEAD_BYTES } from '../../types/signatures/detect';
 const TRAILER = 8;
 
 /**
- * Unpacks the first bytes of a gzip file. Returns fewer bytes where the file is broken, none where it is not gzip.
+ * Unpacks the first bytes of a gzip file. Returns fewer bytes if the file is broken, none if it is not gzip.
  *
  * @param head the first bytes of the gzip file
  */
@@ -36,7 +36,7 @@ export async function unpackedHead(head: Buffer): Promise<Buffer> {
  *
  * @param name for messages
  * @param most bytes that the unpacked SVG may have
- * @throws RefusedFile where the SVG has more bytes or the gzip file is broken; any error of the source
+ * @throws RefusedFile if the SVG has more bytes or the gzip file is broken; any error of the source
  */
 export async function* unpack(
   source: AsyncIterable<Buffer>,

@@ -4,7 +4,7 @@ import { scanFile } from './scan';
 import type { StagedFile } from '../stage/staged-file';
 
 interface ScanSettings {
-  /** The project's check; undefined where the project has none. */
+  /** The project's check; undefined if the project has none. */
   scan?: Scan | undefined;
   /** Time limit of the check for one file, in ms. */
   scanTimeout: number;
@@ -14,7 +14,7 @@ interface ScanSettings {
  * Wraps the project's check for staged files. A check that fails refuses the file. The log names the cause, for the
  * operator only.
  *
- * @returns undefined where the project has no check; else a function that returns the reason for a refusal or null,
+ * @returns undefined if the project has no check; else a function that returns the reason for a refusal or null,
  *   and throws {@link ScanFailed}
  */
 export function scannerOf(

@@ -10,7 +10,7 @@ interface FileToScan extends Omit<ScannedFile, 'stream' | 'signal'> {
  * Calls the project's check for one file.
  *
  * @param timeout time limit of the check, in ms
- * @returns the reason for a refusal; null where the check accepts the file
+ * @returns the reason for a refusal; null if the check accepts the file
  * @throws the error of the check; Error when the check takes too long or returns another kind of value
  */
 export async function scanFile(
@@ -20,7 +20,7 @@ export async function scanFile(
 ): Promise<string | null> {
   const signal = AbortSignal.timeout(timeout);
   const stream = createReadStream(path);
-  // A check that does not read the stream may lead to its being closed before it is open, which is an error.
+  // If the check does not read the stream, the stream may be destroyed before it is open. That emits an error.
   stream.on('error', () => {});
   const tooLate = new Promise<never>((_, reject) => {
     signal.onabort = () => reject(new Error(`it took longer than ${timeout} ms`));

@@ -21,7 +21,7 @@ export function parametersOf(value: string, kind: string): Map<string, string> {
   return parameters;
 }
 
-/** Returns `filename*` where it is valid, else `filename` (RFC 6266 section 4.3). */
+/** Returns `filename*` if it is valid, else `filename` (RFC 6266 section 4.3). */
 export function fileNameOf(parameters: ReadonlyMap<string, string>): string | undefined {
   const extended = decodeExtended(parameters.get('filename*') ?? '');
   const plain = parameters.get('filename');
@@ -36,7 +36,7 @@ export const decodeForm = (text: string): string =>
  * Decodes `charset'language'percent-encoded` (RFC 8187). RFC 7578 forbids this form in multipart bodies, but HTTP
  * libraries send it.
  *
- * @returns undefined where the value is not valid; the caller then uses `filename`
+ * @returns undefined if the value is not valid; the caller then uses `filename`
  */
 function decodeExtended(value: string): string | undefined {
   const [, charset = '', text = ''] = /^(utf-8|iso-8859-1)'[^']*'(.+)$/i.exec(value) ?? [];

@@ -8,10 +8,10 @@ const PATIENCE = 10_000;
  * Discards the unread rest of a request's body. The connection stays usable, and a client that reads its answer
  * only after sending gets the answer.
  *
- * In general the answer can be sent meanwhile. If the connection is to be closed after the answer, this function
- * waits for the end of the body: Node.js would reset the connection while the client is still sending, and the
- * answer would be lost. If the server has chosen to close the connection, because the client is too slow, this
- * function does not wait.
+ * The answer can be sent meanwhile, with one exception: if the connection is to be closed after the answer, this
+ * function waits for the end of the body. Otherwise Node.js would reset the connection while the client is still
+ * sending, and the answer would be lost. If the server itself closes the connection because the client is too slow,
+ * this function does not wait.
  */
 export async function drain(
   req: IncomingMessage,
@@ -36,7 +36,7 @@ export async function drain(
   }
 }
 
-/** Closes the connection after the answer where the body is not complete, since no other request can follow on it. */
+/** Closes the connection after the answer if the body is not complete, since no other request can follow on it. */
 export function closeUnlessComplete({
   req,
   res,

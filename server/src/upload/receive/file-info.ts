@@ -37,13 +37,13 @@ export interface InfoOptions {
 }
 
 /**
- * Parses the `fileInfo` of a request: JSON text or an object, single or as a list with one item per file, in the
- * order of the files. Unknown keys are dropped.
+ * Parses the `fileInfo` of a request. It is JSON text or an object, single or as a list with one item per file, in
+ * the order of the files. Unknown keys are dropped.
  *
- * @param raw the field as the client sent it; undefined where it is missing
+ * @param raw the field as the client sent it; undefined if it is missing
  * @param count number of files
  * @returns one `FileInfo` per file; empty for a file without any
- * @throws errors.ValidationError when the text is not JSON or a value is not valid
+ * @throws errors.ValidationError if the text is not JSON or a value is not valid
  */
 export function parseFileInfos(
   raw: unknown,
@@ -123,6 +123,6 @@ export function infosIn(
   return typeof raw === 'string' ? parseFileInfos(raw, count) : [raw ?? {}].flat();
 }
 
-/** Same shape as the built-in plugin passes to its service: an object for one file, a list for several. */
+/** The shape that the built-in plugin passes to its service: an object for one file, a list for several. */
 export const oneOrMany = (infos: FileInfo[]): FileInfo | FileInfo[] =>
   infos.length === 1 ? infos[0]! : infos;

@@ -57,7 +57,7 @@ const NO_NAME = 'invalid-name';
  * Calls a project's hooks for a file before any byte of it is stored. A path set by `onFileBegin` is ignored: the
  * bytes are staged only once, where this plugin needs them.
  *
- * @returns null where `filter` leaves the file out
+ * @returns null if `filter` leaves the file out
  * @throws what a hook throws, or passes to `this.emit('error', …)`
  */
 export function askHooks(hooks: FormidableHooks, sent: FilePart): Accepted | null {

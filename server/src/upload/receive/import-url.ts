@@ -12,7 +12,7 @@ import { ReceivedFile } from './received-file';
 import { inRounds } from './rounds';
 import { stageFile } from '../stage/stage';
 
-/** Progress of a transfer, in bytes. `totalBytes` is null where the server sends no length. */
+/** Progress of a transfer, in bytes. `totalBytes` is null if the server sends no length. */
 export interface TransferProgress {
   loadedBytes: number;
   totalBytes: number | null;

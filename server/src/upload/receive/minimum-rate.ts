@@ -83,7 +83,7 @@ class Paced implements AsyncIterableIterator<Buffer> {
   }
 
   private look(ms: number): NodeJS.Timeout {
-    // If the event loop was blocked, `setImmediate` lets it first read the chunks that have come meanwhile.
+    // If the event loop was blocked, chunks may be waiting. `setImmediate` lets the event loop read them first.
     return setTimeout(() => setImmediate(() => this.endIfLate()), ms);
   }
 

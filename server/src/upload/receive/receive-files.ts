@@ -18,9 +18,9 @@ export interface FormShape {
   /** Whether brackets in field names make objects and lists, as with koa-body. */
   isNested?: boolean;
   isFile(part: PartHeaders): boolean;
-  /** Returns the advice for a client that sent a file in this field; null where the field may hold files. */
+  /** Returns the advice for a client that sent a file in this field; null if the field may hold files. */
   refuseField(name: string): string | null;
-  /** Returns the refusal of a file of this name and type in this field; null where the field may hold the file. */
+  /** Returns the refusal of a file of this name and type in this field; null if the field may hold the file. */
   refuseFile?(field: string, file: { name: string; mime: string }): Refusal | null;
 }
 
@@ -50,14 +50,14 @@ export interface ReceivedForm {
 export interface ReceiveOptions {
   limits: ReceiveLimits;
   rules: InspectionRules;
-  /** Returns the daily limit of the sender. Called once, before the first file. Undefined where no limit applies. */
+  /** Returns the daily limit of the sender. Called once, before the first file. Undefined if no limit applies. */
   allowance?(): Promise<Allowance | undefined>;
   batch: Batch;
   /** The form of an upload request by default. */
   shape?: FormShape;
   /** The hooks of the project's `formidable` options. */
   hooks?: FormidableHooks | undefined;
-  /** Least bytes of one file. */
+  /** Minimum size of a file, in bytes. */
   leastSize?: number | undefined;
   /** Begins to process each staged file while the next file comes in. */
   starter?(attempt: Attempt): Starter;
@@ -159,7 +159,7 @@ export async function receiveFiles(
   return { fields: fields(), files };
 }
 
-/** Result of the hooks where the project has none. */
+/** Result of the hooks if the project has none. */
 const UNCHANGED: Partial<Accepted> = {};
 
 type NamedPart = FilePart & Partial<Accepted>;
@@ -190,7 +190,7 @@ class CountedBody implements AsyncIterable<Buffer> {
    * Discards the rest.
    *
    * @param most bytes that the file may have in total
-   * @returns false where the file has more; the bytes after that are unread
+   * @returns false if the file has more; the bytes after that are unread
    */
   async skip(most: number): Promise<boolean> {
     while (this.size <= most) {

@@ -58,7 +58,7 @@ export function parseFormidable(formidable: Record<string, unknown> = {}): Formi
 
 /**
  * The limits of a request. Fields have formidable's default limits (1000), but 2 MB instead of 20. The size of all
- * files together is limited only where the project sets a limit.
+ * files together is limited only if the project sets a limit.
  */
 export function receiveLimits(
   formidable: FormidableOptions,

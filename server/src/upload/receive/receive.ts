@@ -14,7 +14,7 @@ import { inRounds } from './rounds';
 /** One part of a multipart body that holds a file. */
 export interface FilePart {
   fieldName: string;
-  /** As the client sent it; empty where the file input of a form was left empty. */
+  /** As the client sent it; empty if the file input of a form was left empty. */
   fileName: string;
   contentType: string | undefined;
   /** The bytes, in order; can be read once. A slow reader slows the client down. */
@@ -45,15 +45,15 @@ export interface ReceiveLimits {
 
 /**
  * Reads a multipart/form-data body (RFC 7578) while it comes in and passes its parts to the sink. Only the value of
- * one field is buffered at a time. A slow sink makes the client wait. Where a minimum rate is set, it replaces the
+ * one field is buffered at a time. A slow sink makes the client wait. If a minimum rate is set, it replaces the
  * server's own timeout of requests.
  *
- * After a failure the rest of the body is unread: see {@link drain}. The rest is also unread where the form is
+ * After a failure the rest of the body is unread: see {@link drain}. The rest is also unread if the form is
  * complete but the client goes on sending, or has announced more bytes: the connection must then be closed after
  * the answer.
  *
  * @throws errors.ValidationError for a body that is not multipart, is malformed or ends early
- * @throws errors.PayloadTooLargeError where a limit is exceeded
+ * @throws errors.PayloadTooLargeError if a limit is exceeded
  * @throws TooSlow
  * @throws any error of the sink
  */

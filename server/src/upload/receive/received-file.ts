@@ -53,7 +53,7 @@ export class ReceivedFile implements DiskFile {
     [this.#staged, this.#sent, this.#holder] = [staged, sent, holder];
   }
 
-  /** The same JSON as formidable's files have. Without a length, since formidable has none here. */
+  /** The same JSON as for formidable's files, which have no `length`. */
   toJSON(): object {
     const { size, filepath, newFilename, mimetype, lastModifiedDate, originalFilename } = this;
     return { size, filepath, newFilename, mimetype, mtime: lastModifiedDate, originalFilename };
@@ -75,7 +75,7 @@ export class ReceivedFile implements DiskFile {
    * Hands the staged bytes over: from here on `attempt` owns them.
    *
    * @param file the same file after a project's code had access to it
-   * @returns null where that code has changed the file in any way; the caller then stages it again
+   * @returns null if that code has changed the file in any way; the caller then stages it again
    */
   moveTo(attempt: Attempt, file: DiskFile): StartedFile | null {
     const { object, mime } = this.#staged;
@@ -98,7 +98,10 @@ export class ReceivedFile implements DiskFile {
     this.#isTrusted = false;
   }
 
-  /** Synchronous, like the reading of the noted state: it takes some microseconds for a file of this process. */
+  /**
+   * Whether the bytes on the disk are unchanged. Synchronous, as is the code that stores the state: it takes some
+   * microseconds for a file of this process.
+   */
   private isUntouched(): boolean {
     const { path, state } = this.#staged.object;
     const now = statSync(path, { bigint: true, throwIfNoEntry: false });

@@ -16,7 +16,7 @@ export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.
  * Returns the boundary of a Content-Type header. As with the built-in plugin, any multipart type counts as a form:
  * OkHttp's builder sends `multipart/mixed` by default.
  *
- * @throws errors.ValidationError where the type is not multipart, or the header has no valid boundary
+ * @throws errors.ValidationError if the type is not multipart, or the header has no valid boundary
  */
 export function boundaryOf(contentType: string | undefined): string {
   if (!isMultipart(contentType ?? '')) {

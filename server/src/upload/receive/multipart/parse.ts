@@ -2,12 +2,12 @@ import { errors } from '../../../util/strapi-utils';
 import { ChunkReader } from './chunk-reader';
 import { parsePartHeaders, type PartHeaders } from './part-headers';
 
-/** Limits for the bytes of a body that are not contents of parts. */
+/** Limits for the bytes of a body that do not belong to the content of a part. */
 export interface MultipartLimits {
-  /** Most bytes of one part's headers. */
+  /** Maximum size of one part's headers, in bytes. */
   headerSize: number;
   /**
-   * Counts bytes outside of contents: bytes before the first boundary, and white space in base64.
+   * Counts bytes that do not belong to a content: before the first boundary, and white space in base64.
    *
    * @throws when there are too many of them
    */
@@ -15,8 +15,8 @@ export interface MultipartLimits {
 }
 
 /**
- * Base64 has lines of 64 to 76 characters, each with a line break of two bytes (RFC 2045 section 6.8). Twice as
- * many line breaks are not counted.
+ * Number of base64 characters for each line break byte that is not counted. Base64 has lines of 64 to 76 characters
+ * and line breaks of two bytes (RFC 2045 section 6.8), so twice as many line breaks are allowed.
  */
 const LETTERS_PER_BREAK = 16;
 
@@ -29,7 +29,7 @@ const CRLF = Buffer.from('\r\n');
 const END_OF_HEADERS = Buffer.from('\r\n\r\n');
 const DASHES = Buffer.from('--');
 
-/** Most white space that is allowed after a boundary (RFC 2046 allows it there). */
+/** Maximum white space after a boundary, in bytes (RFC 2046 allows white space there). */
 const MAX_PADDING = 256;
 
 /**
