@@ -32,8 +32,8 @@ export type FileIdentity = Pick<FileRow, 'id' | 'documentId'>;
 
 /**
  * A journal of the objects in storage. A row is written before its objects are published. It is confirmed in the
- * same transaction that writes the row of `files`. A row whose lease has run out tells recovery what to roll back
- * or to complete.
+ * transaction that writes the row of `files`. A row whose lease has run out tells recovery what to roll back or
+ * complete.
  *
  * If another process may change a row at the same time, the change is a compare-and-set.
  */
@@ -89,10 +89,7 @@ export class Ledger {
     });
   }
 
-  /**
-   * The stored row of a file. Each change of the objects writes a new row. Null for a file that the built-in plugin
-   * stored.
-   */
+  /** The stored row of a file. Each change of the objects writes a new row. Null for a file of the built-in plugin. */
   async storedOf(fileId: number): Promise<LedgerRow | null> {
     const [row] = await this.table.run((table) => storedRowsOf([fileId], table));
     return row ? parse(row) : null;
@@ -136,8 +133,8 @@ export class Ledger {
   }
 
   /**
-   * Writes a stored row for a file that had only markers before. Runs inside the transaction that writes the row of
-   * `files`.
+   * Writes a stored row for a file that had only markers before. Runs inside the transaction that writes the `files`
+   * row.
    *
    * @throws if recovery has taken the key
    */
@@ -172,8 +169,7 @@ export class Ledger {
   }
 
   /**
-   * Marks objects for removal that a row of `files` no longer names. Runs inside the transaction that changes that
-   * row.
+   * Marks objects for removal that a `files` row no longer names. Runs inside the transaction that changes that row.
    */
   async retire(provider: string, objects: LedgerObject[]): Promise<LedgerRow> {
     const row = this.table.newRow('removing', provider, objects);
