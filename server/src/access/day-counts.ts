@@ -53,9 +53,9 @@ export class DayCounts {
   }
 
   /**
-   * Counts files inside the transaction that stores them. Must be its first statement, for two reasons.
-   * Transactions that wait for a count then hold no lock that another one needs. And MariaDB from 11.6 on does not
-   * update a row that was changed after the first read.
+   * Counts files inside the transaction that stores them. Must be its first statement, for two reasons. Transactions
+   * that wait for a count then hold no lock that another transaction needs. MariaDB from 11.6 on does not update a row
+   * that was changed after the first read of the transaction.
    *
    * @throws DayLimitReached
    * @throws LeaseLost if the row of the day on which the uploads began no longer exists

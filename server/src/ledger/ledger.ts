@@ -192,7 +192,7 @@ export class Ledger {
   /** Deletes a row whose objects are removed or were never created. */
   async close(key: string): Promise<void> {
     const { instance } = this.table.options;
-    // Before the query: even if it fails, the lease is no longer renewed, so that recovery takes the row.
+    // Not renewed from here on, so that recovery takes the row if the query fails.
     this.table.open.delete(key);
     await this.table.run((table) => table().where({ key, instance }).delete());
   }

@@ -5,7 +5,7 @@ import { withAttempt, type NewAttempt } from '../attempt/with-attempt';
 import { guardLinked } from './refuse-used';
 import { removeFiles, type RemoveDeps } from './remove';
 
-/** How often the deletion is tried without the files that have come into use meanwhile. */
+/** How often the deletion is tried. Each try leaves out the files that have come into use meanwhile. */
 const ATTEMPTS = 5;
 
 /**
