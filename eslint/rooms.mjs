@@ -1,6 +1,6 @@
 /**
- * ESLint rules for the rooms of `server/src` (docs/architecture.md): the order of imports between them, no circle of
- * imports within one, and no folder that is too full to be read.
+ * ESLint rules for the rooms of `server/src` (docs/architecture.md): the order of imports between rooms, no import
+ * cycles, and a limit for the number of files in a folder.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../server/src');
 
-/** Strapi's lifecycle: the files beside the rooms. */
+/** Name for the files next to the rooms, which are Strapi's lifecycle functions. */
 const LIFECYCLE = 'lifecycle';
 
-/** From top to bottom. A room imports from rooms below it; rooms of one line import nothing from one another. */
+/** From top to bottom. A room may import from the rooms below it. Rooms in one line do not import from each other. */
 const ORDER = [
   [LIFECYCLE],
   ['routes', 'controllers', 'middlewares', 'policies', 'services', 'content-types'],
@@ -38,13 +38,13 @@ const ORDER = [
 
 const LINE = new Map(ORDER.flatMap((rooms, line) => rooms.map((room) => [room, line])));
 
-/** Files that one folder may have. */
+/** Most files in one folder. */
 const MOST_FILES = 20;
 
-/** For how long what was read of all files is good, in ms: editors keep this process. */
+/** How long the import graph stays valid, in ms. Editors keep this process running, and files change meanwhile. */
 const FRESH = 10_000;
 
-/** The file that a relative import names; null for what is no source file. */
+/** The file that a relative import names; null if it is no source file. */
 function fileOf(from, specifier) {
   const to = path.resolve(path.dirname(from), specifier);
   return [`${to}.ts`, path.join(to, 'index.ts')].find((file) => existsSync(file)) ?? null;
@@ -59,7 +59,7 @@ function roomOf(file) {
   return rest.length === 0 ? LIFECYCLE : first;
 }
 
-/** Calls back for each relative import of a file, of types too. */
+/** Calls `see` for each relative import of a file, including type imports. */
 const eachImport = (see) => {
   const look = (node) => {
     const source = node.source ?? node.argument?.literal;
@@ -107,7 +107,7 @@ const order = {
 
 let graph = { made: -Infinity, imports: new Map() };
 
-/** Which files of `server/src` each of them imports. */
+/** For each file of `server/src`, the files that it imports. */
 function importGraph() {
   if (performance.now() - graph.made > FRESH) {
     const files = readdirSync(ROOT, { recursive: true })
@@ -125,7 +125,7 @@ function importGraph() {
   return graph.imports;
 }
 
-/** The shortest way of imports from a file back to itself; null where there is none. */
+/** The shortest import cycle through a file; null if there is none. */
 function circleOf(start) {
   const imports = importGraph();
   const before = new Map();
@@ -180,7 +180,7 @@ const folderSize = {
         .filter((entry) => entry.isFile())
         .map(({ name }) => name)
         .sort();
-      // Told once, of its first file.
+      // Report the folder only once, at its first file.
       if (files.length > MOST_FILES && path.basename(context.filename) === files[0]) {
         const data = { folder: path.basename(folder), count: files.length, most: MOST_FILES };
         context.report({ node, messageId: 'full', data });

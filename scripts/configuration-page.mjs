@@ -1,6 +1,6 @@
 /**
- * Writes docs/configuration.md from the schema in server/src/config: `npm run docs:configuration`. With `--print` the page
- * goes to the standard output, and the file stays as it is.
+ * Writes docs/configuration.md from the schema in server/src/config: `npm run docs:configuration`. With `--print`,
+ * writes the page to the standard output instead of the file.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const settings = [
 ];
 const config = parseConfig({});
 const template = await readFile(TEMPLATE, 'utf8');
-// `providerOptions` itself is empty by default; what the local provider makes of that are the defaults of its options.
+// `providerOptions` itself is empty by default. The defaults of its options come from the local provider.
 const defaultsOf = ({ path: name }) =>
   name.startsWith('providerOptions.') ? { providerOptions: localOptions(config) } : config;
 const page = await format(pageOf(template, settings, defaultsOf), {

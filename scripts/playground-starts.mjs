@@ -1,89 +1,36 @@
 // Does what the README's first command says, on a free port: `npm run playground` until the demo page
-// is there, then the curl line that it prints. Ends with `N passed, N failed`.
+// is there, then the curl line and the login that it prints. Ends with `N passed, N failed`.
 
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { withPlayground } from './support/playground.mjs';
 
-const PATIENCE = 8 * 60_000;
-const UPLOADS = path.join(import.meta.dirname, '../playground/public/uploads');
+let passed = 0;
+let failed = 0;
+const check = (name, good) => {
+  console.log(`${good ? 'ok' : 'not ok'} - ${name}`);
+  passed += good ? 1 : 0;
+  failed += good ? 0 : 1;
+};
 
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
-}
-
-/** Starts the command in a process group of its own, so that all of it can be ended. */
-function startPlayground(port, folder) {
-  const child = spawn('npm', ['run', 'playground'], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PORT: String(port), DATABASE_FILENAME: path.join(folder, 'data.db') },
-  });
-  child.stdout.setEncoding('utf8');
-  return child;
-}
-
-/** Waits for the line that the playground prints for another terminal; goes on reading after it. */
-function printedCurlLine(child) {
-  return new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout.on('data', (text) => {
-      process.stdout.write(text);
-      output += text;
-      const line = /^echo .* \| curl .*$/m.exec(output)?.[0];
-      if (line && output.includes('Strapi started successfully')) {
-        resolve(line);
-      }
-    });
-    child.once('close', () => reject(new Error('it ended before it printed its curl line')));
-  });
-}
-
-async function main() {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'playground-'));
-  const before = new Set(await readdir(UPLOADS));
-  const port = await freePort();
-  const child = startPlayground(port, folder);
-  const timer = setTimeout(() => child.kill(), PATIENCE);
-  let passed = 0;
-  let failed = 0;
-  const check = (name, good) => {
-    console.log(`${good ? 'ok' : 'not ok'} - ${name}`);
-    passed += good ? 1 : 0;
-    failed += good ? 0 : 1;
-  };
-  try {
-    const line = await printedCurlLine(child);
+try {
+  await withPlayground(async ({ url, curl, login }) => {
     check('npm run playground prints a curl line', true);
-    const page = await fetch(`http://127.0.0.1:${port}/demo.html`);
+    const page = await fetch(`${url}/demo.html`);
     check('the demo page is there', page.ok && (await page.text()).includes('upload-form'));
-    const { stdout } = await promisify(execFile)('sh', ['-c', line], { timeout: 30_000 });
+    const { stdout } = await promisify(execFile)('sh', ['-c', curl], { timeout: 30_000 });
     check('the curl line uploads a file', JSON.parse(stdout)[0]?.name === 'hello.txt');
-    const admin = await fetch(`http://127.0.0.1:${port}/admin`);
+    const admin = await fetch(`${url}/admin`);
     check('the admin panel is there', admin.ok);
-  } catch (error) {
-    check(`the playground works: ${error.message}`, false);
-  } finally {
-    clearTimeout(timer);
-    process.kill(-child.pid, 'SIGTERM');
-    await Promise.race([once(child, 'close'), new Promise((r) => setTimeout(r, 15_000).unref())]);
-    await rm(folder, { recursive: true, force: true });
-    for (const name of await readdir(UPLOADS)) {
-      if (!before.has(name)) {
-        await rm(path.join(UPLOADS, name), { recursive: true });
-      }
-    }
-  }
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 ? 1 : 0;
+    const signIn = await fetch(`${url}/admin/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(login),
+    });
+    check('the printed login opens the admin panel', signIn.ok);
+  });
+} catch (error) {
+  check(`the playground works: ${error.message}`, false);
 }
-
-await main();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command and says at the end how long it took, and how much processor time it and all that it started
-# have used: `bash scripts/timed.sh COMMAND...`. Ends with the command's exit code.
+# Runs a command, and prints at the end how long it took, and how much processor time the command and all processes
+# started by it used: `bash scripts/timed.sh COMMAND...`. Ends with the command's exit code.
 
 TIMEFORMAT='%R %U %S'
 exec 3>&1 4>&2

@@ -5,7 +5,10 @@ import { createServerCheck } from './server-check';
 type MenuLink = Parameters<StrapiApp['addMenuLink']>[0];
 type Field = Extract<Parameters<StrapiApp['addFields']>[0], { type: string }>;
 
-/** The admin panel as the built-in's `register` sees it, which adds to what that one registers. */
+/**
+ * Wraps the admin panel's `app` for the built-in's `register`, and extends the menu links and fields that the built-in
+ * registers.
+ */
 export function extended(app: StrapiApp): StrapiApp {
   const { withCheck } = createServerCheck();
 

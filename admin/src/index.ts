@@ -6,14 +6,14 @@ import { textsIn } from './translations';
 
 const builtin = upload as PluginDefinition;
 
-/** The Media Library that users know, and pages of our own; this plugin's server answers both. */
+/** The built-in's Media Library, with additional pages. This plugin's server handles the requests of both. */
 export default {
   ...builtin,
   register(app: StrapiApp) {
     builtin.register(extended(app));
     app.addSettingsLink('global', imageSizesLink);
   },
-  /** The texts of both come from here: a plugin has one such function. */
+  /** Returns the texts of the built-in and of this plugin, since a plugin can have only one such function. */
   async registerTrads(wanted: { locales: string[] }) {
     const theirs = (await builtin.registerTrads?.(wanted)) ?? [];
     return wanted.locales.map((locale) => ({

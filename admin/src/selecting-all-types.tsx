@@ -1,6 +1,6 @@
 import { forwardRef, type ComponentType } from 'react';
 
-/** What Strapi's Content-Type Builder writes where an attribute takes every type. */
+/** Value that Strapi's Content-Type Builder writes for an attribute that accepts every type. */
 const ALL_TYPES = ['images', 'files', 'videos', 'audios'];
 
 interface MediaInputProps {
@@ -8,8 +8,8 @@ interface MediaInputProps {
 }
 
 /**
- * The input of media attributes, made to work for one whose schema names no `allowedTypes`, which
- * means all: the built-in's picker shows the files then, but lets none be chosen (Strapi 5.54).
+ * Fixes the input of media attributes whose schema has no `allowedTypes`, which means all types. The built-in's file
+ * picker then shows all files, but does not let the user select any (Strapi 5.54).
  */
 export function selectingAllTypes(MediaInput: ComponentType): ComponentType {
   const Input = MediaInput as ComponentType<MediaInputProps & { ref: unknown }>;

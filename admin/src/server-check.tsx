@@ -4,7 +4,7 @@ import { useEffect, type ComponentType } from 'react';
 /** Loads a page of the admin panel. */
 type LoadPage = () => Promise<{ default: ComponentType }>;
 
-/** A route that only this plugin's server has. */
+/** A route that exists only on this plugin's server. */
 const OURS = '/upload/strapi-upload';
 
 const WARNING = {
@@ -14,13 +14,13 @@ const WARNING = {
     "Strapi's built-in upload plugin answers here. Restart the server with this line in " +
     "src/extensions/upload/strapi-server.js: module.exports = require('strapi-upload/extension'); " +
     '(npx strapi-upload init writes it).',
-  // Stays until it is closed.
+  // The message stays until the user closes it.
   blockTransition: true,
 } as const;
 
 /**
- * Makes what a page is shown with to warn where the server side is the built-in's still: package
- * installed, extension file missing. It warns once, until the panel is loaded anew.
+ * Wraps pages so that they warn if the server side is still the built-in: package installed, extension file missing.
+ * Warns only once until the panel is reloaded.
  */
 export function createServerCheck() {
   let warned = false;

@@ -10,14 +10,21 @@ function baseUrl(httpServer) {
   return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
 }
 
-/** Prints where the demo page and the admin panel are, and a command that uploads a file. */
-function announce(strapi) {
+/**
+ * Prints where the demo page and the admin panel are, and a command that uploads a file.
+ *
+ * @param login e-mail and password of the panel; null where they are not known
+ */
+function announce(strapi, login) {
   const base = baseUrl(strapi.server.httpServer);
   const uploadUrl = `${base}${strapi.config.get('api.rest.prefix')}/upload`;
 
   const lines = ['', `Demo page    ${base}/demo.html`];
   if (strapi.config.get('admin.serveAdminPanel')) {
     lines.push(`Admin panel  ${base}${strapi.config.get('admin.path')}`);
+    if (login) {
+      lines.push(`Login        ${login.email}  ${login.password}`);
+    }
   }
   lines.push(
     '',

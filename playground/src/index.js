@@ -2,6 +2,7 @@
 
 const { announce } = require('./announce');
 const { seed } = require('./seed');
+const { loginOf } = require('./seed/administrator');
 
 module.exports = {
   /** Runs at every start, before the server listens. */
@@ -9,6 +10,7 @@ module.exports = {
     if (process.env.PLAYGROUND_SEED !== 'false') {
       await seed(strapi);
     }
-    strapi.server.httpServer.once('listening', () => announce(strapi));
+    const login = await loginOf(strapi);
+    strapi.server.httpServer.once('listening', () => announce(strapi, login));
   },
 };

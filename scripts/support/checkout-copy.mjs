@@ -1,4 +1,4 @@
-/** A copy of this checkout in which single packages can be others. */
+/** Makes a copy of this checkout in which single packages can be replaced. */
 
 import { copyFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -7,12 +7,12 @@ import { run } from './processes.mjs';
 
 const MINUTE = 60_000;
 
-/** What is not copied, or in another way. */
+/** Entries that are not copied, or are copied in another way. */
 const LEFT_OUT = ['.git', '.tmp', 'node_modules'];
 
 const DRIVER = 'node_modules/better-sqlite3';
 
-/** Copies the checkout; packages are hard links, so that 100 000 files take seconds and no space. */
+/** Copies the checkout. Packages become hard links, so that 100,000 files take seconds and no space. */
 export async function copyCheckout(root, target) {
   await mkdir(target, { recursive: true });
   const copy = (options, names) =>
@@ -27,7 +27,9 @@ export async function copyCheckout(root, target) {
   );
 }
 
-/** SQLite's own code, which knows nothing of Node.js, is linked as `npm install` compiled it. */
+/**
+ * Build settings that link SQLite's own code as `npm install` compiled it, since that code does not depend on Node.js.
+ */
 const BINDING = {
   targets: [
     {
@@ -42,14 +44,14 @@ const BINDING = {
 };
 
 /**
- * Puts a database driver into the copy that was compiled for another version of Node.js.
+ * Compiles the copy's database driver for another version of Node.js.
  *
- * @param root the checkout, whose own driver stays as it is
+ * @param root the checkout, whose own driver stays unchanged
  * @param node folder of that version, with `bin` and `include`
  */
 export async function compileDriver(root, copy, node) {
   const target = path.join(copy, DRIVER);
-  // Never written in place: these files are the checkout's too.
+  // Remove the files first: they are hard links to those of the checkout, so changing them in place would change both.
   await rm(target, { recursive: true });
   await cp(path.join(root, DRIVER), target, { recursive: true });
   const built = path.join(target, 'build/Release');
@@ -65,7 +67,7 @@ export async function compileDriver(root, copy, node) {
   });
 }
 
-/** What makes commands run on a version of Node.js. */
+/** Environment variables that make commands use a version of Node.js. */
 export const environmentOf = (node) => ({
   PATH: `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH}`,
 });

@@ -1,4 +1,4 @@
-/** A new Strapi project, for the scripts that try the package in one. */
+/** Writes a new Strapi project for the scripts that test the package in one. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,11 +6,11 @@ import path from 'node:path';
 const RESTAURANT = 'src/api/restaurant';
 export const UID = 'api::restaurant.restaurant';
 
-/** A core factory's file of the restaurant's API. */
+/** A file of the restaurant's API with a core factory. */
 const core = (factory) =>
   `module.exports = require('@strapi/strapi').factories.${factory}('${UID}');\n`;
 
-/** Lets callers without a token do these things, at every start. */
+/** At every start, gives callers without a token these permissions. */
 const BOOTSTRAP = `
 const ACTIONS = [
   'plugin::upload.content-api.upload',
@@ -35,7 +35,7 @@ module.exports = {
 };
 `;
 
-/** A small JavaScript project as `create-strapi` lays it out. Secrets are good for nothing else. */
+/** A small JavaScript project with the layout of `create-strapi`. The secrets are only for this project. */
 const projectFiles = (project, { dependencies, adminPanel, strapi = '5.54.0' }) => ({
   'package.json': json({
     name: 'packed-project',
@@ -67,7 +67,7 @@ const projectFiles = (project, { dependencies, adminPanel, strapi = '5.54.0' }) 
     },
   }),
   'config/middlewares.js': exported(
-    // The order of a new Strapi project.
+    // The order of middlewares in a new Strapi project.
     ['logger', 'errors', 'security', 'cors', 'poweredBy', 'query', 'body', 'session']
       .concat('favicon', 'public')
       .map((name) => `strapi::${name}`)
@@ -99,13 +99,13 @@ function exported(value) {
 }
 
 /**
- * Writes a new project, not installed yet.
+ * Writes a new project without installing it.
  *
- * @param project its folder
- * @param dependencies the database driver and the package that is tried
- * @param adminPanel whether it serves the panel, which must be built then
- * @param strapi its version
- * @param files more files, by path
+ * @param project folder of the project
+ * @param dependencies the database driver and the package under test
+ * @param adminPanel whether the project serves the admin panel, which must then be built
+ * @param strapi version of Strapi
+ * @param files additional files, by path
  */
 export async function writeProject(project, { files, ...options }) {
   for (const [name, content] of Object.entries({ ...projectFiles(project, options), ...files })) {

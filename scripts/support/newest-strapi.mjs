@@ -1,8 +1,11 @@
-/** Which version of Strapi is the newest that can be installed here. */
+/** Finds the newest version of Strapi that can be installed here. */
 
 import { run } from './processes.mjs';
 
-/** Packages that a project needs in the same version; a registry may have one before the others. */
+/**
+ * Packages that a project needs in the same version. A registry may have a new version of some of them earlier than of
+ * others.
+ */
 const NEEDED = [
   'strapi',
   'core',
@@ -13,7 +16,7 @@ const NEEDED = [
   'plugin-users-permissions',
 ];
 
-/** How many of the latest versions are looked at. */
+/** How many of the latest versions are tried. */
 const LATEST = 8;
 
 const versionsOf = async (name) => {
@@ -25,9 +28,7 @@ const versionsOf = async (name) => {
 
 const byNumber = (a, b) => a.localeCompare(b, 'en', { numeric: true });
 
-/**
- * @returns the newest version of which there are all packages, and the newer ones of which some are missing
- */
+/** @returns the newest version that has all packages, and the newer versions that lack some */
 export async function newestStrapi() {
   const all = await Promise.all(NEEDED.map(versionsOf));
   const latest = [...all[0]].sort(byNumber).slice(-LATEST).reverse();

@@ -1,4 +1,4 @@
-/** Package managers beside npm, which come from npm themselves. */
+/** Package managers other than npm. They are installed from npm. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +11,7 @@ export const MANAGERS = [
     version: '10',
     command: 'pnpm/bin/pnpm.cjs',
     install: ['install', '--prefer-offline', '--no-frozen-lockfile', '--reporter=append-only'],
-    // Without it packages find what others depend on all the same.
+    // Without this setting, packages could also resolve dependencies of other packages.
     files: { 'pnpm-workspace.yaml': 'hoist: false\nonlyBuiltDependencies: [better-sqlite3]\n' },
   },
   {

@@ -1,15 +1,15 @@
-/** The database driver of this checkout for projects that are installed anew: compiling it takes minutes. */
+/** Reuses this checkout's database driver for newly installed projects, since compiling it takes minutes. */
 
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './processes.mjs';
 
 /**
- * Lets installations that this process starts take the compiled driver, as a download of the driver's
- * makers would come (`local-prebuilds` of prebuild-install).
+ * Makes installations that this process starts use the compiled driver, as if it were the prebuilt driver from its
+ * vendor (`local-prebuilds` of prebuild-install).
  *
  * @param driver folder of the installed package
- * @param home where the archive is put
+ * @param home folder for the archive
  */
 export async function offerDriver(driver, home) {
   const { name, version } = JSON.parse(await readFile(path.join(driver, 'package.json'), 'utf8'));

@@ -1,12 +1,12 @@
-/** Commands that a script starts: bounded in time, and ended with the script. */
+/** Runs commands for a script: each has a timeout, and is ended together with the script. */
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 
-/** Process ids of the children that run; each leads a process group of its own. */
+/** Process ids of the running children. Each child leads its own process group. */
 const running = new Set();
 
-/** Ends a child together with the processes that it started itself. */
+/** Sends a signal to a child and to all processes that it has started. */
 export function signal(pid, name) {
   try {
     process.kill(-pid, name);
@@ -16,9 +16,9 @@ export function signal(pid, name) {
 }
 
 /**
- * Starts a command. `ended` resolves to its exit code, never rejects.
+ * Starts a command. `ended` resolves to its exit code and never rejects.
  *
- * @param shown whether what it writes is shown as it comes, instead of kept in `output`
+ * @param shown whether to print its output as it comes, instead of collecting it in `output`
  */
 export function launch(command, args, { cwd, env = {}, shown = false } = {}) {
   const child = spawn(command, args, {
@@ -42,11 +42,11 @@ export function launch(command, args, { cwd, env = {}, shown = false } = {}) {
   return { pid: child.pid, output, ended };
 }
 
-/** The end of what a command wrote. */
+/** The last lines of a command's output. */
 export const tail = ({ stdout, stderr }) =>
   `${stdout}${stderr}`.trim().split('\n').slice(-40).join('\n');
 
-/** Runs a command to its end, killed after `patience` ms. Returns its exit code and its output. */
+/** Runs a command to its end, and kills it after `patience` ms. Returns its exit code and its output. */
 export async function finish(command, args, { patience, ...options }) {
   const { pid, output, ended } = launch(command, args, options);
   const timer = setTimeout(() => signal(pid, 'SIGKILL'), patience);
@@ -55,14 +55,14 @@ export async function finish(command, args, { patience, ...options }) {
   return { code, output };
 }
 
-/** Runs a command to its end and returns its stdout; throws what it wrote when it fails. */
+/** Runs a command to its end and returns its stdout. If the command fails, throws an error with its output. */
 export async function run(command, args, options) {
   const { code, output } = await finish(command, args, options);
   assert.equal(code, 0, `\`${command} ${args.join(' ')}\` ended with ${code}:\n${tail(output)}`);
   return output.stdout;
 }
 
-/** Has all children ended and `cleanUp` called when the script ends, by a signal too. */
+/** At the end of the script, also by a signal: kills all children and calls `cleanUp`. */
 export function atExit(cleanUp) {
   process.on('exit', () => {
     for (const pid of running) signal(pid, 'SIGKILL');

@@ -4,11 +4,11 @@ import { transformFileSync } from '@swc/core';
 const require = createRequire(import.meta.url);
 
 /**
- * Loads a file of TypeScript and the files that it imports, each compiled when it is needed: the oldest Node.js that is
- * allowed cannot load TypeScript by itself.
+ * Loads a TypeScript file and the files that it imports, compiling each on demand: the oldest allowed version of
+ * Node.js cannot load TypeScript by itself.
  *
  * @param file absolute path
- * @returns what the file exports
+ * @returns the exports of the file
  */
 export function loadTypeScript(file) {
   require.extensions['.ts'] ??= (module, name) => {

@@ -1,7 +1,7 @@
 'use strict';
 
-// Makes one SVG after the other safe. Runs in a worker thread with bounded memory, which is ended when
-// one takes too long: what a stranger sends costs its own request and nothing else.
+// Sanitizes one SVG after another. Runs in a worker thread with limited memory, which is ended if an SVG takes too
+// long. So a malicious SVG can only harm its own request.
 
 const { parentPort } = require('node:worker_threads');
 const { safeDrawing } = require('./svg/drawing');
@@ -13,7 +13,7 @@ parentPort.on('message', ({ bytes, encoding, elements }) => {
     parentPort.postMessage({ refusal: String(error.message ?? error) });
   }
 });
-// It is ready.
+// Tells that the worker has started.
 parentPort.postMessage({});
 
 function decoded(bytes, encoding) {

@@ -108,6 +108,22 @@ describe('a replacement', () => {
     }
   });
 
+  it('knows its file whatever a hook of the project leaves of what an update returns', async () => {
+    const file = await storeFile(server, 'a.txt', Buffer.from('old'));
+    await server.inside((strapi) => {
+      const hooks = {
+        models: ['plugin::upload.file'],
+        beforeUpdate: ({ params }: { params: { select?: string[] } }) => {
+          params.select = ['id', 'url'];
+        },
+      };
+      strapi.db.lifecycles.subscribe(hooks as never);
+    });
+    await replace(server, file.id, 'b.txt', Buffer.from('new')).expect(200);
+    const rows = await ledgerOf(server);
+    expect(rows.filter(({ fileId }) => fileId === file.id)).toMatchObject([{ state: 'stored' }]);
+  });
+
   it('and a deletion at once leave no object without a row', async () => {
     for (let round = 0; round < 6; round += 1) {
       const file = await storeFile(server, 'either.jpg', await samples.jpeg());

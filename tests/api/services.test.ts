@@ -167,6 +167,41 @@ it('a form’s field that is handed to the service chooses no folder', async () 
   ]);
 });
 
+it('a shutdown waits until what a failed call has stored is taken back', async () => {
+  const filepath = path.join(server.project.temp, 'failing.txt');
+  await writeFile(filepath, 'failing');
+  const seen = await server.inside(async (strapi, filepath) => {
+    const { stored, journal } = strapi.get('strapi-upload.container') as {
+      stored: { storage: { remove(object: unknown): Promise<void> } };
+      journal: { workload: { running: Set<unknown> } };
+    };
+    const hooks = {
+      models: ['plugin::upload.file'],
+      beforeCreate: () => {
+        throw new Error('no row today');
+      },
+    };
+    strapi.db.lifecycles.subscribe(hooks as never);
+    const { storage } = stored;
+    const remove = storage.remove.bind(storage);
+    let running = -1;
+    storage.remove = async (object) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      running = journal.workload.running.size;
+      await remove(object);
+    };
+    const file = { filepath, originalFilename: 'f.txt', mimetype: 'text/plain', size: 7 };
+    const failure = await strapi
+      .plugin('upload')
+      .service('upload')
+      .upload({ data: {}, files: file })
+      .catch((error: Error) => error.message);
+    storage.remove = remove;
+    return { failure, running };
+  }, filepath);
+  expect(seen).toEqual({ failure: 'no row today', running: 1 });
+});
+
 describe('strapi.plugin("upload").service("image-manipulation")', () => {
   it('takes for faulty what is no image, or has no pixels', async () => {
     const whole = await samples.jpeg();

@@ -18,6 +18,7 @@ export const environmentOf = (project: Project): NodeJS.ProcessEnv => ({
   NODE_ENV: 'production',
   SERVE_ADMIN: String(project.adminPanel),
   PLAYGROUND_SEED: 'false',
+  PLAYGROUND_ADMIN: 'false',
   TMPDIR: project.temp,
   // A kill between SQLite's opening of a file for itself and its unlinking leaves that file: not among ours.
   SQLITE_TMPDIR: project.dir,

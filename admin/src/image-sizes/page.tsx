@@ -9,7 +9,7 @@ import { useRegeneration } from './use-regeneration';
 
 const MODES = ['missing', 'all'] as const;
 
-/** A panel as Strapi's settings pages have them. */
+/** Style of a panel on Strapi's settings pages. */
 const PANEL = {
   background: 'neutral0',
   padding: 6,
@@ -17,7 +17,7 @@ const PANEL = {
   shadow: 'filterShadow',
 } as const;
 
-/** Settings, "Image sizes": brings stored pictures to the sizes that are configured now. */
+/** Settings page "Image sizes": regenerates the sizes of stored pictures for the current configuration. */
 export default function ImageSizesPage() {
   return (
     <Page.Protect permissions={SETTINGS}>

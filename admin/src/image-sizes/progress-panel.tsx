@@ -4,7 +4,7 @@ import { text } from '../translations';
 import type { Progress } from './progress';
 import { ProgressBar } from './progress-bar';
 
-/** How far it has come, what came of it, and which pictures failed. */
+/** Shows the progress of a regeneration, its result, and the pictures that failed. */
 export function ProgressPanel({ progress }: { progress: Progress }) {
   const { formatMessage } = useIntl();
   const { state, dryRun, done, total, changed, failed, failures } = progress;

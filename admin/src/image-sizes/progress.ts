@@ -1,12 +1,12 @@
-/** How a regeneration of sizes stands, as `GET /upload/regenerate` tells it. */
+/** State of a regeneration of sizes, as `GET /upload/regenerate` returns it. */
 export interface Progress {
   state: 'running' | 'done' | 'stopped' | 'interrupted' | 'failed';
   dryRun: boolean;
-  /** Pictures. */
+  /** Number of pictures. */
   total: number;
   done: number;
   changed: number;
   failed: number;
-  /** The first of the failed ones. */
+  /** The first failures only. */
   failures: Array<{ id: number; name: string; reason: string }>;
 }

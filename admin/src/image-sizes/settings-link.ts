@@ -4,7 +4,10 @@ import { SETTINGS } from './permissions';
 
 type Link = Exclude<Parameters<StrapiApp['addSettingsLink']>[1], readonly unknown[] | unknown[]>;
 
-/** Below "Media Library" in the global settings, and no path below that one's: both would be marked. */
+/**
+ * Link in the global settings, below "Media Library". Its path is not below that of "Media Library": otherwise both
+ * links would be highlighted.
+ */
 export const imageSizesLink = {
   id: 'strapi-upload-image-sizes',
   to: 'media-library-sizes',

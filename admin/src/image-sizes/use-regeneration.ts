@@ -4,21 +4,21 @@ import type { Progress } from './progress';
 
 const URL = '/upload/regenerate';
 
-/** Pause between two looks, in ms. */
+/** Pause between two requests, in ms. */
 const PAUSE = 1000;
 
-/** What the page shows of the regeneration, and does to it. */
+/** State of the regeneration, and functions that start and stop it. */
 export interface Regeneration {
-  /** Null where there was none; undefined until it is known. */
+  /** Null if there was no regeneration; undefined until the server has answered. */
   progress: Progress | null | undefined;
-  /** Whether the last look was in vain. */
+  /** Whether the last request failed. */
   isUnreachable: boolean;
-  /** Both throw what the server answers. */
+  /** Both throw the server's error. */
   start(mode: 'missing' | 'all'): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Looks every second how it stands, as another person or the command line may have begun one. */
+/** Requests the progress every second, since another user or the command line may have started a regeneration. */
 export function useRegeneration(): Regeneration {
   const { get, post, del } = useFetchClient();
   const [progress, setProgress] = useState<Regeneration['progress']>();

@@ -1,15 +1,15 @@
 import de from './de.json';
 import en from './en.json';
 
-/** Before the keys of our texts: those of the built-in's have `upload.`. */
+/** Prefix of the keys of this plugin's texts. The built-in's keys have `upload.`. */
 const PREFIX = 'strapi-upload.';
 
 const TEXTS: Record<string, Record<string, string>> = { de, en };
 
-/** A text of ours, in the words of the panel's language where we have them. */
+/** A text of this plugin, in the language of the panel if there is a translation. */
 export const text = (key: keyof typeof en) => ({ id: PREFIX + key, defaultMessage: en[key] });
 
-/** Our texts in a language, as the panel takes them. */
+/** This plugin's texts in a language, in the format of the panel. */
 export const textsIn = (locale: string): Record<string, string> =>
   Object.fromEntries(
     Object.entries(TEXTS[locale] ?? {}).map(([key, value]) => [PREFIX + key, value])

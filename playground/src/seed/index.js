@@ -1,5 +1,6 @@
 'use strict';
 
+const { createAdministrator } = require('./administrator');
 const { grantToPublic } = require('./permissions');
 const { createSampleRestaurants } = require('./restaurants');
 
@@ -16,10 +17,16 @@ const PUBLIC_ACTIONS = [
   'api::article.article.findOne',
 ];
 
-/** Puts in place what the demo page needs. Adds only what is missing, so it may run at any start. */
+/**
+ * Puts in place what the demo page needs, and a login for the admin panel. Adds only what is missing, so it may run at
+ * any start.
+ */
 async function seed(strapi) {
   await grantToPublic(strapi, PUBLIC_ACTIONS);
   await createSampleRestaurants(strapi);
+  if (process.env.PLAYGROUND_ADMIN !== 'false') {
+    await createAdministrator(strapi);
+  }
 }
 
 module.exports = { seed };

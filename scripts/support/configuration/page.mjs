@@ -1,11 +1,11 @@
 /** Writes settings (`settings.mjs`) as Markdown into a template. */
 
-/** `<!-- settings: a, b.c -->`: the settings that begin with these keys. */
+/** `<!-- settings: a, b.c -->` is replaced by the settings that begin with these keys. */
 const PLACE = /<!-- settings: ([^>]+) -->/g;
 
 const UNIT = /\bof (bytes|files|milliseconds|pixels|seconds|threads)\b/;
 
-/** A default as a project would write it. */
+/** A default in JavaScript syntax. */
 function literal(value) {
   if (typeof value === 'string') {
     return `'${value}'`;
@@ -26,7 +26,7 @@ function defaultOf(setting, defaultsOf) {
   return value === undefined ? (unset ?? 'none') : `\`${literal(value)}\``;
 }
 
-/** A line for each key of an object in a record or list. */
+/** A line for each key of the objects in a record or list. */
 const memberLines = (members) =>
   members.map(
     ({ path, description, allowed }) => `  - \`${path}\`: ${description} Allowed: ${allowed}.`
@@ -48,7 +48,7 @@ function section(setting, defaultsOf) {
   ].join('\n');
 }
 
-/** The key of the template that names a setting best: of `a` and `a.b`, the second one for `a.b.c`. */
+/** The template's key that fits a setting best: of `a` and `a.b`, the second for `a.b.c`. */
 const placeOf = (path, keys) =>
   keys
     .filter((key) => path === key || path.startsWith(`${key}.`))
@@ -57,10 +57,11 @@ const placeOf = (path, keys) =>
 const keysIn = (place) => place.split(', ');
 
 /**
- * @param template Markdown with places for settings
- * @param settings all of them
- * @param defaultsOf gives the configuration, of a project that sets nothing, in which a setting's default is found
- * @throws Error where the template has no place for a setting, or a place that no setting belongs to
+ * @param template Markdown with placeholders for settings
+ * @param settings all settings
+ * @param defaultsOf returns the configuration of a project that sets nothing, in which the default of a setting is
+ *   looked up
+ * @throws Error if the template has no placeholder for a setting, or a placeholder without settings
  */
 export function pageOf(template, settings, defaultsOf) {
   const keys = [...template.matchAll(PLACE)].flatMap(([, place]) => keysIn(place));

@@ -1,30 +1,30 @@
 /**
- * Reads the settings out of a zod schema: each key that has a description is one.
+ * Reads the settings from a zod schema: each key with a description is a setting.
  *
- * A setting is `{ path, description, allowed, unset, members }`. `path` is its keys with dots. `allowed` is the schema's own
- * sentence for a wrong value. `unset` says in words what counts without it, where the schema has no default. `members` are the
- * settings of each value in a record or list of objects.
+ * A setting is `{ path, description, allowed, unset, members }`. `path` is its keys joined by dots. `allowed` is the
+ * schema's own message for a wrong value. `unset` describes the behaviour without the setting, if the schema has no
+ * default. `members` are the settings of each value in a record or list of objects.
  */
 
-/** A value that no setting takes. */
+/** A value that no setting accepts. */
 const WRONG = Symbol('wrong');
 
-/** What stands around the schema of a value. */
+/** Unwraps the types that can enclose a value's schema. */
 const INNER = {
   default: ({ innerType }) => innerType,
   prefault: ({ innerType }) => innerType,
   optional: ({ innerType }) => innerType,
-  // A value is read and then changed, or (z.preprocess) changed and then read.
+  // A pipe parses a value and then transforms it, or (z.preprocess) transforms it and then parses it.
   pipe: ({ in: first, out: second }) => (first.def.type === 'transform' ? second : first),
 };
 
-/** The schema of the value itself. */
+/** The schema of the value itself, without wrappers. */
 function core(schema) {
   const inner = INNER[schema.def.type]?.(schema.def);
   return inner ? core(inner) : schema;
 }
 
-/** The schemas of the keys of an object, also where `false` may take its place. */
+/** The schemas of an object's keys, also if `false` is allowed instead of the object. */
 function shapeOf(schema) {
   const { def } = core(schema);
   if (def.type === 'union') {
@@ -40,9 +40,7 @@ function elementOf(schema) {
   return { record: def.valueType, array: def.element }[def.type];
 }
 
-/**
- * @throws Error where the schema has no sentence of its own
- */
+/** @throws Error if the schema has no message of its own */
 function allowedBy(schema, path) {
   const [{ message }] = schema.safeParse(WRONG).error.issues;
   if (message.startsWith('Invalid')) {
@@ -53,8 +51,8 @@ function allowedBy(schema, path) {
 
 /**
  * @param schemas by key
- * @param above keys that lead to them
- * @throws Error where a setting has no description, or none says what is allowed
+ * @param above keys that lead to these schemas
+ * @throws Error if a setting has no description, or no message that says what is allowed
  */
 export function settingsOf(schemas, above = []) {
   return Object.entries(schemas).flatMap(([key, schema]) => {

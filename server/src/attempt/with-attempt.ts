@@ -4,8 +4,8 @@ import type { Attempt } from './attempt';
 export type NewAttempt = () => Attempt;
 
 /**
- * Runs work that stores, changes or removes files. If the work fails, the attempt is rolled back before the error
- * is thrown. If the work succeeds, its transaction has already settled the attempt.
+ * Runs work that stores, changes or removes files. If the work fails, the attempt is rolled back before the error is
+ * thrown. If the work succeeds, the attempt is settled after the commit of its own transaction or of the caller's.
  *
  * @throws the error of the work
  */

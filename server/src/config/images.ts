@@ -5,10 +5,10 @@ const pixels = wholeNumber('a whole number of pixels, from 1 to 16383', 1, 16_38
 const quality = wholeNumber('a whole number from 1 to 100', 1, 100);
 const sizeFormat = oneOf('source', 'webp', 'avif');
 
-/** Longest wait that can be named, in ms: an hour. */
+/** Longest wait that can be configured, in ms: an hour. */
 const LONGEST_WAIT = 3_600_000;
 
-/** One size of images; WebP, the format with the lowest bound, bounds it. */
+/** One size of images. The pixel limit is that of WebP, the format with the lowest limit. */
 export const sizeSchema = z
   .strictObject(
     {
@@ -32,7 +32,7 @@ export const sizeSchema = z
     error: 'an object with width and height where fit is "cover"',
   });
 
-/** Names of sizes become part of file names. */
+/** Names of sizes become part of file names, so their characters and length are limited. */
 export const sizesSchema = z.record(z.string().regex(/^[\w-]{1,40}$/), sizeSchema, {
   error: ({ code }) =>
     code === 'invalid_key'

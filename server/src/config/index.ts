@@ -10,14 +10,14 @@ import {
 
 export { isLocal, type UploadConfig };
 
-/** The local provider's options with our defaults. */
+/** The options of the local provider, with this plugin's defaults. */
 export const localOptions = ({ providerOptions }: UploadConfig) =>
   localOptionsSchema.parse(providerOptions);
 
 /**
- * The project's configuration with our defaults.
+ * The project's configuration, with this plugin's defaults.
  *
- * @param raw what `strapi.config.get('plugin::upload')` holds
+ * @param raw the value of `strapi.config.get('plugin::upload')`
  * @throws Error with one sentence per wrong key; at start it stops Strapi
  */
 export function parseConfig(raw: unknown): UploadConfig {
@@ -31,10 +31,10 @@ export function parseConfig(raw: unknown): UploadConfig {
 export type SettingKey = keyof typeof fieldSchemas;
 
 /**
- * One key of the configuration, where another key of it is wrong.
+ * One key of a configuration in which another key is wrong.
  *
- * @param raw the whole as the project has it now
- * @param atStart what the key was, which counts where it is wrong now
+ * @param raw the whole current configuration
+ * @param atStart value of the key at the start, used if the key itself is wrong now
  */
 export function parseSetting<K extends SettingKey>(
   key: K,

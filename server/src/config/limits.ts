@@ -10,13 +10,13 @@ const ofDay = {
 };
 const ofCaller = { bytesPerFile: bytes.optional().describe('Most bytes of one file.'), ...ofDay };
 
-/** What a misspelt limit would let through nobody notices: unknown keys are errors. */
+/** Unknown keys are errors: a misspelt limit would have no effect, and nobody would notice. */
 const limits = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
     error: () => `an object with some of ${Object.keys(shape).join(', ')}`,
   });
 
-/** A role's name is part of a key in the database. */
+/** A role's name becomes part of a key in the database, so its length is limited. */
 const byRole = z.record(
   z.string().regex(/^.{1,200}$/),
   limits({
@@ -44,7 +44,7 @@ const byToken = z.record(z.string(), limits(ofCaller), {
   error: () => "an object of names and limits such as { 'mobile app': { filesPerDay: 100 } }",
 });
 
-/** `limits` of the configuration: how much callers may bring, in one file and in a day. */
+/** `limits` of the configuration: how much a caller may upload, per file and per day. */
 export const limitsSchema = limits({
   roles: byRole
     .refine((roles) => !roles.public?.perUser, {
@@ -67,7 +67,7 @@ const rateOrNone = {
   error: () => 'false, or an object such as { bytesPerSecond: 500, after: 60 }',
 };
 
-/** `minimumRate` of the configuration: how slow a client may be that sends a body. */
+/** `minimumRate` of the configuration: how slowly a client may send a body. */
 export const minimumRateSchema = z.union(
   [
     z.literal(false),

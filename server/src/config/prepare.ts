@@ -1,18 +1,18 @@
 /** A configuration as the project wrote it. */
 type Raw = Record<string, unknown>;
 
-/** Keys whose values are handed on as they are. */
+/** Keys whose values are passed on unchanged. */
 const OPAQUE = ['providerOptions', 'actionOptions'];
 
-/** With what sharp knows no bound. */
+/** Values with which sharp has no pixel limit. */
 const NONE: unknown[] = [false, 0, '0'];
 
-/** Of which more cannot be decoded: there is no bound. */
+/** Stands for no limit. */
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
 /**
- * A configuration as it is checked: without keys that are null, which say nothing, as where `env()` finds no variable; and
- * with sharp's bound of pixels, which Strapi hands to sharp, where this plugin has its own.
+ * Prepares a configuration for the checks. Removes keys that are null: they mean "not set", for example if `env()`
+ * finds no variable. Copies sharp's pixel limit, which Strapi passes to sharp, to this plugin's own setting.
  */
 export function prepare(raw: unknown): Raw {
   const config = withoutNulls(raw) as Raw;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { wholeNumber } from './values';
 
-/** Bytes of a secret: those of the hash that signs with it. */
+/** Fewest bytes of a secret: as many as the signing hash has. */
 const SECRET_BYTES = 32;
 
-/** Longest life of a signature, in seconds: a week. */
+/** Longest validity of a signature, in seconds: a week. */
 export const LONGEST_LIFE = 604_800;
 
-/** Shortest life that can be named, in seconds: a page with images must have time to load them. */
+/** Shortest validity that can be configured, in seconds: a page needs time to load its images. */
 const SHORTEST_LIFE = 10;
 
 const id = z
@@ -72,7 +72,7 @@ export const privateSchema = z.strictObject(
   { error: () => 'an object such as { expiresIn: 900 }' }
 );
 
-/** Options of the local provider that are about private files. */
+/** Options of the local provider for private files. */
 export const localOptionsSchema = z.looseObject({
   private: z
     .boolean({ error: () => 'true or false' })

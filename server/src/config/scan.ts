@@ -1,24 +1,24 @@
 import type { Readable } from 'node:stream';
 
-/** A file as a project's own check sees it: received whole, and not stored yet. */
+/** A file as the project's own check sees it: completely received, but not stored yet. */
 export interface ScannedFile {
-  /** As people know it. */
+  /** Name of the file as users see it. */
   name: string;
-  /** With its dot; may be empty. */
+  /** Extension with its dot; may be empty. */
   ext: string;
-  /** What its bytes say that it is. */
+  /** MIME type according to its bytes. */
   mime: string;
   /** Bytes. */
   size: number;
-  /** The bytes as they came; closed when the check has ended. */
+  /** The original bytes; closed when the check has ended. */
   stream: Readable;
-  /** Aborted when the check has taken too long. */
+  /** Aborted when the check takes too long. */
   signal: AbortSignal;
 }
 
 /**
- * `security.scan` of the configuration: looks at each file before it is stored.
+ * `security.scan` of the configuration: checks each file before it is stored.
  *
- * @returns the reason why the file is refused, a sentence for people; nothing where it is let in
+ * @returns the reason for a refusal, as a sentence for users; nothing if the file is accepted
  */
 export type Scan = (file: ScannedFile) => unknown;

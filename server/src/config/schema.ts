@@ -5,15 +5,15 @@ import { requestsFields } from './fields/requests';
 import { storageFields } from './fields/storage';
 import { localOptionsSchema } from './private';
 
-/** Strapi takes names of providers in any case. */
+/** Strapi accepts provider names in any case. */
 export const isLocal = ({ provider }: { provider: string }): boolean =>
   provider.toLowerCase() === 'local';
 
 /**
- * `upload.config` of a project's `config/plugins`: the built-in plugin's keys with the same
- * meaning. Keys unknown to us are left alone, since providers and projects add their own.
- * Each message says what is allowed; {@link describeConfigError} puts key and value before it.
- * The descriptions are Markdown: `npm run docs:configuration` makes docs/configuration.md of them.
+ * `upload.config` of a project's `config/plugins`: the keys of the built-in plugin with the same meaning, and more.
+ * Unknown keys are kept, since providers and projects add their own. Each message says which values are allowed; {@link
+ * describeConfigError} puts key and value before it. The descriptions are Markdown: `npm run docs:configuration` makes
+ * docs/configuration.md of them.
  */
 const fields = z.looseObject({
   ...storageFields,
@@ -22,10 +22,10 @@ const fields = z.looseObject({
   ...contentsFields,
 });
 
-/** What each key may be. */
+/** The schema of each key. */
 export const fieldSchemas = fields.shape;
 
-/** The same with what depends on the provider; other providers' options are theirs alone. */
+/** The same with checks that depend on the provider. Options of other providers are not checked. */
 export const configSchema = fields.superRefine((config, context) => {
   if (isLocal(config)) {
     const { error } = localOptionsSchema.safeParse(config.providerOptions);
@@ -38,10 +38,10 @@ export const configSchema = fields.superRefine((config, context) => {
   }
 });
 
-/** The plugin's configuration with our defaults filled in. */
+/** The plugin's configuration with its defaults filled in. */
 export type UploadConfig = z.output<typeof configSchema>;
 
-/** One sentence per problem: which key, which value unless it holds secrets, what is allowed. */
+/** One sentence per problem: the key, its value unless that holds secrets, and what is allowed. */
 export function describeConfigError(error: z.ZodError, raw: unknown): string {
   return error.issues
     .map(({ path, message }) => {

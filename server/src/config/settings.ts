@@ -1,31 +1,31 @@
 import { parseConfig, parseSetting, type SettingKey, type UploadConfig } from '.';
 
 /**
- * The configuration as it is now: projects change it while the server runs, by `strapi.config.set` or in the object itself.
- * It is asked for many times per request, and checked once per change.
+ * The current configuration. Projects change it while the server runs, by `strapi.config.set` or in the object itself.
+ * It is read many times per request, but checked only once per change.
  */
 export class Settings {
   private readonly atStart: UploadConfig;
   private checked: { raw: unknown; config: UploadConfig | null } | undefined;
 
-  /** @throws Error when the configuration is wrong at the start */
+  /** @throws Error if the configuration is wrong at the start */
   constructor(private readonly read: () => unknown) {
     this.atStart = this.all();
   }
 
-  /** @throws Error when the configuration is wrong now */
+  /** @throws Error if the configuration is wrong now */
   all(): UploadConfig {
     const raw = this.read();
     return this.current(raw) ?? parseConfig(raw);
   }
 
-  /** One key; where that is wrong now, what it was at the start. */
+  /** The value of one key. If it is wrong now, its value at the start. */
   one<K extends SettingKey>(key: K): UploadConfig[K] {
     const raw = this.read();
     return this.current(raw)?.[key] ?? parseSetting(key, raw, this.atStart[key]);
   }
 
-  /** Null where it is wrong. */
+  /** Null if the configuration is wrong. */
   private current(raw: unknown): UploadConfig | null {
     if (!this.checked || !isSame(this.checked.raw, raw)) {
       this.checked = { raw: copyOf(raw), config: parsed(raw) };
@@ -49,7 +49,7 @@ const isObject = (value: unknown): value is Keyed => {
   return prototype === Object.prototype || prototype === Array.prototype;
 };
 
-/** Objects and lists copied; functions, and objects of a class such as a client of a storage, as they are. */
+/** Copies objects and arrays. Functions, and objects of a class such as a storage client, are not copied. */
 const copyOf = (value: unknown): unknown =>
   Array.isArray(value)
     ? value.map(copyOf)
@@ -57,7 +57,7 @@ const copyOf = (value: unknown): unknown =>
       ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copyOf(inner)]))
       : value;
 
-/** Some microseconds for a whole configuration: `isDeepStrictEqual` takes ten times as long. */
+/** Takes a few microseconds for a whole configuration. `isDeepStrictEqual` takes ten times as long. */
 function isSame(copy: unknown, value: unknown): boolean {
   if (!isObject(copy) || !isObject(value)) {
     return Object.is(copy, value);

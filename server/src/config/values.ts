@@ -1,11 +1,11 @@
 import parseBytes from 'bytes';
 import { z } from 'zod';
 
-/** A number as the project's `env()` gives it: text. */
+/** Converts the text of a number, as the project's `env()` returns it, into a number. */
 const numberIn = (value: unknown): unknown =>
   typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
 
-/** @param what what is allowed, for people */
+/** @param what describes the allowed values, for error messages */
 export const wholeNumber = (what: string, least = 1, most = Infinity) =>
   z.preprocess(
     numberIn,
@@ -23,10 +23,10 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(...values:
 const WITH_UNIT = /^\d+(?:\.\d+)?\s*(?:[kmgtp]?b)?$/i;
 
 /**
- * Reads a number of bytes as the package `bytes` does: `kb` and the like are powers of 1024.
+ * Parses a number of bytes as the package `bytes` does: `kb` and the like are powers of 1024.
  *
  * @param value a number, or a text such as `'1000'` (from `env()`) or `'200mb'`
- * @returns whole bytes; undefined for what is no size, which the package would partly read
+ * @returns whole bytes; undefined if the value is no size. The package itself would parse the beginning of such a text.
  */
 export function bytesOf(value: unknown): number | undefined {
   const text = typeof value === 'string' ? value.trim() : '';
@@ -36,7 +36,7 @@ export function bytesOf(value: unknown): number | undefined {
 
 const SIZE = 'a whole number of bytes, at least 1, or a text such as "200mb"';
 
-/** At least one byte, as {@link bytesOf} reads it. */
+/** A size of at least one byte, parsed by {@link bytesOf}. */
 export const byteSize = ({ unlimited = false } = {}) =>
   z.unknown().transform((value, context): number => {
     const size = Number.isInteger(value) || typeof value === 'string' ? bytesOf(value) : undefined;
@@ -50,5 +50,5 @@ export const byteSize = ({ unlimited = false } = {}) =>
     return size;
   });
 
-/** Options that are somebody else's. */
+/** Options that are not checked here, for example those of a provider. */
 export const anyObject = z.record(z.string(), z.unknown(), { error: () => 'an object' });

@@ -3,10 +3,10 @@ import { RefusedFile, refusalError } from './refusal';
 import { DayLimitReached, NameTaken, TooSlow } from './requests';
 import { Overloaded, StorageFull } from './server';
 
-/** Codes of a system that has nothing left to give. */
+/** Error codes of a system that has run out of files or memory. */
 const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM'];
 
-/** What the client hears of a failure of a step. */
+/** Converts an error of a step into the error for the client. */
 export function clientError(error: unknown): unknown {
   if (error instanceof RefusedFile) {
     return refusalError([error.refusal]);
@@ -21,7 +21,7 @@ export function clientError(error: unknown): unknown {
   return code === 'ENOSPC' || code === 'EDQUOT' ? new StorageFull() : error;
 }
 
-/** Headers that go with the answer to a failure. */
+/** Headers for the response to an error. */
 export function headersOf(error: unknown): Record<string, string> {
   if (error instanceof TooSlow) {
     return { Connection: 'close' };

@@ -1,6 +1,6 @@
 import { errors } from '../util/strapi-utils';
 
-/** An error with a status of its own whose sentence is for the client (koa's `status`, `expose`). */
+/** An error with its own status, whose message is sent to the client (koa's `status`, `expose`). */
 export class ExposedError extends Error {
   readonly expose = true;
 
@@ -13,13 +13,14 @@ export class ExposedError extends Error {
   }
 }
 
-/** One that is not the server's to mend: Strapi's error class keeps it out of the log. */
+/** An error that the client can avoid. Strapi's error class keeps it out of the log. */
 export class ClientError extends ExposedError {}
 
-// GraphQL hides what it does not know from its clients; Strapi's class has no constructor of use.
+// GraphQL hides errors of unknown classes from its clients. Strapi's class has no usable constructor, so only its
+// prototype is set.
 Object.setPrototypeOf(ClientError.prototype, errors.HttpError.prototype);
 
-/** What is asked for cannot be done as things are. */
+/** The request conflicts with the current state of a file. */
 export class Conflict extends ClientError {
   override name = 'ConflictError';
 
@@ -28,10 +29,10 @@ export class Conflict extends ClientError {
   }
 }
 
-/** Not the client's fault, and it may try again (RFC 9110 section 15.6.4). */
+/** A temporary failure that is not the client's fault; the client may retry (RFC 9110 section 15.6.4). */
 export class Unavailable extends ExposedError {
   override name = 'ServiceUnavailableError';
-  /** Seconds after which it may be different. */
+  /** Seconds after which the client should retry. */
   readonly retryAfter = 10;
 
   constructor(message: string) {

@@ -2,7 +2,7 @@ import { errors } from '../util/strapi-utils';
 
 /** Why one file of a request was refused. */
 export interface Refusal {
-  /** The file's name as the client sent it. */
+  /** Name of the file as the client sent it. */
   file: string;
   code:
     | 'TYPE_NOT_ALLOWED'
@@ -14,11 +14,11 @@ export interface Refusal {
     | 'UNSAFE_SVG'
     | 'SCAN_REFUSED'
     | 'UNEXPECTED_FIELD';
-  /** One sentence: what was wrong, and what to do. */
+  /** One sentence: the problem, and what to do. */
   message: string;
 }
 
-/** A refused file on its way through the steps; becomes an HTTP error in {@link refusalError}. */
+/** Thrown for a refused file. {@link refusalError} turns it into an HTTP error. */
 export class RefusedFile extends Error {
   override name = 'RefusedFile';
 
@@ -27,7 +27,7 @@ export class RefusedFile extends Error {
   }
 }
 
-/** A file that is to be an image and is none, or is damaged. */
+/** A file of an image type that is no image, or is damaged. */
 export const brokenImage = ({ name, mime }: { name: string; mime: string }): RefusedFile =>
   new RefusedFile({
     file: name,
@@ -35,7 +35,7 @@ export const brokenImage = ({ name, mime }: { name: string; mime: string }): Ref
     message: `"${name}" is not a valid image: its content cannot be read as ${mime}.`,
   });
 
-/** An SVG that is not stored; the reason is to follow "cannot be made safe:". */
+/** An SVG that is not stored. `reason` follows the words "cannot be made safe:". */
 export const unsafeSvg = (name: string, reason: string): RefusedFile =>
   new RefusedFile({
     file: name,
@@ -54,8 +54,8 @@ export const metadataKept = ({ name, mime }: { name: string; mime: string }): Re
   });
 
 /**
- * The HTTP error for refused files: 413 when one was too large, else 400, with every file and its
- * reason in `details.errors`.
+ * The HTTP error for refused files: 413 if any of them was too large, otherwise 400. `details.errors` lists every
+ * refused file with its reason.
  */
 export function refusalError(refusals: readonly Refusal[]): Error {
   const tooLarge = refusals.find(({ code }) => code === 'TOO_LARGE');

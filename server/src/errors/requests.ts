@@ -2,7 +2,7 @@ import { errors } from '../util/strapi-utils';
 import { ClientError, Conflict } from './exposed';
 
 /**
- * A wrong value of a request, in the form in which Strapi's validators tell it.
+ * The error for a wrong value in a request, in the format of Strapi's validators.
  *
  * @param path keys that lead to the value
  */
@@ -11,26 +11,26 @@ export function invalid(path: string[], message: string, value?: unknown): Error
   return new errors.ValidationError(message, { errors: [{ path, message, name, value }] });
 }
 
-/** The answer for an id that no file has. */
+/** The error for an id that no file has. */
 export const fileNotFound = () => new errors.NotFoundError('The file does not exist.');
 
-/** The name that a project's own function gave is taken in the storage. */
+/** The storage already has an object under the name that the project's own function returned. */
 export class NameTaken extends Conflict {
   constructor() {
     super('Something is stored under this name already; try again, or use another name.');
   }
 }
 
-/** A file is being changed by another request for too long. */
+/** Another request has been changing the file for too long. */
 export class FileBusy extends Conflict {
   constructor() {
     super('The file is being changed by another request; try again.');
   }
 }
 
-/** Sizes of images are being made anew already, here or in another process. */
+/** Sizes of images are already being regenerated, in this or another process. */
 export class RegenerationRuns extends Conflict {
-  /** @param lease for how long it is sure to be left alone, in ms */
+  /** @param lease longest time, in ms, for which a dead process can still block the work */
   constructor(lease: number) {
     const seconds = Math.max(1, Math.ceil(lease / 1000));
     super(
@@ -39,7 +39,7 @@ export class RegenerationRuns extends Conflict {
   }
 }
 
-/** A client has sent its body more slowly than `minimumRate` lets it. */
+/** A client has sent its body more slowly than `minimumRate` allows. */
 export class TooSlow extends ClientError {
   override name = 'RequestTimeoutError';
 
@@ -48,7 +48,7 @@ export class TooSlow extends ClientError {
   }
 }
 
-/** A body that is compressed (RFC 9110 section 15.5.16). */
+/** A body is compressed (RFC 9110 section 15.5.16). */
 export class EncodedBody extends ClientError {
   override name = 'UnsupportedMediaTypeError';
 
@@ -58,10 +58,10 @@ export class EncodedBody extends ClientError {
   }
 }
 
-/** More than a caller may bring in a day. */
+/** A caller would upload more in a day than allowed. */
 export class DayLimitReached extends errors.RateLimitError {
   /**
-   * @param limit what and whose it is, such as `10 files a day for this user`
+   * @param limit the limit and the caller, such as `10 files a day for this user`
    * @param retryAfter seconds until the day ends
    */
   constructor(
@@ -74,7 +74,7 @@ export class DayLimitReached extends errors.RateLimitError {
   }
 }
 
-/** A permission is missing, and the answer says which: Strapi's own error would not. */
+/** A permission is missing. The message names the permission, which Strapi's own error would not. */
 export class NotPermitted extends ClientError {
   override name = 'ForbiddenError';
 

@@ -1,6 +1,6 @@
 import { ExposedError, Unavailable } from './exposed';
 
-/** The disk is full: not the client's fault, and nothing of the request was kept. */
+/** The disk is full. It is not the client's fault, and nothing of the request was stored. */
 export class StorageFull extends ExposedError {
   override name = 'InsufficientStorageError';
 
@@ -9,26 +9,28 @@ export class StorageFull extends ExposedError {
   }
 }
 
-/** The machine has no memory or descriptors left for now. */
+/** The machine has no memory or file descriptors left at the moment. */
 export class Overloaded extends Unavailable {
-  /** @param code of the system's error, for the log */
+  /** @param code of the system error, for the log */
   constructor(code: string) {
     super(`The server lacks memory or open files (${code}); send the request again later.`);
   }
 }
 
-/** Work that comes while the server shuts down: another instance, or this one again, will be there. */
+/**
+ * A request has arrived while the server shuts down. Another instance, or this one after a restart, can handle a retry.
+ */
 export class ShuttingDown extends Unavailable {
   constructor() {
     super('The server is shutting down; send the request again.');
   }
 }
 
-/** A provider has not answered in time: it may have done what it was asked for, or may do it still. */
+/** A provider has not answered in time. It may have done its work, or may still do so. */
 export class ProviderTimeout extends Unavailable {
   /**
    * @param method of the provider
-   * @param ms how long it was waited for
+   * @param ms timeout that has passed
    */
   constructor(method: string, ms: number) {
     super(
@@ -37,7 +39,7 @@ export class ProviderTimeout extends Unavailable {
   }
 }
 
-/** A file that the project's own check could not look at: it is not let in unseen. */
+/** The project's own check of a file failed. An unchecked file is not stored. */
 export class ScanFailed extends ExposedError {
   override name = 'ServiceUnavailableError';
 
@@ -46,7 +48,7 @@ export class ScanFailed extends ExposedError {
   }
 }
 
-/** Another instance has taken unfinished work back, because its lease had run out. */
+/** Another instance has rolled back unfinished work, because its lease had expired. */
 export class LeaseLost extends ExposedError {
   override name = 'ServiceUnavailableError';
 

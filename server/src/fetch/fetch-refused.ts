@@ -1,4 +1,4 @@
-/** Why a URL could not be fetched; the sentence is for the person who asked for it. */
+/** A URL could not be fetched. The message is for the user who asked for the URL. */
 export class FetchRefused extends Error {
   override name = 'FetchRefused';
 }

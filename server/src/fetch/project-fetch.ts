@@ -2,35 +2,35 @@ import type { Core } from '@strapi/strapi';
 import { fetch as undiciFetch } from 'undici';
 
 /**
- * As the platform's. `dispatcher` makes the connections: one of undici, whose types differ between its
- * major versions.
+ * Same as the platform's `fetch`. `dispatcher` makes the connections: an object of undici, whose types differ between
+ * its major versions.
  */
 export type Fetch = (
   url: string,
   init: Omit<RequestInit, 'dispatcher'> & { dispatcher?: object | undefined }
 ) => Promise<Response>;
 
-/** The way of this project's requests to other servers. */
+/** How this project sends requests to other servers. */
 export interface ProjectFetch {
   fetch: Fetch;
   /** Whether requests go through the project's proxy. */
   proxied: boolean;
-  /** Whether the project put a function of its own in the place of Strapi's. */
+  /** Whether the project has replaced Strapi's function. */
   replaced: boolean;
 }
 
 const strapisOwn = new WeakMap<Core.Strapi, Core.Strapi['fetch']>();
 
-/** Notes Strapi's own `fetch`; to be called before a project's code can have replaced it. */
+/** Remembers Strapi's own `fetch`. Call it before code of the project can have replaced that function. */
 export function rememberFetch(strapi: Core.Strapi): void {
   strapisOwn.set(strapi, strapi.fetch);
 }
 
 /**
- * What `strapi.fetch` does, on every version of Node.js. Strapi's own hands its dispatcher to Node's
- * global fetch, which takes only those of its own major version of undici: on Node 26 requests through a
- * proxy fail in Strapi 5.54. With a dispatcher undici's own fetch is called instead. A function that
- * the project put there is called as it is.
+ * Does what `strapi.fetch` does, on every version of Node.js. Strapi's own function passes its dispatcher to Node's
+ * global fetch, which accepts only dispatchers of its own major version of undici. On Node 26, requests through a proxy
+ * therefore fail in Strapi 5.54. So this function calls undici's own fetch if there is a dispatcher. A function with
+ * which the project has replaced Strapi's is called unchanged.
  */
 export function projectFetch(strapi: Core.Strapi): ProjectFetch {
   const current = strapi.fetch;
@@ -48,9 +48,9 @@ export function projectFetch(strapi: Core.Strapi): ProjectFetch {
   };
 }
 
-/** The settings that Strapi's own fetch reads (Strapi 5.54). */
+/** Reads the proxy settings that Strapi's own fetch uses (Strapi 5.54). */
 const isProxyConfigured = ({ config }: Core.Strapi): boolean =>
   Boolean(config.get('server.proxy.fetch') || config.get('server.proxy.global'));
 
-/** The package's types describe the platform's a second time. */
+/** Cast because undici's types declare the platform's types a second time. */
 const fetchWith = undiciFetch as unknown as Fetch;

@@ -1,14 +1,14 @@
 import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Azure's wire server answers each virtual machine at this address, which is no special-purpose one. */
+/** Address at which Azure's wire server answers each virtual machine. It is in no special-purpose block. */
 const WIRE_SERVER = '168.63.129.16';
 
-/** Global unicast (RFC 4291). Compatible, translated and local addresses lie outside of it. */
+/** Global unicast addresses (RFC 4291). Compatible, translated and local addresses are outside this block. */
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
-/** Networks in CIDR notation that are reachable although they are not public. */
+/** A list of networks, in CIDR notation, that are allowed although they are not public. */
 export function networks(cidrs: readonly string[]): BlockList {
   const list = new BlockList();
   for (const cidr of cidrs) {
@@ -18,7 +18,7 @@ export function networks(cidrs: readonly string[]): BlockList {
   return list;
 }
 
-/** Whether a server may be asked for a file at this IP address: a public one, or an allowed one. */
+/** Whether files may be fetched from this IP address: it must be public or allowed. */
 export function isReachable(address: string, allowed: BlockList): boolean {
   switch (isIP(address)) {
     case 4:
@@ -35,5 +35,5 @@ const isPublicV4 = (address: string): boolean => isUnicast(address) && address !
 const isPublicV6 = (address: string): boolean =>
   globalUnicast.check(address, 'ipv6') && isUnicast(address);
 
-/** Whether the address lies in none of IANA's special-purpose blocks (RFC 6890). */
+/** Whether the address is outside all of IANA's special-purpose blocks (RFC 6890). */
 const isUnicast = (address: string): boolean => ipaddr.parse(address).range() === 'unicast';

@@ -7,10 +7,11 @@ import { isReachable } from './public-address';
 const BLOCKED = 'URL resolves to a blocked address';
 
 /**
- * Refuses a URL whose host is an address itself, which no connection looks up.
+ * Refuses a URL whose host is an unreachable IP address. Such a host needs no lookup, so the check in the lookup would
+ * not see it.
  *
- * @param url `URL` has brought its host to the plain form of an address
- * @param asGiven the URL as its sender wrote it
+ * @param url its host has the normal form of an address, since `URL` has parsed it
+ * @param asGiven the URL as the client sent it
  * @throws FetchRefused
  */
 export function refuseLiteral(url: URL, asGiven: string, allowed: BlockList): void {
@@ -21,11 +22,11 @@ export function refuseLiteral(url: URL, asGiven: string, allowed: BlockList): vo
 }
 
 /**
- * Looks the name of a URL up for a request whose connection this server does not make itself. Whoever
- * makes it may take any of the addresses: one that is not reachable is enough for a refusal.
+ * Looks up the host name of a URL before a request whose connection is made elsewhere (by a proxy or the project's own
+ * function). The connection may use any of the addresses, so one unreachable address is enough for a refusal.
  *
- * @param mustExist whether a name that is not found is refused
- * @throws FetchRefused; the signal's reason when that breaks the lookup off
+ * @param mustExist whether to refuse a name that is not found
+ * @throws FetchRefused; the signal's reason if the lookup is aborted
  */
 export async function refuseName(
   url: URL,
@@ -49,7 +50,7 @@ export async function refuseName(
   }
 }
 
-/** The lookup of a connection, which finds reachable addresses only. */
+/** A lookup function for connections, which returns only reachable addresses. */
 export function lookupReachable(allowed: BlockList): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }).then(
@@ -74,7 +75,7 @@ export const nameNotFound = ({ hostname }: URL): FetchRefused =>
 
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
 
-/** A lookup cannot be broken off; its result is left to itself then. */
+/** A lookup cannot be cancelled. After an abort, its result is ignored. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_resolve, reject) => {
     const give = () => reject(signal.reason);

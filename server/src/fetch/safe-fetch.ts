@@ -5,23 +5,23 @@ import { FetchRefused } from './fetch-refused';
 import { lookupReachable, nameNotFound, refuseLiteral, refuseName } from './reachable-names';
 
 interface SafeFetchOptions {
-  /** Makes the requests. */
+  /** Sends the requests. */
   through: ProjectFetch;
-  /** Whether the proxy alone can look names up; then it must refuse those of its own network. */
+  /** Whether only the proxy can look up names. The proxy must then refuse those of its own network. */
   proxyResolves: boolean;
   /** Networks that are reachable although they are not public. */
   allowed: BlockList;
-  /** Ends everything, the body too. */
+  /** Aborts the request, and also the reading of the body. */
   signal: AbortSignal;
 }
 
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** In ms: to connect, to the headers, and between two pieces of the body. */
+/** Timeouts in ms: to connect, to receive the headers, and between two chunks of the body. */
 const PATIENCE = 15_000;
 
-/** A response, and how to let go of its connection. */
+/** A response, and a function that releases its connection. */
 export interface Fetched {
   url: URL;
   response: Response;
@@ -29,12 +29,12 @@ export interface Fetched {
 }
 
 /**
- * Fetches a URL that a person gave, but nothing of this machine's own network. Where this server
- * makes the connection, the address is checked in the connection's lookup, so that no second answer of the
- * name server can be another one. Where a proxy or a project's own function makes it, the name is looked up
- * before. Both again for each redirect.
+ * Fetches a URL that a user gave, but nothing from this machine's own network. If this server makes the connection, the
+ * address is checked in the connection's lookup, so that a second answer of the name server cannot bypass the check. If
+ * a proxy or the project's own function makes the connection, the name is looked up before. Each redirect is checked
+ * again.
  *
- * @throws FetchRefused for what is no reachable http(s) URL or answers with an error
+ * @throws FetchRefused if the URL is not http(s), is not reachable, or answers with an error
  */
 export async function safeFetch(raw: string, options: SafeFetchOptions): Promise<Fetched> {
   const agent = new Agent({
@@ -70,12 +70,12 @@ async function request(url: URL, agent: Agent, options: SafeFetchOptions): Promi
   const { proxied, replaced } = through;
   try {
     if (proxied ? !proxyResolves : replaced) {
-      // A function of the project's own gets the agent and tells itself of a name that is not found.
+      // The project's own function gets the agent too, and reports names that are not found itself.
       await refuseName(url, { allowed, mustExist: proxied, signal });
     }
     return await through.fetch(url.href, {
       redirect: 'manual',
-      // Compressed bytes could be a bomb, and their length would not be the file's.
+      // Compressed bytes could be a zip bomb, and their length would not be that of the file.
       headers: { 'accept-encoding': 'identity' },
       signal,
       ...(proxied ? {} : { dispatcher: agent }),
@@ -85,7 +85,7 @@ async function request(url: URL, agent: Agent, options: SafeFetchOptions): Promi
   }
 }
 
-/** The platform's fetch hides what went wrong in the cause of its error. */
+/** The platform's fetch puts the real error in `cause`. */
 function reasonOf(error: unknown, url: URL): unknown {
   if (error instanceof FetchRefused) {
     return error;

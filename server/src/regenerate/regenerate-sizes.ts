@@ -4,7 +4,7 @@ import { FILE_UID } from '../config/constants';
 import { FileBusy } from '../errors';
 import type { SizeOptions } from '../images/plan/sizes';
 import { RendererEnded } from '../images/render/renderer';
-import { commitFile, placeOver, type CommitDeps } from '../upload/commit/commit';
+import { commitHeldFile, placeOver, type CommitDeps } from '../upload/commit/commit';
 import { addressOf, formatsOf, orNull, placementOf, withPrivacy } from '../upload/commit/row';
 import type { DeriveDeps } from '../upload/derive/derive';
 import { deriveFormats } from '../upload/derive/derive-file';
@@ -112,11 +112,11 @@ async function regenerateOnce(
   const isChanged = made.length > 0 || removed.length > 0 || placeholder !== undefined;
   if (!isChanged) {
     // There is nothing to commit. This discards the copy of the original.
-    await attempt.settle();
+    await attempt.undo();
     return { isChanged, made, removed };
   }
 
-  const heldBy = await attempt.hold(id);
+  const key = await attempt.hold(id);
   const { version, known } = await versionOf(id, sourceDeps);
   if (version !== source.version) {
     throw new ChangedMeanwhile();
@@ -124,9 +124,9 @@ async function regenerateOnce(
   const moves = { replaced: deps.versionedUrls(), added: isTaken };
   const readdressed = formats.map((format) => withHash(format, row.formats?.[format.key], moves));
   const staying = [originalOf(source), ...Object.values(change.kept).map(withPrivacy)];
-  await commitFile(
+  await commitHeldFile(
     {
-      heldBy,
+      held: { key, row },
       ...placeOver(readdressed.map(placementOf), change.replaced),
       staying: notedOrAdopted(staying, known),
       async write(published) {

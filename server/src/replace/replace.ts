@@ -5,7 +5,7 @@ import { updateFileRow } from '../library/file-rows';
 import { privacy } from '../storage/port';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { FileRow } from '../types/rows';
-import { commitFile, placeOver } from '../upload/commit/commit';
+import { commitHeldFile, placeOver } from '../upload/commit/commit';
 import type { CreateDeps } from '../upload/commit/create';
 import { contentValues, placementsOf, storedObjects } from '../upload/commit/row';
 import { deriveFile } from '../upload/derive/derive-file';
@@ -45,7 +45,7 @@ export async function replaceFile(
   const context = { focalPoint: upload.info.focalPoint };
   const file = await deriveFile({ file: upload.file, naming, context }, attempt, deps.derive);
   const { id } = before;
-  const heldBy = await attempt.hold(id);
+  const key = await attempt.hold(id);
   // Read while the file is held: another replacement may have changed it before.
   const row: FileRow | null = await db.query(FILE_UID).findOne({ where: { id } });
   if (!row) {
@@ -55,9 +55,9 @@ export async function replaceFile(
   const old = row.provider === provider() ? storedObjects(row) : [];
   const placements = placementsOf(file, { folderPath: row.folderPath, ...values });
 
-  return commitFile(
+  return commitHeldFile(
     {
-      heldBy,
+      held: { key, row },
       ...placeOver(placements, old),
       async write(published) {
         const content = contentValues(file, published, provider());

@@ -81,9 +81,8 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
   const attempting = async <T>(work: (attempt: Attempt) => Promise<T>): Promise<T> => {
     const { newAttempt, workload } = parts().journal;
     try {
-      return await withAttempt(newAttempt, (attempt) =>
-        asOne(() => workload.track(() => work(attempt)))
-      );
+      // A shutdown also waits for the rollback of the attempt.
+      return await asOne(() => workload.track(() => withAttempt(newAttempt, work)));
     } catch (error) {
       throw clientError(error);
     }

@@ -1,26 +1,27 @@
 import type { UploadConfig } from '../config';
 
-/** Seconds: the longest that clients make something of. */
+/** A year in seconds, the longest time that clients support. */
 const YEAR = 31_536_000;
 
-/** The built-in's `providerOptions.localServer`, as far as caches are concerned. */
+/** The cache settings of the built-in's `providerOptions.localServer`. */
 interface CacheOptions {
-  /** How long a client may use its copy without asking, in ms. */
+  /** How long a client may use its copy without asking again, in ms. */
   maxage?: number;
-  /** The same: koa-send, which the built-in serves with, takes both. */
+  /** Same as `maxage`: koa-send, which the built-in uses, accepts both. */
   maxAge?: number;
-  /** The copy never changes: with `maxage`, clients do not even ask when they reload. */
+  /** The copy never changes. Together with `maxage`, clients do not ask again even on a reload. */
   immutable?: boolean;
 }
 
 /**
- * Value of Cache-Control: `serving.cacheControl`, else what `providerOptions.localServer` says as with the
- * built-in; else for ever where a replaced file gets a new URL (RFC 8246), and else "ask each time".
+ * Value of Cache-Control. `serving.cacheControl` takes precedence, then `providerOptions.localServer`, as in the
+ * built-in. Otherwise the value depends on `replace.url`: if a replaced file gets a new URL, clients may keep a copy
+ * without asking again (RFC 8246). If not, clients must ask each time.
  */
 export function cacheControlOf({ serving, providerOptions, replace }: UploadConfig): string {
   const options = (providerOptions.localServer ?? {}) as CacheOptions;
   const { immutable } = options;
-  // koa-send passes over a zero for the other spelling.
+  // koa-send ignores a zero in favour of the other spelling.
   const maxage = options.maxage || (options.maxAge ?? options.maxage);
   if (serving.cacheControl !== undefined) {
     return serving.cacheControl;

@@ -1,13 +1,13 @@
 import type { Context } from 'koa';
 
 /**
- * Corrects the validators of an answer to which a middleware such as `strapi::compression` applies a content coding:
- * those bytes are another representation (RFC 9110 section 8.8.3.3). Its ETag is weak, so that no part of the file
- * itself is ever joined to them, and for the same reason the answer offers no ranges and tells no date, which clients
- * may take for a strong validator (section 13.1.5).
+ * Corrects the validators of a response to which a middleware such as `strapi::compression` applies a content coding.
+ * The coded bytes are another representation (RFC 9110 section 8.8.3.3). So their ETag becomes weak: clients must never
+ * combine parts of the uncoded file with them. For the same reason the response offers no ranges and has no
+ * Last-Modified date, which clients may take for a strong validator (section 13.1.5).
  *
- * To be called when the answer is complete as far as the file and the project's own headers are concerned: a coding
- * that the project names itself is the stored bytes' own.
+ * Call this when the headers of the file and of the project are set: a coding that the project itself sets belongs to
+ * the stored bytes.
  */
 export function watchCoding({ res, app }: Pick<Context, 'res' | 'app'>): void {
   const own = res.getHeader('Content-Encoding');
@@ -23,10 +23,10 @@ export function watchCoding({ res, app }: Pick<Context, 'res' | 'app'>): void {
   }) as typeof res.writeHead;
 }
 
-/** Applications in which some middleware codes answers. */
+/** Koa applications in which some middleware has applied a content coding. */
 const coding = new WeakSet<object>();
 
-/** Whether a weak tag of a client's copy can be one of a coded answer. */
+/** Whether a client's weak tag may come from a coded response. */
 export const mayBeCoded = ({ app }: Pick<Context, 'app'>): boolean => coding.has(app);
 
 /** The weak form of a tag. */

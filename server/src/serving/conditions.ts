@@ -1,14 +1,14 @@
 import { parseHttpDate } from './http-date';
 
-/** What identifies one state of a stored file (RFC 9110 section 8.8). */
+/** Values that identify one state of a stored file (RFC 9110 section 8.8). */
 export interface Validators {
-  /** Strong, with its quotes. */
+  /** A strong tag, with its quotes. */
   etag: string;
-  /** Milliseconds since 1970; HTTP sees whole seconds of it. */
+  /** Milliseconds since 1970. HTTP dates have whole seconds only. */
   modified: number;
 }
 
-/** The request headers that make an answer depend on the client's copy. */
+/** Request headers that compare the file with the client's copy. */
 export interface ConditionalHeaders {
   'if-match'?: string | undefined;
   'if-unmodified-since'?: string | undefined;
@@ -20,8 +20,8 @@ export interface ConditionalHeaders {
 /**
  * Evaluates the preconditions of a GET or HEAD in the order of RFC 9110 section 13.2.2.
  *
- * @returns 412 where the file is not the one that the client asks about; 304 where the client's
- *   copy is still good; null where the file is to be sent
+ * @returns 412 if the file is not the one that the client expects; 304 if the client's copy is still current; null if
+ *   the file must be sent
  */
 export function preconditionStatus(
   headers: ConditionalHeaders,
@@ -33,7 +33,7 @@ export function preconditionStatus(
   return isNotModified(headers, state) ? 304 : null;
 }
 
-/** Section 13.1.1: strong comparison; section 13.1.4: counts only without If-Match. */
+/** If-Match compares strongly (section 13.1.1). If-Unmodified-Since counts only without If-Match (section 13.1.4). */
 function isExpected(headers: ConditionalHeaders, { etag, modified }: Validators): boolean {
   const match = headers['if-match'];
   if (match !== undefined) {
@@ -43,7 +43,9 @@ function isExpected(headers: ConditionalHeaders, { etag, modified }: Validators)
   return since === null || wholeSeconds(modified) <= since;
 }
 
-/** Section 13.1.2: weak comparison; section 13.1.3: counts only without If-None-Match. */
+/**
+ * If-None-Match compares weakly (section 13.1.2). If-Modified-Since counts only without If-None-Match (section 13.1.3).
+ */
 function isNotModified(headers: ConditionalHeaders, { etag, modified }: Validators): boolean {
   const noneMatch = headers['if-none-match'];
   if (noneMatch !== undefined) {
@@ -56,15 +58,15 @@ function isNotModified(headers: ConditionalHeaders, { etag, modified }: Validato
   return since !== null && wholeSeconds(modified) <= since;
 }
 
-/** Whether the client names the file's state by a weak tag alone, as it got it with a coded answer. */
+/** Whether the client names the file's current state only by a weak tag, which it got with a coded response. */
 export function knowsWeakly(headers: ConditionalHeaders, { etag }: Validators): boolean {
   const tags = listOfEtags(headers['if-none-match'] ?? '');
   return tags.includes(`W/${etag}`) && !tags.includes(etag);
 }
 
 /**
- * True when a Range header counts: without If-Range always, with it only for the very state the
- * client has (RFC 9110 section 13.1.5: strong comparison, an exact date).
+ * Whether to honour a Range header. Without If-Range always; with If-Range only if the client has exactly the current
+ * state (RFC 9110 section 13.1.5: strong comparison, an exact date).
  */
 export function rangeCounts(headers: ConditionalHeaders, { etag, modified }: Validators): boolean {
   const condition = headers['if-range']?.trim();

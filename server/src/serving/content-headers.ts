@@ -4,26 +4,25 @@ import path from 'node:path';
 import { cleanName } from '../types/file-name';
 
 /**
- * Types that no browser runs anything of when somebody opens them, with nosniff and this type. XML of
- * any kind is not among them; PDF viewers run what a PDF holds apart from the site.
+ * Types from which no browser executes anything when a user opens them, given nosniff and this Content-Type. No XML
+ * type is among them. PDF is: PDF viewers run the content of a PDF separately from the site.
  */
 const PASSIVE =
   /^((image|audio|video|font)\/(?!.*xml)|text\/(plain|csv)\b|application\/(pdf|json)\b)/;
 
-/** Shown as what it is, an image, and sandboxed: people open it, and pages embed it. */
+/** SVG is shown as an image, in a sandbox, instead of as a download: users open SVGs, and pages embed them. */
 const SVG = /^image\/svg\+xml\b/;
 
 /**
- * For what can be active: no script runs, nothing is fetched, and the document is in an origin of
- * its own. What a drawing brings along (styles, embedded images and fonts) still counts.
+ * Policy for types that can be active. No script runs, nothing is fetched, and the document has an origin of its own.
+ * Content inside an SVG (styles, embedded images and fonts) still works.
  */
 const SANDBOX =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox";
 
 /**
- * Sets the headers that tell a browser what to do with a file: its type, and for types that can be
- * active a sandbox and a download instead of a page. `?download` makes a download of any file;
- * with a value it is saved under that name.
+ * Sets the headers that tell a browser how to handle a file: its type, and for types that can be active a sandbox and a
+ * download. `?download` turns any file into a download. Its value, if any, is the name under which to save the file.
  *
  * @param type the Content-Type
  * @param name the file's own name
@@ -41,15 +40,15 @@ export function setContentHeaders(ctx: Context, type: string, name: string): voi
 }
 
 /**
- * RFC 6266 appendix D: plain ASCII for old clients, all of the name in `filename*` (RFC 8187). Node.js
- * would garble other letters of Latin-1.
+ * As in RFC 6266 appendix D: plain ASCII for old clients, the full name in `filename*` (RFC 8187). Node.js would garble
+ * other Latin-1 letters.
  */
 const attachment = (name: string): string =>
   contentDisposition(name, { fallback: name.replace(/[^\x20-\x7e]/g, '?') });
 
 /**
- * The extension stays the file's own: a link from anybody can name it, and must not make a program
- * of a text.
+ * Keeps the file's own extension. Anyone can put a name into a link, and such a name must not turn a text into a
+ * program.
  */
 function downloadName(wanted: string | null, own: string): string {
   if (!wanted) {

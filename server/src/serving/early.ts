@@ -5,11 +5,11 @@ import type { ServeFile } from './serve-file';
 type MiddlewareFactory = (config: unknown, context: { strapi: Core.Strapi }) => Middleware;
 
 /**
- * Serves files before any of the project's global middlewares sees the request. What is not there goes on
- * to them, and comes to the ordinary route in the end.
+ * Serves files before any of the project's global middlewares sees the request. A request for a missing file goes on to
+ * the middlewares, and finally to the ordinary route.
  *
  * @param prefix the URL path of the folder, with a slash at both ends
- * @param cors the project's own CORS middleware, which counts here too
+ * @param cors the project's own CORS middleware, which applies here too
  */
 export function serveEarly(prefix: string, serve: ServeFile, cors: () => Middleware): Middleware {
   return async (ctx, next) => {
@@ -25,7 +25,7 @@ export function serveEarly(prefix: string, serve: ServeFile, cors: () => Middlew
   };
 }
 
-/** The name that a GET or HEAD asks for; null for any other request. */
+/** The name that a GET or HEAD requests; null for any other request. */
 function nameIn({ method, path }: Context, prefix: string): string | null {
   if ((method !== 'GET' && method !== 'HEAD') || !path.startsWith(prefix)) {
     return null;
@@ -37,14 +37,14 @@ function nameIn({ method, path }: Context, prefix: string): string | null {
   }
 }
 
-/** Watches for the project's global `strapi::cors`, which Strapi makes before it answers anything. */
+/** Captures the project's global `strapi::cors`, which Strapi creates before it handles requests. */
 export function watchCors(strapi: Core.Strapi): () => Middleware {
   let cors: Middleware = (_ctx, next) => next();
   let seen = false;
   strapi.get('middlewares').extend('strapi::cors', (create: MiddlewareFactory) => {
     const factory: MiddlewareFactory = (config, context) => {
       const made = create(config, context);
-      // Global ones are made first; a route can have one of its own.
+      // The first one created is the global one. Routes may have their own.
       cors = seen ? cors : made;
       seen = true;
       return made;

@@ -10,16 +10,16 @@ import { servePrivateFiles } from './private-files';
 import { servePublicFiles } from './public-files';
 import type { ProjectHeaders, ServeFile } from './serve-file';
 
-/** Where files lie, as absolute paths. */
+/** Folders of stored files, as absolute paths. */
 interface ServedFolders {
   uploads: string;
-  /** Null where there are no private files. */
+  /** Null if there are no private files. */
   closed: { folder: string; privateFiles: PrivateFiles } | null;
 }
 
 /**
- * Makes Strapi serve stored files below `/uploads`: by an ordinary route, and before the global
- * middlewares too where the project wants that.
+ * Makes Strapi serve stored files below `/uploads`: by an ordinary route and, if the project configures that, also
+ * before the global middlewares.
  */
 export function serveFiles(
   strapi: Core.Strapi,
@@ -35,7 +35,7 @@ export function serveFiles(
     {
       method: 'GET',
       path: `/${UPLOADS}/(.*)`,
-      // The router has decoded the path. Without a status and a body it becomes Strapi's own 404.
+      // The router has decoded the path. If `serve` sets neither status nor body, Strapi answers with its own 404.
       handler: async (ctx: Context) => void (await serve(ctx, String(ctx.params[0]))),
       config: { auth: false },
     },

@@ -8,14 +8,14 @@ import { fileRequest, respond, respondUnread, type FileState, type ServedFile } 
 import { TypeCache, type ReadHead } from './served-type';
 import { SmallFiles } from './small-files';
 
-/** Sets headers of an answer that the file itself does not tell, such as Cache-Control. */
+/** Sets response headers that do not depend on the file's bytes, such as Cache-Control. */
 export type SetHeaders = (path: string, stats: () => Stats) => void;
 
 /**
- * Answers from a file.
+ * Answers with a file.
  *
- * @param name the URL path below that of the folder, decoded
- * @returns false where there is no such file, or none that may be served; nothing is answered then
+ * @param name decoded URL path below the folder
+ * @returns false if the file does not exist or may not be served; the response is not changed then
  */
 export type ServeLocalFile = (
   ctx: Context,
@@ -23,7 +23,7 @@ export type ServeLocalFile = (
   setHeaders: SetHeaders
 ) => Promise<boolean>;
 
-/** A file that is not there to be served: whatever the reason, nobody is told which. */
+/** Error codes that all count as a missing file. Clients do not learn the reason. */
 const NOT_THERE = new Set([
   'ENOENT',
   'ENOTDIR',
@@ -34,10 +34,10 @@ const NOT_THERE = new Set([
   'ENXIO',
 ]);
 
-/** Longest range that is read before it is answered, in bytes. */
+/** Longest range that is read into memory before it is sent, in bytes. */
 const ONE_PIECE = 64 * 1024;
 
-/** Without waiting for a writer, should somebody have put a named pipe there. */
+/** Do not wait for a writer if the file is a named pipe. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
@@ -70,8 +70,8 @@ export function serveLocalFiles(root: string): ServeLocalFile {
 }
 
 /**
- * The path of what a URL names below a folder; null for names that are never served: hidden ones, and
- * those that lead elsewhere.
+ * The path of a file that a URL names below a folder. Null for names that are never served: hidden files, and paths
+ * that lead out of the folder.
  */
 function pathBelow(root: string, name: string): string | null {
   const parts = name.split(/[\\/]/);
@@ -89,33 +89,33 @@ const ifThere = <T>(access: Promise<T>): Promise<T | null> =>
 
 type LocalFile = ServedFile & { stats: BigIntStats };
 
-/** A file that is open, and what it was when it was opened. */
+/** An open file, and its state when it was opened. */
 interface OpenFile {
-  /** Its path. */
+  /** Path of the file. */
   file: string;
   stats: BigIntStats;
   handle: FileHandle;
   close(): void;
 }
 
-/** Files as they are when they are asked for: types and small ones are remembered by their state. */
+/** Files in their current state. Types and the bytes of small files are cached by that state. */
 class LocalFiles {
   private readonly types = new TypeCache();
   private readonly small = new SmallFiles();
 
-  /** A file whose bytes are in memory; null where they are not. */
+  /** A file whose bytes are in memory; null if they are not. */
   async remembered(file: string, stats: BigIntStats): Promise<LocalFile | null> {
     const bytes = this.small.get(stats);
     return bytes ? this.fromMemory(file, stats, bytes) : null;
   }
 
-  /** Opens a file, and describes it as it is then: another may have come in its place. */
+  /** Opens a file, and describes the file that is open: another file may have replaced it since the first `stat`. */
   async open(file: string): Promise<LocalFile | null> {
     const handle = await ifThere(open(file, READ));
     if (!handle) {
       return null;
     }
-    // Reading is over: an error of closing changes nothing of what was sent.
+    // Reading is over. An error on closing does not change what was sent.
     const close = () => void handle.close().catch(() => {});
     let inUse = false;
     try {
@@ -166,13 +166,14 @@ class LocalFiles {
 
 const stateOf = (stats: BigIntStats): FileState => ({
   size: Number(stats.size),
-  // Without the inode: replicas of one disk give one tag. A replacement is always later than what it
-  // replaces (`LocalStorage.swap`), so that the tag is strong within one tick of the clock too.
+  // The tag does not contain the inode, so that several servers with copies of the same disk give the same tag. A
+  // replacement always has a later time than the file before it (`LocalStorage.swap`), so the tag is strong even within
+  // one tick of the clock.
   etag: `"${[stats.size, stats.mtimeNs].map((part) => part.toString(36)).join('-')}"`,
   modified: Number(stats.mtimeMs),
 });
 
-/** With numbers, as projects know them from the built-in. */
+/** The same stats with numbers instead of bigints, as projects get them from the built-in. */
 function plainStats(stats: BigIntStats): Stats {
   const fields = Object.entries(stats).map(([name, value]) => [
     name,

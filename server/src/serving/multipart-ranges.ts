@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { ByteRange } from './range';
 
-/** What reads one range: all of it in memory, or a stream. */
+/** Reads one range: returns all bytes in memory, or a stream. */
 export type RangeReader = (range: ByteRange) => Promise<Uint8Array | AsyncIterable<Uint8Array>>;
 
 /** A body of several ranges (RFC 9110 section 14.6). */
 export interface MultipartRanges {
-  /** Content-Type of the whole. */
+  /** Content-Type of the whole body. */
   type: string;
-  /** Bytes of the whole. */
+  /** Bytes of the whole body. */
   length: number;
-  /** Reads range after range; an error of `read` ends it. */
+  /** Reads one range after another. An error of `read` ends the body. */
   bytes(read: RangeReader): AsyncGenerator<Uint8Array, void>;
 }
 
 /**
- * Puts several ranges of a file into one `multipart/byteranges` body.
+ * Combines several ranges of a file into one `multipart/byteranges` body.
  *
  * @param type the file's own Content-Type
  * @param size bytes of the whole file
@@ -25,7 +25,7 @@ export function multipartRanges(
   type: string,
   size: number
 ): MultipartRanges {
-  // Random, so that no file can hold it.
+  // Random, so that no file can contain the boundary.
   const boundary = randomBytes(18).toString('hex');
   const end = Buffer.from(`\r\n--${boundary}--\r\n`);
   const parts = ranges.map((range) => ({

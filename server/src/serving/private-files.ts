@@ -5,11 +5,11 @@ import { serveLocalFiles } from './local-files';
 import type { ProjectHeaders, ServeFile } from './serve-file';
 
 /**
- * Serves private files to those whose URL was signed for the one that they ask for. Who has no such
- * signature gets the same answer whether there is a file or not.
+ * Serves a private file if the request's URL was signed for that file. Without a valid signature, the response is the
+ * same whether the file exists or not.
  *
- * @param root absolute path of their folder
- * @param projectHeaders may change all headers but Cache-Control: shared caches must not keep these files
+ * @param root absolute path of the folder of private files
+ * @param projectHeaders may change all headers except Cache-Control: shared caches must not keep these files
  */
 export function servePrivateFiles(
   root: string,
@@ -31,7 +31,7 @@ export function servePrivateFiles(
   };
 }
 
-/** In Strapi's form, which nobody else would give it where files are served early. */
+/** Answers in the format of Strapi's errors. If files are served early, no other middleware would do that. */
 function refuse(ctx: Context): void {
   const message = 'The file is private, and this URL is not signed for it, or no longer.';
   ctx.status = 403;

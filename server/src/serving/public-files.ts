@@ -2,11 +2,11 @@ import { serveLocalFiles } from './local-files';
 import type { ProjectHeaders, ServeFile } from './serve-file';
 
 /**
- * Serves the files of a folder to everybody.
+ * Serves the files of a folder to all clients.
  *
  * @param root absolute path of the folder
  * @param cacheControl value of the header
- * @param projectHeaders comes last: it may change all of ours
+ * @param projectHeaders called last: may change all headers set here
  */
 export function servePublicFiles(
   root: string,

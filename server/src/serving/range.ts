@@ -6,28 +6,28 @@ export interface ByteRange {
   end: number;
 }
 
-/** What a Range header asks for: one part or several, or nothing that is there (416). */
+/** The parts that a Range header requests: one or several, or none that exists (416). */
 export type Ranges = readonly [ByteRange, ...ByteRange[]] | 'unsatisfiable';
 
 /**
- * Most parts of one answer. Who asks for more gets the whole file (RFC 9110 section 14.2 lets a server
- * ignore many small ranges): the parts' headers would outweigh the bytes.
+ * Most parts of one response. A request for more parts gets the whole file, because the headers of the parts would
+ * outweigh their bytes. RFC 9110 section 14.2 lets a server ignore many small ranges.
  */
 const MAX_PARTS = 16;
 
-/** Longest Range header that is read, in bytes: a longer one is ignored, as section 14.2 allows. */
+/** Longest Range header that is read, in bytes. A longer one is ignored, as section 14.2 allows. */
 const MAX_LENGTH = 8192;
 
-/** One range of a header, before the size of the file is known. */
+/** One range of a header, not yet applied to a file's size. */
 type RangeSpec = { first: number; last: number } | { suffix: number };
 
-/** What a Range header asks for, whatever the size of the file. */
+/** All ranges of a Range header, independent of the file's size. */
 export type RangeSet = readonly RangeSpec[];
 
 /**
- * Reads a Range header (RFC 9110 section 14.2).
+ * Parses a Range header (RFC 9110 section 14.2).
  *
- * @returns null where the header is to be ignored: another unit, malformed, too long, or without a range
+ * @returns null if the header must be ignored: another unit, malformed, too long, or without a range
  */
 export function parseRangeSet(header: string | undefined): RangeSet | null {
   if (header === undefined || header.length > MAX_LENGTH || !/^bytes=/i.test(header)) {
@@ -36,7 +36,7 @@ export function parseRangeSet(header: string | undefined): RangeSet | null {
   const specs: RangeSpec[] = [];
   for (const element of header.slice('bytes='.length).split(',')) {
     const text = trimBlanks(element);
-    // Empty elements of a list count for nothing (section 5.6.1.2).
+    // Empty list elements are ignored (section 5.6.1.2).
     if (text === '') {
       continue;
     }
@@ -51,11 +51,11 @@ export function parseRangeSet(header: string | undefined): RangeSet | null {
 }
 
 /**
- * The parts of a file of `size` bytes that a header asks for. Ranges that overlap or touch become one, so
- * that no byte is sent twice.
+ * The parts of a file of `size` bytes that a header requests. Ranges that overlap or touch are merged, so that no byte
+ * is sent twice.
  *
- * @returns in the order they were asked for; null where the whole file is to be sent: too many parts, or an
- *   empty file, of which no part can be named
+ * @returns parts in the requested order; null if the whole file is to be sent, because there are too many parts or the
+ *   file is empty, so that no part of it can be named
  */
 export function rangesIn(set: RangeSet, size: number): Ranges | null {
   if (size === 0) {
@@ -81,14 +81,14 @@ function readSpec(text: string): RangeSpec | null {
   return spec.last < spec.first ? null : spec;
 }
 
-/** A range as it lies in the file, with its end before its start where none of it does. */
+/** A range within the file. Its end is before its start if the file has none of its bytes. */
 const placed = (spec: RangeSpec, size: number): ByteRange =>
   'suffix' in spec
-    ? // The last bytes, or all of a shorter file (section 14.1.2).
+    ? // The last bytes, or the whole file if it is shorter (section 14.1.2).
       { start: Math.max(0, size - spec.suffix), end: size - 1 }
     : { start: spec.first, end: Math.min(spec.last, size - 1) };
 
-/** Makes one of each group that overlaps or touches, in the place of the group's first. */
+/** Merges ranges that overlap or touch. A merged range takes the position of its first requested one. */
 function coalesce(ranges: readonly ByteRange[]): ByteRange[] {
   const inOrder = ranges.map((range, place) => ({ ...range, place }));
   const merged: typeof inOrder = [];

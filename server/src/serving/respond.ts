@@ -6,42 +6,42 @@ import { setContentHeaders } from './content-headers';
 import { contentRange, lengthOf, multipartRanges, type RangeReader } from './multipart-ranges';
 import { parseRangeSet, rangesIn, type ByteRange, type Ranges, type RangeSet } from './range';
 
-/** What has to be known of a file to answer without any byte of it. */
+/** The facts about a file that suffice for a response without any of its bytes. */
 export interface FileState extends Validators {
   /** Bytes. */
   size: number;
 }
 
-/** A file to be sent, from wherever its bytes can be read range by range. */
+/** A file to send. Its bytes can be read range by range, from any source. */
 export interface ServedFile extends FileState {
-  /** Content-Type. */
+  /** Value of the header Content-Type. */
   type: string;
-  /** Under which a client saves it. */
+  /** Name under which a client saves the file. */
   name: string;
-  /** Reads one range of the state that is described here; fails when it ends too early. */
+  /** Reads one range of the file in the state described here. Fails if the file ends too early. */
   read: RangeReader;
-  /** Called once when nothing more is read. */
+  /** Called once, after the last read. */
   close(): void;
 }
 
-/** A request for a file: its Range header is parsed once, however often the file's state is looked at. */
+/** A request for a file. Its Range header is parsed only once, even if the file's state is checked several times. */
 export interface FileRequest {
   ctx: Context;
-  /** Null where the whole file is asked for. */
+  /** Null if the whole file is requested. */
   ranges: RangeSet | null;
 }
 
-/** Reads a request; Range is defined for GET alone (RFC 9110 section 14.2). */
+/** Parses a request. Range is defined for GET only (RFC 9110 section 14.2). */
 export const fileRequest = (ctx: Context): FileRequest => ({
   ctx,
   ranges: ctx.method === 'GET' ? parseRangeSet(ctx.headers.range) : null,
 });
 
 /**
- * Answers 304, 412 or 416 where nothing of the file is to be sent (RFC 9110 sections 13.2.2, 15.5.17).
+ * Answers with 304, 412 or 416 if no bytes of the file are to be sent (RFC 9110 sections 13.2.2, 15.5.17).
  *
  * @param setOwnHeaders sets the project's headers
- * @returns false where the file is to be sent
+ * @returns false if the file is to be sent
  */
 export function respondUnread(
   request: FileRequest,
@@ -58,7 +58,7 @@ export function respondUnread(
   setOwnHeaders();
   setValidators(ctx, state);
   if (status === 304 && mayBeCoded(ctx) && knowsWeakly(ctx.headers, state)) {
-    // The client's copy is coded, and its tag stays the one that it has.
+    // The client has a coded copy. The response repeats the weak tag of that copy.
     ctx.set('ETag', weak(state.etag));
   }
   ctx.body = null;
@@ -73,12 +73,11 @@ export function respondUnread(
 }
 
 /**
- * Answers a GET or HEAD with a file, a part of it, several parts, or what its state says of the
- * client's copy.
+ * Answers a GET or HEAD with a file, one or several parts of it, or the result of the preconditions.
  *
  * @param file is closed in any case
- * @param setOwnHeaders sets the project's headers, which win over those that say what a browser does
- *   with the file, not over those that the bytes depend on
+ * @param setOwnHeaders sets the project's headers. They override the headers that tell a browser how to handle the
+ *   file, but not those that depend on the bytes.
  */
 export async function respond(
   request: FileRequest,
@@ -124,14 +123,15 @@ interface Body {
   read(): ReturnType<RangeReader>;
 }
 
-/** Sets status and headers of the whole file, of one range or of several. */
+/** Sets status and headers for the whole file, for one range, or for several. */
 function describeBody(request: FileRequest, file: ServedFile): Body {
   const { ctx } = request;
   const { size } = file;
   const ranges = rangesOf(request, file) as Exclude<Ranges, 'unsatisfiable'> | null;
   ctx.status = ranges ? 206 : 200;
   if (ranges) {
-    // For koa-compress, which `strapi::compression` is: a part is one of these bytes, not of coded ones.
+    // For koa-compress, which `strapi::compression` uses: a range refers to the uncoded bytes, so it must not be
+    // compressed.
     ctx.compress = false;
   }
   if (ranges && ranges.length > 1) {
@@ -146,7 +146,7 @@ function describeBody(request: FileRequest, file: ServedFile): Body {
   return { length: lengthOf(range), read: async () => file.read(range) };
 }
 
-/** @returns true when the file is still being read, and closed at the end of it */
+/** @returns true if the file is still being read; it is then closed at the end of the stream */
 async function send(ctx: Context, file: ServedFile, body: Body): Promise<boolean> {
   const bytes = body.length === 0 ? Buffer.alloc(0) : await body.read();
   if (bytes instanceof Uint8Array) {
@@ -154,7 +154,7 @@ async function send(ctx: Context, file: ServedFile, body: Body): Promise<boolean
     return false;
   }
   const stream = bytes instanceof Readable ? bytes : Readable.from(bytes, { objectMode: false });
-  // Koa would leave the connection open, and the client waiting for bytes that never come.
+  // Otherwise Koa would leave the connection open, and the client would wait for bytes that never come.
   stream.once('error', () => ctx.res.destroy());
   stream.once('close', () => file.close());
   ctx.body = stream;

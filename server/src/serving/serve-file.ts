@@ -3,11 +3,11 @@ import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 
 /**
- * Answers a GET or HEAD of a name below `/uploads/`, decoded.
+ * Answers a GET or HEAD for a decoded name below `/uploads/`.
  *
- * @returns false where nothing is answered: there is no such file, or none that may be served
+ * @returns false if the file does not exist or may not be served; the response is not changed then
  */
 export type ServeFile = (ctx: Context, name: string) => Promise<boolean>;
 
-/** Of the built-in's `providerOptions.localServer`: sets any further header. */
+/** Type of `setHeaders` in the built-in's `providerOptions.localServer`. Sets additional headers. */
 export type ProjectHeaders = (res: ServerResponse, path: string, stats: Stats) => void;

@@ -1,24 +1,30 @@
 import type { BigIntStats } from 'node:fs';
 
-/** Largest file that is kept, in bytes: thumbnails and icons. */
+/** Largest file that is cached, in bytes: thumbnails and icons. */
 const LARGEST = 64 * 1024;
 
-/** Most bytes of all that are kept. */
+/** Most bytes of all cached files together. */
 const CAPACITY = 16 * 1024 * 1024;
 
-/** How old a state must be, in ms: within one tick of its clock a file could change unseen. */
+/**
+ * How old a state must be, in ms. A file can change twice within one tick of the clock, and the second change would go
+ * unnoticed.
+ */
 const UNCHANGED_FOR = 2000;
 
-/** Names one state of a file on this machine; also what changes neither size nor time changes `ctime`. */
+/**
+ * Identifies one state of a file on this machine. `ctime` changes even if a write changes neither size nor modification
+ * time.
+ */
 export const stateKey = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
   `${dev}-${ino}-${size}-${mtimeNs}-${ctimeNs}`;
 
-/** Bytes of small files that were asked for lately, so that one `stat` is all they cost. */
+/** Caches the bytes of recently requested small files, so that a request for one costs only one `stat`. */
 export class SmallFiles {
   private readonly files = new Map<string, Buffer>();
   private total = 0;
 
-  /** Whether a file may be kept, as it is now. */
+  /** Whether a file in this state may be cached. */
   takes({ size, ctimeMs }: BigIntStats): boolean {
     return size > 0n && size <= LARGEST && Date.now() - Number(ctimeMs) > UNCHANGED_FOR;
   }
@@ -27,7 +33,7 @@ export class SmallFiles {
     const key = stateKey(stats);
     const bytes = this.files.get(key);
     if (bytes) {
-      // A Map keeps the order in which its entries came: to the end with what is used.
+      // Move a used entry to the end: a Map keeps insertion order, and the first entries are removed first.
       this.files.delete(key);
       this.files.set(key, bytes);
     }

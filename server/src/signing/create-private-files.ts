@@ -5,9 +5,9 @@ import { keysFromApp } from './signing-keys';
 import { UrlSigner, type SigningKey } from './url-signer';
 
 /**
- * The signing of private files as the configuration says, or with keys made of the project's own.
+ * Creates the signing of private files from the configuration. Default keys are derived from the project's `app.keys`.
  *
- * @throws Error when there is no secret to sign with
+ * @throws Error if there is no secret to sign with
  */
 export function createPrivateFiles(
   strapi: Core.Strapi,

@@ -3,19 +3,19 @@ import type { UrlSigner } from './url-signer';
 
 interface PrivateFilesOptions {
   signer: UrlSigner;
-  /** Seconds for which a URL is good at most. */
+  /** Longest time that a URL is valid, in seconds. */
   expiresIn: number;
-  /** Address of the client that is being answered; undefined where URLs are bound to none. */
+  /** Address of the client that sent the current request; undefined if URLs are not bound to an address. */
   clientAddress(): string | undefined;
 }
 
 const PURPOSE = 'file';
 
-/** Who may read the private files of the local disk: whoever has a URL that was signed for one. */
+/** Controls access to the private files of the local disk: anyone with a signed URL of a file may read that file. */
 export class PrivateFiles {
   constructor(private readonly options: PrivateFilesOptions) {}
 
-  /** A URL as it is answered: a private file's is signed, another one stays. */
+  /** The URL for a response: signed for a private file, unchanged for any other. */
   signed(url: string): string {
     if (!isPrivateUrl(url)) {
       return url;
@@ -31,11 +31,11 @@ export class PrivateFiles {
   }
 
   /**
-   * Whether a query was signed for this object.
+   * Whether a query contains a valid signature for an object.
    *
    * @param key of the object
-   * @param client address of the client that asks
-   * @returns for how many seconds it is good; null where it is not
+   * @param client address of the client that sent the request
+   * @returns seconds for which the signature stays valid; null if it is not valid
    */
   openFor(key: string, query: string, client: string): number | null {
     const thing = { purpose: PURPOSE, subject: key, address: plainAddress(client) };
@@ -43,6 +43,6 @@ export class PrivateFiles {
   }
 }
 
-/** An address in the form that does not depend on how the server listens: IPv4 without the prefix of IPv6. */
+/** An address in a form that does not depend on how the server listens: IPv4 without the prefix of IPv6. */
 export const plainAddress = (address: string): string =>
   address.replace(/^::ffff:(?=[\d.]+$)/i, '');

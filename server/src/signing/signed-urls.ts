@@ -4,7 +4,7 @@ import { isPrivateUrl } from '../storage/local-url';
 import { bucketPathOf } from '../storage/provider/bucket-path';
 import type { ProviderFile, UploadProvider } from '../storage/provider/interface';
 
-/** A file row or a format as it is answered; parts may be left out. */
+/** A row of `files`, or a format, in a response. Columns may be missing. */
 export interface SignableFile {
   url?: string;
   provider?: string;
@@ -15,19 +15,19 @@ export interface SignableFile {
 
 interface SigningDeps {
   provider: Pick<UploadProvider, 'getSignedUrl'>;
-  /** Whether a file can be read with signed URLs only. */
+  /** Whether a file can be read only with signed URLs. */
   isPrivate(file: SignableFile): boolean | Promise<boolean>;
-  /** The file with all columns that signing needs, where a query left some out. */
+  /** Adds the columns that signing needs, if a query left some out. */
   complete(file: SignableFile): SignableFile | Promise<SignableFile>;
 }
 
-/** Files of one answer that are signed at the same time: some providers ask a server for it. */
+/** Most files of one response that are signed at the same time: some providers send a request to a server for each. */
 const SIGNED_AT_ONCE = 20;
 
 /**
- * A copy of a file whose URLs, those of its formats too, are good for reading, and that says in
- * `isUrlSigned` whether they had to be signed for that. The file itself is left as it is, so that
- * nobody stores a signed URL; a copy that is signed already stays.
+ * A copy of a file with readable URLs, also in its formats. `isUrlSigned` tells whether the URLs had to be signed. The
+ * original object stays unchanged, so that no code stores a signed URL. A file that is already signed is returned as it
+ * is.
  */
 export async function signFile<T extends SignableFile>(
   file: T,
@@ -50,13 +50,16 @@ export async function signFile<T extends SignableFile>(
   return { ...file, ...Object.fromEntries(asked) };
 }
 
-/** Files of a provider that keeps all of its files private; other providers' are not signed. */
+/** For a provider whose files are all private. Files of other providers are not signed. */
 export const ofPrivateProvider =
   (provider: Pick<UploadProvider, 'isPrivate'>, name: string): SigningDeps['isPrivate'] =>
   async (file) =>
     file.provider === name && Boolean(await provider.isPrivate?.());
 
-/** Private files of the local disk: their URLs say so, also where no other column was asked for. */
+/**
+ * For private files of the local disk. The URL alone shows that a file is private, even if no other column was
+ * requested.
+ */
 export const ofPrivateFolder =
   (name: string): SigningDeps['isPrivate'] =>
   ({ provider = name, url, formats }) =>
@@ -81,7 +84,9 @@ async function signOne(file: SignableFile, provider: SigningDeps['provider']) {
   return signed && { url: signed.url, isUrlSigned: true };
 }
 
-/** Signs the files of an answer, some at a time, and lets others be answered meanwhile. */
+/**
+ * Signs the files of a response, several at a time. Pauses in between, so that other requests are handled meanwhile.
+ */
 export function signFiles<T>(files: readonly T[], sign: (file: T) => Promise<T>): Promise<T[]> {
   const giveWay = pacer();
   return inParallel(files, SIGNED_AT_ONCE, async (file) => {
@@ -90,7 +95,10 @@ export function signFiles<T>(files: readonly T[], sign: (file: T) => Promise<T>)
   });
 }
 
-/** The signed copy of a file, or the very file where its URL can be read as it is: for answers of files as they are. */
+/**
+ * The signed copy of a file, or the same object if its URL needs no signature. For responses that must not change
+ * public files.
+ */
 export async function orItself<T extends object>(
   file: T,
   sign: (file: T) => Promise<T>
@@ -102,7 +110,7 @@ export async function orItself<T extends object>(
 /** The columns that signing changes. */
 const SIGNED = ['url', 'formats', 'isUrlSigned'];
 
-/** What a client or a script sends back to be stored, without the URLs that are not to be. */
+/** Removes signed URLs from data that a client or a script sends back, since signed URLs must not be stored. */
 export function withoutSignedUrls<T extends SignableFile>(data: T): Partial<T> {
   if (!data.isUrlSigned && !isSignedPrivateUrl(data.url)) {
     return data;
@@ -111,5 +119,5 @@ export function withoutSignedUrls<T extends SignableFile>(data: T): Partial<T> {
   return Object.fromEntries(kept) as Partial<T>;
 }
 
-/** Sent back alone, without what says that it is signed. */
+/** Whether a private URL is signed. Needed for data that contains a signed URL without `isUrlSigned`. */
 const isSignedPrivateUrl = (url: unknown): boolean => isPrivateUrl(url) && url.includes('?');

@@ -1,16 +1,16 @@
 import { hkdfSync } from 'node:crypto';
 import type { SigningKey } from './url-signer';
 
-/** Says what the derived secrets are for, so that no other use of the app's keys gives the same. */
+/** States the purpose of the derived secrets, so that no other use of the app's keys derives the same ones. */
 const INFO = 'strapi-upload private files';
 
-/** Bytes: those of the hash, and of a name that no two keys share. */
+/** Bytes of a secret (as many as the hash has), and of a key's id (enough to be unique). */
 const SECRET_BYTES = 32;
 const ID_BYTES = 6;
 
 /**
- * Keys derived from those of the app (`app.keys` of `config/server`), in their order: a key that is put
- * before the others signs, and those that are still in the list verify (HKDF, RFC 5869).
+ * Derives keys from those of the app (`app.keys` of `config/server`), in the same order (HKDF, RFC 5869). The first key
+ * signs. All keys in the list verify.
  */
 export function keysFromApp(appKeys: readonly string[]): SigningKey[] {
   return appKeys.map((appKey) => ({

@@ -3,37 +3,37 @@ import { LONGEST_LIFE } from '../config/private';
 
 /** A secret that signs URLs. */
 export interface SigningKey {
-  /** Names it in the URLs: letters, digits, `-` and `_`. */
+  /** Identifies the key in URLs: letters, digits, `-` and `_`. */
   id: string;
   secret: string | Buffer;
-  /** Until when its signatures count, in ms since 1970; without it for ever. */
+  /** Time until which its signatures are valid, in ms since 1970; without it, they stay valid. */
   until?: number | undefined;
 }
 
-/** What a signature is good for. */
+/** What a signature allows. */
 export interface SignedThing {
-  /** So that a signature made for one kind of request opens no other. */
+  /** Kind of request. A signature for one kind is not valid for another. */
   purpose: string;
-  /** What is asked for; whatever it is, it is signed as it is here. */
+  /** The requested object. It is signed exactly as given here. */
   subject: string;
-  /** The client's, where the signature is to be good for that one only. */
+  /** Address of the client, if the signature shall be valid only for that client. */
   address?: string | undefined;
 }
 
-/** Part of what is signed: another way of signing gets another one. */
+/** Part of the signed text. A changed signing scheme gets another version. */
 const VERSION = 'strapi-upload/1';
 
-/** By how much the clocks of two instances may differ, in seconds. */
+/** Allowed difference between the clocks of two instances, in seconds. */
 const CLOCK_SKEW = 60;
 
 /**
- * One way of writing a query, so that one signature has one URL: nothing twice, nothing more, no other
- * order. What `download` says changes nothing of who may read.
+ * The only accepted form of a query, so that each signature has exactly one URL: nothing repeated, nothing added, no
+ * other order. The value of `download` does not affect access.
  */
 const QUERY =
   /^expires=(?<expires>\d{1,12})&kid=(?<kid>[\w-]+)(?<bound>&bound=1)?&sig=(?<sig>[\w-]{43})(&download(=[^&]*)?)?$/;
 
-/** Signs URLs with HMAC-SHA-256. The first of its keys signs, all of them verify. */
+/** Signs URLs with HMAC-SHA-256. The first key signs, all keys verify. */
 export class UrlSigner {
   /** @param now ms since 1970 */
   constructor(
@@ -42,8 +42,8 @@ export class UrlSigner {
   ) {}
 
   /**
-   * The query that opens a thing, for two thirds of `life` at least and `life` at most. It stays the same for
-   * a third of it, so that clients can use their copies.
+   * The query that gives access to a thing, for at most `life` and at least two thirds of it. The query stays the same
+   * for a third of `life`, so that clients can use their cached copies.
    *
    * @param life seconds
    */
@@ -56,10 +56,10 @@ export class UrlSigner {
   }
 
   /**
-   * Whether a query opens a thing now.
+   * Whether a query gives access to a thing now.
    *
-   * @param thing `address`: of the client that asks
-   * @returns for how many seconds more; null where it does not
+   * @param thing its `address` is that of the requesting client
+   * @returns seconds until access ends; null if there is none
    */
   verify(query: string, { address = '', ...thing }: SignedThing): number | null {
     const { expires = '', kid, bound, sig = '' } = QUERY.exec(query)?.groups ?? {};
@@ -76,10 +76,10 @@ export class UrlSigner {
   }
 }
 
-/** In base64url, always 43 characters. */
+/** The signature in base64url, always 43 characters. */
 function signature(key: SigningKey, thing: SignedThing, expires: string): string {
   const { purpose, subject, address = null } = thing;
-  // As JSON, so that no part can run into the next one.
+  // As JSON, so that the fields cannot be confused with each other.
   const signed = JSON.stringify([VERSION, purpose, key.id, subject, expires, address]);
   return createHmac('sha256', key.secret).update(signed).digest('base64url');
 }

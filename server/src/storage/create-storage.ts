@@ -14,7 +14,7 @@ import { SpoolFolder } from './spool-folder';
 import type { StagingOptions } from './staging-folder';
 import { StrapiProviderStorage } from './strapi-provider';
 
-/** What a storage is made with, whichever it is. */
+/** The dependencies of a storage, for the local disk and for other providers. */
 export interface StorageDeps {
   provider: PatientProvider;
   /** Absolute path; null where the local disk has no private files. */
@@ -22,7 +22,7 @@ export interface StorageDeps {
   staging: StagingOptions;
 }
 
-/** The storage that the configuration names: the local disk, or any provider. */
+/** Creates the storage for the configured provider: the local disk, or any other provider. */
 export function createStorage(
   strapi: Core.Strapi,
   config: UploadConfig,
@@ -36,7 +36,7 @@ export function createStorage(
     const closed = new LocalStorage(privateFolder, staging, true);
     return new LocalStorages(open, closed, localOptions(config).private ? closed : open);
   }
-  // One folder per user and project, so that what a dead process left there is found.
+  // One folder per user and project, so that the next process finds the files that a dead process left there.
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
   const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
   const spool = new SpoolFolder(folder, staging, strapi.log);

@@ -1,15 +1,15 @@
 import { open, unlink } from 'node:fs/promises';
 
-/** Systems on which folders cannot be synced (Windows, some network mounts) answer so. */
+/** Error codes of systems that cannot sync a folder (Windows, some network mounts). */
 const CANNOT_SYNC = new Set(['EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EBADF']);
 
-/** Windows syncs only what was opened for writing, and opens no folder so. */
+/** Windows syncs only files that were opened for writing, and cannot open a folder for writing. */
 const TO_SYNC = process.platform === 'win32' ? 'r+' : 'r';
 
 /**
  * Makes a file's bytes, or the names in a folder, survive a power cut.
  *
- * @param what all that the system knows of it (fsync), or its bytes and what reading them needs (fdatasync)
+ * @param what `all`: data and all metadata (fsync); `data`: the data and the metadata that reading it needs (fdatasync)
  */
 export async function syncPath(target: string, what: 'all' | 'data' = 'all'): Promise<void> {
   try {
@@ -23,12 +23,12 @@ export async function syncPath(target: string, what: 'all' | 'data' = 'all'): Pr
   }
 }
 
-/** Removes a file; one that is not there is removed already. */
+/** Removes a file. Does nothing if the file is missing. */
 export async function removeFile(target: string): Promise<void> {
   await unlink(target).catch(ignoreMissing);
 }
 
-/** For `catch`: what is not there needs no work. */
+/** For `catch`: swallows the error of a missing file, rethrows any other. */
 export function ignoreMissing(error: unknown): void {
   if (codeOf(error) !== 'ENOENT') {
     throw error;
@@ -39,8 +39,8 @@ export function ignoreMissing(error: unknown): void {
 export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 /**
- * Syncs a folder for all who ask at the same time: one who comes while a sync runs cannot know
- * whether that one sees its name, so it shares the next one.
+ * Syncs a folder once for all callers that ask at the same time. A caller that comes while a sync runs cannot know
+ * whether that sync includes its file name, so the caller shares the next sync.
  */
 export class FolderSync {
   private running: Promise<void> = Promise.resolve();

@@ -13,14 +13,14 @@ import type {
 } from './port';
 
 /**
- * Public and private files of the local disk, each in a folder of its own. Whether a file is private
- * can be known later than its bytes come, so that all are staged beside the ones or the others.
+ * Public and private files of the local disk, each kind in its own folder. Whether a file is private may become known
+ * only after its bytes have arrived, so all bytes are staged in the same one of the two folders.
  */
 export class LocalStorages implements Storage {
   private readonly both: readonly [LocalStorage, LocalStorage];
   readonly markers: Markers;
 
-  /** @param staging where bytes are staged: where most of them stay */
+  /** @param staging where all bytes are staged: one of the other two, best the one where most files stay */
   constructor(
     private readonly publicFiles: LocalStorage,
     private readonly privateFiles: LocalStorage,
@@ -33,7 +33,7 @@ export class LocalStorages implements Storage {
       set: (key, objects) => markers.set(key, objects),
       areSet: (key, objects) => markers.areSet(key, objects),
       clear: (key, objects) => markers.clear(key, objects),
-      // Where the project has changed which of the two files are staged beside.
+      // In both folders: the configuration may have changed which of them stages since the markers were written.
       abandoned: async () =>
         (await Promise.all(this.both.map((storage) => storage.markers.abandoned()))).flat(),
     };
@@ -105,7 +105,10 @@ export class LocalStorages implements Storage {
     return allOf(this.both.map(work));
   }
 
-  /** Where the two folders are on different file systems, names cannot move between them: bytes are copied. */
+  /**
+   * Runs `work`. If the two folders are on different file systems, a rename or link fails, so the bytes are copied
+   * first.
+   */
   private async moving(
     publication: Publication,
     storage: LocalStorage,

@@ -1,24 +1,24 @@
-/** Folder below the project's public folder, and first part of the URL path. */
+/** Folder below the project's public folder, and also the first part of the URL path. */
 export const UPLOADS = 'uploads';
 
-/** Second part of the URL path of private files; no public file's key has a slash. */
+/** Second part of the URL path of private files. Keys of public files contain no slash, so none can begin this way. */
 const PRIVATE = 'private/';
 
-/** What can be the name of a stored object: one file in the folder, and no hidden one. */
+/** Whether a key can be the name of a stored object: one file directly in the folder, not hidden. */
 export const isKey = (key: string): boolean => /^[^./\\\0][^/\\\0]*$/.test(key);
 
-/** The URL of an object as it is stored: with its path alone, and never signed. */
+/** The URL of an object as it is stored in the database: the path only, never signed. */
 export const storedUrl = (key: string, isPrivate: boolean): string =>
   `/${UPLOADS}/${isPrivate ? PRIVATE : ''}${key}`;
 
-/** Whether a stored URL is a private file's: no other file of ours, and no provider's, begins so. */
+/** Whether a stored URL belongs to a private file. No URL of a public file or of another provider starts this way. */
 export const isPrivateUrl = (url: unknown): url is string =>
   typeof url === 'string' && url.startsWith(storedUrl('', true));
 
-/** Whether the path below that of the folder is in the place of private files. */
+/** Whether a path below `/uploads/` points into the private files. */
 export const isPrivateName = (name: string): boolean => name.startsWith(PRIVATE);
 
-/** The key of the object that such a path names; null where it can be none. */
+/** The key of the private object that such a path names; null if the path names none. */
 export function privateKeyIn(name: string): string | null {
   const key = name.slice(PRIVATE.length);
   return isPrivateName(name) && isKey(key) ? key : null;

@@ -16,19 +16,25 @@ import {
 } from './port';
 import { StagingFolder, type StagingOptions } from './staging-folder';
 
-/** Inside the objects' folder, so that publishing is a rename; dot folders are never served. */
+/**
+ * Lies inside the folder of the objects, so that publishing is a rename. Folders that begin with a dot are never
+ * served.
+ */
 const STAGING = '.staging';
 
-/** End of the name under which a swap notes that there were no bytes to keep: undone, the address is empty again. */
+/**
+ * Suffix of the file with which a swap notes that the address was empty. Undoing the swap then empties the address
+ * again.
+ */
 const NONE = '.none';
 
-/** Hard links are refused: a file system without them, or one that limits them. */
+/** Error codes for hard links that the file system does not support, or limits. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
 
 /**
- * Files in one folder: `public/uploads`, with the built-in local provider's names and URLs, or one of
- * private files. Objects are staged in a hidden folder of the same file system and published by name
- * changes, which are atomic.
+ * Files in one folder: `public/uploads`, with the names and URLs of the built-in local provider, or a folder of private
+ * files. Objects are staged in a hidden folder on the same file system. They are published by renames and links, which
+ * are atomic.
  */
 export class LocalStorage implements Storage {
   private readonly staging: StagingFolder;
@@ -37,7 +43,7 @@ export class LocalStorage implements Storage {
 
   /**
    * @param root absolute path of the folder
-   * @param isPrivate whether it holds private files, and no others
+   * @param isPrivate whether the folder holds private files only (true) or public files only (false)
    */
   constructor(
     private readonly root: string,
@@ -58,8 +64,8 @@ export class LocalStorage implements Storage {
   }
 
   /**
-   * @throws when the address is taken: an object is never overwritten. Where there are no hard links that holds
-   *   against other uploads, not against what writes into the folder beside this plugin.
+   * @throws when the address is taken: an object is never overwritten. On a file system without hard links this holds
+   *   against other uploads, but not against other programs that write into the folder.
    */
   async publish({ staged, address }: Publication): Promise<PublishedObject> {
     const target = this.pathOf(address);
@@ -82,10 +88,10 @@ export class LocalStorage implements Storage {
 
   async swap({ staged, address }: Publication, _old: StoredObject, keep: string) {
     const target = this.pathOf(address);
-    // Before the old bytes may leave their address, as they do where there are no hard links.
+    // Do this first: without hard links, the next step moves the old bytes away from their address.
     await laterThan(staged.path, target);
     await this.keep(target, this.staging.pathOf(keep));
-    // The old bytes' second name is on the disk before their first one is given away.
+    // The second name of the old bytes must be on the disk before the first name is overwritten.
     await this.staging.sync();
     await orElse(rename(staged.path, target), () => this.restore(address, keep));
     return { url: this.urlOf(address) };
@@ -100,7 +106,7 @@ export class LocalStorage implements Storage {
         throw error;
       }
     }
-    // Two names of one file: rename(2) does nothing then and leaves both.
+    // If both names are links to the same file, rename(2) does nothing and leaves both.
     await removeFile(kept);
     if (await isThere(kept + NONE)) {
       await removeFile(this.pathOf(address));
@@ -148,7 +154,7 @@ export class LocalStorage implements Storage {
     return this.staging.close();
   }
 
-  /** Gives the bytes at an address a second name, or notes that there are none. */
+  /** Gives the bytes at an address a second name, or notes that the address is empty. */
   private async keep(target: string, kept: string): Promise<void> {
     await this.staging.make();
     try {
@@ -162,12 +168,12 @@ export class LocalStorage implements Storage {
       if (!NO_LINKS.has(code)) {
         throw error;
       }
-      // Without hard links the address is empty for a moment: the best such a file system can do.
+      // Without hard links the address is empty for a moment. Such a file system offers nothing better.
       await rename(target, kept);
     }
   }
 
-  /** The one place where a local path of a stored object is made. */
+  /** All local paths of stored objects are built here. */
   private pathOf(address: KeyedObject): string {
     const key = keyOf(address);
     if (!isKey(key)) {
@@ -187,7 +193,7 @@ export class LocalStorage implements Storage {
 
 type KeyedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
 
-/** A rename puts its file in the place of another one. */
+/** Renames a file unless the target exists: a rename alone would overwrite the target. */
 async function renameToFree(file: string, target: string): Promise<void> {
   if (await isThere(target)) {
     throw Object.assign(new Error(`EEXIST: ${target} is taken`), { code: 'EEXIST' });
@@ -199,8 +205,8 @@ const isThere = async (file: string): Promise<boolean> =>
   (await stat(file).catch(ignoreMissing)) !== undefined;
 
 /**
- * Gives a file a later time of modification than another one has, in whose place it comes: the time is part of
- * the ETag, and two can be written within one tick of the clock.
+ * Gives a file a later modification time than the file that it replaces. The time is part of the ETag, and two files
+ * can be written within one tick of the clock.
  */
 async function laterThan(file: string, other: string): Promise<void> {
   const [own, old] = await Promise.all([
@@ -208,12 +214,12 @@ async function laterThan(file: string, other: string): Promise<void> {
     stat(other, { bigint: true }).catch(ignoreMissing),
   ]);
   if (old && own.mtimeNs <= old.mtimeNs) {
-    // Node.js hands on seconds in floating point, which can be a fraction of a millisecond too early.
+    // Node.js passes the time on as seconds in floating point, which can be a fraction of a millisecond too early.
     await utimes(file, own.atime, new Date(Number(old.mtimeMs) + 2));
   }
 }
 
-/** Does the second half of a change, or takes the first half back. */
+/** Waits for the second half of a change; if it fails, undoes the first half. */
 async function orElse(work: Promise<void>, undo: () => Promise<void>): Promise<void> {
   try {
     await work;

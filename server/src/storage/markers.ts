@@ -26,7 +26,7 @@ export class StagingMarkers implements Markers {
 
   async abandoned(): Promise<AbandonedMarkers[]> {
     const found = new Map<string, { objects: MarkedObject[]; names: string[] }>();
-    // Names of sizes begin with that of the size: the file's own is the shortest.
+    // The name of a file is the shortest: the names of its sizes begin with the size's key.
     const all = (await this.staging.namesOfSilent()).sort((a, b) => a.length - b.length);
     for (const name of all) {
       const marker = parseMarker(name);

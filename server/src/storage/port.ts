@@ -1,74 +1,81 @@
-/** Bytes that nobody can read yet. */
+/** Bytes that are written, but that nobody can read yet. */
 export interface StagedObject {
   id: string;
-  /** Bytes. */
+  /** Number of bytes. */
   size: number;
-  /** Of the staged bytes, in hex. */
+  /** SHA-256 of the staged bytes, in hex. */
   sha256: string;
-  /** A local file with the bytes, for steps that must read them again, and for a project's code. */
+  /** A local file with the bytes, for steps that must read them again, and for code of the project. */
   path: string;
-  /** Of that file when its last byte was written. */
+  /** State of that file right after its last byte was written. */
   state?: FileState;
 }
 
-/** What tells whether somebody has written to a file since: its inode, and its times in nanoseconds. */
+/** Shows whether a file has been written to since: its size and inode, and its times in nanoseconds. */
 export type FileState = Record<'size' | 'ino' | 'mtimeNs' | 'ctimeNs', bigint>;
 
-/** Under which name and with which facts an object is published. */
+/** The name under which an object is published, and its properties. */
 export interface ObjectAddress {
   name: string;
   /** Key without extension; safe to use as a file name. */
   hash: string;
   ext: string;
   mime: string;
-  /** Folder inside the bucket, for storages that have such. */
+  /** Folder inside the bucket, for storages that have such folders. */
   path: string | null;
-  /** Whether it is read with a signed URL only; for storages that keep such files apart. */
+  /** Whether the object is readable with a signed URL only; for storages that keep private files apart. */
   private?: true;
 }
 
-/** The name of an object in its storage, which tells it from the others. */
+/** The name of an object, unique in its storage. */
 export const keyOf = ({ hash, ext }: Pick<ObjectAddress, 'hash' | 'ext'>): string =>
   `${hash}${ext ?? ''}`;
 
-/** The part of an address that says whether an object is private. */
+/** The field `private` of an address: set only if the object is private. */
 export const privacy = (isPrivate: boolean): Pick<ObjectAddress, 'private'> =>
   isPrivate ? { private: true } : {};
 
-/** What a marker tells of an object: enough to remove it. */
+/** What a marker says about an object: enough to remove it. */
 export type MarkedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
 
-/** Markers that a process has left which lives no more. */
+/** Markers that a dead process has left. */
 export interface AbandonedMarkers {
   key: string;
   objects: MarkedObject[];
-  /** Whether all of them are there still. */
+  /** Whether all of the markers still exist. */
   areSet(): boolean;
   clear(): Promise<void>;
 }
 
 /**
- * Names which objects may be reachable although no row in the database tells of them: as the ledger's staged rows do, without
- * a commit. Each marker is an empty file in the staging folder whose name tells the key of the ledger row that is to come, and the object.
+ * Markers note which objects may be reachable although no row in the database names them. They do the same as the
+ * ledger's staged rows, but need no commit. Each marker is an empty file in the staging folder. Its name contains the
+ * key of the future ledger row, and the name of the object.
  */
 export interface Markers {
-  /** Whether names of this length can be marked. */
+  /** Whether the names of the objects are short enough to be marked. */
   fits(objects: readonly MarkedObject[]): boolean;
   /**
-   * Marks objects that are about to become reachable. It survives a power cut.
+   * Marks objects that are about to become reachable. The markers survive a power cut.
    *
-   * @param objects of one file, first the file itself
+   * @param objects of one file; the file's own object comes first
    */
   set(key: string, objects: readonly MarkedObject[]): Promise<void>;
-  /** Whether nobody has taken the objects back: recovery clears their markers before it forgets their key. */
+  /**
+   * Whether all markers still exist. If not, recovery has taken the objects back: it clears their markers before it
+   * forgets their key.
+   */
   areSet(key: string, objects: readonly MarkedObject[]): boolean;
-  /** Idempotent. The file itself goes last: by its name recovery sees that a file row is there, wherever this was broken off. */
+  /**
+   * Idempotent. Clears the marker of the file's own object last: recovery needs that name to see that the row of
+   * `files` exists, even if clearing was interrupted.
+   */
   clear(key: string, objects: readonly MarkedObject[]): Promise<void>;
-  /** Those of processes that have been silent for longer than a lease. */
+  /** The markers of processes that have been silent for longer than a lease. */
   abandoned(): Promise<AbandonedMarkers[]>;
 }
 
-/** What a storage tells of an object that it has published, and what it has changed about it. */
+/** What a storage reports about an object that it has published, with the properties that it has changed. */
 export interface PublishedObject extends Partial<Omit<ObjectAddress, 'path'>> {
   url: string;
   previewUrl?: string | null;
@@ -80,64 +87,64 @@ export interface PublishedObject extends Partial<Omit<ObjectAddress, 'path'>> {
   size?: number;
 }
 
-/** What else is known of a file, for providers that want to know: image size, folder, texts. */
+/** More about a file (image size, folder, texts), for providers that use it. */
 interface Described {
   about?: Record<string, unknown>;
 }
 
-/** An object that a row names: enough to find its bytes again. */
+/** An object as a row of the database describes it: enough to find its bytes again. */
 export type StoredObject = ObjectAddress & PublishedObject & Described;
 
-/** Bytes that cannot be read; the message is a sentence on why. */
+/** Bytes that cannot be read. The message is a sentence that says why. */
 export class UnreadableObject extends Error {
   override name = 'UnreadableObject';
 }
 
-/** Publishing one object: the staged bytes and where they go. */
+/** The publishing of one object: its staged bytes and their address. */
 export interface Publication extends Described {
   staged: StagedObject;
   address: ObjectAddress;
 }
 
 /**
- * Where bytes live. A method that fails leaves nothing of its own behind; what earlier calls made
- * is undone with `discard`, `restore` or `remove`. What undoes or ends something is idempotent, and
- * can be called by another process than the one that began it.
+ * Stores bytes. A method that fails leaves nothing of its own behind; `discard`, `restore` or `remove` undo what
+ * earlier calls did. Methods that undo or end something are idempotent. Another process can call them than the one that
+ * began the work.
  */
 export interface Storage {
-  /** Writes the bytes, once, and computes their SHA-256 on the way. */
+  /** Reads the body once, writes its bytes, and computes their SHA-256 on the way. */
   stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject>;
-  /** Makes staged bytes survive a power cut; what is thrown away before never costs that. */
+  /** Makes staged bytes survive a power cut. Bytes that are discarded before this call never cost a sync. */
   persist(staged: readonly StagedObject[]): Promise<void>;
-  /** Atomic: not there, then there. The staged object is used up. */
+  /** Atomic: the object is either absent or complete. The staged object no longer exists afterwards. */
   publish(publication: Publication): Promise<PublishedObject>;
   /** A new name under which a swap can keep the old bytes. */
   newKeep(): string;
   /**
-   * Atomic: readers of the address, which is that of `old`, get the old bytes or the new ones.
-   * The old ones are kept under `keep` until `restore` or `forget`.
+   * Atomic: readers of the address (the same as that of `old`) get either the old bytes or the new ones. The old bytes
+   * are kept under `keep` until `restore` or `forget`.
    */
   swap(publication: Publication, old: StoredObject, keep: string): Promise<PublishedObject>;
-  /** Puts the bytes kept under `keep` back; where none are, the swap never came that far. */
+  /** Puts the bytes kept under `keep` back. If there are none, the swap never came that far. */
   restore(address: ObjectAddress, keep: string): Promise<void>;
-  /** Gives up the bytes kept under `keep`. */
+  /** Removes the bytes kept under `keep`. */
   forget(keep: string): Promise<void>;
-  /** Makes what was published so far survive a power cut. */
+  /** Makes all objects published so far survive a power cut. */
   sync(): Promise<void>;
   /**
-   * The bytes as they are now, once; a swap that comes meanwhile does not change them.
+   * Opens the current bytes for one reading. A swap during the reading does not change them.
    *
-   * @throws UnreadableObject where they are not there, or cannot be had
+   * @throws UnreadableObject if the bytes are missing or cannot be read
    */
   open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>>;
   discard(staged: StagedObject): Promise<void>;
   remove(stored: StoredObject): Promise<void>;
-  /** Says that this process lives, so that others leave what it has staged alone. */
+  /** Shows that this process lives, so that other processes leave its staged files alone. */
   touch?(): Promise<void>;
-  /** Clears up what processes left that live no more, but not the names in `kept`. */
+  /** Removes what dead processes left, except for the names in `kept`. */
   sweep?(kept: readonly string[]): Promise<void>;
-  /** Where it has a place for them: a storage whose objects this process alone makes reachable. */
+  /** Only for a storage whose objects become reachable through this process alone. */
   readonly markers?: Markers;
-  /** This process stages nothing any more. */
+  /** Called when this process stages nothing any more. */
   close?(): Promise<void>;
 }

@@ -3,19 +3,19 @@ import path from 'node:path';
 import { ignoreMissing } from './disk';
 
 interface PrivateFolder {
-  /** Absolute paths. */
+  /** Absolute paths of both folders. */
   folder: string;
   publicFolder: string;
-  /** Whether it is made where it is not there. */
+  /** Whether to create the folder if it is missing. */
   wanted: boolean;
   log: { warn(message: string): void };
 }
 
 /**
- * The folder of private files, for nobody but this user.
+ * Prepares the folder of private files, to which only this user has access.
  *
- * @returns null where the project has no private files, and never had
- * @throws Error when it lies in the public folder, which web servers and Strapi serve as it is
+ * @returns null if the project has no private files and never had any
+ * @throws Error if the folder lies in the public folder, which web servers and Strapi serve as it is
  */
 export async function privateFolder(options: PrivateFolder): Promise<string | null> {
   const { folder, publicFolder, wanted } = options;
@@ -25,13 +25,16 @@ export async function privateFolder(options: PrivateFolder): Promise<string | nu
   } else if (!(await stat(folder).catch(ignoreMissing))?.isDirectory()) {
     return null;
   }
-  // Again without symbolic links.
+  // Check again, with symbolic links resolved.
   refuseInside(await realpath(folder), await realpath(publicFolder));
   await closeToOthers(options);
   return folder;
 }
 
-/** One that was made by hand, or unpacked from a backup, may be open to other users of the machine. */
+/**
+ * Takes access away from other users of the machine. A folder made by hand or unpacked from a backup may be open to
+ * them.
+ */
 async function closeToOthers({ folder, log }: PrivateFolder): Promise<void> {
   const { mode } = await stat(folder);
   // Windows has no such modes.

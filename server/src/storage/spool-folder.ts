@@ -6,14 +6,14 @@ import type { StagedObject } from './port';
 import { StagingFolder, type StagingOptions } from './staging-folder';
 
 /**
- * The staging folder of storages elsewhere. It lies in the system's folder for temporary files, where other users can
- * write too, under a name that they can guess: it is looked at before each use. Where somebody else has put something
- * there, that is left alone and a new folder is taken.
+ * The staging folder for storages that are not on this machine. It lies in the system's folder for temporary files,
+ * where other users can write too, under a name that they can guess. So it is checked before each use. If another user
+ * has put something there, that is left alone and a new folder is used.
  */
 export class SpoolFolder {
   private staging: StagingFolder;
 
-  /** @param folder absolute path; the same after each start, so that what a dead process left there is found */
+  /** @param folder absolute path; the same after each start, so that the files of a dead process are found */
   constructor(
     private folder: string,
     private readonly options: Omit<StagingOptions, 'private'>,
@@ -22,7 +22,7 @@ export class SpoolFolder {
     this.staging = this.stagingIn(folder);
   }
 
-  /** Writes a new file; removes it again when the bytes do not come to their end. */
+  /** Writes a new file. Removes the file again if the body fails. */
   async write(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
     if (!(await this.isOurs())) {
       const fresh = await mkdtemp(path.join(os.tmpdir(), 'strapi-upload-'));
@@ -41,21 +41,21 @@ export class SpoolFolder {
     this.options.unsynced.forget(file);
   }
 
-  /** Says that this process lives. */
+  /** Shows that this process lives. */
   async touch(): Promise<void> {
     if (await this.isOurs()) {
       await this.staging.touch();
     }
   }
 
-  /** Removes what processes left that have been silent for longer than a lease. */
+  /** Removes the files of processes that have been silent for longer than a lease. */
   async sweep(kept: readonly string[]): Promise<void> {
     if (await this.isOurs()) {
       await this.staging.sweep(kept);
     }
   }
 
-  /** Removes this process's folder where nothing is left in it. */
+  /** Removes this process's subfolder if it is empty. */
   async close(): Promise<void> {
     if (await this.isOurs()) {
       await this.staging.close();
@@ -66,7 +66,7 @@ export class SpoolFolder {
     return new StagingFolder(folder, { ...this.options, private: true });
   }
 
-  /** Whether both folders are real ones for this user alone, or not there yet. */
+  /** Whether both folders are real folders with access for this user alone, or do not exist yet. */
   private async isOurs(): Promise<boolean> {
     const own = path.join(this.folder, this.options.instance);
     return (await isPrivateFolder(this.folder)) && (await isPrivateFolder(own));
@@ -76,7 +76,7 @@ export class SpoolFolder {
 async function isPrivateFolder(folder: string): Promise<boolean> {
   try {
     const stats = await lstat(folder);
-    // Windows knows neither modes nor such ids of users; there each user has a folder of its own for temporary files.
+    // Windows has neither modes nor numeric user ids, and each user has their own folder for temporary files there.
     const isForUs =
       process.platform === 'win32' ||
       (stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0);

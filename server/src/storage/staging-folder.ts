@@ -8,29 +8,29 @@ import type { StagedObject } from './port';
 import type { UnsyncedBytes } from './unsynced-bytes';
 import { writeHashed } from './write-hashed';
 
-/** How a staging folder is made and how careful it is. */
+/** Options of a staging folder. */
 export interface StagingOptions {
-  /** Name of this process: its half-done files lie in a folder of that name. */
+  /** Name of this process. Its unfinished files lie in a subfolder of that name. */
   instance: string;
-  /** Whether bytes are synced to the disk before they count. */
+  /** Whether to sync bytes to the disk before they are published. */
   durable(): boolean;
-  /** For how long a process may be silent before it is taken for dead, in ms. */
+  /** How long a process may be silent before other processes take it for dead, in ms. */
   lease(): number;
-  /** What of all uploads of this process is not on the disk yet. */
+  /** Bytes of all uploads of this process that are not yet synced to the disk. */
   unsynced: UnsyncedBytes;
-  /** For nobody but this user: needed where others may write beside it. */
+  /** Gives access to this user alone. Needed where other users may write next to the folder. */
   private?: boolean;
 }
 
-/** Of a folder that is gone: nobody needs to look at it. */
+/** For a folder that no longer exists: never taken for silent. */
 const NEVER = { mtimeMs: Infinity };
 
-/** Subfolder of the locks of all processes. */
+/** Subfolder for the locks of all processes. */
 const LOCKS = 'locks';
 
 /**
- * A folder of half-done files, each under a random name in its process's own subfolder.
- * A process shows that it lives by touching its subfolder; what silent ones left is swept away.
+ * A folder of unfinished files. Each file has a random name and lies in the subfolder of its process. A process shows
+ * that it lives by touching its subfolder. The files of silent processes are removed.
  */
 export class StagingFolder {
   private readonly own: string;
@@ -44,7 +44,7 @@ export class StagingFolder {
     this.names = new FolderSync(this.own);
   }
 
-  /** A fresh name, relative to the folder, that another process can find too. */
+  /** A new name, relative to the folder, so that another process can find the file too. */
   newName(): string {
     return this.ownName(randomUUID());
   }
@@ -54,7 +54,7 @@ export class StagingFolder {
     return path.join(this.options.instance, name);
   }
 
-  /** Where a name lies. */
+  /** Absolute path of such a name. */
   pathOf(name: string): string {
     return path.join(this.folder, name);
   }
@@ -65,14 +65,15 @@ export class StagingFolder {
     await mkdir(this.own, { recursive: true, mode });
   }
 
-  /** Writes a new file; removes it again when the bytes do not come to their end. */
+  /** Writes a new file. Removes the file again if the body fails. */
   async write(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
     const id = this.newName();
     const file = this.pathOf(id);
     const handle = await this.create(file);
     try {
       const written = await writeHashed(body, handle, (bytes) => this.wrote(file, bytes));
-      // At once: the file is open, and a look through the thread pool would wait behind syncs of others.
+      // Synchronous: the file is open already, and an asynchronous call would wait in the thread pool behind the syncs
+      // of other files.
       const state = fstatSync(handle.fd, { bigint: true });
       await handle.close();
       return { id, path: file, ...written, state };
@@ -83,13 +84,13 @@ export class StagingFolder {
     }
   }
 
-  /** Makes an empty file: its name is what counts. */
+  /** Makes an empty file: only its name matters. */
   async note(name: string): Promise<void> {
     const handle = await this.create(this.pathOf(name));
     await handle.close();
   }
 
-  /** Syncs the bytes of files to the disk. */
+  /** Makes the bytes of files survive a power cut, if the storage is durable. */
   async persist(files: ReadonlyArray<{ path: string }>): Promise<void> {
     const { durable, unsynced } = this.options;
     if (durable()) {
@@ -99,14 +100,14 @@ export class StagingFolder {
     }
   }
 
-  /** Bytes have been written to a file; resolves when more may be. */
+  /** Counts bytes that were written to a file. Resolves when more may be written. */
   private async wrote(file: string, bytes: number): Promise<void> {
     if (this.options.durable()) {
       await this.options.unsynced.wrote(file, bytes);
     }
   }
 
-  /** The folder is there but for the first time, or after somebody cleared up. */
+  /** Makes the folder if it is missing: at the first file, or after it has been deleted. */
   private async create(file: string): Promise<FileHandle> {
     try {
       return await open(file, 'wx');
@@ -126,7 +127,7 @@ export class StagingFolder {
     this.options.unsynced.forget(file);
   }
 
-  /** Names given so far survive a power cut. */
+  /** Makes all file names created so far survive a power cut. */
   async sync(): Promise<void> {
     if (this.options.durable()) {
       await this.names.run();
@@ -134,10 +135,10 @@ export class StagingFolder {
   }
 
   /**
-   * Works on a name that one process at a time may work on. A lock that a dead process left is swept away as its
-   * other files are.
+   * Runs `work` under a lock on a name, which one process at a time can hold. The lock of a dead process is removed
+   * together with its other files.
    *
-   * @throws with the code EEXIST while another one works on it
+   * @throws with the code EEXIST while another caller holds the lock
    */
   async locked<T>(name: string, work: () => Promise<T>): Promise<T> {
     const lock = path.join(this.folder, LOCKS, name);
@@ -163,7 +164,7 @@ export class StagingFolder {
     await utimes(this.own, now, now).catch(ignoreMissing);
   }
 
-  /** Removes what processes left that have been silent for longer than a lease, but not where a marker is left. */
+  /** Removes the files of processes that have been silent for longer than a lease, unless a marker is among them. */
   async sweep(kept: readonly string[]): Promise<void> {
     const needed = new Set(kept.map((name) => path.dirname(name)));
     for (const instance of await this.silent()) {
@@ -174,7 +175,7 @@ export class StagingFolder {
     }
   }
 
-  /** What lies in the subfolders of processes that have been silent for longer than a lease; relative to the folder. */
+  /** Files of processes that have been silent for longer than a lease; names are relative to the folder. */
   async namesOfSilent(): Promise<string[]> {
     const silent = await this.silent();
     return (await Promise.all(silent.map((instance) => this.namesOf(instance)))).flat();
@@ -196,7 +197,7 @@ export class StagingFolder {
     return silent;
   }
 
-  /** Removes this process's subfolder where nothing is left in it. */
+  /** Removes this process's subfolder if it is empty. */
   async close(): Promise<void> {
     await rmdir(this.own).catch(() => {});
   }

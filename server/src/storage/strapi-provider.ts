@@ -9,25 +9,23 @@ import type { PatientProvider } from './provider/patience';
 import type { SpoolFolder } from './spool-folder';
 
 /**
- * Any npm upload provider with Strapi's interface. Files are spooled, since providers want a size
- * or a buffer.
+ * Any npm upload provider with Strapi's interface. Files are spooled first, since providers need a size or a buffer.
  *
- * Its promises are weaker than those of a storage of ours, since such a provider can neither stage
- * nor undo, and is read by the URLs that it gave:
- * - A replacement under the same URL destroys the old bytes when it begins, and nothing brings
- *   them back if it fails then. Under a new URL (`replace.url: 'versioned'`) it is undone like an
- *   upload, by removing what is new.
- * - Readers see what the provider shows them while it writes, and what a call that failed may have
- *   stored stays: only the provider could tell. What a call stores that took too long is removed by recovery.
- * - An upload that was cut off by a crash is removed by key (`hash`, `ext`, `path`): providers that
- *   need the `provider_metadata` of a finished upload for that cannot find it.
+ * The guarantees are weaker than those of the local storage, since such a provider can neither stage nor undo, and
+ * clients read from the provider's own URLs:
+ * - A replacement under the same URL destroys the old bytes when it begins. If it fails later, nothing can restore
+ *   them. A replacement under a new URL (`replace.url: 'versioned'`) is undone like an upload: the new object is
+ *   removed.
+ * - Readers see what the provider shows them while it writes. Bytes that a failed call may have stored stay, since only
+ *   the provider could tell whether there are any. Recovery removes what a call stores after its timeout.
+ * - An upload that was cut off by a crash is removed by its key (`hash`, `ext`, `path`). Providers that need the
+ *   `provider_metadata` of a finished upload to delete it cannot find it.
  */
 export class StrapiProviderStorage implements Storage {
   /**
-   * @param provider gives `strapi.plugin('upload').provider` at the time of the call, since
-   *   projects wrap that object
-   * @param spool folder for the bytes until the provider has them
-   * @param fetch Strapi's, which goes through the project's proxy; reads what is stored
+   * @param provider gives `strapi.plugin('upload').provider` at the time of the call, since projects wrap that object
+   * @param spool folder for the bytes until the provider has stored them
+   * @param fetch Strapi's `fetch`, which uses the project's proxy; reads stored files
    */
   constructor(
     private readonly provider: PatientProvider,
@@ -40,7 +38,7 @@ export class StrapiProviderStorage implements Storage {
   }
 
   async persist(): Promise<void> {
-    // The spooled copy is thrown away: what counts is the provider's.
+    // Nothing to sync: the spooled copy is discarded, only the provider's copy counts.
   }
 
   publish(publication: Publication): Promise<PublishedObject> {
@@ -51,7 +49,7 @@ export class StrapiProviderStorage implements Storage {
     return 'unkept';
   }
 
-  /** The old bytes cannot be brought back. */
+  /** Destroys the old bytes for good. */
   swap(publication: Publication, old: StoredObject): Promise<PublishedObject> {
     return this.send(publication, (file) => replaceIn(this.target(), file, describeStored(old)));
   }
@@ -65,7 +63,7 @@ export class StrapiProviderStorage implements Storage {
   }
 
   async sync(): Promise<void> {
-    // A provider's upload is durable when it returns, or never known to be.
+    // Nothing to do: a provider's upload is durable when it returns. If it is not, this plugin cannot know.
   }
 
   open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {
@@ -129,7 +127,7 @@ const describeStored = ({ about, ...stored }: StoredObject): ProviderFile => ({
   ...stored,
 });
 
-/** Facts that a provider may correct, as one does that stores images in another format. */
+/** Properties that a provider may correct, for example because it stores images in another format. */
 const CORRECTABLE = ['name', 'hash', 'ext', 'mime', 'width', 'height', 'size'] as const;
 
 function changedFacts(told: ProviderFile, file: ProviderFile): Partial<PublishedObject> {

@@ -1,28 +1,31 @@
 import { syncPath } from './disk';
 
-/** Makes a file's bytes survive a power cut: all that the system knows of it, or what reading them needs. */
+/** Makes a file's bytes survive a power cut. `all`: with all metadata; `data`: with the metadata that reading needs. */
 export type SyncFile = (file: string, what: 'all' | 'data') => Promise<void>;
 
-/** Bytes that may wait for the disk before they are synced: at most, and at least on a slow disk. */
+/** Unsynced bytes that start a sync: the limit at first, and the lowest limit for a slow disk. */
 const LARGEST_STEP = 16 * 2 ** 20;
 const SMALLEST_STEP = 2 ** 20;
 
-/** A sync that takes longer, in ms, is followed by smaller ones: whatever else goes to the disk waits behind it. */
+/**
+ * A sync that takes longer than this, in ms, makes the next ones smaller: all other writes to the disk wait behind a
+ * sync.
+ */
 const LONG = 50;
 
-/** Steps that may be unsynced in all: one is being synced, and one comes in meanwhile. */
+/** Steps that may be unsynced in all: one that is being synced, and one that arrives meanwhile. */
 const STEPS = 2;
 
 /**
- * Counts the bytes that uploads have written and that are not on the disk yet, and syncs them while more come in.
+ * Counts the bytes that uploads have written and that are not on the disk yet. Syncs them while more arrive.
  *
- * Without that all of a large file lies in the system's cache when its last byte has come. On ext4 each commit of a
- * database then waits until all of it is on the disk, and SQLite's waits in the thread that runs everything. So one sync
- * runs at a time, of the file that has most to sync; those who write wait where the disk is slower than they are, and
- * transactions on SQLite begin when little is left to sync.
+ * Without this, a whole large file would lie in the system's cache when its last byte has arrived. On ext4 each
+ * database commit then waits until all of the file is on the disk, and SQLite commits wait on the main thread. So one
+ * sync runs at a time, of the file with the most unsynced bytes. Writers wait if the disk is slower than they are.
+ * Transactions on SQLite begin when few bytes are unsynced.
  */
 export class UnsyncedBytes {
-  /** Bytes by file; a file is not in it when all of it is on the disk. */
+  /** Unsynced bytes of each file. A file that is completely on the disk is not in the map. */
   private readonly files = new Map<string, number>();
   private total = 0;
   private step = LARGEST_STEP;
@@ -30,13 +33,15 @@ export class UnsyncedBytes {
 
   /** The file that is being synced. */
   private running: { file: string; end: Promise<void> } | undefined;
-  /** Why syncs of files failed. The system tells that once: a later sync of the file would succeed. */
+  /**
+   * Errors of failed syncs. The system reports such an error only once: a later sync of the same file would succeed.
+   */
   private readonly failures = new Map<string, unknown>();
 
   /** @param sync makes a file's bytes survive a power cut */
   constructor(private readonly sync: SyncFile = syncPath) {}
 
-  /** Bytes were written to a file. Resolves when more may be. */
+  /** Counts bytes that were written to a file. Resolves when more may be written. */
   wrote(file: string, bytes: number): Promise<void> {
     this.files.set(file, (this.files.get(file) ?? 0) + bytes);
     this.total += bytes;
@@ -47,9 +52,9 @@ export class UnsyncedBytes {
   }
 
   /**
-   * Syncs all of a file, to which nothing is written any more.
+   * Syncs the whole file. Nothing may be written to the file after that.
    *
-   * @throws what a sync of it has failed with
+   * @throws the error of any failed sync of the file
    */
   async finish(file: string): Promise<void> {
     if (this.running?.file === file) {
@@ -62,7 +67,7 @@ export class UnsyncedBytes {
     this.forget(file);
   }
 
-  /** The file is gone, or nobody cares for a power cut any more. */
+  /** Stops counting a file: it was removed, or it need not survive a power cut. */
   forget(file: string): void {
     this.synced(file, this.files.get(file) ?? 0);
     this.failures.delete(file);
@@ -75,7 +80,7 @@ export class UnsyncedBytes {
     }
   }
 
-  /** Syncs one file after the other until less than a step is left. */
+  /** Syncs one file after another until less than one step is unsynced. */
   private async syncLargest(): Promise<void> {
     while (this.total >= this.step) {
       const [file, bytes] = [...this.files].reduce((one, other) =>
@@ -113,7 +118,7 @@ export class UnsyncedBytes {
     this.waiting.splice(0).forEach((resolve) => resolve());
   }
 
-  /** A disk that is slow gets less at a time, one that is fast more. */
+  /** Makes the steps smaller for a slow disk, larger for a fast one. */
   private adapt(bytes: number, ms: number): void {
     if (ms > LONG) {
       this.step = Math.max(SMALLEST_STEP, this.step / 2);

@@ -1,29 +1,29 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
-/** Bytes gathered for one write: large writes cost the disk and the thread pool less. */
+/** Bytes collected for one write. Large writes cost the disk and the thread pool less. */
 const LARGE_BATCH = 2 ** 20;
 
-/** Bytes of one write while many bodies come in. */
+/** Bytes of one write while many bodies arrive. */
 const SMALL_BATCH = 2 ** 16;
 
 /**
- * Bytes of all bodies together that may be in memory before each body's are written from a small batch on: a thousand slow
- * clients would hold a gigabyte otherwise.
+ * Bytes of all bodies in memory above which each body is written in small batches. Otherwise a thousand slow clients
+ * would hold a gigabyte.
  */
 const MOST_HELD = 32 * 2 ** 20;
 
-/** Bytes that are gathered or being written now, of all bodies of this process. */
+/** Bytes of all bodies of this process that are being collected or written. */
 let held = 0;
 
 const isEnough = (bytes: number): boolean =>
   bytes >= LARGE_BATCH || (bytes >= SMALL_BATCH && held > MOST_HELD);
 
 /**
- * Writes bytes to a file and hashes them on the way. Bytes are gathered and hashed while those before are written: both
- * cost about the same.
+ * Writes bytes to a file and hashes them. It collects and hashes the next bytes while the previous ones are written,
+ * since both take about the same time.
  *
- * @param wrote is told how many bytes were written; no more are until what it returns resolves
+ * @param wrote called with the number of bytes after each write; the next write waits for its promise
  * @returns bytes written, and their SHA-256 in hex
  */
 export async function writeHashed(
@@ -47,7 +47,7 @@ export async function writeHashed(
   const flush = async () => {
     await writing;
     writing = write(batch, batched);
-    // A failure is heard at the next `await`; until then it must not count as unhandled.
+    // The next `await` of `writing` gets the error; until then it must not count as an unhandled rejection.
     writing.catch(() => {});
     [batch, batched] = [[], 0];
   };
@@ -66,7 +66,7 @@ export async function writeHashed(
     await writing;
   } finally {
     held -= batched;
-    // Where the body fails, nothing may be written any more when the file is closed and removed.
+    // If the body fails, the running write must end before the caller closes and removes the file.
     await writing.catch(() => {});
   }
   return { size, sha256: hash.digest('hex') };

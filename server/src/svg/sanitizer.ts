@@ -5,42 +5,42 @@ import { packageFile } from '../util/package-file';
 import { APART } from '../util/threads';
 import { declaredEncoding } from '../types/svg-document';
 
-/** An SVG that cannot be made safe; the message says why, to follow "it cannot be made safe:". */
+/** An SVG that cannot be sanitized. The message is the reason; it follows the words "it cannot be made safe:". */
 export class UnsafeSvg extends Error {}
 
-/** Bounds of one SVG. What is past them is refused, since making it safe would cost too much. */
+/** Limits of one SVG. An SVG beyond them is refused, since sanitizing it would cost too much. */
 export interface SvgLimits {
   bytes: number;
   elements: number;
-  /** ms of work on one, from when its turn comes. */
+  /** Most time of work on one SVG, in ms, counted from when its turn comes. */
   time: number;
-  /** Bytes of memory that the worker may take for its objects. */
+  /** Most memory for the worker's objects, in bytes. */
   memory: number;
 }
 
 const LIMITS: SvgLimits = { bytes: 5_000_000, elements: 20_000, time: 5000, memory: 128_000_000 };
 
-/** Longest time in which a worker begins, and after which one without work ends, in ms. */
+/** In ms: longest time until a worker has started, and time after which an idle worker ends. */
 const STARTUP = 30_000;
 const IDLE = 60_000;
 
-/** What a worker is asked: to make an SVG safe that is in these bytes. */
+/** Message to the worker: sanitize the SVG in these bytes. */
 interface Question {
   bytes: Uint8Array;
   encoding: string;
-  /** Most elements that it may have. */
+  /** Most elements of the SVG. */
   elements: number;
 }
 
-/** What a worker answers; the first answer of all says that it is there. */
+/** Message from the worker. Its first message tells that it has started. */
 interface Answer {
   text?: string;
   refusal?: string;
 }
 
 /**
- * Makes SVGs safe, one at a time, in a thread of its own: one that takes too much time or memory
- * is ended with its thread, and only its own upload is refused. Other SVGs wait meanwhile.
+ * Sanitizes SVGs, one at a time, in a separate thread. If an SVG takes too much time or memory, its thread is ended,
+ * and only its own upload is refused. Other SVGs wait meanwhile.
  */
 export class SvgSanitizer {
   private worker: Promise<Worker> | null = null;
@@ -50,15 +50,15 @@ export class SvgSanitizer {
 
   constructor(private readonly limits: SvgLimits = LIMITS) {}
 
-  /** Most bytes of an SVG that is made safe. */
+  /** Most bytes of an SVG that is sanitized. */
   get mostBytes(): number {
     return this.limits.bytes;
   }
 
   /**
    * @param size bytes of the SVG
-   * @param read reads it; called when its turn has come
-   * @returns it in UTF-8, without scripts, event handlers, external references, entities, forms and frames
+   * @param read reads the SVG; called when its turn has come
+   * @returns the SVG in UTF-8, without scripts, event handlers, external references, entities, forms and frames
    * @throws UnsafeSvg
    */
   async sanitize(size: number, read: () => Promise<Buffer>): Promise<Buffer> {
@@ -94,7 +94,7 @@ export class SvgSanitizer {
       const worker = await (this.worker ??= this.start());
       return await within(this.limits.time, 'it takes too long', next(worker, question));
     } catch (error) {
-      // Whatever the thread is at, the next SVG gets a fresh one.
+      // The state of the thread is unknown. The next SVG gets a new thread.
       await this.close();
       throw error;
     }
@@ -107,7 +107,7 @@ export class SvgSanitizer {
       ...APART,
     });
     worker.unref();
-    // One that ends while nobody waits for it must not end the process with it.
+    // An error of a worker that nobody waits for must not end the process.
     worker
       .on('error', () => {})
       .once('exit', () => {
@@ -166,7 +166,7 @@ async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T>
   }
 }
 
-/** Not built, but beside the package's own package.json. */
+/** The file is not part of the build. It lies next to this package's package.json. */
 const workerFile = (): string =>
   path.join(
     path.dirname(packageFile('strapi-upload/package.json')),

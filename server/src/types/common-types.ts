@@ -1,10 +1,10 @@
-/** Images that can hold scripts. */
+/** SVG: an image type that can contain scripts. */
 export const SVG = 'image/svg+xml';
 
-/** Bytes of which nothing more is known. */
+/** Bytes of an unknown type. */
 export const OCTET_STREAM = 'application/octet-stream';
 
-/** Text of which nothing more is known. */
+/** Text of an unknown kind. */
 export const PLAIN_TEXT = 'text/plain';
 
 export const PDF = 'application/pdf';

@@ -17,32 +17,32 @@ import { isMeant } from './signatures/second-marks';
 import { readText } from './signatures/text';
 import { isMarked } from './signatures/text-formats';
 
-/** Types of files that are no texts, but for those that {@link TEXTS} names. */
+/** Types whose files are not text, except those that {@link TEXTS} names. */
 const SELF_EVIDENT =
   /^((image|video|audio|font)\/|application\/(pdf|zip|gzip|msword|vnd\.(ms-|openxmlformats-|oasis\.)|epub|java-archive|wasm))/;
 
-/** What is known of a file's type before it is stored. */
+/** The facts about a file's type that are known before the file is stored. */
 export interface TypeEvidence {
-  /** From the first bytes; undefined where they do not tell. */
+  /** Type according to the first bytes; undefined if they do not show it. */
   detected: string | undefined;
-  /** What they say without a look at the name; left out where that is the same. */
+  /** Type according to the bytes without the name; missing if it equals `detected`. */
   alone?: string | undefined;
-  /** What kind of text it is; undefined for what is none, or was detected. */
+  /** Kind of text; undefined if the file is no text, or its type was detected. */
   text?: string | undefined;
-  /** From the name's extension. */
+  /** Type according to the name's extension. */
   byName: string | undefined;
-  /** What the client said; undefined where it said nothing of use. */
+  /** Type that the client sent; undefined if it sent none, or only `application/octet-stream`. */
   declared: string | undefined;
-  /** Whether the name stands for something that is run, and that the bytes are not. */
+  /** Whether the extension is that of a file that can be executed, while the bytes are something else. */
   isNameFalse?: boolean;
-  /** The same of the client's word. */
+  /** The same for the type that the client sent. */
   isWordFalse?: boolean;
 }
 
 /**
- * Collects the three witnesses of a file's type from its first bytes, its name and its part.
+ * Collects the three sources of a file's type: its first bytes, its name, and the Content-Type of its part.
  *
- * @param head as many bytes as `wantedBytes` says, or all of a shorter file
+ * @param head as many bytes as `wantedBytes` returns, or the whole file if it is shorter
  */
 export async function gatherEvidence(
   head: Uint8Array,
@@ -74,7 +74,7 @@ function declaredType(contentType: string | undefined): string | undefined {
   return declared && isWellFormed(declared) && declared !== OCTET_STREAM ? declared : undefined;
 }
 
-/** Which of name and word stand for something that is run, and that the bytes are not. */
+/** Tells which of name and client's type mean a file that can be executed, while the bytes are something else. */
 function falseWords(
   name: string,
   { detected, text, declared }: TypeEvidence
@@ -90,19 +90,19 @@ function falseWords(
 const proofOf = (detected: string | undefined, kind: string | undefined): Proof =>
   detected ? 'type' : kind ? 'text' : 'nothing';
 
-/** A file's type, and who says so. */
+/** A file's type, and how it was found. */
 export interface TypeDecision {
   mime: string;
-  /** The type without a look at what kind of text it is. */
+  /** The type without a look at the kind of text. */
   claimed: string;
-  /** What the bytes prove of it. */
+  /** How much the bytes prove about the type. */
   proof: Proof;
 }
 
 /**
- * The type that is stored: bytes win over the name, the name over the client's word (as with the built-in
- * plugin of Strapi 5.54). Which kind of text a text is its name says best, unless it names none: then
- * the bytes do, and a client's word never makes a page or a program of it.
+ * Decides the type to store. The bytes take precedence over the name, and the name over the client's type, as in
+ * Strapi's built-in plugin (5.54). The name is the best source for the kind of a text. If the name says nothing, the
+ * bytes decide. The client's type never turns a text into a page or a program.
  */
 export function decideType(evidence: TypeEvidence): TypeDecision {
   const { detected, text, byName, declared, isNameFalse, isWordFalse } = evidence;
@@ -126,7 +126,7 @@ function claimedType({ detected, text, byName, declared }: TypeEvidence): string
 function typeOfText(text: string, { byName, declared, isNameFalse, isWordFalse }: TypeEvidence) {
   const word = byName ?? declared;
   if (isNameFalse || (word && isSelfEvident(word))) {
-    // A file that was called something else never becomes a program by that.
+    // A text under another type's name must not become a program.
     return isActive(text) && !PAGE_TYPES.includes(text) ? PLAIN_TEXT : text;
   }
   if (byName) {
@@ -139,10 +139,10 @@ function typeOfText(text: string, { byName, declared, isNameFalse, isWordFalse }
   return saysMore && !isWordFalse && !isActive(text) ? declared : text;
 }
 
-/** True for a type whose files say so in their first bytes. */
+/** Whether files of this type can be recognised by their first bytes. */
 export const isSelfEvident = (mime: string): boolean =>
   SELF_EVIDENT.test(mime) && !TEXTS.test(mime) && mime !== SVG;
 
-/** `type/subtype` of RFC 6838 section 4.2 (127 characters each at most). */
+/** Whether a type has the form `type/subtype` of RFC 6838 section 4.2 (at most 127 characters each). */
 const isWellFormed = (mime: string): boolean =>
   /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/.test(mime);

@@ -1,2 +1,2 @@
-/** The source of a regular expression that fits this text and nothing else. */
+/** The source of a regular expression that matches exactly this text. */
 export const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,7 +1,7 @@
-/** An id as clients send it. */
+/** A folder's id as clients send it. */
 export type FolderId = number | string;
 
-/** What a caller may say about a file; stored as it is in the columns of the same names, but for `private`. */
+/** The properties of a file that a caller may set. Each is stored in the column of the same name, except `private`. */
 export interface FileInfo {
   name?: string | null | undefined;
   alternativeText?: string | null | undefined;
@@ -9,17 +9,17 @@ export interface FileInfo {
   focalPoint?: FocalPoint | null | undefined;
   /** Id of the Media Library folder; admin and internal callers only, never over REST. */
   folder?: FolderId | null | undefined;
-  /** Whether it is to be private; no column: it decides where the file is stored. */
+  /** Whether the file shall be private. Not a column: decides where the file is stored. */
   private?: boolean | null | undefined;
 }
 
-/** The point of an image that crops keep, in percent of width and height. */
+/** The point of an image that stays visible in crops, in percent of width and height. */
 export interface FocalPoint {
   x: number;
   y: number;
 }
 
-/** Where uploaded files are to be linked: a model's media attribute of one entry, as sent. */
+/** Where to link uploaded files: a media attribute of one entry, as the client sent it. */
 export interface LinkRequest {
   /** Uid or bare name of the model. */
   ref: string;
@@ -29,16 +29,16 @@ export interface LinkRequest {
   field: string;
   /** Plugin that owns the model, for a bare `ref`. */
   source?: string | undefined;
-  /** The language of a document; without it the default one. */
+  /** The locale of a document; by default the project's default locale. */
   locale?: string | undefined;
-  /** `draft`: the draft alone; else the draft and the published version where there is one. */
+  /** `draft`: link only the draft. Otherwise link the draft and, if there is one, the published version. */
   status?: LinkStatus | undefined;
 }
 
 /** The version of a document. */
 export type LinkStatus = 'draft' | 'published';
 
-/** One generated size of an image, as stored in `formats.<key>` of a file row. */
+/** One generated size of an image, as stored in `formats.<key>` of a row of `files`. */
 export interface FileFormat {
   name: string;
   hash: string;
@@ -79,7 +79,7 @@ export interface FileRow {
   [attribute: string]: unknown;
 }
 
-/** The columns of a file row that a new or replaced file sets. */
+/** The columns that a new or replaced file sets in its row of `files`. */
 export type FileValues = Omit<FileRow, 'id' | 'documentId'>;
 
 /** An admin user, who is recorded as creator and updater. */

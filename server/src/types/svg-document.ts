@@ -1,4 +1,4 @@
-/** The encoding of an XML document: by its first bytes, else UTF-8 (XML 1.0 appendix F). */
+/** The encoding of an XML document according to its first bytes, by default UTF-8 (XML 1.0 appendix F). */
 export function xmlEncoding([first, second]: Uint8Array): string {
   if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) {
     return 'utf-16be';
@@ -9,9 +9,9 @@ export function xmlEncoding([first, second]: Uint8Array): string {
 }
 
 /**
- * The encoding of an XML document as its declaration tells, where that can be read, else as its first bytes do. Nobody has
- * asked yet whether there is such an encoding. A declaration that is readable byte by byte and says that it is in
- * UTF-16, as some programs write, is wrong: browsers take UTF-8 then.
+ * The encoding of an XML document: that of its declaration if it is readable, otherwise that of its first bytes. The
+ * encoding may be unknown. Some programs write a declaration of UTF-16 in single bytes. Such a declaration is wrong:
+ * browsers then use UTF-8.
  */
 export function declaredEncoding(bytes: Buffer): string {
   const declaration = /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/;
@@ -19,10 +19,10 @@ export function declaredEncoding(bytes: Buffer): string {
   return declared === undefined || UTF_16.test(declared) ? xmlEncoding(bytes) : declared;
 }
 
-/** Its names (WHATWG Encoding, section 4.2). */
+/** Names of UTF-16 (WHATWG Encoding, section 4.2). */
 const UTF_16 = /^(?:utf-16|(?:iso-10646-)?ucs-2|(?:cs)?unicode)/i;
 
-/** Index of what comes after declaration, comments and document type; -1 where one has no end. */
+/** Index of the first character after declaration, comments and document type; -1 if one of them has no end. */
 export function endOfProlog(text: string): number {
   let at = 0;
   for (;;) {
@@ -51,7 +51,7 @@ function endOfMisc(text: string, at: number): number {
 
 const isDoctype = (text: string, at: number): boolean => /^<!doctype/i.test(text.slice(at, at + 9));
 
-/** The internal subset `[…]` of a document type may hold `>` itself. */
+/** The internal subset `[…]` of a document type may itself contain `>`. */
 function endOfDoctype(text: string, at: number): number {
   const subset = text.indexOf('[', at);
   const close = text.indexOf('>', at);

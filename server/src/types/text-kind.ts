@@ -2,8 +2,8 @@ import { PLAIN_TEXT } from './common-types';
 import { markedKind, XML } from './signatures/text-formats';
 
 /**
- * With what a page begins for browsers (WHATWG MIME Sniffing, section 7.1), and what runs on a server:
- * PHP, and the interpreter that the first line names.
+ * Beginnings that make browsers treat a text as a page (WHATWG MIME Sniffing, section 7.1), and beginnings of scripts
+ * that a server runs: PHP, and the interpreter in the first line.
  */
 const BEGINNINGS: ReadonlyArray<[type: string, start: RegExp]> = [
   [
@@ -17,19 +17,19 @@ const BEGINNINGS: ReadonlyArray<[type: string, start: RegExp]> = [
   ['text/javascript', /^#!\s*\/\S*?(\/env\s+)?\b(node|deno|bun)\b/],
 ];
 
-/** Kinds of text that something runs: a browser, or a server that is told to. */
+/** Types of text that something executes: a browser, or a server if it is configured so. */
 const ACTIVE =
   /^(text\/(html|javascript|ecmascript)|image\/svg\+xml|application\/(.*(xhtml|javascript|ecmascript).*|x-httpd-php|x-(ba|k|z|c)?sh|x-perl))$/;
 
-/** True for a type that a browser or a server may run. */
+/** Whether a browser or a server may execute this type. */
 export const isActive = (type: string): boolean => ACTIVE.test(type);
 
 /**
- * What kind of text the beginning of a file is: a page, a script, a kind that says so by its marks, JSON, a
- * table, or plain text. SVG, and documents that are printed, are told by others.
+ * The kind of a text: a page, a script, a format with marks, JSON, a table, or plain text. SVG and printable documents
+ * are detected elsewhere.
  *
- * @param text the beginning
- * @param isWhole whether it is all of the file
+ * @param text the beginning of the file
+ * @param isWhole whether `text` is the whole file
  */
 export function textKind(text: string, isWhole: boolean): string {
   return (
@@ -41,18 +41,18 @@ export function textKind(text: string, isWhole: boolean): string {
 }
 
 /**
- * Whether a text that is named as a page is one: it has an element, a comment or a document type somewhere.
- * A document of XML says by its root that it is another one.
+ * Whether a text with the extension of a page is one: it must contain an element, a comment or a document type. XML
+ * whose root is no page is not.
  */
 export const hasMarkup = (text: string, kind: string): boolean =>
   kind !== XML && /<(!doctype|!--|\/?[a-z][\w:-]*[\s/>])/i.test(text);
 
-/** One token of JSON (RFC 8259), and what may be left of one where the text is cut. */
+/** One JSON token (RFC 8259), and the rest of a token where the text is cut off. */
 const TOKEN =
   /\s*(?:[{}[\],:]|"(?:[^"\\\0-\x1f]|\\["\\/bfnrtu])*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b)/y;
 const CUT = /^\s*(?:"[^"]*|-?[\d.eE+-]*|[a-z]{0,4})$/;
 
-/** An object or a list; the rest of JSON is text as well. */
+/** Whether a text is a JSON object or array. Other JSON values count as plain text. */
 function isJson(text: string, isWhole: boolean): boolean {
   if (!/^\s*[[{]/.test(text)) {
     return false;
@@ -73,7 +73,7 @@ function isJson(text: string, isWhole: boolean): boolean {
   return CUT.test(text.slice(end)) && /^\s*(\{\s*["}]|\[\s*["[{\]\d-tfn])/.test(text);
 }
 
-/** Least lines and columns of a table: prose has commas too. */
+/** Fewest lines and columns of a table: prose contains commas too. */
 const LINES = 3;
 const COLUMNS = 3;
 
@@ -83,9 +83,9 @@ const SEPARATORS: ReadonlyArray<[type: string, separator: string]> = [
   ['text/tab-separated-values', '\t'],
 ];
 
-/** A table (RFC 4180): each line has as many fields as the first. */
+/** Detects a table (RFC 4180): each line has as many fields as the first. */
 function tableKind(text: string, isWhole: boolean): string | undefined {
-  // What is quoted may hold separators and line breaks.
+  // Quoted fields may contain separators and line breaks.
   const lines = text.replace(/"(?:[^"]|"")*"/g, 'x').split(/\r?\n/);
   if (!isWhole || lines.at(-1) === '') {
     lines.pop();

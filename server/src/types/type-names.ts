@@ -1,7 +1,7 @@
 import path from 'node:path';
 import mimeTypes from 'mime-types';
 
-/** Names of one and the same type: registered ones, older ones, and those that browsers and systems send. */
+/** Names of the same type: registered names, older ones, and those that browsers and systems send. */
 const SAME: readonly string[][] = [
   ['application/javascript', 'text/javascript', 'application/x-javascript', 'text/x-javascript'],
   ['application/ecmascript', 'text/ecmascript'],
@@ -58,19 +58,19 @@ const SAME: readonly string[][] = [
 
 const GROUPS = new Map(SAME.flatMap((group) => group.map((name) => [name, group] as const)));
 
-/** A type or a pattern of types in small letters, without parameters such as `charset`. */
+/** A type or a type pattern in lower case, without parameters such as `charset`. */
 export function bareType(type: string): string {
   const [name = ''] = type.split(';');
   return name.trim().toLowerCase();
 }
 
-/** All names of a type, that one first. */
+/** All names of a type, the given one first. */
 export function namesOf(type: string): readonly string[] {
   const bare = bareType(type);
   return [bare, ...(GROUPS.get(bare) ?? []).filter((name) => name !== bare)];
 }
 
-/** What Strapi's own plugin calls the types of these extensions (5.54, with mime-types 2.1). */
+/** Types that Strapi's built-in plugin uses for these extensions (5.54, with mime-types 2.1). */
 const WORDS: Record<string, string> = {
   js: 'application/javascript',
   mjs: 'application/javascript',
@@ -83,9 +83,10 @@ const WORDS: Record<string, string> = {
 };
 
 /**
- * The word that is stored for a type: as the built-in plugin stores it for the same extension, since projects compare it.
+ * The name under which a type is stored. It is the one that the built-in plugin stores for the same extension, since
+ * projects compare it.
  *
- * @param name of the file
+ * @param name name of the file
  */
 export function storedWord(type: string, name: string): string {
   const ext = path.extname(name).slice(1).toLowerCase();
@@ -94,10 +95,13 @@ export function storedWord(type: string, name: string): string {
   return isMeant ? word : type;
 }
 
-/** Words that are stored and not served: scripts are text/javascript (RFC 9239), and audio/x-aac is no word of all browsers. */
+/**
+ * Names that are stored but not served: scripts are text/javascript (RFC 9239), and some browsers do not know
+ * audio/x-aac.
+ */
 const STORED_ONLY = /^(application\/javascript|audio\/x-aac)$/;
 
-/** The word that a file is served with: that of its row, unless browsers know a better one. */
+/** The type name with which a file is served: that of its row, unless browsers know a better one. */
 export function servedWord(type: string, name: string): string {
   const word = storedWord(type, name);
   return STORED_ONLY.test(word) ? type : word;

@@ -9,17 +9,16 @@ export interface TypePolicy {
   deniedTypes?: readonly string[] | undefined;
 }
 
-/** The decision on one file: its type, and the type it is refused for, where it is. */
+/** The decision on one file: its type and, if it is refused, the type for which it is refused. */
 export interface TypeVerdict extends TypeDecision {
-  /** Undefined: let in. */
+  /** Undefined if the file is accepted. */
   refusedFor?: string;
 }
 
 /**
- * Applies the policy: a file is refused when any of what its bytes, its name or its client say is
- * denied, or when the type it is stored with is not allowed. No list allows all, an empty list
- * none (Strapi 5.54). Which kind of text a file is can refuse it, and never lets it in: the type that
- * it has without that must be allowed as well.
+ * Applies the policy. A file is refused if the type from its bytes, its name or its client is denied, or if the type to
+ * store is not allowed. Without a list of allowed types all types are allowed; with an empty list none (Strapi 5.54).
+ * The kind of a text can only cause a refusal: the type without that kind must be allowed as well.
  */
 export function judgeType(evidence: TypeEvidence, policy: TypePolicy): TypeVerdict {
   const { declared, byName, detected, alone, text } = evidence;
@@ -38,7 +37,7 @@ export function judgeType(evidence: TypeEvidence, policy: TypePolicy): TypeVerdi
   }
   const refusedFor = [mime, claimed].find((type) => !letsIn(type, allowedTypes));
   if (refusedFor === mime && mime === PLAIN_TEXT && claimed === OCTET_STREAM) {
-    // Nothing but its bytes says that it is a text: it can be what it is without that.
+    // Only the bytes say that the file is text, so it may also be stored as an unknown type.
     return letsIn(claimed, allowedTypes)
       ? { mime: claimed, claimed, proof: 'nothing' }
       : { ...decision, refusedFor: claimed };
@@ -46,13 +45,13 @@ export function judgeType(evidence: TypeEvidence, policy: TypePolicy): TypeVerdi
   return refusedFor ? { ...decision, refusedFor } : decision;
 }
 
-/** True when a type fits one of the patterns, under any of its names; `*` stands for any run of characters. */
+/** Whether a type matches one of the patterns, under any of its names. `*` stands for any characters. */
 export const matchesAny = (type: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => namesOf(type).some((name) => matches(name, pattern)));
 
 /**
- * The same for what lets a type in: a pattern with `*` means the names that it has itself, so that another name, which is
- * of another family, opens no door.
+ * The same for allowing a type: a pattern with `*` is compared only with the given name. Otherwise an alternative name
+ * from another family would allow too much.
  */
 const letsIn = (type: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) =>

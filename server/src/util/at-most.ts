@@ -1,10 +1,10 @@
 /**
- * Waits for work, but not longer than given.
+ * Waits for work, but not longer than `ms`.
  *
- * Each upload calls this. The timer has no AbortSignal, since `abort()` makes an exception with a stack each time, which costs
- * more than the rest of this function.
+ * Each upload calls this. The timer has no AbortSignal, because each `abort()` creates an exception with a stack trace,
+ * which costs more than the rest of this function.
  *
- * @returns whether the work came to its end in time
+ * @returns whether the work ended in time
  */
 export async function atMost(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,23 +1,25 @@
-/** What one caller handed in, and how that caller is told of its end. */
+/** The items of one caller, and a callback for the result. */
 interface Order<T> {
   items: readonly T[];
   done(result: Promise<unknown>): void;
 }
 
 /**
- * Does the work of callers together that come in the same turn of the event loop, or while the work of those
- * before them goes on: for work whose cost does not grow with the number of items, such as a search of all texts.
+ * Combines the items of several callers into one run of `work`: of callers in the same turn of the event loop, and of
+ * those that come while an earlier run goes on. For work whose cost does not grow with the number of items, such as a
+ * search of all texts.
  */
 export class Batches<T> {
   private waiting: Order<T>[] = [];
   private running = false;
 
-  /** @param work gets each item once */
+  /** @param work gets each item only once */
   constructor(private readonly work: (items: readonly T[]) => Promise<unknown>) {}
 
   /**
-   * @returns when the work on these items has come to its end
-   * @throws what the work throws on these items alone: one caller's failure is no other one's
+   * @returns a promise that resolves when the work on these items has ended
+   * @throws the error of `work` for these items alone: after a failed common run, the items of each caller are tried
+   *   separately
    */
   add(items: readonly T[]): Promise<unknown> {
     return new Promise((resolve) => {

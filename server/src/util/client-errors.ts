@@ -1,29 +1,32 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What of a connection's errors is not for Node.js to answer. */
+/** Errors of a connection that Node.js must not answer by itself. */
 interface Excused {
-  /** Whether the request may be late: it is read under a bound of its own. */
+  /** Whether the request may exceed `requestTimeout`, because another time limit applies to it. */
   mayBeLate: boolean;
-  /** Whether it is late. */
+  /** Whether the request has exceeded `requestTimeout`. */
   isLate: boolean;
-  /** Whether the request may end before it is complete: its form was whole, and its own answer is on the way. */
+  /**
+   * Whether the client may close its side before the request is complete: the form was complete, and the response is on
+   * the way.
+   */
   mayEnd: boolean;
 }
 
 const excused = new WeakMap<Socket, Excused>();
 
-/** Longest wait for the rest of a request whose time is over, once nobody reads it any more, in ms. */
+/** Longest wait for the rest of a late request that nobody reads any more, in ms. */
 const PATIENCE = 10_000;
 
 /**
- * Keeps Node.js from answering some errors of clients by itself: those of requests that are read under another bound than
- * the server's `requestTimeout` ({@link outlastRequestTimeout}), and of those that have an answer already
- * ({@link answerEarly}).
+ * Prevents Node.js from answering certain client errors by itself: those of requests with another time limit than the
+ * server's `requestTimeout` ({@link outlastRequestTimeout}), and those of requests that have a response already ({@link
+ * answerEarly}).
  *
- * Node.js has no such settings for one request. It tells the server of an error of a client by the event `clientError`, and
- * answers and closes the connection only where nobody listens to that; so this keeps the event from being told. Other
- * errors of clients go their way, to Node's own answer or to the project's listener.
+ * Node.js has no such settings for single requests. It emits the event `clientError` on the server. Only if the event
+ * has no listener does Node.js answer and close the connection. So this function does not emit the event for these
+ * errors. All other client errors are emitted as usual: Node.js answers them, or the project's listener does.
  */
 export function watchClientErrors(server: Server): void {
   const emit = server.emit.bind(server) as (event: string | symbol, ...args: unknown[]) => boolean;
@@ -32,9 +35,10 @@ export function watchClientErrors(server: Server): void {
 }
 
 /**
- * The request's own bound counts from here on, not the server's `requestTimeout`.
+ * From now on, the request's own time limit applies instead of the server's `requestTimeout`.
  *
- * @returns ends that; to be called once. A request that is late then has to end soon
+ * @returns a function that ends this; call it once. If the request is already late, the connection is closed after a
+ *   short wait
  */
 export function outlastRequestTimeout(req: IncomingMessage): () => void {
   const state = stateOf(req);
@@ -48,7 +52,7 @@ export function outlastRequestTimeout(req: IncomingMessage): () => void {
   };
 }
 
-/** The request is answered though it is not complete; its connection must be closed after that. */
+/** Marks a request that gets a response before it is complete. Its connection must be closed after the response. */
 export function answerEarly(req: IncomingMessage): void {
   stateOf(req).mayEnd = true;
 }

@@ -1,4 +1,4 @@
-/** A list in groups of one key, in the order in which the keys come; no group is empty. */
+/** Groups a list by key. The groups are in the order in which their keys first occur. */
 export function groupBy<T, K>(list: readonly T[], keyOf: (item: T) => K): Map<K, [T, ...T[]]> {
   const groups = new Map<K, [T, ...T[]]>();
   for (const item of list) {

@@ -1,20 +1,20 @@
 import type { Core } from '@strapi/strapi';
 
-/** What GraphQL calls a resolver with; its arguments are `Args`. */
+/** Arguments with which GraphQL calls a resolver. The arguments of the field have the type `Args`. */
 type ResolverCall<Args> = [parent: unknown, args: Args, context: unknown, info: unknown];
 
-/** A resolver of GraphQL. */
+/** A GraphQL resolver. */
 export type Resolver<Args = unknown> = (...call: ResolverCall<Args>) => unknown;
 
-/** What stands around a resolver, which it calls as `next`. */
+/** A function that wraps a resolver, and calls the resolver as `next`. */
 export type AroundResolver<Args = unknown> = (
   ...call: [...ResolverCall<Args>, next: Resolver<Args>]
 ) => Promise<unknown>;
 
-/** The part of a plugin of nexus, which builds the schema of Strapi's GraphQL, that is used here. */
+/** The part of a nexus plugin that is used here. Nexus builds the schema of Strapi's GraphQL. */
 interface NexusPlugin<Args> {
   name: string;
-  /** What stands around the resolver of a field; undefined where nothing does. */
+  /** Returns a wrapper for the resolver of a field, or undefined for no wrapper. */
   onCreateFieldResolver(field: {
     parentTypeConfig: { name: string };
     fieldConfig: { name: string };
@@ -25,7 +25,7 @@ interface Nexus {
   plugin(plugin: object): unknown;
 }
 
-/** Has Strapi's GraphQL use a plugin of nexus; does nothing where a project has no GraphQL. */
+/** Adds a nexus plugin to Strapi's GraphQL. Does nothing if the project has no GraphQL. */
 export function addNexusPlugin<Args>(strapi: Core.Strapi, plugin: NexusPlugin<Args>): void {
   strapi
     .plugin('graphql')

@@ -1,4 +1,7 @@
-/** Marks functions of this plugin, in whatever object a project's extension has put them. */
+/**
+ * Marks functions of this plugin, so that they are recognised in any object into which a project's extension copies
+ * them.
+ */
 const OWN = Symbol('of strapi-upload');
 
 /** Marks the functions of a service as this plugin's own. */
@@ -9,5 +12,5 @@ export function asOwn<T extends object>(service: T): T {
   return service;
 }
 
-/** Whether a function of a service is this plugin's, and not one that a project put in its place. */
+/** Whether a function of a service is this plugin's own, not a project's replacement. */
 export const isOwn = (work: object): boolean => OWN in work;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** Path of a module as seen from a folder; undefined when there is none. */
+/** Path of a module as resolved from a folder; undefined if the module does not exist. */
 export function resolveFrom(folder: string, name: string): string | undefined {
   try {
     return createRequire(path.join(folder, 'package.json')).resolve(name);
@@ -13,7 +13,7 @@ export function resolveFrom(folder: string, name: string): string | undefined {
   }
 }
 
-/** Folder of a package as seen from another folder; undefined when it is not installed. */
+/** Folder of a package as resolved from another folder; undefined if it is not installed. */
 export function packageFolder(name: string, from: string): string | undefined {
   const file = resolveFrom(from, `${name}/package.json`);
   return file && path.dirname(file);

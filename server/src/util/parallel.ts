@@ -1,8 +1,8 @@
 /**
- * Works on all items, at most `limit` of them at once, begun in their order.
+ * Processes all items, at most `limit` at a time, started in order.
  *
- * After a failure nothing further is begun, and it is thrown when what runs has come to its end: so
- * whoever takes the work back knows all of it.
+ * After a failure no further item is started. The error is thrown once all running work has ended, so that a caller
+ * that rolls back knows all of its effects.
  *
  * @returns the results in the order of the items
  */
@@ -32,7 +32,7 @@ export async function inParallel<T, R>(
   return results;
 }
 
-/** Waits for all, so that one failure does not leave the others undone; then throws the first. */
+/** Waits for all promises, so that none is still running when the first error is thrown. */
 export async function allOf(work: Array<Promise<unknown>>): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
   if (failed) {

@@ -1,6 +1,9 @@
 import type { Core } from '@strapi/strapi';
 
-/** A part of the plugin in Strapi's container: its room declares it, `wiring` puts it there, and who needs it takes it. */
+/**
+ * A part of the plugin in Strapi's container. The part's room declares it, `wiring` puts it into the container, and
+ * other code gets it from there.
+ */
 export interface Part<T> {
   /** @throws Error before the plugin is registered */
   of(strapi: Core.Strapi): T;
@@ -9,13 +12,13 @@ export interface Part<T> {
   put(strapi: Core.Strapi, value: T): void;
 }
 
-/** @param name in Strapi's container, behind the name of the package */
+/** @param name in Strapi's container, after the name of the package */
 export function part<T>(name: string): Part<T> {
   const key = `strapi-upload.${name}`;
   return {
     of: (strapi) => strapi.get(key) as T,
     isIn: (strapi) => strapi.has(key),
-    // Strapi's container calls a function to get what it makes: a part may be a function itself.
+    // Strapi's container calls a function to get its result, and a part may itself be a function.
     put: (strapi, value) => void strapi.add(key, () => value),
   };
 }

@@ -1,18 +1,18 @@
 import { setMaxListeners } from 'node:events';
 
-/** Aborted with the first of these, for its reason; undefined where there is none. */
+/** A signal that aborts as soon as one of the given signals does, with the same reason; undefined if none is given. */
 export function anySignal(...signals: Array<AbortSignal | undefined>): AbortSignal | undefined {
   const some = signals.flatMap((signal) => signal ?? []);
   if (some.length < 2) {
     return some[0];
   }
   const any = AbortSignal.any(some);
-  // One listener for each step of an image that waits.
+  // No limit: each waiting step of an image adds a listener.
   setMaxListeners(0, any);
   return any;
 }
 
-/** Waits for work of somebody else, which goes on when this is aborted. */
+/** Waits for work, but only until the signal aborts. The work itself goes on. */
 export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   signal?.throwIfAborted();
   let stop = () => {};

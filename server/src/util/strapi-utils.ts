@@ -5,10 +5,10 @@ import type * as Utils from '@strapi/utils';
 import { packageFolder } from './packages';
 
 /**
- * `@strapi/utils` as the project's Strapi has it: Strapi knows errors by their class, so that those of a
- * second copy would be answered with 500. This package cannot depend on the one of a version that it
- * does not know, and where packages see nothing but their own dependencies (pnpm) it could not
- * find it. So all code of the server imports it from here.
+ * `@strapi/utils` in the version of the project's Strapi. Strapi recognises errors by their class: it would answer 500
+ * to those of a second copy. This package cannot depend on a version that it does not know. Where packages see only
+ * their own dependencies (pnpm), it could not find the package at all. So all code of the server imports the package
+ * from here.
  */
 const utils = load();
 
@@ -25,7 +25,7 @@ export const {
   z,
 } = utils;
 
-/** Folders from which the project's Strapi is looked for; the last is for commands without a project. */
+/** Folders in which to look for the project's Strapi. The last one is for commands without a project. */
 function places(): string[] {
   const running = globalThis.strapi?.dirs.app.root;
   const here = path.dirname(fileURLToPath(import.meta.url));

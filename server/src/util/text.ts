@@ -1,8 +1,8 @@
 const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
 
 /**
- * Without blanks and tabs at both ends: the optional whitespace of HTTP (RFC 9110 section 5.6.3). A regular
- * expression for the end of a text takes time that grows with the square of the blanks inside it.
+ * Removes blanks and tabs at both ends: the optional whitespace of HTTP (RFC 9110 section 5.6.3). A regular expression
+ * for the end of a text would take time quadratic in the number of blanks inside the text.
  */
 export function trimBlanks(text: string): string {
   let start = 0;

@@ -1,8 +1,8 @@
 const waiting: Array<() => void> = [];
 
 /**
- * Waits until the event loop has gone round, so that others are answered between the pieces of long work. All long work
- * of the process takes turns: one piece goes on in a round, however many there are.
+ * Waits for the next round of the event loop, so that other requests are handled between the pieces of long work. All
+ * long work of the process takes turns: only one piece runs in each round.
  */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
@@ -21,12 +21,12 @@ function goOn(): void {
 }
 
 /**
- * For how long one piece of work may hold the event loop, in ms. The answer to somebody else takes several rounds, with a
- * piece in each.
+ * How long one piece of work may block the event loop, in ms. Another request takes several rounds, with one piece of
+ * long work in each.
  */
 const PIECE = 5;
 
-/** @returns a function to be waited for between the items of long work: it gives way once a piece has taken its time */
+/** @returns a function to await between the items of long work; it pauses when the current piece has used its time */
 export function pacer(): () => Promise<void> {
   let since = performance.now();
   let pause: Promise<void> | null = null;
@@ -42,7 +42,7 @@ export function pacer(): () => Promise<void> {
   };
 }
 
-/** Works on items one after the other, in pieces. @returns the results in their order */
+/** Processes items one after the other, in pieces with pauses between them. @returns the results in order */
 export async function inTurns<T, R>(
   items: readonly T[],
   work: (item: T) => R | Promise<R>

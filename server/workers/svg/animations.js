@@ -2,13 +2,13 @@
 
 const { ANIMATED } = require('./names');
 
-/** Elements that change the attribute that they name. */
+/** Elements that change the attribute named in their `attributeName`. */
 const ANIMATIONS = new Set(['animate', 'animateTransform', 'set']);
 
 /**
- * Whether an animation may stay: it changes an attribute that is known by this very name to say how something looks, so
- * no reference, no handler and no style. Its values are looked at like all attributes. `animateMotion` changes a
- * place alone, and what is no animation nothing.
+ * Whether an element may stay. An animation may stay if the attribute that it changes is in a list of attributes for
+ * appearance only, so it is no reference, event handler or style. The animation's values are checked like all
+ * attributes. `animateMotion` changes only a position. Elements that are no animation may stay.
  *
  * @param {Element} element
  */

@@ -5,19 +5,19 @@ const { isLocal } = require('./embedded');
 const { FREE_TEXTS, HTML_ATTRIBUTES, SVG_ATTRIBUTES } = require('./names');
 const { SVG, XLINK, XML, XMLNS } = require('./namespaces');
 
-/** Elements whose reference is a picture; those of all others are to the document itself. */
+/** Elements whose reference is a picture. The references of all other elements must point into the document itself. */
 const PICTURES = new Set(['image', 'feImage']);
 
-/** A link refers to nothing: it stays as a group. */
+/** A link keeps no reference: it stays as a group. */
 const LINK = 'a';
 
 const ARIA = /^aria-[a-z]+$/;
 
-/** What a value has that names a place in CSS; other values are what they are. */
+/** Present in every value that contains an address in CSS. Other values need no check. */
 const NAMES_PLACE = /\\|url|src|image|element|fade|paint|expression/i;
 
 /**
- * Gives the copy of an element those attributes that are let in, with what stays of their values.
+ * Copies the allowed attributes of an element, with the allowed parts of their values.
  *
  * @param {Element} element
  * @param {Element} copy
@@ -34,7 +34,7 @@ function copyAttributes(element, copy, addresses) {
   }
 }
 
-/** The root says once what the prefix means, so that the serializer does not choose another one. */
+/** Declares the prefix `xlink` once at the root, so that the serializer does not choose another one. */
 function write(copy, name, value) {
   const prefix = name.includes(':') ? name.slice(0, name.indexOf(':')) : null;
   if (prefix === 'xlink') {
@@ -47,7 +47,7 @@ function write(copy, name, value) {
   }
 }
 
-/** The name under which an attribute is let in, whatever prefix it has; null for one that goes. */
+/** The name under which an attribute is allowed, independent of its prefix; null if it is not allowed. */
 function knownName({ namespaceURI: owner }, { namespaceURI, localName, name }) {
   const ours = owner === SVG ? SVG_ATTRIBUTES : HTML_ATTRIBUTES;
   switch (namespaceURI) {
@@ -62,7 +62,7 @@ function knownName({ namespaceURI: owner }, { namespaceURI, localName, name }) {
   }
 }
 
-/** What stays of a value; null where nothing does. */
+/** The allowed part of a value; null if there is none. */
 function safeValueOf({ ownerElement, value }, name, addresses) {
   if (name === 'href' || name === 'xlink:href') {
     return safeReference(ownerElement.localName, value, addresses);

@@ -2,7 +2,10 @@
 
 const { tokenize, tokenTypes: T } = require('css-tree');
 
-/** `<` begins no tag: it is escaped where it is part of a name or a text, also where it was escaped in another way. */
+/**
+ * A token as CSS text in which no `<` can begin a tag: in a name or a string, both `<` and `\<` become the escape `\3c
+ * `.
+ */
 function written({ type, text }) {
   return type === T.Delim ? text : text.replace(ESCAPE_OR_BRACKET, escapedBracket);
 }
@@ -10,7 +13,10 @@ function written({ type, text }) {
 const ESCAPE_OR_BRACKET = /\\[^]|</g;
 const escapedBracket = (part) => (part.endsWith('<') ? '\\3c ' : part);
 
-/** The tokens of a text; comments count as nothing, and separate. What has no end is no token. */
+/**
+ * The tokens of a text. A comment becomes an empty one, which still separates tokens. A token without an end becomes
+ * invalid.
+ */
 function tokensOf(text) {
   const tokens = [];
   const source = BYTE_ORDER_MARK + text;
@@ -31,13 +37,18 @@ function tokensOf(text) {
   return tokens;
 }
 
-/** The tokenizer leaves one out at the beginning, as in a file; in an element it is a letter like others. */
+/**
+ * The tokenizer drops a byte order mark at the beginning, as for a file. Inside an element the mark is an ordinary
+ * letter, so one more is put before the text.
+ */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** It compares, and a blank follows it unless there is one, or it is `<=`. */
+/** `<` as a comparison, followed by a blank. The blank is left out before another blank, and in `<=`. */
 const LESS = '< ';
 
-/** Whether a token has its end, rather than that of the text: what is written behind it would be part of it. */
+/**
+ * Whether a token has its own end. If it ends only with the text, anything written after it would become part of it.
+ */
 function isEnded(type, token) {
   const last = token.length - 1;
   if (isEscaped(token, token.length)) {

@@ -1,13 +1,13 @@
 'use strict';
 
-// What a style sheet says about looks stays, unknown properties too, since a browser that knows them draws by
-// them. Forbidden is what could load or run something, and nothing else:
-// - addresses that leave the file, in whichever function they stand: `url()`, `src()`, `image-set()` and its kind;
-// - at-rules that load (`@import`, `@document`) or that nobody knows;
+// Style sheets keep everything about appearance. Unknown properties stay too, since a browser that knows them draws by
+// them. Only constructs that could load or run something are forbidden:
+// - addresses outside the file, in any function: `url()`, `src()`, `image-set()` and similar ones;
+// - at-rules that load (`@import`, `@document`), and unknown ones;
 // - `expression()`, `-moz-binding`, `behavior` and `-o-link`, with which old browsers ran scripts;
-// - what is no token of CSS (a string or `url()` without an end), and escapes in names of functions.
-// A sheet is taken apart into tokens (CSS Syntax 3) and what stays is written token by token. So none of these can be
-// in what comes out, wherever in it a browser sees a rule begin.
+// - invalid tokens (a string or `url()` without an end), and escapes in names of functions.
+// A style sheet is split into tokens (CSS Syntax 3), and the allowed ones are written one by one. So the result
+// contains none of these constructs, wherever a browser sees the beginning of a rule.
 
 const { ident, lexer, string, tokenTypes: T, url } = require('css-tree');
 const { tokensOf, written } = require('./css-tokens');
@@ -20,7 +20,7 @@ const AT_RULES = new Set(
   ).split(' ')
 );
 
-/** Functions that take an address as a string, or run something. */
+/** Functions that accept an address as a string, or run something. */
 const FORBIDDEN_FUNCTIONS = new Set(
   'src image image-set -webkit-image-set cross-fade -webkit-cross-fade expression paint url-prefix domain element -moz-element'.split(
     ' '
@@ -31,7 +31,7 @@ const FORBIDDEN_PROPERTIES = new Set(
   'behavior -ms-behavior -moz-binding -o-link -o-link-source'.split(' ')
 );
 
-/** Functions that css-tree knows (the syntax of CSS, from MDN) and some that it does not know yet. */
+/** Functions that css-tree knows (the CSS syntax from MDN), and some that it does not know yet. */
 const KNOWN_FUNCTIONS = new Set(
   [
     ...Object.keys(lexer.types)
@@ -40,17 +40,17 @@ const KNOWN_FUNCTIONS = new Set(
     ...'format tech local type attr selector symbols if style contrast-color shape sibling-index icc-color'.split(
       ' '
     ),
-    // Of selectors.
+    // Functions in selectors.
     ...'is not where has lang dir nth-child nth-last-child nth-of-type nth-last-of-type part host state'.split(
       ' '
     ),
   ].filter((name) => !FORBIDDEN_FUNCTIONS.has(name))
 );
 
-/** A function that nobody knows could take an address out of these. */
+/** Functions that can return a string. In an unknown function, such a string could be used as an address. */
 const SOURCES = new Set(['var', 'env', 'attr']);
 
-/** Tokens that have no place in anything that stays, but at the places that `Cleaner` knows. */
+/** Tokens that are never allowed, except at the places that `Cleaner` handles itself. */
 const NEVER = new Set([T.BadString, T.BadUrl, T.AtKeyword, T.CDO, T.CDC]);
 
 const OPENING = new Map([
@@ -61,14 +61,14 @@ const OPENING = new Map([
 ]);
 const CLOSING = new Set(OPENING.values());
 
-/** How deep blocks may stand in blocks. */
+/** Most levels of nested blocks. */
 const DEEPEST = 32;
 
 /**
  * @param {string} text a style sheet
- * @param {{picture: (address: string) => string|null, font: (address: string) => string|null}} addresses
- *   what stays of an address where a picture and where a font is meant; null for one that goes
- * @returns {string} it without `<`, so that it ends no element
+ * @param {{picture: (address: string) => string|null, font: (address: string) => string|null}} addresses return the
+ *   safe form of the address of a picture or a font; null if the address must be removed
+ * @returns {string} the safe style sheet. It contains no `<`, so it cannot end an element.
  */
 function safeStyleSheet(text, addresses) {
   return new Cleaner(text, addresses).contents(true);
@@ -79,10 +79,10 @@ function safeDeclarations(text, addresses) {
   return PLAIN.test(text) ? text : new Cleaner(text, addresses).contents(false);
 }
 
-/** Declarations without functions, strings, escapes, comments and blocks: most of them. */
+/** Declarations without functions, strings, escapes, comments and blocks, as most declarations are. */
 const PLAIN = /^[\w\s:;#.,%+!-]*$/;
 
-/** The same for the value of a presentation attribute; null for one that goes. */
+/** The same for the value of a presentation attribute; null if the value must be removed. */
 function safeValue(text, addresses) {
   const cleaner = new Cleaner(text, addresses);
   return cleaner.written(0, cleaner.tokens.length, 'picture');
@@ -100,7 +100,7 @@ class Cleaner {
     return this.tokens[this.at]?.type;
   }
 
-  /** Rules and declarations up to the bracket that closes them, or the end. */
+  /** Rules and declarations up to the closing bracket of the block, or the end of the text. */
   contents(isSheet, use = 'picture') {
     const parts = [];
     while (this.at < this.tokens.length && !this.isEndOfBlock()) {
@@ -109,19 +109,20 @@ class Cleaner {
     return parts.join('');
   }
 
-  /** A bracket that closes nothing is part of a rule, which it spoils. */
+  /** A closing bracket without an opening one belongs to a rule, and makes that rule invalid. */
   isEndOfBlock() {
     return this.depth > 0 && this.type === T.RightCurlyBracket;
   }
 
-  /** The next rule or declaration; null for one that goes. */
+  /** The next rule or declaration; null if it must be removed. */
   item(isSheet, use) {
     if (BETWEEN_ITEMS.has(this.type)) {
       this.at += 1;
       return null;
     }
     const start = this.at;
-    // Outside of blocks no variable is declared: what looks like one is a rule (CSS Syntax 3, section 5.5.3).
+    // Variables can be declared only inside blocks. Outside, text that looks like a variable is a rule (CSS Syntax 3,
+    // section 5.5.3).
     const isVariable =
       !isSheet && /^--/.test(this.nameAt(start)) && this.next(start).type === T.Colon;
     this.skipTo(
@@ -133,11 +134,11 @@ class Cleaner {
       return this.rule(start);
     }
     const item = this.statement(start, use);
-    // A declaration outside of blocks is the beginning of a rule that never comes.
+    // Outside of blocks, a declaration is the beginning of a rule without a block.
     return isSheet && this.tokens[start].type !== T.AtKeyword ? null : item;
   }
 
-  /** A rule with its block: what is in front of it stays as it is, or the whole rule goes. */
+  /** A rule with its block. If the text before the block is not allowed, the whole rule is removed. */
   rule(start) {
     const { type } = this.tokens[start];
     const name = type === T.AtKeyword ? this.nameAt(start) : null;
@@ -169,7 +170,7 @@ class Cleaner {
     return written && `${written};`;
   }
 
-  /** What is in front of a block; an at-rule begins with a name that is known. */
+  /** The text before a block. An at-rule must begin with a known name. */
   prelude(start, atRule, end = this.at) {
     if (atRule === null) {
       return this.written(start, end, 'picture');
@@ -177,12 +178,12 @@ class Cleaner {
     if (!AT_RULES.has(atRule)) {
       return null;
     }
-    // A namespace is a name: nothing asks for it.
+    // The address in `@namespace` is only a name: browsers do not load it.
     const written = this.written(start + 1, end, atRule === 'namespace' ? 'name' : 'picture');
     return written === null ? null : `@${atRule}${written}`;
   }
 
-  /** `src` of a font lists places: those that go leave the others. */
+  /** `src` of a font is a list of addresses. Those that are allowed stay. */
   fontSource(start, end) {
     if (this.nameAt(start) !== 'src') {
       return this.written(start, end, 'font');
@@ -198,7 +199,7 @@ class Cleaner {
     return kept.length > 0 ? `src:${kept.join(',')}` : null;
   }
 
-  /** Tokens as they are, with addresses that stay in the place of theirs; null where one of them may not stay. */
+  /** Tokens as text, with addresses in their safe form; null if one of the tokens is not allowed. */
   written(start, end, use) {
     const parts = [];
     const brackets = { open: [], unknown: 0 };
@@ -225,7 +226,10 @@ class Cleaner {
     return brackets.open.length === 0 ? parts.join('') : null;
   }
 
-  /** The address at a token as it is written, and the last of its tokens; null for one that goes. */
+  /**
+   * The address at a token in its safe form as text, and the index of its last token; null if the address must be
+   * removed.
+   */
   address(at, end, use) {
     const { value, last } = this.addressAt(at);
     if (value === null || last >= end) {
@@ -248,7 +252,7 @@ class Cleaner {
     return { value: isOne ? string.decode(inside.text) : null, last: close.at };
   }
 
-  /** The next token behind one that is no blank. */
+  /** The next token that is no blank. */
   next(at) {
     let next = at + 1;
     while (this.tokens[next]?.type === T.WhiteSpace) {
@@ -257,7 +261,7 @@ class Cleaner {
     return { at: next, ...this.tokens[next] };
   }
 
-  /** The name of an identifier or at-keyword, in small letters, without escapes. */
+  /** The name of an identifier or at-keyword, in lower case, without escapes. */
   nameAt(at) {
     const { type, text } = this.tokens[at];
     return type === T.Ident || type === T.AtKeyword
@@ -265,7 +269,7 @@ class Cleaner {
       : '';
   }
 
-  /** Goes on to a token outside of all brackets, to the bracket that closes this block, or to the end. */
+  /** Moves to the next matching token outside of all brackets, to the end of this block, or to the end of the text. */
   skipTo(isIt) {
     const open = [];
     for (; this.at < this.tokens.length; this.at += 1) {
@@ -291,18 +295,19 @@ class Cleaner {
 const BETWEEN_ITEMS = new Set([T.WhiteSpace, T.Semicolon, T.CDO, T.CDC]);
 
 /**
- * Browsers read on behind `url(` with escapes in it as behind one without, the tokenizer does not: what is a comment and a
- * string for the one is an address and what follows it for the other.
+ * Whether a function is forbidden, also because its name contains escapes. Browsers treat an escaped `url(` like a
+ * plain one, but the tokenizer does not. It would see a comment and a string where browsers see an address and further
+ * text.
  */
 const isForbidden = (name, { text }) => FORBIDDEN_FUNCTIONS.has(name) || text.includes('\\');
 
 /**
- * Whether a token may stand where it stands: in a function that nobody knows stands no string, and nothing that
- * brings one.
+ * Whether a token may be at its position. An unknown function must contain no string, and no function that can return a
+ * string.
  *
  * @param {string|null} name of a function
- * @param {{open: {close: number, isUnknown: boolean}[], unknown: number}} brackets by which token each open one is closed,
- *   whether it is of such a function, and how many are; changed here
+ * @param {{open: {close: number, isUnknown: boolean}[], unknown: number}} brackets for each open bracket, the token
+ *   that closes it, and whether it belongs to an unknown function; and the number of unknown functions. Changed here.
  */
 function mayStand({ type }, name, brackets) {
   const brings = type === T.String || SOURCES.has(name);

@@ -1,12 +1,12 @@
 'use strict';
 
-/** Of a `data:` address (RFC 2397), read as browsers read it: blanks around it and line breaks in it do not count. */
+/** Head of a `data:` URL (RFC 2397). As in browsers, blanks around the URL and line breaks in it are ignored. */
 const PREFIX = /^data:([^,]*),/i;
 
 /**
  * @param {string} address
- * @returns {{type: string, isBase64: boolean, body: string, fragment: string}|null} its type in small letters
- *   without parameters, its body as it is written, and what follows from `#` on; null for another address
+ * @returns {{type: string, isBase64: boolean, body: string, fragment: string}|null} the type in lower case without
+ *   parameters, the encoded body, and everything from `#` on; null if the address is no `data:` URL
  */
 function readDataUrl(address) {
   const text = address.trim().replace(/[\t\n\r]/g, '');
@@ -24,10 +24,10 @@ function readDataUrl(address) {
   };
 }
 
-/** Type and parameters of nobody are longer. */
+/** No real type with parameters is longer than this. */
 const LONGEST_HEAD = 500;
 
-/** The bytes of a body. What is no code of a byte stands for itself. */
+/** The bytes of a body. Text that is not percent-encoded stands for itself. */
 function bytesOf({ isBase64, body }) {
   const text = body.includes('%') ? unescaped(body) : Buffer.from(body, 'utf8');
   return isBase64 ? Buffer.from(text.toString('latin1'), 'base64') : text;
@@ -42,7 +42,7 @@ const unescaped = (body) =>
       )
   );
 
-/** A `data:` address of a type that was found by its bytes. */
+/** A `data:` URL of a type that was detected by its bytes. */
 function dataUrl(type, bytes) {
   return `data:${type};base64,${bytes.toString('base64')}`;
 }
@@ -50,12 +50,12 @@ function dataUrl(type, bytes) {
 const CLEAN = /^[\w+/]+={0,2}$/;
 
 /**
- * What is in a `data:` address, under the type that its first bytes tell, whatever it says of itself: so that nothing
- * else is ever made of it.
+ * The content of a `data:` URL under the type that its first bytes show. The declared type is ignored, so that no
+ * browser can use the content as another type.
  *
- * @param {object} data as `readDataUrl` gives it
- * @param {(bytes: Buffer) => string|undefined} typeOf the type by the first bytes
- * @returns {string|null} null for what has no such type
+ * @param {object} data result of `readDataUrl`
+ * @param {(bytes: Buffer) => string|undefined} typeOf returns the type according to the first bytes
+ * @returns {string|null} null if the bytes have none of the allowed types
  */
 function retyped(data, typeOf) {
   const isClean = data.isBase64 && CLEAN.test(data.body);

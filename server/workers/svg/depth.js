@@ -1,9 +1,9 @@
 'use strict';
 
-/** The rest of a tag behind its `<`; what stands in quotes is no end of it. */
+/** The rest of a tag after its `<`. A `>` in quotes does not end the tag. */
 const REST_OF_TAG = /[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>/y;
 
-/** What holds no elements: how it begins and ends. */
+/** Beginnings and ends of parts that contain no elements. */
 const WITHOUT_ELEMENTS = [
   ['<!--', '-->'],
   ['<![CDATA[', ']]>'],
@@ -11,8 +11,8 @@ const WITHOUT_ELEMENTS = [
 ];
 
 /**
- * How deep the elements of a document without prolog are nested. Of one that is not well-formed, about as deep as the
- * part before the fault. Building a tree costs time that grows with the square of this.
+ * How deeply the elements of a document without prolog are nested. If the document is not well-formed, approximately
+ * the depth before the fault. Building a tree takes time quadratic in this depth.
  */
 function depthOf(text) {
   let [depth, deepest] = [0, 0];

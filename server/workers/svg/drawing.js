@@ -8,10 +8,10 @@ const { withoutProlog } = require('./entities');
 const { SVG } = require('./namespaces');
 const { secondOpinion } = require('./second-opinion');
 
-/** How deep drawings may stand in drawings. */
+/** Most levels of SVGs embedded in SVGs. */
 const DEEPEST = 2;
 
-/** How deep elements may be nested: programs that draw need some ten levels, browsers stop at some thousand. */
+/** Most levels of nested elements. Drawing programs need about ten levels; browsers stop at some thousand. */
 const DEEPEST_ELEMENT = 1000;
 
 const { window } = new JSDOM('');
@@ -19,15 +19,18 @@ const purify = secondOpinion(window);
 
 /**
  * @param {string} text an SVG
- * @param {number} elements most elements of it and of the drawings in it together
- * @returns {string} it without what could run or load anything, and without prolog
- * @throws {Error} that says why it is refused
+ * @param {number} elements most elements in the SVG and all SVGs embedded in it
+ * @returns {string} the SVG without anything that could run or load something, and without prolog
+ * @throws {Error} whose message is the reason for the refusal
  */
 function safeDrawing(text, elements) {
   return sanitized(text, { elements, depth: 0 });
 }
 
-/** @param {{elements: number, depth: number}} room what is left for this drawing and those in it */
+/**
+ * @param {{elements: number, depth: number}} room elements left for this SVG and those embedded in it, and the current
+ *   level
+ */
 function sanitized(text, room) {
   const plain = withoutProlog(text);
   room.elements -= countOf('<', plain);
@@ -42,10 +45,10 @@ function sanitized(text, room) {
   return new window.XMLSerializer().serializeToString(root);
 }
 
-/** What a drawing must not do, however deep in another it is. */
+/** A limit that holds for embedded SVGs too: exceeding it refuses the whole SVG. */
 class TooMuch extends Error {}
 
-/** A drawing inside of one; null where a browser would show none, or it stands too deep. */
+/** Sanitizes an embedded SVG; null if a browser would not show it, or it is nested too deeply. */
 function inner(bytes, room) {
   if (room.depth === DEEPEST) {
     return null;
@@ -71,7 +74,7 @@ function countOf(mark, text) {
   return count;
 }
 
-/** The root of an SVG. One that was cut out of a page, where HTML gives elements their namespace, gets it. */
+/** The root of an SVG. An SVG that was copied out of an HTML page may lack the namespace, which is then added. */
 function rootOf(text) {
   const root = parsed(text) ?? parsed(text.replace(/<svg(?=[\s>/])/, `<svg xmlns="${SVG}"`));
   if (!root) {
@@ -80,7 +83,7 @@ function rootOf(text) {
   return root;
 }
 
-/** Null for what is none. */
+/** Null if the text is no SVG. */
 function parsed(text) {
   const { documentElement: root } = new window.DOMParser().parseFromString(text, 'image/svg+xml');
   return root?.localName === 'svg' && root.namespaceURI === SVG ? root : null;

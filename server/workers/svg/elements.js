@@ -10,13 +10,14 @@ const ELEMENT = 1;
 const TEXT = 3;
 const CDATA = 4;
 
-/** What is drawn of elements of SVG that browsers do not know: nothing, though others may refer to what is in them. */
+/**
+ * Replaces SVG elements that browsers do not know: `defs` draws nothing, but other elements may refer to its content.
+ */
 const UNDRAWN = 'defs';
 
 /**
- * Makes a new tree of what is let in, without prefixes of names: nothing is in it that was not put there. Elements of other
- * namespaces go with all that is in them, as browsers draw nothing of it; labels in HTML stay inside `foreignObject`
- * alone.
+ * Builds a new tree from the allowed parts only, without prefixes in names. Elements of other namespaces are removed
+ * with their content, since browsers draw nothing of them. HTML labels stay only inside `foreignObject`.
  *
  * @param {Element} root an `svg`
  * @param {import('./embedded').Addresses} addresses
@@ -44,7 +45,7 @@ function tidyTree(root, addresses) {
   return copy;
 }
 
-/** The next node that is not inside of this one, and the parent of its copy. */
+/** The next node outside of this one, and the parent of its copy. */
 function following(node, parent, root) {
   let at = node;
   let above = parent;
@@ -55,7 +56,10 @@ function following(node, parent, root) {
   return { node: at === root ? null : at.nextSibling, parent: above };
 }
 
-/** Puts what stays of a node into the new tree; null where nothing does, as of comments and instructions. */
+/**
+ * Copies the allowed parts of a node into the new tree; null if nothing is allowed, as for comments and processing
+ * instructions.
+ */
 function copyNode(node, parent, addresses) {
   switch (node.nodeType) {
     case ELEMENT:
@@ -81,7 +85,7 @@ function copyElement(element, parent, addresses) {
   return parent.appendChild(copy);
 }
 
-/** The name under which an element is let in below a parent; null for one that goes. */
+/** The name under which an element is allowed below a parent; null if it is not allowed. */
 function knownName({ namespaceURI, localName, firstElementChild }, parent) {
   const isInHtml = parent.namespaceURI === HTML;
   if (namespaceURI === SVG && isInHtml) {
@@ -94,7 +98,7 @@ function knownName({ namespaceURI, localName, firstElementChild }, parent) {
   return isLabel && HTML_ELEMENTS.has(localName) ? localName : null;
 }
 
-/** Takes away what held only text, from the innermost on. */
+/** Removes elements that contained only text, starting with the innermost. */
 function dropEmpty(elements) {
   for (const element of elements.reverse()) {
     if (!element.firstElementChild) {

@@ -2,7 +2,7 @@
 
 const { bytesOf, dataUrl, readDataUrl, retyped } = require('./data-url');
 
-/** First bytes of what browsers draw and what holds no code; `.` is any byte. */
+/** First bytes of image types that browsers draw and that contain no code; `.` is any byte. */
 const PICTURES = [
   ['image/png', /^\x89PNG\r\n\x1a\n/],
   ['image/jpeg', /^\xff\xd8\xff/],
@@ -16,7 +16,9 @@ const PICTURES = [
   ['image/jxl', /^(?:\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n)/],
 ];
 
-/** WOFF 1 and 2, OpenType with outlines of both kinds (OpenType 1.9, section "Table Directory"). */
+/**
+ * First bytes of WOFF 1 and 2, and of OpenType with both kinds of outlines (OpenType 1.9, section "Table Directory").
+ */
 const FONTS = [
   ['font/woff2', /^wOF2/],
   ['font/woff', /^wOFF/],
@@ -33,17 +35,22 @@ const typeIn = (kinds) => (bytes) => {
 const pictureType = typeIn(PICTURES);
 const fontType = typeIn(FONTS);
 
-/** A place in the document itself; other blanks than these are part of an address (WHATWG URL, section 4.4). */
+/**
+ * Whether an address points into the document itself. Other blanks than these are part of an address (WHATWG URL,
+ * section 4.4).
+ */
 const isLocal = (address) => /^[ \t\n\f\r]*#/.test(address);
 
-/** What stays of the addresses of one drawing. */
+/** Returns the safe form of addresses in one SVG. */
 class Addresses {
-  /** @param {(bytes: Buffer) => string|null} inner makes a drawing in the drawing safe; null where it goes */
+  /**
+   * @param {(bytes: Buffer) => string|null} inner sanitizes an embedded SVG; returns null if the SVG must be removed
+   */
   constructor(inner) {
     this.inner = inner;
   }
 
-  /** Where a picture is meant, or anything that is in the document: a fragment, or a picture as `data:`. */
+  /** For an address of a picture or of something in the document: allows a fragment, or a picture as `data:`. */
   picture(address) {
     if (isLocal(address)) {
       return address;
@@ -52,7 +59,7 @@ class Addresses {
     return data && (data.type === SVG ? this.drawing(data) : retyped(data, pictureType));
   }
 
-  /** Where a font is meant: a font as `data:`. */
+  /** For an address of a font: allows a font as `data:`. */
   font(address) {
     const data = readDataUrl(address);
     return data && retyped(data, fontType);
@@ -64,7 +71,7 @@ class Addresses {
   }
 }
 
-/** A view or a layer of a drawing. */
+/** The fragment that selects a view or a layer of an SVG; empty if it is not a plain one. */
 const fragmentOf = ({ fragment }) => (/^#[\w.(),:-]*$/.test(fragment) ? fragment : '');
 
 module.exports = { Addresses, isLocal };

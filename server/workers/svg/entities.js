@@ -1,29 +1,29 @@
 'use strict';
 
-/** Most characters that the references to entities of one drawing may add. */
+/** Most characters that the entity references of one SVG may add. */
 const MOST_ADDED = 1_000_000;
 
-/** How deep entities may stand in entities: those of drawing programs do so once. */
+/** Most levels of entities in entities. Drawing programs use one level. */
 const DEEPEST = 16;
 
-/** These are the parser's own (XML 1.0, section 4.6). */
+/** Entities that the parser knows itself (XML 1.0, section 4.6). */
 const PREDEFINED = new Set(['lt', 'gt', 'amp', 'quot', 'apos']);
 
 /**
- * A drawing without its prolog, with the entities that its document type defines in their places, as XML 1.0
- * (section 4.4) has it: markup in content, text in attributes, nothing in comments and CDATA. External and parameter
- * entities are left as they stand: the parser refuses them then.
+ * An SVG without its prolog, in which the entities of its document type are expanded as in XML 1.0 (section 4.4): as
+ * markup in content, as text in attributes, not at all in comments and CDATA. References to external and parameter
+ * entities stay, so that the parser refuses them.
  *
  * @param {string} text
  * @returns {string}
- * @throws {Error} where the prolog has no end, or entities hold themselves or too much
+ * @throws {Error} if the prolog has no end, or entities contain themselves or become too long
  */
 function withoutProlog(text) {
   const { entities, start } = prologOf(text);
   return entities.size === 0 ? text.slice(start) : new Expansion(entities).content(text, start);
 }
 
-/** The entities of a prolog, and where the root begins. */
+/** The entities of a prolog, and where the root element begins. */
 function prologOf(text) {
   let entities = new Map();
   let at = behindBlanks(text, 0);
@@ -41,7 +41,7 @@ function prologOf(text) {
   }
 }
 
-/** A document type, read from behind its keyword; the first declaration of a name counts (section 4.2). */
+/** Reads a document type after its keyword. The first declaration of a name counts (section 4.2). */
 function documentType(text, start) {
   const entities = new Map();
   let { at, mark } = nextMark(text, start);
@@ -54,7 +54,7 @@ function documentType(text, start) {
   return { entities, end: at };
 }
 
-/** The next angle bracket that stands in no quotes, and where it ends; all else here says nothing. */
+/** The next angle bracket outside of quotes, and the offset after it. Everything else here can be ignored. */
 function nextMark(text, from) {
   const at = unquoted(/["'<>]/g, text, from);
   if (at === text.length) {
@@ -64,9 +64,9 @@ function nextMark(text, from) {
 }
 
 /**
- * Where a mark stands outside of quotes; the end of the text where it does not.
+ * Offset of the next mark outside of quotes; the end of the text if there is none.
  *
- * @param {RegExp} marks both quotes among them
+ * @param {RegExp} marks must include both quotes
  */
 function unquoted(marks, text, from) {
   let at = from;
@@ -86,7 +86,7 @@ function unquoted(marks, text, from) {
 
 const QUOTES = new Set(['"', "'"]);
 
-/** Reads over one declaration of the internal subset; notes what it defines. */
+/** Skips one declaration of the internal subset, and stores the entity that it defines. */
 function subsetItem(text, at, entities) {
   if (text.startsWith('<!--', at)) {
     return behind(text, '-->', at);
@@ -107,14 +107,14 @@ function subsetItem(text, at, entities) {
 
 const ENTITY = /^<!ENTITY\s+([^\s"'%&;]+)\s+(?:"([^"%]*)"|'([^'%]*)')\s*$/;
 
-/** References to characters count when an entity is declared (section 4.5). */
+/** Character references are replaced when an entity is declared (section 4.5). */
 const withCharacters = (value) =>
   value.replace(/&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi, (reference, hex, decimal) => {
     const code = hex ? parseInt(hex, 16) : Number(decimal);
     return code <= 0x10ffff ? String.fromCodePoint(code) : reference;
   });
 
-/** Puts entities in the places of their references. Each is expanded once, however often it is referred to. */
+/** Replaces entity references. Each entity is expanded only once, however often it is used. */
 class Expansion {
   constructor(entities) {
     this.entities = entities;
@@ -122,7 +122,7 @@ class Expansion {
     this.done = new Map();
   }
 
-  /** A text with markup, from an index on. */
+  /** Expands a text with markup, from an index on. */
   content(text, start) {
     const parts = [];
     const room = { left: MOST_ADDED };
@@ -161,8 +161,9 @@ class Expansion {
   }
 
   /**
-   * A value in an attribute ends neither that nor its tag. References in it stay texts: so Chromium reads them, though
-   * XML has it otherwise, and a drawing is to look as it did.
+   * The value of an entity in an attribute, escaped so that it cannot end the attribute or its tag. References inside
+   * the value stay plain text. XML says otherwise, but Chromium does it this way, and the SVG shall look the same as
+   * before.
    */
   attribute(value) {
     return value.replace(/["'<&]/g, (mark) => `&#${mark.charCodeAt(0)};`);

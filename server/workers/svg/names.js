@@ -1,10 +1,10 @@
 'use strict';
 
-// What is let in, as data: names of elements and attributes, with capitals as the specifications have them.
+// Allowed names of elements and attributes, in the spelling of the specifications.
 
 const words = (text) => new Set(text.trim().split(/\s+/));
 
-/** Elements that browsers draw or that say how to (SVG 2, SVG Animations, Filter Effects), but `script`. */
+/** Elements that browsers draw or that affect drawing (SVG 2, SVG Animations, Filter Effects), except `script`. */
 const SVG_ELEMENTS = words(`
   a circle clipPath defs desc ellipse filter foreignObject g image line linearGradient marker mask path pattern polygon
   polyline radialGradient rect stop style svg switch symbol text textPath title tspan use view
@@ -14,7 +14,7 @@ const SVG_ELEMENTS = words(`
   feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile feTurbulence
 `);
 
-/** Elements of labels in a `foreignObject`: texts, lists and tables. */
+/** HTML elements for labels in a `foreignObject`: texts, lists and tables. */
 const HTML_ELEMENTS = words(`
   a abbr acronym address article aside b bdi bdo big blockquote body br caption center cite code col colgroup data dd del
   details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i ins kbd label li main mark menu
@@ -23,9 +23,9 @@ const HTML_ELEMENTS = words(`
 `);
 
 /**
- * The attributes of SVG 1.1, Tiny 1.2 and 2 as the package property-information 7 lists them, without those that
- * name a place (`href`, `ping`, `src` …), listen (`on…`), navigate (`target`, `nav-…`) or are for editors and media
- * alone. `autoReverse` and what follows are browsers' own presentation attributes.
+ * The attributes of SVG 1.1, Tiny 1.2 and 2 as listed in the package property-information 7. Left out are attributes
+ * with addresses (`href`, `ping`, `src` …), event handlers (`on…`), navigation (`target`, `nav-…`), and those only for
+ * editors or media. `autoReverse` and the names after it are presentation attributes that browsers have added.
  */
 const SVG_ATTRIBUTES = words(`
   accent-height accumulate additive alignment-baseline alphabetic amplitude arabic-form ascent attributeName
@@ -57,26 +57,26 @@ const SVG_ATTRIBUTES = words(`
   xml:lang xml:space
 `);
 
-/** Attributes of those elements of HTML, those that hide one among them; none of them names a place. */
+/** Attributes of these HTML elements, including those that hide an element. None of them contains an address. */
 const HTML_ATTRIBUTES = words(`
   align bgcolor border bordercolor cellpadding cellspacing class clear color colspan compact dir face frame height hidden
   id lang media noshade nowrap open popover reversed role rowspan rules size span start style text title type valign value
   width xml:lang xml:space
 `);
 
-/** Texts that name nothing, whatever is in them. */
+/** Attributes with plain text. Their values need no check for addresses. */
 const FREE_TEXTS = words(
   'class id lang title role d points systemLanguage xml:lang attributeName result in in2'
 );
 
-/** Attributes that animations leave alone: what names or says what an element is, rather than how it looks. */
+/** Attributes that animations must not change: they define names, references or behaviour instead of appearance. */
 const NOT_ANIMATED = words(`
   accumulate additive attributeName attributeType begin by calcMode dur end from id keyPoints keySplines keyTimes lang
   max media min repeatCount repeatDur requiredExtensions requiredFeatures restart role style systemLanguage tabindex
   title to values version xml:lang xml:space
 `);
 
-/** `attributeName` of animations. */
+/** Allowed values of `attributeName` in animations. */
 const ANIMATED = new Set([...SVG_ATTRIBUTES].filter((name) => !NOT_ANIMATED.has(name)));
 
 module.exports = {

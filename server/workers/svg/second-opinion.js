@@ -7,7 +7,7 @@ const { SVG } = require('./namespaces');
 const REFERENCES = ['href', 'xlink:href'];
 const ATTRIBUTES = [...SVG_ATTRIBUTES, ...HTML_ATTRIBUTES];
 
-/** What animations set: DOMPurify looks for addresses in it once more. */
+/** Values that animations set. DOMPurify must search these for addresses once more. */
 const VALUES = new Set(['by', 'from', 'to', 'values']);
 
 const OPTIONS = {
@@ -21,14 +21,14 @@ const OPTIONS = {
   ADD_DATA_URI_TAGS: ['feimage'],
   HTML_INTEGRATION_POINTS: { foreignobject: true },
   KEEP_CONTENT: false,
-  // `id` and `name` hide properties of documents and forms on elements alone that are not let in here, and names like
-  // "title" are what drawings refer to.
+  // `id` and `name` can hide properties of documents and forms only on elements that are not allowed here. SVGs do
+  // refer to names like "title".
   SANITIZE_DOM: false,
 };
 
 /**
- * DOMPurify's opinion of a tree that is tidy already: it knows how browsers read what they should not, such as markup
- * that changes its meaning inside a page.
+ * Lets DOMPurify check a tree that is already clean. It knows how browsers misread certain inputs, such as markup that
+ * changes its meaning inside a page.
  *
  * @param {Window} window
  * @returns {(root: Element) => void}

@@ -20,12 +20,12 @@ const numbersIn = (record: Record<string, unknown>): Record<string, number> =>
     )
   );
 
-/** What files may be, and what is made of images. */
+/** Settings for the content of files, and for the sizes of images. */
 export const contentsFields = {
   breakpoints: z
     .record(
       z.string().regex(/^[\w-]+$/),
-      // An object is for a plugin that makes sizes itself (strapi-plugin-img-convert); ours makes none of it.
+      // An object is a value for a plugin that makes sizes itself (strapi-plugin-img-convert). This plugin ignores it.
       z.union([wholeNumber(PIXELS), z.looseObject({})], { error: () => PIXELS }),
       {
         error: ({ code }) =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accessSchema } from '../access';
 import { oneOf } from '../values';
 
-/** What may be done to files that are there. */
+/** Settings for changing, deleting and serving stored files. */
 export const libraryFields = {
   replace: z
     .looseObject(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limitsSchema, minimumRateSchema } from '../limits';
 import { byteSize, oneOf, wholeNumber } from '../values';
 
-/** What requests may bring, and how they are read. */
+/** Settings for requests: their limits, and how they are read. */
 export const requestsFields = {
   sizeLimit: byteSize({ unlimited: true })
     .default(1_000_000_000)

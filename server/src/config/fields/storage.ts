@@ -3,7 +3,7 @@ import { providerTimeoutSchema } from '../provider-timeout';
 import { privateSchema } from '../private';
 import { anyObject, oneOf, wholeNumber } from '../values';
 
-/** Where and how files are stored. */
+/** Settings for where and how files are stored. */
 export const storageFields = {
   provider: z
     .string({ error: () => 'the name of a provider' })

@@ -2,7 +2,7 @@ import { constants, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { allOf } from '../../util/parallel';
-import { ignoreMissing, removeFile } from '../../storage/disk';
+import { codeOf, ignoreMissing, removeFile } from '../../storage/disk';
 
 /** A file of a form as koa-body describes it. */
 interface FormFile {
@@ -37,11 +37,11 @@ export function temporaryFiles(files: unknown): string[] {
  * @throws any error of the file system
  */
 export async function removeUnused(files: readonly string[], looks = LOOKS): Promise<void> {
-  const real = new Map<string, string>();
-  for (const file of files) {
-    real.set(await realPathOf(file), file);
-  }
-  const used = openAmong(real);
+  const located = await Promise.all(
+    files.map(async (file) => ({ file, real: await realPathOf(file) }))
+  );
+  const open = openAmong(new Set(located.map(({ real }) => real)));
+  const used = located.filter(({ real }) => open.has(real)).map(({ file }) => file);
   await allOf(files.filter((file) => !used.includes(file)).map((file) => removeFile(file)));
   if (used.length > 0 && looks > 1) {
     setTimeout(() => void removeUnused(used, looks - 1).catch(() => {}), PAUSE).unref();
@@ -63,16 +63,18 @@ const ACCESS_MODE = 3;
  * does. Synchronous, since these links are not on a disk: reading 50 takes half a millisecond, and eight times as
  * long through the thread pool.
  *
- * @param files by their paths without symbolic links
+ * @param files their paths without symbolic links
  */
-function openAmong(files: ReadonlyMap<string, string>): string[] {
+function openAmong(files: ReadonlySet<string>): Set<string> {
   try {
-    return readdirSync(DESCRIPTORS).flatMap((descriptor) => {
-      const file = files.get(targetOf(descriptor));
-      return file !== undefined && !writesOnly(descriptor) ? [file] : [];
-    });
+    const descriptors = readdirSync(DESCRIPTORS).map((name) => ({ name, file: targetOf(name) }));
+    return new Set(
+      descriptors
+        .filter(({ name, file }) => files.has(file) && !writesOnly(name))
+        .map(({ file }) => file)
+    );
   } catch {
-    return [];
+    return new Set();
   }
 }
 
@@ -95,8 +97,10 @@ function writesOnly(descriptor: string): boolean {
     const told = readFileSync(path.join(FLAGS, descriptor), 'latin1');
     const flags = parseInt(/^flags:\s*([0-7]+)$/m.exec(told)?.[1] ?? '0', 8);
     return (flags & ACCESS_MODE) === constants.O_WRONLY;
-  } catch {
-    return true;
+  } catch (error) {
+    // If the descriptor was closed meanwhile, the file is not open. If the system does not tell, the file counts as
+    // used.
+    return codeOf(error) === 'ENOENT';
   }
 }
 

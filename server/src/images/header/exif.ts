@@ -1,12 +1,12 @@
-/** What is read of an image's EXIF block. */
+/** The tags of an image's EXIF block that are used here. */
 export interface Exif {
   artist?: string;
   copyright?: string;
-  /** 1 to 8; left out where none is said. */
+  /** 1 to 8; missing if the block has none. */
   orientation?: number;
 }
 
-/** What a block that is written here says: an orientation, 1 to 8, and rights. */
+/** The content of an EXIF block that is written here: an orientation, 1 to 8, and rights. */
 export interface OwnExif extends Pick<Exif, 'artist' | 'copyright'> {
   orientation: number;
 }
@@ -22,12 +22,12 @@ const ASCII = 2;
 const SHORT = 3;
 const ENTRY_BYTES = 12;
 
-/** Longest text that is taken over, in bytes: a block of its own should stay small. */
+/** Longest text that is copied, in bytes, so that a written block stays small. */
 export const TEXT_BYTES = 1000;
 
 /**
- * Reads the first directory of an EXIF block (a TIFF header, with or without `Exif\0\0` before it).
- * What is malformed is taken as not being there.
+ * Reads the first directory of an EXIF block (a TIFF header, with or without `Exif\0\0` before it). Ignores malformed
+ * entries.
  */
 export function readExif(block: Buffer): Exif {
   const tiff = block.toString('latin1', 0, 4) === 'Exif' ? block.subarray(6) : block;
@@ -50,12 +50,12 @@ export function readExif(block: Buffer): Exif {
       ...(copyright ? { copyright } : {}),
     };
   } catch {
-    // An offset beyond the block.
+    // An offset points outside the block.
     return {};
   }
 }
 
-/** Offset of each tag's entry. */
+/** Offset of the entry of each tag. */
 function directory(view: DataView, offset: number, isLittle: boolean): Map<number, number> {
   const count = view.getUint16(offset, isLittle);
   const entries = new Map<number, number>();
@@ -66,14 +66,14 @@ function directory(view: DataView, offset: number, isLittle: boolean): Map<numbe
   return entries;
 }
 
-/** A TIFF that is read: its bytes, a view of the same ones, and their order. */
+/** A TIFF block that is being read: its bytes, a view of the same bytes, and their byte order. */
 interface TiffBlock {
   tiff: Buffer;
   view: DataView;
   isLittle: boolean;
 }
 
-/** @param at offset of the tag's entry; undefined where the directory has none */
+/** @param at offset of the tag's entry; undefined if the directory has none */
 function textOf({ tiff, view, isLittle }: TiffBlock, at: number | undefined): string {
   if (at === undefined || view.getUint16(at + 2, isLittle) !== ASCII) {
     return '';
@@ -84,19 +84,19 @@ function textOf({ tiff, view, isLittle }: TiffBlock, at: number | undefined): st
   return text.replaceAll('\0', ' ').trim();
 }
 
-/** An entry of a directory that is written here. */
+/** A directory entry that is written here. */
 interface OwnEntry {
   tag: number;
   type: number;
-  /** Of values; the bytes of a text. */
+  /** Number of values; for a text, its bytes. */
   count: number;
   /** The value itself, or the offset of a text. */
   value: number;
 }
 
 /**
- * An EXIF block, without `Exif\0\0` before it, with nothing in it but what is given: an orientation where it is not 1, and
- * texts of rights. Where nothing is given it says that the orientation is 1.
+ * Writes an EXIF block, without `Exif\0\0` before it. It holds only the given values: the orientation, unless that is
+ * 1, and the texts about rights. A block without any of these holds orientation 1.
  *
  * @param orientation 1 to 8
  */
@@ -130,6 +130,6 @@ export function writeExif({ orientation, artist, copyright }: OwnExif): Buffer {
   return Buffer.concat([block, ...texts.map(({ bytes }) => bytes)]);
 }
 
-/** The same; null where it would say nothing. */
+/** The same, but null if the block would hold nothing. */
 export const neededExif = (own: OwnExif): Buffer | null =>
   own.orientation > 1 || own.artist || own.copyright ? writeExif(own) : null;

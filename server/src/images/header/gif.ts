@@ -1,13 +1,15 @@
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Most blocks before the first frame. */
+/** Most blocks that are read before the first frame. */
 const MOST_BLOCKS = 10_000;
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 
-/** A GIF's logical screen (GIF89a, section 18), and whether its first frame has any data (section 22). */
+/**
+ * Reads the size of a GIF's logical screen (GIF89a, section 18), and whether its first frame has any data (section 22).
+ */
 export async function gifHeader(read: ReadAt): Promise<Header | null> {
   const head = await read(0, 13);
   if (!/^GIF8[79]a$/.test(head.toString('latin1', 0, 6))) {
@@ -34,7 +36,7 @@ export async function gifHeader(read: ReadAt): Promise<Header | null> {
   return { ...screen, hasPixels: false };
 }
 
-/** Bytes of a colour table, from the flags that say whether there is one (section 18). */
+/** Bytes of a colour table. The flags say whether there is one (section 18). */
 const tableBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
 async function endOfSubBlocks(read: ReadAt, start: number): Promise<number> {

@@ -1,10 +1,10 @@
-/** What an image file says of itself, read without a decoder. */
+/** Facts from the header of an image file, read without a decoder. */
 export interface Header {
   /** Pixels as stored, of the first frame or page. */
   width: number;
   height: number;
-  /** Whether the file goes on behind its header: some viewer may show at least a part of it. */
+  /** Whether the file has data after its header: if so, some viewers may show at least a part of the image. */
   hasPixels: boolean;
-  /** False where its pixels are packed in a way that few decoders know. */
+  /** False if the pixels are packed in a way that few decoders support. */
   isUsual?: boolean;
 }

@@ -4,26 +4,26 @@ import { propertiesIn, type Properties } from '../heif/properties';
 import type { Source } from './read-at';
 import type { Header } from './header';
 
-/** What the boxes of a HEIF file say, AVIF and HEIC among them. */
+/** Facts from the boxes of a HEIF file, also of an AVIF or HEIC. */
 export interface HeifHeader extends Header {
-  /** Images that the main one is put together of; 1 where it is one itself. */
+  /** Number of images that the main image is composed of; 1 if it is not composed. */
   tiles: number;
-  /** Whether its colours are sRGB's, or said by a profile; others are not known to libvips. */
+  /** Whether the colours are those of sRGB, or described by a profile. libvips does not know any others. */
   isPlainColour: boolean;
-  /** Whether it has tracks: a sequence of frames. */
+  /** Whether the file has tracks, that is, a sequence of frames. */
   isSequence: boolean;
-  /** Whether what it is put together of, a mask of its opacity and its metadata too, is no more than one expects. */
+  /** Whether the parts of the image, its opacity mask and metadata included, have a plausible size. */
   isBalanced: boolean;
 }
 
-/** Most bytes of a property that is read. */
+/** Most bytes that are read of one property. */
 const MOST_BYTES = 1000;
 
 /**
- * Reads the boxes of a HEIF file (ISO/IEC 23008-12): of its primary item, or of its first track with images.
+ * Reads the boxes of a HEIF file (ISO/IEC 23008-12): those of its primary item, or of its first track with images.
  *
- * @returns null for one that has neither
- * @throws RangeError where boxes are cut off, or larger than anybody writes
+ * @returns null for a file that has neither
+ * @throws RangeError if boxes are cut off or implausibly large
  */
 export async function heifHeader(source: Source): Promise<HeifHeader | null> {
   const boxes = await boxesIn(source, { from: 0, to: source.size });
@@ -61,7 +61,10 @@ async function primaryImage(source: Source, meta: Box) {
   };
 }
 
-/** How much of an image's bytes may be missing: viewers show one that lost its very last ones, and no other. */
+/**
+ * The part of an image's bytes that may be missing. Viewers show an image that lacks only its very last bytes, and no
+ * other.
+ */
 const MOST_MISSING = 0.01;
 
 const isWhole = ({ extents, missing }: Item): boolean => {
@@ -72,18 +75,24 @@ const isWhole = ({ extents, missing }: Item): boolean => {
 const bytesOf = (extents: readonly Stretch[]): number =>
   extents.reduce((sum, { from, to }) => sum + to - from, 0);
 
-/** What the tiles of a grid may stand over its edges, and how much larger than the image a part of it may be. */
+/**
+ * Most pixels of all tiles of a grid together, and of each part of an image: `times` the pixels of the image, plus
+ * `pixels`. Tiles may reach beyond the image's edges.
+ */
 const MOST_OVER = { times: 4, pixels: 2 ** 20 };
 
-/** Pieces of an item, and how often bytes may count that several items share: libheif copies each. */
+/**
+ * Most pieces of an item, and how many times larger than the file all items together may be if they share bytes:
+ * libheif copies the bytes for each item.
+ */
 const MOST_EXTENTS = 32;
 const MOST_SHARED = 2;
 
-/** Bytes of an EXIF block or an XMP packet: phones write some 10 kB, editors up to a megabyte. */
+/** Most bytes of an EXIF block or an XMP packet. Phones write about 10 kB, editors up to a megabyte. */
 const MOST_METADATA = 8 * 2 ** 20;
 const isMetadata = (type: string): boolean => type === 'Exif' || type === 'mime' || type === 'uri ';
 
-/** Nobody but these numbers bounds what libheif decodes of a file of many tiles. */
+/** Checks that the parts have a plausible size. No other limit bounds what libheif decodes for a file of many tiles. */
 async function isBalanced(
   source: Source,
   properties: Properties,
@@ -122,7 +131,7 @@ async function spatialExtents(source: Source, ispe: Box): Promise<Size> {
   return { width: size.readUInt32BE(4), height: size.readUInt32BE(8) };
 }
 
-/** Width and height as the image is shown: `ispe`, turned by `irot`. */
+/** Width and height of the image as shown: `ispe`, turned by `irot`. */
 async function shownSize(source: Source, properties: readonly Box[]): Promise<Size | null> {
   const ispe = properties.find(({ type }) => type === 'ispe');
   const irot = properties.find(({ type }) => type === 'irot');
@@ -134,13 +143,19 @@ async function shownSize(source: Source, properties: readonly Box[]): Promise<Si
   return quarters % 2 === 1 ? { width: height, height: width } : { width, height };
 }
 
-/** BT.709, unspecified ones, which are taken for it, and BT.601, which is near (ITU-T H.273, table 2). */
+/**
+ * Primaries that count as sRGB: BT.709, unspecified (taken for BT.709), and BT.601, which is similar (ITU-T H.273,
+ * table 2).
+ */
 const PLAIN_PRIMARIES = [1, 2, 5, 6];
 
-/** BT.709, unspecified, BT.601 and sRGB, which differ little (table 3). */
+/** Transfer functions that count as sRGB: BT.709, unspecified, BT.601 and sRGB, which differ little (table 3). */
 const PLAIN_TRANSFERS = [1, 2, 6, 13];
 
-/** Null where it says nothing. A profile counts before codes, as for browsers. */
+/**
+ * Whether the colours are plain; null if the properties do not say. As in browsers, a profile takes precedence over
+ * codes.
+ */
 async function colourOf(source: Source, properties: readonly Box[]): Promise<boolean | null> {
   let isPlain: boolean | null = null;
   for (const box of properties.filter(({ type }) => type === 'colr')) {
@@ -163,7 +178,7 @@ async function trackSize(source: Source, moov: Box) {
   for (const track of await inside(source, moov, 'trak')) {
     for (const head of await inside(source, track, 'tkhd')) {
       const bytes = await contentOf(source, head, MOST_BYTES);
-      // Fixed point, 16 bits behind it, at the end of the box.
+      // Fixed-point numbers with 16 fractional bits, at the end of the box.
       const [width, height] = [
         bytes.readUInt16BE(bytes.length - 8),
         bytes.readUInt16BE(bytes.length - 4),

@@ -8,7 +8,7 @@ import { pngHeader } from './png';
 import { tiffHeader } from './tiff';
 import { webpHeader } from './webp';
 
-/** @throws RangeError where the file ends too early, or is none of the format */
+/** @throws RangeError if the file ends too early or does not have this format */
 type ReadHeader<T extends Header = Header> = (read: ReadAt, size: number) => Promise<T | null>;
 
 const heif: ReadHeader<HeifHeader> = (read, size) => heifHeader({ read, size });
@@ -26,16 +26,16 @@ const HEADERS: Record<string, ReadHeader> = {
 };
 
 /**
- * Reads the header of an image that libvips cannot read: it may be one that others show.
+ * Reads the header of an image that libvips cannot read: other software may be able to show it.
  *
- * @returns null for what is no image of that type, and for a type that is not known here
+ * @returns null if the file is no image of that type, or the type is unknown here
  */
 export async function readHeader(path: string, mime: string): Promise<Header | null> {
   const readIt = HEADERS[mime];
   return readIt ? headerOf(path, readIt) : null;
 }
 
-/** The same of a HEIF file of any kind, with what is particular to it. */
+/** The same for any HEIF file, with the properties that only HEIF has. */
 export const readHeifHeader = (path: string): Promise<HeifHeader | null> => headerOf(path, heif);
 
 async function headerOf<T extends Header>(path: string, readIt: ReadHeader<T>): Promise<T | null> {
@@ -44,7 +44,7 @@ async function headerOf<T extends Header>(path: string, readIt: ReadHeader<T>): 
     const header = await readIt(inPieces(reader(file)), (await file.stat()).size);
     return header && header.width > 0 && header.height > 0 ? header : null;
   } catch (error) {
-    // Of a Buffer that ends too early, too.
+    // A Buffer that ends too early throws this error too.
     if ((error as Error).name === 'RangeError') {
       return null;
     }

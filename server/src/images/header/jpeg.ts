@@ -1,17 +1,17 @@
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Most segments before the pixels, and bytes between two of them that belong to none. */
+/** Most segments before the pixels, and most stray bytes between two segments. */
 const MOST_SEGMENTS = 10_000;
 const MOST_STRAY_BYTES = 64 * 1024;
 
 const START_OF_SCAN = 0xda;
 
-/** SOF0 to SOF15, without DHT, JPG and DAC, which have numbers among theirs (ITU-T T.81, table B.1). */
+/** SOF0 to SOF15. DHT, JPG and DAC have numbers in the same range but are no frames (ITU-T T.81, table B.1). */
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
-/** A JPEG's frame header. What programs have left between two segments is stepped over, as decoders do it. */
+/** Reads the frame header of a JPEG. Skips stray bytes between two segments, as decoders do. */
 export async function jpegHeader(read: ReadAt, size: number): Promise<Header | null> {
   if ((await read(0, 2)).readUInt16BE(0) !== 0xffd8) {
     return null;
@@ -34,7 +34,7 @@ export async function jpegHeader(read: ReadAt, size: number): Promise<Header | n
   return null;
 }
 
-/** How many bytes come before the next marker. Several `0xff` before one are padding (B.1.1.2). */
+/** Number of bytes before the next marker. Several `0xff` before a marker are padding (B.1.1.2). */
 async function strayBytes(read: ReadAt, at: number): Promise<number> {
   const bytes = await read(at, 16);
   const isMarker = (found: Buffer, index: number) =>

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 
-/** What every PNG begins with (PNG, third edition, section 5.2). */
+/** First bytes of every PNG (PNG, third edition, section 5.2). */
 export const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
-/** A chunk with its length and checksum (section 5.3). */
+/** Builds a chunk with its length and checksum (section 5.3). */
 export function pngChunk(type: string, data: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const result = Buffer.alloc(named.length + 8);

@@ -1,36 +1,45 @@
 import { open } from 'node:fs/promises';
 import { reader } from './read-at';
 
-/** What libvips does not look at of a PNG's colours, and whether it moves. */
+/** Properties of a PNG's colours that libvips ignores, and whether the PNG is animated. */
 export interface PngColour {
-  /** By which power of the light its values were stored; undefined where they are sRGB. */
+  /** Gamma with which the values were stored; undefined if they are sRGB. */
   gamma?: number;
-  /** Whether browsers convert it in a way that is not known here. */
+  /** Whether browsers convert the colours in a way that is not implemented here. */
   isForeign: boolean;
   isAnimated: boolean;
 }
 
-/** The chunks of interest come before the pixels. */
+/** Bytes that are read first. The relevant chunks come before the pixels. */
 const HEAD_BYTES = 4096;
 const MOST_CHUNKS = 1000;
 
-/** What sRGB is nearly (PNG, third edition, section 11.3.2.2), and how far browsers' own curve is from it. */
+/**
+ * The gamma that approximates sRGB (PNG, third edition, section 11.3.2.2), and the largest difference with which a
+ * gamma still counts as sRGB's curve.
+ */
 const SRGB_GAMMA = 1 / 2.2;
 const NEARLY = 0.02;
 
-/** Powers that sharp can undo. */
+/** Range of gamma values that sharp can undo. */
 const GAMMAS = { least: 1 / 3, most: 1 };
 
-/** x and y of white, red, green, blue in sRGB, and how far others may be from them until colours are seen to differ. */
+/**
+ * x and y of white, red, green and blue in sRGB, and how far other primaries may differ before the colours visibly
+ * differ.
+ */
 const SRGB_PRIMARIES = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
 const CLOSE = 0.05;
 
-/** Colour primaries and transfer of `cICP` that mean sRGB (ITU-T H.273: BT.709; IEC 61966-2-1, or BT.709's own). */
+/**
+ * Codes of `cICP` for colour primaries and transfer functions that mean sRGB (ITU-T H.273: BT.709; IEC 61966-2-1, or
+ * BT.709's own).
+ */
 const SRGB_CODES = { primaries: 1, transfers: [1, 13] };
 
 /**
- * How browsers read a PNG's colours (PNG, third edition, section 4.3): `cICP` before `iCCP`, that before `sRGB`, that before `gAMA`
- * and `cHRM`.
+ * Reads a PNG's colours as browsers do (PNG, third edition, section 4.3): `cICP` takes precedence over `iCCP`, `iCCP`
+ * over `sRGB`, and `sRGB` over `gAMA` and `cHRM`.
  */
 export async function pngColour(path: string): Promise<PngColour> {
   const chunks = await chunksBeforePixels(path);
@@ -51,17 +60,17 @@ export async function pngColour(path: string): Promise<PngColour> {
   return { ...(isUsual || isForeign ? {} : { gamma }), isForeign, isAnimated };
 }
 
-/** Those that are not said count as sRGB's. */
+/** Missing values count as those of sRGB. */
 const isSrgbPrimaries = (values: number[]): boolean =>
   SRGB_PRIMARIES.every((usual, index) => Math.abs((values[index] ?? usual) - usual) < CLOSE);
 
-/** Integers that stand for fractions (sections 11.3.2.1 and 11.3.2.2). */
+/** Converts integers that stand for fractions of 100,000 (sections 11.3.2.1 and 11.3.2.2). */
 function hundredThousandths(data: Buffer = Buffer.alloc(0)): number[] {
   const count = Math.min(Math.floor(data.length / 4), SRGB_PRIMARIES.length);
   return Array.from({ length: count }, (_, index) => data.readUInt32BE(index * 4) / 100_000);
 }
 
-/** The first of each kind. */
+/** The first chunk of each type. */
 async function chunksBeforePixels(path: string): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
   const file = await open(path, 'r');

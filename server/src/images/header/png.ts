@@ -2,13 +2,13 @@ import { PNG_SIGNATURE } from './png-chunk';
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Most chunks before the pixels. */
+/** Most chunks that are read before the pixels. */
 const MOST_CHUNKS = 10_000;
 
-/** What a zlib stream begins with is no pixel yet (RFC 1950, section 2.2). */
+/** The header of a zlib stream, in bytes, which holds no pixels (RFC 1950, section 2.2). */
 const ZLIB_HEADER = 2;
 
-/** A PNG's IHDR (PNG, third edition, section 11.2.1). */
+/** Reads the IHDR of a PNG (PNG, third edition, section 11.2.1). */
 export async function pngHeader(read: ReadAt, size: number): Promise<Header | null> {
   const head = await read(0, 24);
   if (!head.subarray(0, 8).equals(PNG_SIGNATURE) || head.toString('latin1', 12, 16) !== 'IHDR') {

@@ -9,20 +9,20 @@ import { machineFault } from '../render/machine-fault';
 import { svgSize } from './svg-size';
 import { isLosslessWebp } from './webp-kind';
 
-/** What the header of an image tells. */
+/** Facts from an image's header. */
 export interface Image {
-  /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, `svg`, or another name of libvips. */
+  /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, `svg`, or another format name of libvips. */
   format: string;
   /** Pixels as stored, of one frame. */
   width: number;
   height: number;
-  /** EXIF orientation, 1 to 8; from 5 on width and height change places when it is shown. */
+  /** EXIF orientation, 1 to 8. From 5 on, width and height are swapped when the image is shown. */
   orientation: number;
-  /** Frames of a moving image, pages of a document; else 1. */
+  /** Frames of an animation or pages of a document; otherwise 1. */
   frames: number;
-  /** Whether the frames are to be shown one after the other. */
+  /** Whether the frames are shown one after the other. */
   isAnimated: boolean;
-  /** Images that it is put together of; 1 for most. */
+  /** Number of images that this one is composed of; usually 1. */
   tiles: number;
   channels: number;
   /** Bytes of one channel of one pixel. */
@@ -30,23 +30,23 @@ export interface Image {
   /** libvips' name of the colour space: `srgb`, `rgb16`, `cmyk`, `b-w`, `grey16`. */
   space: string;
   hasAlpha: boolean;
-  /** Whether it has a colour profile that says more than that it is sRGB. */
+  /** Whether the image has a colour profile other than sRGB. */
   hasProfile: boolean;
-  /** Whether it has one that says just that. */
+  /** Whether the image has a colour profile that is just sRGB. */
   hasSrgbProfile: boolean;
   hasPalette: boolean;
   isLossless: boolean;
-  /** By which power of the light its values were stored, where that is not sRGB's. */
+  /** Gamma with which the values were stored, if it is not that of sRGB. */
   gamma?: number;
-  /** Whether it is decoded here as browsers show it: of others nothing is made. */
+  /** Whether this plugin decodes the image as browsers show it. No sizes are made of other images. */
   isShownHere: boolean;
-  /** Whether it is decoded although something in it is wrong. */
+  /** Whether to decode the image although something in it is wrong. */
   isDamaged: boolean;
-  /** Artist and copyright. */
+  /** Artist and copyright in the metadata. */
   said: Rights;
 }
 
-/** Types that sharp decodes and encodes: images that get formats. */
+/** Types that sharp decodes and encodes. Their images get formats. */
 export const PROCESSED: readonly string[] = [
   'image/jpeg',
   'image/png',
@@ -56,23 +56,26 @@ export const PROCESSED: readonly string[] = [
   'image/avif',
 ];
 
-/** True for a type whose files must be readable images. */
+/** Whether files of this type must be readable images. */
 export const isProcessed = (mime: string): boolean => PROCESSED.includes(mime);
 
-/** Those, and others whose header must be one: a name and four letters are no image yet. */
+/**
+ * Types of {@link isProcessed}, and others whose files must have the header of an image: the right name and signature
+ * alone are not enough.
+ */
 export const mustBeImage = (mime: string): boolean =>
   isProcessed(mime) || HEIF.test(mime) || mime === 'image/apng';
 
-/** More tiles than libheif decodes unless it is told to. */
+/** Whether there are more tiles than libheif decodes by default. */
 export const needsNoLimit = (tiles: number): boolean => tiles > 16;
 
 /** Bytes per channel of libvips' band formats. */
 const DEPTH: Record<string, number> = { uchar: 1, char: 1, ushort: 2, short: 2, double: 8 };
 
 /**
- * Reads an image's header; decodes nothing.
+ * Reads an image's header without decoding any pixels.
  *
- * @returns null for what is no image, or none that can be read here
+ * @returns null if the file is no image, or none that can be read here
  * @throws MachineFault
  */
 export async function probe(path: string, mime: string): Promise<Image | null> {
@@ -102,16 +105,16 @@ export async function probe(path: string, mime: string): Promise<Image | null> {
 
 const HEIF = /^image\/(avif|hei[cf])\b/;
 
-/** Most images that one may be put together of: phones write 48 of 512 × 512, cameras some 200. */
+/** Most images that one image may be composed of. Phones write 48 of 512 × 512, cameras about 200. */
 const MOST_TILES = 1024;
 
 async function probeHeif(path: string, mime: string): Promise<Image | null> {
   const header = await readHeifHeader(path);
-  // What our own walk gives up on is no work for a library that has no bounds then.
+  // An image that our own check rejects must not reach libheif, which has no limits once `unlimited` is set.
   if (!header?.hasPixels || header.tiles > MOST_TILES || !header.isBalanced) {
     return notShown(header, mime);
   }
-  // libheif refuses more than 16 tiles unless it is told that somebody has counted them.
+  // libheif refuses more than 16 tiles unless `unlimited` is set. The check above has bounded them.
   const unlimited = needsNoLimit(header.tiles);
   const found = await sharp(path, { limitInputPixels: false, unlimited }).metadata();
   const image = await describe(found, path, mime);
@@ -119,7 +122,7 @@ async function probeHeif(path: string, mime: string): Promise<Image | null> {
   return image && { ...image, tiles: header.tiles, isShownHere };
 }
 
-/** A header in which something is wrong is read once more as viewers do it. */
+/** Reads a header. If that fails, reads it once more and ignores errors, as viewers do. */
 async function metadataOf(path: string): Promise<Metadata> {
   const options = { limitInputPixels: false };
   return sharp(path, options)
@@ -127,7 +130,7 @@ async function metadataOf(path: string): Promise<Metadata> {
     .catch(() => sharp(path, { ...options, failOn: 'none' }).metadata());
 }
 
-/** What is so unless a header tells otherwise. */
+/** Defaults for facts that the header does not give. */
 const FLAT = {
   tiles: 1,
   orientation: 1,
@@ -148,11 +151,11 @@ const FLAT = {
 
 async function describe(found: Metadata, path: string, mime: string): Promise<Image | null> {
   if (found.format === 'tiff' && mime !== 'image/tiff') {
-    // A camera's raw file: what is read of it as a TIFF is its preview.
+    // A camera's raw file. libvips reads it as a TIFF, but sees only its preview.
     return null;
   }
   const format = mime === 'image/avif' ? 'avif' : found.format;
-  // Each tile of a HEIF image counts as a page.
+  // libvips counts each tile of a HEIF image as a page.
   const frames = found.format === 'heif' ? 1 : (found.pages ?? 1);
   const isAnimated = frames > 1 && (format === 'gif' || format === 'webp');
   const { gamma, isShownHere } = await colourOf(path, format);
@@ -161,7 +164,7 @@ async function describe(found: Metadata, path: string, mime: string): Promise<Im
     format,
     width: found.width,
     height: found.pageHeight ?? found.height,
-    // Browsers turn neither moving images nor any WebP.
+    // Browsers rotate neither animations nor WebP images.
     orientation: isAnimated || format === 'webp' ? 1 : (found.orientation ?? 1),
     frames,
     isAnimated,
@@ -181,7 +184,7 @@ async function describe(found: Metadata, path: string, mime: string): Promise<Im
   };
 }
 
-/** An image that libvips cannot open and others may. */
+/** An image that libvips cannot open, but other software may. */
 function notShown(header: Header | null, mime: string): Image | null {
   if (!header?.hasPixels) {
     return null;
@@ -190,7 +193,7 @@ function notShown(header: Header | null, mime: string): Image | null {
   return { ...FLAT, width, height, format: mime.slice('image/'.length), isShownHere: false };
 }
 
-/** What libvips does not tell of its colours. */
+/** Facts about the colours that libvips does not report. */
 async function colourOf(path: string, format: string) {
   if (format !== 'png') {
     return { isShownHere: true };
@@ -199,7 +202,7 @@ async function colourOf(path: string, format: string) {
   return { gamma, isShownHere: !isForeign && !isAnimated };
 }
 
-/** Where the blocks differ, EXIF counts before IPTC, that before XMP, and all before texts. */
+/** If the blocks differ, EXIF takes precedence over IPTC, IPTC over XMP, and XMP over text chunks. */
 function whatIsSaid({ exif, iptc, xmp, comments }: Metadata): Rights {
   const { artist, copyright } = exif ? readExif(exif) : {};
   return {
@@ -211,7 +214,7 @@ function whatIsSaid({ exif, iptc, xmp, comments }: Metadata): Rights {
   };
 }
 
-/** Width and height as the image is seen, its orientation applied. */
+/** Width and height of the image as shown, with its orientation applied. */
 export function uprightSize({
   width,
   height,

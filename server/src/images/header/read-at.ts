@@ -1,22 +1,22 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Reads `length` bytes of a file, or what there is of them. */
+/** Reads `length` bytes of a file, or fewer at its end. */
 export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
-/** A file that is looked at in places. */
+/** A file that is read at random positions. */
 export interface Source {
   read: ReadAt;
   /** Bytes. */
   size: number;
 }
 
-/** Bytes that are read of a file at once. */
+/** Most bytes that are read from a file at once. */
 export const PIECE = 64 * 1024;
 
-/** What a search reads at first; each further read is twice as long, so that a short way costs little. */
+/** Bytes of a search's first read. Each further read is twice as long, so that a short search costs little. */
 export const FIRST_LOOK = 256;
 
-/** Reads an open file. */
+/** Returns a function that reads from an open file. */
 export const reader =
   (file: FileHandle): ReadAt =>
   async (offset, length) => {
@@ -24,7 +24,7 @@ export const reader =
     return buffer.subarray(0, bytesRead);
   };
 
-/** Serves small reads that follow each other from one piece, so that each costs no call of the system. */
+/** Serves consecutive small reads from one piece in memory, so that most of them need no system call. */
 export function inPieces(read: ReadAt): ReadAt {
   let start = 0;
   let piece: Buffer = Buffer.alloc(0);

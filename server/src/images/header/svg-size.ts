@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { endOfProlog, xmlEncoding } from '../../types/svg-document';
 
-/** The root element comes early; what is not found in this many bytes is not looked for further. */
+/** Bytes that are searched for the root element, which comes early in a file. */
 const HEAD_BYTES = 64 * 1024;
 
 /** Width and height in pixels. */
@@ -10,19 +10,19 @@ export interface Size {
   height: number;
 }
 
-/** What browsers give a replaced element that says nothing (CSS 2.1, section 10.3.2). */
+/** Default size of a replaced element in browsers (CSS 2.1, section 10.3.2). */
 const DEFAULT: Size = { width: 300, height: 150 };
 
-/** Larger than any image. */
+/** Larger than the side of any real image. */
 const MOST_PIXELS = 1e9;
 
 /**
- * The size at which a browser shows an SVG file in an `<img>` without a size of its own, read from its root element without
- * rendering anything (CSS 2.1, sections 10.3.2 and 10.6.2): the lengths of `width` and `height`; of one alone the other
- * follows from the view box, or is the one of 300 × 150. A view box without any length gives its own size: browsers
- * fill the place that there is.
+ * The size at which a browser shows an SVG file in an `<img>` without a size. It is read from the root element without
+ * rendering (CSS 2.1, sections 10.3.2 and 10.6.2). The size comes from the lengths `width` and `height`. If one is
+ * missing, it follows from the view box, or else is that of 300 × 150. A view box without any length gives its own
+ * size, although browsers would fill the available space.
  *
- * @returns null for what is no SVG, or nothing that can be seen
+ * @returns null if the file is no SVG, or has no visible area
  */
 export async function svgSize(path: string): Promise<Size | null> {
   const file = await open(path, 'r');
@@ -47,7 +47,7 @@ function sizeOfRoot(text: string): Size | null {
   return visible({ width: Math.round(size.width), height: Math.round(size.height) });
 }
 
-/** The size that two lengths give, either of which may be missing, with the view box where there is one. */
+/** Completes two lengths, either of which may be missing, with the view box if there is one. */
 function completed(width: number | null, height: number | null, box: Size | null): Size {
   if (width !== null) {
     return { width, height: height ?? (box ? (width * box.height) / box.width : DEFAULT.height) };
@@ -61,10 +61,10 @@ function completed(width: number | null, height: number | null, box: Size | null
 const visible = (size: Size): Size | null =>
   [size.width, size.height].every((length) => length >= 1 && length < MOST_PIXELS) ? size : null;
 
-/** One attribute after another: their quotes may hold `>`. */
+/** One attribute. The match is sticky, because a quoted value may contain `>`. */
 const ATTRIBUTE = /\s+([^\s=>"'/]{1,100})\s{0,100}=\s{0,100}(?:"([^"]*)"|'([^']*)')/y;
 
-/** Most attributes that are looked at. */
+/** Most attributes that are read. */
 const MOST_ATTRIBUTES = 1000;
 
 function attributesOfRoot(text: string): Map<string, string> | null {
@@ -87,8 +87,8 @@ function attributesOfRoot(text: string): Map<string, string> | null {
 }
 
 /**
- * Pixels of each unit (CSS Values 4, section 6). A font is 16 pixels high, which is what browsers begin with, and its `x` and `0`
- * are half of that where nobody knows.
+ * Pixels of each unit (CSS Values 4, section 6). A font is 16 pixels high, the default of browsers. Its `x` and `0`
+ * count as half of that, since their real size is unknown.
  */
 const UNITS: Record<string, number> = {
   '': 1,
@@ -105,17 +105,17 @@ const UNITS: Record<string, number> = {
   ch: 8,
 };
 
-/** Null for what is no length of its own: a percentage, `auto`, what cannot be read. */
+/** Null for anything but an absolute length: a percentage, `auto`, or unreadable text. */
 function pixels(text: string = ''): number | null {
   const [, number, unit = ''] = LENGTH.exec(text) ?? [];
   const factor = UNITS[unit.toLowerCase()];
   return number === undefined || factor === undefined ? null : Number(number) * factor;
 }
 
-/** A number of CSS and its unit: `e` is an exponent only where digits follow. */
+/** A CSS number and its unit. `e` is an exponent only if digits follow. */
 const LENGTH = /^\+?((?:\d{1,12}(?:\.\d{1,12})?|\.\d{1,12})(?:e[+-]?\d{1,3})?)([a-z]{0,3})$/i;
 
-/** Its width and height; null for one that has no area. */
+/** Width and height of a view box; null if its area is not positive. */
 function viewBox(text: string = ''): Size | null {
   const [, , width = NaN, height = NaN, ...others] = text.split(/[\s,]+/).map(Number);
   return width > 0 && height > 0 && others.length === 0 ? { width, height } : null;

@@ -1,7 +1,7 @@
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Tags of TIFF 6.0: sizes, and where strips, tiles or an old JPEG stream begin. */
+/** Tags of TIFF 6.0: sizes, and the tags that say where strips, tiles or an old JPEG stream begin. */
 const WIDTH = 0x0100;
 const HEIGHT = 0x0101;
 const COMPRESSION = 0x0103;
@@ -9,18 +9,20 @@ const OFFSETS = new Set([0x0111, 0x0144, 0x0201]);
 
 const WANTED = new Set([WIDTH, HEIGHT, COMPRESSION, ...OFFSETS]);
 
-/** Bytes of the types that such values have; all others are LONG (section 2; LONG8 and IFD8 of BigTIFF). */
+/**
+ * Sizes in bytes of the types that such values have. All other types are LONG (section 2; LONG8 and IFD8 of BigTIFF).
+ */
 const TYPE_BYTES: Record<number, number> = { 3: 2, 16: 8, 18: 8 };
 const LONG_BYTES = 4;
 
 const MOST_ENTRIES = 4096;
 
-/** None, CCITT, LZW, JPEG, Deflate, PackBits: what libtiff is always built with, or a number for no other one. */
+/** None, CCITT, LZW, JPEG, Deflate, PackBits: compressions that libtiff always supports. Some have two numbers. */
 const USUAL_COMPRESSIONS = [1, 2, 3, 4, 5, 7, 8, 32773, 32946];
 
-/** How numbers are written: classic TIFF has four bytes for an offset, BigTIFF eight. */
+/** How numbers are stored: an offset has four bytes in classic TIFF, eight in BigTIFF. */
 class Layout {
-  /** Bytes of an offset, and of the count of an entry's values. */
+  /** Bytes of an offset, and also of the count of an entry's values. */
   readonly offsetBytes: number;
 
   constructor(
@@ -30,7 +32,7 @@ class Layout {
     this.offsetBytes = isBig ? 8 : 4;
   }
 
-  /** @throws RangeError where the block is shorter, or the number is none that an offset can be */
+  /** @throws RangeError if the block is too short, or the number is too large for an offset */
   number(block: Buffer, at: number, bytes: number): number {
     if (bytes < 8) {
       return this.isLittle ? block.readUIntLE(at, bytes) : block.readUIntBE(at, bytes);
@@ -42,13 +44,13 @@ class Layout {
     return value;
   }
 
-  /** @throws as `number` does */
+  /** @throws as `number` */
   offset(block: Buffer, at: number): number {
     return this.number(block, at, this.offsetBytes);
   }
 }
 
-/** The first directory of a TIFF (TIFF 6.0, section 2), whatever its pixels are packed with. */
+/** Reads the first directory of a TIFF (TIFF 6.0, section 2), whatever the compression of its pixels. */
 export async function tiffHeader(read: ReadAt, size: number): Promise<Header | null> {
   const head = await read(0, 16);
   const order = head.toString('latin1', 0, 2);
@@ -72,7 +74,7 @@ export async function tiffHeader(read: ReadAt, size: number): Promise<Header | n
     : null;
 }
 
-/** The value of each of those tags, or the first one of several. */
+/** The value of each wanted tag; the first value if a tag has several. */
 async function directory(
   read: ReadAt,
   layout: Layout,
@@ -96,7 +98,7 @@ async function directory(
   return values;
 }
 
-/** Values of more bytes than an offset has lie elsewhere. */
+/** Reads the first value of an entry. Values that need more bytes than an offset are stored outside the entry. */
 async function firstValue(read: ReadAt, layout: Layout, entry: Buffer): Promise<number> {
   const bytes = TYPE_BYTES[layout.number(entry, 2, 2)] ?? LONG_BYTES;
   const count = layout.number(entry, 4, layout.offsetBytes);

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 
-/** Chunks before the first frame's pixels: a profile, an animation's header, alpha. */
+/** Most chunks before the pixels of the first frame: a profile, an animation header, alpha. */
 const MOST_CHUNKS = 16;
 
 /**
- * Whether the first frame of a WebP file is coded without loss: its chunk is `VP8L` then
- * (RFC 9649, section 2.6; frames of an animation, `ANMF`, hold chunks of their own).
+ * Whether the first frame of a WebP file is lossless, that is, its chunk is `VP8L` (RFC 9649, section 2.6). The frames
+ * of an animation, `ANMF`, contain such chunks.
  */
 export async function isLosslessWebp(path: string): Promise<boolean> {
   const file = await open(path, 'r');

@@ -1,13 +1,13 @@
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Most chunks before the first frame's pixels. */
+/** Most chunks that are read before the pixels of the first frame. */
 const MOST_CHUNKS = 1000;
 
-/** Bytes of a frame's own header: where they end the pixels begin (RFC 9649, sections 2.5 and 2.6). */
+/** Bytes of a frame's own header. The pixels follow it (RFC 9649, sections 2.5 and 2.6). */
 const FRAME_HEADER: Record<string, number> = { 'VP8 ': 10, VP8L: 5 };
 
-/** A WebP's canvas, or the size of its only frame. */
+/** Reads the size of a WebP's canvas, or of its only frame. */
 export async function webpHeader(read: ReadAt, size: number): Promise<Header | null> {
   const head = await read(0, 12);
   if (head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8) !== 'WEBP') {
@@ -35,7 +35,7 @@ export async function webpHeader(read: ReadAt, size: number): Promise<Header | n
   return canvas && { ...canvas, hasPixels: false };
 }
 
-/** What comes before the first pixel: modes of all blocks (RFC 6386, section 9.1), codes (RFC 9649, section 3.7). */
+/** Bytes before the first pixel: the modes of all blocks (RFC 6386, section 9.1), or codes (RFC 9649, section 3.7). */
 const CODES = 64;
 
 function before(name: string, chunk: Buffer): number {
@@ -43,7 +43,10 @@ function before(name: string, chunk: Buffer): number {
   return name === 'VP8L' ? Math.min(CODES, Math.floor(length / 2)) : chunk.readUIntLE(8, 3) >>> 5;
 }
 
-/** Fourteen bits each: behind the start code of a key frame (RFC 6386, section 9.1), or packed (RFC 9649, section 3.4). */
+/**
+ * Width and height have 14 bits each. They follow the start code of a key frame (RFC 6386, section 9.1), or are packed
+ * (RFC 9649, section 3.4).
+ */
 function frameSize(name: string, chunk: Buffer) {
   if (name === 'VP8L') {
     const bits = chunk.readUInt32LE(9);

@@ -4,36 +4,36 @@ import type { Source } from '../header/read-at';
 export interface Box {
   /** Four characters. */
   type: string;
-  /** Where its size and type stand. */
+  /** Offset of the box, where its size and type are. */
   from: number;
-  /** Where its content begins. */
+  /** Offset of its content. */
   body: number;
-  /** Behind its last byte: never beyond what it lies in, whatever it says. */
+  /** Offset after its last byte. Never beyond the end of the enclosing box, whatever size the box claims. */
   to: number;
 }
 
-/** A stretch of a file, end not included. */
+/** A range of bytes of a file; `to` is exclusive. */
 export interface Stretch {
   from: number;
   to: number;
 }
 
-/** Most boxes that may lie side by side. */
+/** Most boxes that may follow each other on one level. */
 const MOST_BOXES = 10_000;
 
-/** Of size and type; a size of eight bytes comes behind them. */
+/** Bytes of size and type. A size of eight bytes follows them. */
 const HEAD_BYTES = 8;
 const LONG_HEAD_BYTES = 16;
 
-/** Says that a size follows in eight bytes, or that the box goes on to the end. */
+/** Size values with a special meaning: the size follows in eight bytes; the box extends to the end. */
 const LONG = 1;
 const TO_THE_END = 0;
 
 /**
- * The boxes that lie side by side in a stretch. They end where something is no box; {@link Box.to} of
- * the last one tells whether that is the stretch's end.
+ * The boxes that follow each other in a stretch, up to the first bytes that are no box. Compare {@link Box.to} of the
+ * last box with the end of the stretch to see whether all was read.
  *
- * @throws RangeError for more boxes than anybody writes
+ * @throws RangeError for an implausible number of boxes
  */
 export async function boxesIn({ read }: Source, { from, to }: Stretch): Promise<Box[]> {
   const boxes: Box[] = [];
@@ -52,7 +52,7 @@ export async function boxesIn({ read }: Source, { from, to }: Stretch): Promise<
   return boxes;
 }
 
-/** The box that a head is of; null where it is none. */
+/** The box that starts with this head; null if the bytes are no box. */
 function boxOf(head: Buffer, from: number, end: number): Box | null {
   if (head.length < HEAD_BYTES) {
     return null;
@@ -77,17 +77,17 @@ function boxOf(head: Buffer, from: number, end: number): Box | null {
 /** Bytes of version and flags at the start of a full box (ISO/IEC 14496-12, 4.2.2). */
 export const FULL_BYTES = 4;
 
-/** What lies in a full box, behind version and flags. */
+/** The content of a full box, after version and flags. */
 export const insideFull = ({ body, to }: Box): Stretch => ({
   from: Math.min(body + FULL_BYTES, to),
   to,
 });
 
 /**
- * The content of a box.
+ * Reads the content of a box.
  *
- * @param most bytes that it may have
- * @throws RangeError for one that is larger
+ * @param most maximum number of bytes
+ * @throws RangeError if the box is larger
  */
 export async function contentOf(
   { read }: Source,

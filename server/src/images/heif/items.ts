@@ -4,31 +4,31 @@ import { boxesIn, contentOf, FULL_BYTES, insideFull, type Box, type Stretch } fr
 /** An item of a `meta` box (ISO/IEC 14496-12, 8.11): an image, a part of one, or metadata. */
 export interface Item {
   id: number;
-  /** Four characters; empty for one that is not described, or in two ways. */
+  /** Four characters. Empty if the item has no description, or two different ones. */
   type: string;
-  /** Whether it is an XMP packet. */
+  /** Whether the item is an XMP packet. */
   isXmp: boolean;
-  /** Where its bytes are in the file, in their order; none where they are made of another item's. */
+  /** Where the item's bytes are in the file, in their order; empty if they are built from another item. */
   extents: Stretch[];
-  /** Bytes of them that would lie behind the end of the file. */
+  /** Number of its bytes that would lie beyond the end of the file. */
   missing: number;
 }
 
-/** Where an item's name is, without the zero behind it. */
+/** Where an item's name is, without its terminating zero. */
 export interface ItemName extends Stretch {
   text: string;
-  /** Whether nothing follows it in its box. */
+  /** Whether the name is the last field of its box. */
   isLast: boolean;
 }
 
 export interface Items {
   items: Item[];
   names: ItemName[];
-  /** False where an item's bytes are made of another's: its extents are none of the file then. */
+  /** False if the bytes of some item are built from another item, so that its extents are not in the file. */
   isWhole: boolean;
 }
 
-/** Most bytes of the box that says where items are, and of a box that describes one. */
+/** Most bytes of the box that lists where items are, and of a box that describes one item. */
 const LOCATIONS_BYTES = 1024 * 1024;
 const ENTRY_BYTES = 64 * 1024;
 
@@ -37,14 +37,14 @@ const MOST_EXTENTS = 30_000;
 
 const XMP_TYPE = 'application/rdf+xml';
 
-/** How an item's bytes are found (ISO/IEC 14496-12, 8.11.3). */
+/** Construction methods of an item's bytes (ISO/IEC 14496-12, 8.11.3). */
 const IN_FILE = 0;
 const IN_DATA = 1;
 
 /**
- * The items that the boxes of a `meta` tell of.
+ * The items that the boxes inside a `meta` box describe.
  *
- * @throws RangeError for boxes that are cut off, or say more than is looked at
+ * @throws RangeError if boxes are cut off or exceed the limits
  */
 export async function itemsIn(source: Source, boxes: readonly Box[]): Promise<Items> {
   const named = (type: string) => boxes.find((box) => box.type === type);
@@ -52,7 +52,7 @@ export async function itemsIn(source: Source, boxes: readonly Box[]): Promise<It
   const described = info ? await entriesOf(source, info) : [];
   const types = new Map<number, Pick<Item, 'type' | 'isXmp'>>();
   for (const { id, type, isXmp } of described) {
-    // Decoders differ in which of two descriptions they go by, so an item that has two is treated as not described.
+    // Decoders differ in which of two descriptions they use, so an item that has two counts as not described.
     const isSame = (types.get(id)?.type ?? type) === type;
     types.set(id, isSame ? { type, isXmp } : NOT_DESCRIBED);
   }
@@ -83,7 +83,7 @@ async function entriesOf(source: Source, info: Box): Promise<Described[]> {
   return entries;
 }
 
-/** An entry of version 2 or 3 (ISO/IEC 14496-12, 8.11.6); the older ones know no types but MIME's. */
+/** Reads an entry of version 2 or 3 (ISO/IEC 14496-12, 8.11.6). Older versions have only MIME types. */
 function describe(bytes: Buffer, { body }: Box): Described {
   const version = bytes.readUInt8(0);
   const idBytes = version === 3 ? 4 : 2;
@@ -121,7 +121,7 @@ async function locate(source: Source, box: Box, data: Box | undefined): Promise<
   for (let index = 0; index < count; index += 1) {
     const id = fields.take(idBytes);
     const method = version === 0 ? IN_FILE : fields.take(2) & 15;
-    // The index of the file that holds the bytes. Decoders (libheif 1.23) read this file, whatever it says.
+    // The index of the file that holds the bytes. Decoders (libheif 1.23) always read this file, whatever the index.
     fields.take(2);
     const within = placeOf(method, source, data);
     const base = fields.take(baseBytes);
@@ -145,7 +145,7 @@ async function locate(source: Source, box: Box, data: Box | undefined): Promise<
   return located;
 }
 
-/** What offsets of an item count in; null where that is another item. */
+/** The range to which an item's offsets are relative; null if it is another item. */
 function placeOf(method: number, { size }: Source, data: Box | undefined): Stretch | null {
   if (method === IN_FILE) {
     return { from: 0, to: size };
@@ -153,13 +153,13 @@ function placeOf(method: number, { size }: Source, data: Box | undefined): Stret
   return method === IN_DATA && data ? { from: data.body, to: data.to } : null;
 }
 
-/** A length of zero is all that follows (ISO/IEC 14496-12, 8.11.3.1). */
+/** A length of zero means everything up to the end (ISO/IEC 14496-12, 8.11.3.1). */
 function extentIn(within: Stretch, offset: number, length: number): Stretch {
   const from = Math.min(within.from + offset, within.to);
   return { from, to: length === 0 ? within.to : Math.min(from + length, within.to) };
 }
 
-/** Takes numbers of any width from the front of bytes. */
+/** Reads numbers of any width one after another from a buffer. */
 export class Fields {
   private at = 0;
 
@@ -169,7 +169,7 @@ export class Fields {
     return this.at >= this.bytes.length;
   }
 
-  /** @throws RangeError behind the end, and for a width that is none */
+  /** @throws RangeError beyond the end, and for an invalid width */
   take(width: number): number {
     const { at, bytes } = this;
     this.at += width;

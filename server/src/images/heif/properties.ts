@@ -2,27 +2,27 @@ import type { Source } from '../header/read-at';
 import { boxesIn, contentOf, type Box } from './boxes';
 import { Fields } from './items';
 
-/** How the items of a `meta` box belong together, and what describes them. */
+/** How the items of a `meta` box refer to each other, and the boxes that describe them. */
 export interface Properties {
-  /** The item that is the image. */
+  /** Id of the item that is the main image. */
   primary: number;
-  /** Items that one refers to, such as the tiles of a grid by `dimg` (ISO/IEC 14496-12, 8.11.12). */
+  /** Items to which an item refers, for example the tiles of a grid by `dimg` (ISO/IEC 14496-12, 8.11.12). */
   referencesOf(id: number, type: string): readonly number[];
   /** The boxes that describe an item, such as `ispe` and `colr` (ISO/IEC 23008-12, 9.3). */
   of(id: number): readonly Box[];
 }
 
-/** Most bytes of one of the tables: 1 000 tiles take some 20 000. */
+/** Most bytes of one table. A table for 1,000 tiles has about 20,000. */
 const MOST_BYTES = 2 ** 20;
 
-/** Most items that a table may count. */
+/** Most items that a table may list. */
 const MOST_ITEMS = 10_000;
 
 /**
- * Reads the tables that say so.
+ * Reads the tables that hold the references and properties.
  *
- * @param boxes those in `meta`
- * @throws RangeError for tables that are cut off, or larger than anybody writes
+ * @param boxes the boxes in `meta`
+ * @throws RangeError if tables are cut off or implausibly large
  */
 export async function propertiesIn(source: Source, boxes: readonly Box[]): Promise<Properties> {
   const table = async (type: string) => {
@@ -47,7 +47,7 @@ class Table extends Fields {
   readonly version = this.take(1);
   readonly flags = this.take(3);
 
-  /** @throws RangeError for more than anybody writes */
+  /** @throws RangeError for an implausibly large count */
   count(width: number): number {
     const value = this.take(width);
     if (value > MOST_ITEMS) {
@@ -57,7 +57,7 @@ class Table extends Fields {
   }
 }
 
-/** By item and kind. */
+/** The references, by item and type. */
 function readReferences(iref: Table | null): Map<string, number[]> {
   const found = new Map<string, number[]>();
   const idBytes = iref?.version === 0 ? 2 : 4;
@@ -74,7 +74,7 @@ function readReferences(iref: Table | null): Map<string, number[]> {
   return found;
 }
 
-/** The boxes of `ipco`, by the items that `ipma` gives them to. */
+/** The boxes of `ipco`, by item, as assigned in `ipma`. */
 async function readProperties(source: Source, iprp: Box | undefined): Promise<Map<number, Box[]>> {
   const found = new Map<number, Box[]>();
   const boxes = iprp ? await boxesIn(source, { from: iprp.body, to: iprp.to }) : [];
@@ -87,7 +87,7 @@ async function readProperties(source: Source, iprp: Box | undefined): Promise<Ma
       const id = ipma.take(ipma.version < 1 ? 2 : 4);
       const properties = found.get(id) ?? [];
       for (let count = ipma.take(1); count > 0; count -= 1) {
-        // The highest bit says that a reader must know the property.
+        // The highest bit marks a property that a reader must support.
         const index = ipma.take(isWide ? 2 : 1) & (isWide ? 0x7fff : 0x7f);
         const property = known[index - 1];
         properties.push(...(property ? [property] : []));

@@ -4,15 +4,15 @@ import { boxesIn, contentOf, type Box, type Stretch } from './boxes';
 /** Most bytes of one table of a track. */
 const TABLE_BYTES = 1024 * 1024;
 
-/** Of a full box, and the count of a table's rows. */
+/** Bytes of a full box's head and of the count of a table's rows. */
 const HEAD_BYTES = 8;
 
 /**
- * Where the samples of a track are, chunk by chunk (ISO/IEC 14496-12, 8.7). A chunk whose size is not told goes on to the
- * end of the file.
+ * Where the samples of a track are, chunk by chunk (ISO/IEC 14496-12, 8.7). A chunk of unknown size extends to the end
+ * of the file.
  *
- * @param table its `stbl`
- * @throws RangeError for tables that are larger than is looked at, or cut off
+ * @param table the track's `stbl`
+ * @throws RangeError if tables exceed the limits or are cut off
  */
 export async function samplesIn(source: Source, table: Box): Promise<Stretch[]> {
   const boxes = await boxesIn(source, { from: table.body, to: table.to });
@@ -47,7 +47,7 @@ function offsetsOf(table: Buffer | null, width: 4 | 8): number[] {
 const rowsOf = (table: Buffer, width: number): number =>
   Math.min(table.readUInt32BE(4), Math.floor((table.length - HEAD_BYTES) / width));
 
-/** How many samples a chunk has, counted from 1; to be asked in their order. */
+/** Returns a function for the number of samples in a chunk, counted from 1. Call it in the order of the chunks. */
 function samplesPerChunk(table: Buffer | null): (chunk: number) => number {
   const ROW_BYTES = 12;
   const rows = table ? rowsOf(table, ROW_BYTES) : 0;
@@ -64,7 +64,7 @@ function samplesPerChunk(table: Buffer | null): (chunk: number) => number {
   };
 }
 
-/** Bytes of so many samples together; null where no sizes are told. */
+/** Returns a function for the bytes of several samples together; null if no sizes are known. */
 function sizesOf(table: Buffer | null): ((first: number, count: number) => number) | null {
   if (!table) {
     return null;

@@ -4,23 +4,23 @@ import type { Rights } from './rights';
 import type { MetadataPolicy } from '../plan/sizes';
 import { replaceExif } from '../strip';
 
-/** Colour spaces whose pixels are still right under the image's own profile when they are encoded. */
+/** Colour spaces whose pixels still match the image's own profile when they are encoded. */
 const KEEPS_PROFILE = new Set(['srgb', 'rgb16']);
 
-/** Whether the outputs carry the image's own colour profile; else they are converted to sRGB. */
+/** Whether the outputs keep the image's own colour profile. Otherwise they are converted to sRGB. */
 export const keepsProfile = ({ hasProfile, space, channels }: Image, policy: MetadataPolicy) =>
   hasProfile && channels >= 3 && KEEPS_PROFILE.has(space) && policy !== 'strip';
 
-/** What the metadata of an output depend on. */
+/** The facts that determine the metadata of an output. */
 export interface MetadataWanted {
-  /** The image that it is made of. */
+  /** The source image. */
   image: Image;
   policy: MetadataPolicy;
-  /** Whether the output's pixels are upright: then it needs no orientation. */
+  /** Whether the output's pixels are already upright, so that it needs no orientation. */
   isTurned: boolean;
 }
 
-/** Gives an output the metadata that it is to have. Without any there is no metadata block at all. */
+/** Sets the metadata of an output. If there are none to set, the output has no metadata block. */
 export function withMetadata(output: Sharp, { image, policy, isTurned }: MetadataWanted): Sharp {
   if (policy === 'keep') {
     return output.keepMetadata();
@@ -32,13 +32,13 @@ export function withMetadata(output: Sharp, { image, policy, isTurned }: Metadat
   if (!artist && !copyright && (isTurned || image.orientation === 1)) {
     return output;
   }
-  // The orientation is not named here: libvips writes that of the pixels.
+  // The orientation is not set here: libvips writes that of the pixels.
   return output.withExif({
     IFD0: { ...(artist ? { Artist: artist } : {}), ...(copyright ? { Copyright: copyright } : {}) },
   });
 }
 
-/** What an output says of rights in a block that is written for it. */
+/** The rights that are written into the metadata of an output. */
 export const rightsFor = (
   { said: { artist, copyright } }: Image,
   policy: MetadataPolicy
@@ -48,10 +48,10 @@ export const rightsFor = (
     : {};
 
 /**
- * The bytes of a JPEG, PNG, WebP or AVIF in which artist and copyright are what they were: libvips writes "?" for
- * letters that ASCII does not have, and leaves out what stands in brackets at the end. They are in UTF-8 then,
- * as programs read and write them, whatever EXIF says. In an AVIF long ones in brackets may stay as libvips writes
- * them, and a TIFF has none.
+ * Restores the exact artist and copyright in the bytes of a JPEG, PNG, WebP or AVIF: libvips writes "?" for letters
+ * outside ASCII, and drops a text in brackets at the end. The texts are then in UTF-8, as programs read and write them,
+ * although EXIF says otherwise. In an AVIF, long texts in brackets may stay as libvips writes them. A TIFF is not
+ * changed.
  */
 export async function withExactRights(
   data: Buffer,

@@ -1,15 +1,15 @@
 import { TEXT_BYTES, type Exif } from '../header/exif';
 
-/** Whose an image is, as its metadata say. */
+/** Who made an image and who owns it, according to its metadata. */
 export type Rights = Pick<Exif, 'artist' | 'copyright'>;
 
-/** Most bytes of a block that are looked at: what it says of rights comes early, and some are megabytes. */
+/** Most bytes of a block that are searched. Rights come early in a block, and some blocks are megabytes long. */
 const LOOKED_AT = 256 * 1024;
 
 /**
- * Who made an image and whose it is, as the IPTC block says.
+ * The artist and copyright in an IPTC block.
  *
- * @param block datasets alone (TIFF, PNG), or one of Photoshop's resources (JPEG, APP13)
+ * @param block plain datasets (TIFF, PNG), or Photoshop resources (JPEG, APP13)
  */
 export function iptcRights(block: Buffer): Rights {
   const start = block.subarray(0, LOOKED_AT);
@@ -24,9 +24,9 @@ const PHOTOSHOP = 'Photoshop 3.0\0';
 const IPTC = 0x0404;
 
 /**
- * The bytes of that resource; empty where there is none. Each one is a signature, a number, a name, a
- * length of four bytes and its bytes, name and bytes padded to even lengths (Adobe Photoshop File Formats,
- * "Image resource blocks").
+ * The bytes of the IPTC resource; empty if there is none. Each resource consists of a signature, a number, a name, a
+ * length of four bytes, and its bytes. Name and bytes are padded to even lengths (Adobe Photoshop File Formats, "Image
+ * resource blocks").
  */
 function iptcResource(block: Buffer): Buffer {
   for (let at = PHOTOSHOP.length; block.toString('latin1', at, at + 4) === '8BIM';) {
@@ -50,11 +50,11 @@ function iptcResource(block: Buffer): Buffer {
 const BY_LINE = 80;
 const COPYRIGHT_NOTICE = 116;
 
-/** Starts each dataset; after it come its record and number, two bytes of length, and its bytes. */
+/** First byte of each dataset. Its record, its number, two bytes of length, and its bytes follow. */
 const MARK = 0x1c;
 const RECORD = 2;
 
-/** The first dataset of each number; what is malformed ends the list. */
+/** The first dataset of each number. The list ends at the first malformed dataset. */
 function datasets(block: Buffer): Map<number, Buffer> {
   const found = new Map<number, Buffer>();
   for (let at = 0; at + 5 <= block.length && block[at] === MARK;) {
@@ -68,17 +68,20 @@ function datasets(block: Buffer): Map<number, Buffer> {
   return found;
 }
 
-/** Its character set is seldom named; what is no UTF-8 is Latin in nearly all images. */
+/** Decodes a text. The character set is seldom declared; in nearly all images, a text that is not UTF-8 is Latin-1. */
 function decode(bytes: Buffer = Buffer.alloc(0)): string {
   try {
-    // In pieces: a last character may be cut in two.
+    // As a stream, because the last character may be cut off.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return bytes.toString('latin1');
   }
 }
 
-/** The same, as the XMP packet says in Dublin Core (ISO 16684-1, 8.3): the first language, all creators. */
+/**
+ * The artist and copyright in an XMP packet, from Dublin Core (ISO 16684-1, 8.3): the rights in the first language, and
+ * all creators.
+ */
 export function xmpRights(block: Buffer): Rights {
   const packet = block.toString('utf8', 0, LOOKED_AT);
   return rights(items(packet, 'creator').join(', '), items(packet, 'rights')[0]);
@@ -93,7 +96,7 @@ function items(packet: string, property: string): string[] {
   );
 }
 
-/** The same, as texts of a PNG say (PNG, third edition, 11.3.3.1; `Artist` is exiftool's). */
+/** The artist and copyright in the texts of a PNG (PNG, third edition, 11.3.3.1; exiftool writes `Artist`). */
 export function pngTextRights(texts: readonly { keyword: string; text: string }[]): Rights {
   const said = (wanted: string) =>
     texts.find(({ keyword }) => keyword.toLowerCase() === wanted)?.text.slice(0, TEXT_BYTES);
@@ -102,23 +105,23 @@ export function pngTextRights(texts: readonly { keyword: string; text: string }[
 
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Entities as XML has them without a document type (XML 1.0, 4.1 and 4.6). */
+/** Replaces the entities that XML has without a document type (XML 1.0, 4.1 and 4.6). */
 const unescaped = (text: string): string =>
   text.replace(/&(#\d{1,7}|#x[0-9a-f]{1,6}|\w{2,4});/gi, (all, name: string) => {
     if (!name.startsWith('#')) {
       return NAMED[name] ?? all;
     }
-    // With a zero in front they are written as numbers are in JavaScript, hexadecimal ones too.
+    // With a leading zero, `#123` and `#x1f` become numbers as JavaScript writes them.
     const code = Number(name.replace('#', '0'));
     return code <= 0x10ffff ? String.fromCodePoint(code) : '';
   });
 
-/** Without controls, and no longer than a block of its own should be. */
+/** Removes control characters. */
 const tidy = (text: string): string => text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
 
 const short = (text: string): string => {
   const bytes = Buffer.from(text);
-  // A character that is cut in two goes as a whole.
+  // Removes a last character that was cut in two.
   return bytes.toString('utf8', 0, TEXT_BYTES).replace(/\ufffd$/, '');
 };
 

@@ -9,7 +9,7 @@ import { isProcessed, probe, uprightSize, type Image } from '../header/probe';
 import type { ImageOptions } from '../plan/sizes';
 import { contentOf, mimeOf, onDisk, type UploadableFile } from './uploadable-file';
 
-/** Bytes, and what they are where the caller knows. */
+/** A file's bytes, with type and name if the caller knows them. */
 type Bytes = Pick<UploadableFile, 'getStream' | 'filepath'> & { mime?: string; name?: string };
 
 /** One smaller size of an image. */
@@ -19,33 +19,33 @@ interface Size {
 }
 
 /**
- * The functions that make something of images, with the names and shapes of the built-in plugin
- * (Strapi 5.54): projects call them, and put their own in their place.
+ * The functions that process images, with the names and signatures of the built-in plugin (Strapi 5.54). Projects call
+ * them, and replace them with their own.
  */
 export interface ImageManipulation {
   isImage(file: Bytes): Promise<boolean>;
-  /** Whether a file that claims to be an image cannot be decoded; decodes all of it. */
+  /** Whether a file that claims to be an image cannot be decoded. Decodes the whole image. */
   isFaultyImage(file: Bytes): Promise<boolean>;
   isOptimizableImage(file: Bytes): Promise<boolean>;
   isResizableImage(file: Bytes): Promise<boolean>;
-  /** Pixels as they are seen; null for what is no image. */
+  /** Width and height in pixels as shown; null if the file is no image. */
   getDimensions(file: Bytes): Promise<{ width: number | null; height: number | null }>;
-  /** The original as it is to be stored: the file itself where nothing is gained. */
+  /** The original as it is to be stored: the same file if optimizing gains nothing. */
   optimize(file: UploadableFile): Promise<UploadableFile>;
-  /** Null for an image that is no larger than its thumbnail would be. */
+  /** Null if the image is no larger than its thumbnail would be. */
   generateThumbnail(file: UploadableFile): Promise<UploadableFile | null>;
   generateResponsiveFormats(file: UploadableFile): Promise<Size[]>;
-  /** Key without extension under which a file is stored; takes its name without extension. */
+  /** The key, without extension, under which to store a file. `name` has no extension either. */
   generateFileName(name: string): string;
 }
 
-/** What the functions are made of. */
+/** The parts of this plugin that the functions use. */
 interface ManipulationDeps {
   imageOptions(): Promise<ImageOptions>;
   imageMaker: ImageMaker;
 }
 
-/** The functions as this plugin has them, made of what its steps are made of. */
+/** This plugin's own version of the functions, built from the parts that uploads use. */
 export function createManipulation(deps: () => ManipulationDeps): ImageManipulation {
   const planOf = async (filepath: string, { mime, focalPoint }: UploadableFile) => {
     const image = await processed(filepath, mime);
@@ -141,7 +141,7 @@ export function createManipulation(deps: () => ManipulationDeps): ImageManipulat
 const ask = <T>(file: Bytes, question: (filepath: string, mime: string) => Promise<T>) =>
   onDisk(file, async (filepath) => question(filepath, file.mime ?? (await mimeOf(filepath))));
 
-/** An image of which something can be made; null for others. */
+/** Reads the header of an image that can be processed; null for other files. */
 const processed = async (filepath: string, mime: string): Promise<Image | null> =>
   isProcessed(mime) ? probe(filepath, mime) : null;
 

@@ -1,7 +1,7 @@
 import { isOwn } from '../../util/own';
 import type { ImageManipulation } from './manipulation';
 
-/** What makes something of images, or judges them. */
+/** The functions that process or judge images. */
 const OF_IMAGES = [
   'isImage',
   'isFaultyImage',
@@ -13,10 +13,10 @@ const OF_IMAGES = [
   'generateResponsiveFormats',
 ] as const;
 
-/** Whether a project has put functions of its own for images into the service. */
+/** Whether a project has replaced any of the image functions of the service. */
 export const makesImages = (service: ImageManipulation): boolean =>
   OF_IMAGES.some((name) => !isOwn(service[name]));
 
-/** Whether a project has put its own function in that names stored files. */
+/** Whether a project has replaced the function that names stored files. */
 export const namesFiles = ({ generateFileName }: ImageManipulation): boolean =>
   !isOwn(generateFileName);

@@ -9,10 +9,10 @@ import { HEAD_BYTES } from '../../types/signatures/detect';
 import type { FocalPoint } from '../../types/rows';
 import { toKilobytes } from '../../util/units';
 
-/** A file as the functions of the service `image-manipulation` take and give it (Strapi 5.54). */
+/** A file as the functions of the service `image-manipulation` accept and return it (Strapi 5.54). */
 export interface UploadableFile {
   name: string;
-  /** Key without extension under which it is stored. */
+  /** Key, without extension, under which the file is stored. */
   hash: string;
   ext: string;
   mime: string;
@@ -24,15 +24,15 @@ export interface UploadableFile {
   height?: number | null;
   path?: string | null;
   focalPoint?: FocalPoint | null | undefined;
-  /** The bytes, anew with each call. */
+  /** Opens a new stream of the bytes. */
   getStream(): Readable;
-  /** A local file with the same bytes, to be read only. */
+  /** A local file with the same bytes; read-only. */
   filepath?: string;
-  /** Folder for what functions make; it goes when all of it is stored. */
+  /** Folder for files that the functions make. It is removed when all of them are stored. */
   tmpWorkingDirectory: string;
 }
 
-/** The bytes of a local file, and their number. */
+/** Stream and size of a local file. */
 export async function contentOf(filepath: string) {
   const { size } = await stat(filepath);
   return {
@@ -43,7 +43,7 @@ export async function contentOf(filepath: string) {
   };
 }
 
-/** Lets work read bytes from the disk; those that are not there are copied to it for as long. */
+/** Runs work that needs a file on the disk. A file that is not on the disk is copied there until the work ends. */
 export async function onDisk<T>(
   { filepath, getStream }: Pick<UploadableFile, 'filepath' | 'getStream'>,
   work: (filepath: string) => Promise<T>
@@ -57,7 +57,7 @@ export async function onDisk<T>(
       });
 }
 
-/** What the first bytes of a local file say that it is. */
+/** The MIME type of a local file, according to its first bytes. */
 export async function mimeOf(filepath: string): Promise<string> {
   const file = await open(filepath, 'r');
   try {
@@ -68,7 +68,7 @@ export async function mimeOf(filepath: string): Promise<string> {
   }
 }
 
-/** A folder that is there as long as the work that uses it. */
+/** Makes a temporary folder, which is removed when the work ends. */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'strapi-upload-'));
   try {

@@ -11,39 +11,39 @@ export interface Box {
 /** One smaller size of an image. */
 export interface FormatPlan {
   key: string;
-  /** Size of the whole image when it is scaled for this. */
+  /** Size of the whole image after scaling, before the crop. */
   scaled: Box;
-  /** What is cut out of that; null for all of it. */
+  /** The part that is cut out after scaling; null for no crop. */
   crop: (Box & { left: number; top: number }) | null;
-  /** An encoder's name. */
+  /** Name of an encoder. */
   format: string;
   quality: number;
 }
 
-/** All that is to be made of one image: plain data, so that equal plans can be told. */
+/** Everything that is to be made of one image, as plain data, so that equal plans can be recognised. */
 export interface ImagePlan {
   image: Image;
   metadata: MetadataPolicy;
-  /** How the original is encoded anew; null where it stays as it is. */
+  /** How the original is re-encoded; null if it stays as it is. */
   original: { turn: boolean; quality: number } | null;
   /** Smaller sizes, largest first. */
   formats: FormatPlan[];
   placeholder: boolean;
 }
 
-/** What else decides a plan: what is said about this one file. */
+/** What the plan depends on besides image and options: facts about this one file. */
 export interface PlanContext {
   focalPoint?: FocalPoint | null | undefined;
-  /** Named sizes of the attribute that the file is linked to. */
+  /** Named sizes of the attribute to which the file is linked. */
   sizes?: Record<string, SizeOptions> | undefined;
 }
 
-/** Lossless encoding, in the quality of a plan. */
+/** The quality in a plan that means lossless encoding. */
 export const LOSSLESS = 100;
 
 /**
- * Decides which outputs an image gets: a thumbnail where it is larger than one, and each size that
- * is smaller than it is. Nothing is enlarged.
+ * Decides which outputs an image gets: a thumbnail if the image is larger than one, and every size that is smaller than
+ * the image. Nothing is enlarged.
  */
 export function planImage(
   image: Image,
@@ -86,7 +86,7 @@ function planFormats(
   return formats.sort((a, b) => b.scaled.width - a.scaled.width);
 }
 
-/** Names of the sizes that an image of these pixels gets. */
+/** Names of the sizes that an image of these dimensions gets. */
 export const keysFor = (
   upright: Box,
   options: ImageOptions,
@@ -97,10 +97,10 @@ export const keysFor = (
     .map(([key]) => key);
 
 /**
- * Whether an original may become smaller without losing what it has. Not those that are small already
- * by their kind (AVIF, palettes), that gain nothing for their time (lossless WebP), whose frames
- * belong together (animations), whose colours an encoder here would not say (gamma), and what people work on further (pages, more
- * than 8 bits in a TIFF).
+ * Whether re-encoding an original can make it smaller without loss. It is not tried for formats that are small already
+ * (AVIF, palettes), for a lossless WebP (the gain is not worth the time), for animations (their frames depend on each
+ * other), for colours that the encoder here cannot describe (gamma), and for files that people edit further (several
+ * pages, more than 8 bits in a TIFF).
  */
 export function gainsByEncoding(image: Image): boolean {
   const { format, frames, depth, isLossless, hasPalette, gamma, isShownHere } = image;
@@ -118,7 +118,7 @@ export function gainsByEncoding(image: Image): boolean {
   }
 }
 
-/** An image that moves stays one that can. */
+/** An animated image stays in a format that supports animation. */
 const formatOf = (wanted: string, { format, isAnimated }: Image): string =>
   wanted === 'source' || (wanted === 'avif' && isAnimated) ? format : wanted;
 
@@ -130,7 +130,7 @@ function qualityOf(
   return format === 'webp' && source === 'webp' && isLossless ? LOSSLESS : (quality[format] ?? 80);
 }
 
-/** How an image is scaled and cut for a size; null where it is too small for it. */
+/** How an image is scaled and cropped for a size; null if the image is too small for the size. */
 function placeOf(size: SizeOptions, image: Box, focalPoint: FocalPoint | null) {
   const { longest } = size;
   const { width = longest ?? Infinity, height = longest ?? Infinity } = size;
@@ -158,13 +158,13 @@ const scaledBy = (scale: number, { width, height }: Box): Box => ({
   height: Math.max(1, Math.round(height * scale)),
 });
 
-/** Formats that libraries decode and encode as a whole, and how often they hold the pixels then. */
+/** Formats that libraries decode and encode as a whole, and how many copies of the pixels they then hold. */
 const COPIES: Record<string, number> = { webp: 3, avif: 3, gif: 2 };
 
-/** Bytes that working on an image takes at most: all of its pixels, decoded. */
+/** Estimate of the most memory that processing an image takes, in bytes: all of its decoded pixels. */
 export const decodedBytes = (image: Image): number =>
   pixelsOf(image) * image.channels * image.depth * (COPIES[image.format] ?? 1);
 
-/** Pixels that are decoded: of all frames together, but of one page of a document. */
+/** Number of pixels that are decoded: of all frames of an animation, but of only one page of a document. */
 export const pixelsOf = ({ width, height, frames, isAnimated }: Image): number =>
   width * height * (isAnimated ? frames : 1);

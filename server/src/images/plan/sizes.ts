@@ -1,59 +1,61 @@
-/** Format of a size: `source` is that of the image. */
+/** Format of a size: `source` means the format of the image. */
 export type SizeFormat = 'source' | 'webp' | 'avif';
 
-/** A size as the project configures it; pixels. */
+/** A size as the project configures it, in pixels. */
 export interface SizeOptions {
   width?: number | undefined;
   height?: number | undefined;
-  /** Of the longer side. */
+  /** Length of the longer side. */
   longest?: number | undefined;
-  /** `inside`: all of the image, in the box; `cover`: the box filled, cut around the focal point. */
+  /** `inside`: the whole image, within the box; `cover`: fills the box, cropped around the focal point. */
   fit?: 'inside' | 'cover' | undefined;
   format?: SizeFormat | undefined;
   /** 1 to 100. */
   quality?: number | undefined;
 }
 
-/** What of an image's metadata is published with it. */
+/** Which metadata of an image are published with it. */
 export type MetadataPolicy = 'keep' | 'strip-private' | 'strip';
 
-/** `images` of the configuration, as far as it says what is made of images. */
+/** The part of `images` in the configuration that decides what is made of images. */
 export interface ImageConfig {
   metadata: MetadataPolicy;
-  /** Whether an image is refused whose private metadata cannot be taken out. */
+  /** Whether to refuse an image whose private metadata cannot be removed. */
   requireStripped: boolean;
-  /** More pixels than these, frames counted, are not decoded. */
+  /** Images with more pixels than this, all frames counted, are not decoded. */
   maxPixels: number;
-  /** Format of all sizes that name none. */
+  /** Default format of all sizes. */
   format: SizeFormat;
-  /** Of each format, 1 to 100. */
+  /** Quality for each format, 1 to 100. */
   quality: { jpeg: number; webp: number; avif: number; tiff: number };
-  /** Further sizes, or others in the place of breakpoints and thumbnail. */
+  /** Additional sizes, or replacements for breakpoints and thumbnail. */
   sizes: Record<string, SizeOptions>;
   placeholder: boolean;
 }
 
 /** The settings of the Media Library that decide what is made of an image. */
 export interface ImageSettings {
-  /** Encode the original again, smaller. */
+  /** Re-encode the original to make it smaller. */
   sizeOptimization: boolean;
   /** Make the breakpoint sizes. */
   responsiveDimensions: boolean;
-  /** Turn the original upright. */
+  /** Rotate the original upright. */
   autoOrientation: boolean;
 }
 
-/** What the project wants to be made of images. */
+/** Everything in the project's settings that decides what is made of images. */
 export interface ImageOptions {
   settings: ImageSettings;
-  /** Name and longest side in pixels. */
+  /** Longest side in pixels, by name. */
   breakpoints: Record<string, number>;
   images: ImageConfig;
 }
 
 const THUMBNAIL: SizeOptions = { width: 245, height: 156 };
 
-/** All sizes that an image may get: those of the project and the attribute in the place of ours. */
+/**
+ * All sizes that an image may get. Sizes of the project and of the attribute replace the default ones of the same name.
+ */
 export function sizesWanted(
   { settings, breakpoints, images }: ImageOptions,
   ofAttribute: Record<string, SizeOptions> = {}

@@ -1,13 +1,13 @@
-/** Thrown to work that cannot be begun in time; the message says why. */
+/** Thrown if work cannot begin in time. The message says why. */
 export class NoRoom extends Error {
   override name = 'NoRoom';
 }
 
-/** How long work waits. */
+/** How long work waits for its turn. */
 export interface Patience {
-  /** Ends the wait. */
+  /** Aborts the wait. */
   signal?: AbortSignal | undefined;
-  /** Time (`Date.now()`) until which it waits; for ever without. */
+  /** Time (`Date.now()`) at which the wait ends; without it, the wait has no limit. */
   until?: number | undefined;
 }
 
@@ -17,19 +17,19 @@ interface Waiter {
 }
 
 /**
- * Lets work run as long as its costs stay within a capacity. What does not fit waits, in order: work
- * that comes later never overtakes, so that nothing waits for ever, however large or small.
+ * Runs work as long as the total cost stays within a capacity. Other work waits in order: later work never overtakes,
+ * so that neither small nor large work waits without end.
  */
 export class FairQueue {
   private used = 0;
   private readonly waiting: Waiter[] = [];
 
-  /** @param capacity asked anew each time, since settings change while the server runs */
+  /** @param capacity called each time, since settings change while the server runs */
   constructor(private readonly capacity: () => number) {}
 
   /**
-   * @throws NoRoom for work that costs more than there is, or has waited too long
-   * @throws the signal's reason when it is aborted before the work has begun
+   * @throws NoRoom if the work costs more than the capacity, or has waited too long
+   * @throws the signal's reason if aborted before the work begins
    */
   async run<T>(cost: number, work: () => Promise<T>, patience: Patience = {}): Promise<T> {
     await this.enter(cost, patience);
@@ -58,7 +58,7 @@ export class FairQueue {
         if (index !== -1) {
           this.waiting.splice(index, 1);
           reject(reason);
-          // It may have been the one that held up those behind it.
+          // The removed entry may have blocked those behind it.
           this.letIn();
         }
       };
@@ -87,7 +87,7 @@ export class FairQueue {
     }
   }
 
-  /** A capacity that has become smaller must not hold up for ever what was let wait. */
+  /** Work always fits if nothing else runs: the capacity may have shrunk below the cost of work that waits already. */
   private fits(cost: number): boolean {
     return this.used === 0 || this.used + cost <= this.capacity();
   }

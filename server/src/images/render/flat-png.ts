@@ -2,7 +2,10 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { pngChunk, PNG_SIGNATURE } from '../header/png-chunk';
 
-/** Pixels of an image that is tried: a screen of 1920 × 1080. Counting its colours takes some 20 ms. */
+/**
+ * Most pixels of an image for which a palette is tried: a screen of 1920 × 1080. Counting its colours takes about 20
+ * ms.
+ */
 export const MOST_FLAT = 2 ** 21;
 
 /** Most colours of a palette (PNG, third edition, section 11.2.2). */
@@ -18,10 +21,10 @@ export interface RawPixels {
 }
 
 /**
- * A drawing of at most 256 colours as a PNG with a palette, without loss. libvips makes palettes too, of colours that are
- * near.
+ * Encodes a drawing of at most 256 colours as a PNG with a palette, without loss. The palettes of libvips may change
+ * colours.
  *
- * @returns null where there are more colours
+ * @returns null if there are more colours
  */
 export async function flatPng({ data, width, height }: RawPixels): Promise<Buffer | null> {
   const colours = new Map<number, number>();
@@ -47,10 +50,10 @@ export async function flatPng({ data, width, height }: RawPixels): Promise<Buffe
   ]);
 }
 
-/** Colour type of IHDR. */
+/** Value of the colour type in IHDR for a palette. */
 const PALETTE = 3;
 
-/** Numbers the colours as they come; null for too many. */
+/** Numbers the colours in order of appearance; null if there are too many. */
 function indicesOf(data: Buffer, colours: Map<number, number>): Uint8Array | null {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const indices = new Uint8Array(data.length / BYTES);
@@ -72,7 +75,7 @@ function indicesOf(data: Buffer, colours: Map<number, number>): Uint8Array | nul
   return indices;
 }
 
-/** Rows of pixels, each with its filter byte: none, which suits palettes best (section 12.7). */
+/** Rows of pixels, each after its filter byte. Filter "none" suits palettes best (section 12.7). */
 function packed(
   indices: Uint8Array,
   { width, height, bits }: { width: number; height: number; bits: number }
@@ -90,7 +93,7 @@ function packed(
   return rows;
 }
 
-/** Red, green, blue of each colour, and how opaque each is; the last opaque ones need not be said (section 11.3.1.1). */
+/** Red, green and blue of each colour, and its opacity. Trailing opaque values can be omitted (section 11.3.1.1). */
 function tablesOf(colours: number[]) {
   const palette = Buffer.alloc(colours.length * 3);
   const alphas = Buffer.alloc(colours.length);

@@ -10,55 +10,55 @@ import { Undecodable, type Renderer } from './renderer';
 /** An image on the local disk. */
 export interface ImageFile {
   path: string;
-  /** As people know it. */
+  /** Name for log messages. */
   name: string;
-  /** Tells that two are the same, in hex; undefined where nobody knows. */
+  /** SHA-256 in hex, to recognise equal files; undefined if unknown. */
   sha256?: string | undefined;
 }
 
 interface ImageMakerDeps {
   renderer: Pick<Renderer, 'render' | 'check'>;
   admission: Admission;
-  /** Images of more pixels, frames counted, are not decoded. */
+  /** Images with more pixels, all frames counted, are not decoded. */
   maxPixels(): number;
   log: { warn(message: string): void };
 }
 
-/** An image that is not decoded here, whatever room there is. */
+/** An image that is too large to be decoded, even if nothing else runs. */
 export class TooManyPixels extends NoRoom {}
 
-/** What was made of an image, in memory that is given back by hand. */
+/** A rendered image whose memory the caller can free explicitly. */
 export interface DisposableImage extends RenderedImage {
   /**
-   * Tells that nothing reads it any more: its bytes are gone then. What is never given back is left to the garbage
-   * collector.
+   * Frees the memory: nothing may read the bytes any more. Without this call, the garbage collector frees the memory
+   * later.
    */
   giveBack(): void;
 }
 
-/** What one of those who ask wants. */
+/** What one caller has asked for. */
 interface RenderRequest {
   file: ImageFile;
   plan: ImagePlan;
   signal: AbortSignal | undefined;
 }
 
-/** Work whose result several have asked for. */
+/** Work whose result several callers share. */
 interface SharedWork {
   made: Promise<RenderedImage>;
-  /** How many of them have not given it back. */
+  /** Number of callers that have not freed the result. */
   requests: number;
 }
 
-/** Makes what is wanted of images, as memory and threads allow; the same thing once at a time. */
+/** Renders images as memory and threads allow. Equal requests at the same time are rendered once. */
 export class ImageMaker {
   private readonly running = new Map<string, SharedWork>();
 
   constructor(private readonly deps: ImageMakerDeps) {}
 
   /**
-   * @param signal stops the work: nothing further of it is begun
-   * @returns null for an image that is too large, or whose turn did not come; the log says so
+   * @param signal stops the work: no further step of it begins
+   * @returns null if the image is too large, or its turn did not come; the log says so
    * @throws the signal's reason; Undecodable; RendererEnded
    */
   async render(
@@ -70,9 +70,9 @@ export class ImageMaker {
   }
 
   /**
-   * The same for those who can ask again.
+   * The same for callers that can retry.
    *
-   * @throws NoRoom instead of the null; else as `render` does
+   * @throws NoRoom instead of returning null; otherwise as `render`
    */
   async renderInTime(
     file: ImageFile,
@@ -86,9 +86,9 @@ export class ImageMaker {
   }
 
   /**
-   * The same in the background: it waits for its turn as long as it takes.
+   * The same in the background: waits for its turn without a limit.
    *
-   * @throws NoRoom for an image that is too large; else as `render` does
+   * @throws NoRoom if the image is too large; otherwise as `render`
    */
   async renderPatiently(
     file: ImageFile,
@@ -99,7 +99,7 @@ export class ImageMaker {
     return disposable({ made: this.make({ file, plan, signal }, Infinity), requests: 1 });
   }
 
-  /** Whether an image can be seen, as far as can be told; true for one that is too large to be tried. */
+  /** Whether an image can be decoded; true if this cannot be checked, for example because the image is too large. */
   async isSound(file: ImageFile, image: Image): Promise<boolean> {
     if (!image.isShownHere) {
       return true;
@@ -159,12 +159,13 @@ export class ImageMaker {
     return made;
   }
 
-  /** @param key the same for what gives the same result */
+  /** @param key equal for requests with the same result */
   private async once(key: string, request: RenderRequest): Promise<DisposableImage> {
     const { signal } = request;
     const same = this.running.get(key);
     if (same) {
-      // Counted before the wait: who gives it back meanwhile is not the last one.
+      // Counted before the wait: otherwise another caller that frees the result meanwhile would be taken for the last
+      // one.
       same.requests += 1;
       try {
         await unlessAborted(same.made, signal);
@@ -175,7 +176,7 @@ export class ImageMaker {
         if (error instanceof NoRoom) {
           throw error;
         }
-        // It was the other request that failed or went away, and its file with it.
+        // The other request failed or was aborted, and its file may be gone. Start again with this request's own file.
         return this.once(key, request);
       }
     }
@@ -189,13 +190,13 @@ export class ImageMaker {
   }
 }
 
-/** libvips repeats itself. */
+/** Messages of libvips repeat themselves in several lines. */
 function firstLine(message: string): string {
   const [line = ''] = message.split('\n', 1);
   return line.trim();
 }
 
-/** For one of those who asked; the last one who gives it back gives its memory back. */
+/** The result for one caller. The memory is freed when the last caller frees its result. */
 async function disposable(work: SharedWork): Promise<DisposableImage> {
   const made = await work.made;
   let isGivenBack = false;

@@ -5,18 +5,18 @@ import type { ImagePlan } from '../plan/plan';
 import type { Image } from '../header/probe';
 import { open, renderImage, type Pass, type RenderedImage } from './render';
 
-/** How an image is worked on. */
+/** How to run the libvips passes of an image. */
 interface Work {
   pass: Pass;
   signal: AbortSignal;
 }
 
 /**
- * Makes the outputs of a plan. An image in which something is wrong is decoded once more as viewers do it: what can be
- * seen of it gets its sizes, and the original stays as it came, since an encoder would make the damage last. What
- * goes on behind its header and cannot be shown here is left to those who can.
+ * Renders the outputs of a plan. A faulty image is decoded once more while errors are ignored, as viewers do. Its
+ * visible part gets sizes. The original is stored unchanged, since an encoder would make the damage permanent. An image
+ * that has data after its header but cannot be shown here is stored unchanged too: other software may show it.
  *
- * @throws sharp's error for an image that has no pixels; the signal's reason
+ * @throws sharp's error if the image has no pixels; the signal's reason
  */
 export async function renderLeniently(
   path: string,
@@ -30,7 +30,7 @@ export async function renderLeniently(
     const { isUsual = true } = await pixelsBehind(path, plan.image, error);
     const nothing = { original: null, formats: [], placeholder: null, undecoded: messageOf(error) };
     const damaged = { ...plan, original: null, image: { ...plan.image, isDamaged: true } };
-    // Of what libtiff was built without it shows black pixels.
+    // If libtiff was built without the image's compression, libvips shows black pixels.
     if (!isUsual) {
       return nothing;
     }
@@ -44,9 +44,9 @@ export async function renderLeniently(
 }
 
 /**
- * Whether anything of an image can be seen: all of it is decoded.
+ * Checks that anything of an image can be seen. Decodes the whole image.
  *
- * @throws as `renderLeniently` does
+ * @throws as `renderLeniently`
  */
 export async function checkLeniently(
   path: string,
@@ -64,8 +64,8 @@ export async function checkLeniently(
 /**
  * The header of an image that libvips cannot decode.
  *
- * @param error what libvips says of it
- * @throws that error where the image itself is not at fault, or has no pixels
+ * @param error the error of libvips
+ * @throws that error if the image itself is not at fault, or has no pixels
  */
 async function pixelsBehind(path: string, { format }: Image, error: unknown): Promise<Header> {
   const isMachineFault = (await machineFault(path, messageOf(error))) !== null;

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 
-/** A file that this machine could not read or had no memory for: the image in it may be sound. */
+/** The machine could not read a file or ran out of memory. The image itself may be sound. */
 export class MachineFault extends Error {
   override name = 'MachineFault';
 
-  /** @param code of the system's error, such as `EMFILE` */
+  /** @param code of the system error, such as `EMFILE` */
   constructor(
     readonly code: string,
     message: string
@@ -13,7 +13,7 @@ export class MachineFault extends Error {
   }
 }
 
-/** What libvips says when the system refuses it something: it tells no codes. */
+/** Messages of libvips for system errors, which it reports without codes. */
 const SAID: Array<[RegExp, string]> = [
   [/too many open files in system/i, 'ENFILE'],
   [/too many open files/i, 'EMFILE'],
@@ -21,12 +21,12 @@ const SAID: Array<[RegExp, string]> = [
 ];
 
 /**
- * Tells whether an image could not be decoded for a reason of the machine's: libvips reports a missing file and a
- * lack of memory as it reports a broken image.
+ * Tells whether decoding failed because of the machine: libvips reports a missing file and a lack of memory in the same
+ * way as a broken image.
  *
- * @param path of the file that was to be decoded
- * @param message what libvips said
- * @returns null where the image itself is at fault, as far as can be told
+ * @param path of the image file
+ * @param message of libvips
+ * @returns null if the image itself seems to be at fault
  */
 export async function machineFault(path: string, message: string): Promise<MachineFault | null> {
   const [, code] = SAID.find(([words]) => words.test(message)) ?? [];

@@ -5,7 +5,7 @@ import type { Rendered } from './render';
 import type { MetadataPolicy } from '../plan/sizes';
 import { stripped, type Stripped } from '../strip';
 
-/** An image that was sent. */
+/** An uploaded image. */
 export interface SentImage {
   path: string;
   /** Bytes. */
@@ -13,19 +13,19 @@ export interface SentImage {
   mime: string;
 }
 
-/** A file that stays as it is, and may. */
+/** For a file that is stored unchanged, which is allowed. */
 const AS_IT_IS: Stripped = { body: null, complete: true };
 
 /**
- * What is stored in the place of an original that was sent: it encoded anew where that was to turn it or
- * is smaller; else its own bytes, without what of its metadata is not to be published.
+ * What to store instead of an uploaded original: the re-encoded image, if the plan rotates it or it is smaller.
+ * Otherwise the original bytes without the metadata that must not be published.
  */
 export async function insteadOf(
   { path, size, mime }: SentImage,
   { image, original, metadata }: ImagePlan,
   made: Rendered | null
 ): Promise<Stripped> {
-  // Without its profile its own pixels would have other colours; those that were made are sRGB.
+  // Without its profile, the original's pixels would show other colours. The re-encoded pixels are sRGB.
   const losesProfile = metadata === 'strip' && image.hasProfile;
   if (made && (original?.turn || losesProfile || made.data.length < size)) {
     return { body: bytesOf(made), complete: true };
@@ -34,9 +34,9 @@ export async function insteadOf(
 }
 
 /**
- * A file of any type without what of its metadata is not to be published; nothing but images is changed.
+ * A file without the metadata that must not be published. Files that are no images stay unchanged.
  *
- * @param image what its header told, where that was read
+ * @param image facts from its header, if that was read
  */
 export async function withoutPrivate(
   { path, mime }: Pick<SentImage, 'path' | 'mime'>,
@@ -53,7 +53,7 @@ export async function withoutPrivate(
   });
 }
 
-/** Bytes that were made, for those who read streams. */
+/** Rendered bytes as a stream. */
 export async function* bytesOf({ data }: { data: Uint8Array }): AsyncGenerator<Buffer> {
   yield Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }

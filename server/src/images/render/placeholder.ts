@@ -1,9 +1,9 @@
 import type { Sharp } from 'sharp';
 
-/** The algorithm takes up to 100 pixels. */
+/** The thumbhash algorithm accepts images of up to 100 × 100 pixels. */
 export const FOR_PLACEHOLDER = { width: 100, height: 100, fit: 'inside' } as const;
 
-/** A thumbhash of some 25 bytes, in base64: a blurred image for the time before the real one. */
+/** A thumbhash of about 25 bytes, in base64: a blurred image to show until the real one is loaded. */
 export async function placeholderOf(input: Sharp): Promise<string> {
   const { data, info } = await input
     .resize(FOR_PLACEHOLDER)

@@ -6,44 +6,44 @@ import { FOR_PLACEHOLDER, placeholderOf } from './placeholder';
 import type { Box, FormatPlan, ImagePlan } from '../plan/plan';
 import { needsNoLimit, type Image } from '../header/probe';
 
-/** Runs one pass of libvips when a thread is free for it. */
+/** Runs one pass of libvips as soon as a thread is free. */
 export type Pass = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Bytes that were made of an image. */
+/** The encoded bytes of one output. */
 export interface Rendered extends Box {
-  /** In memory that nothing else lies in. */
+  /** In a buffer of its own. */
   data: Uint8Array<ArrayBuffer>;
 }
 
 /** A smaller size. */
 export interface RenderedFormat extends Rendered {
   key: string;
-  /** Type and extension where they are not the image's own. */
+  /** Type and extension, if they differ from those of the image. */
   kind: { mime: string; ext: string } | null;
 }
 
-/** All that was made of one image. */
+/** All outputs of one image. */
 export interface RenderedImage {
   original: Rendered | null;
   formats: RenderedFormat[];
   /** A thumbhash in base64. */
   placeholder: string | null;
-  /** What libvips says of an image of which it can show nothing; others may. */
+  /** The error of libvips, if it cannot show anything of the image. Other software may be able to. */
   undecoded?: string;
-  /** Whether only a part of it could be seen. */
+  /** Whether only a part of the image could be decoded. */
   isDamaged?: boolean;
 }
 
-/** The memory that what was made lies in. */
+/** The buffers that hold the outputs. */
 export const buffersOf = ({ original, formats }: RenderedImage): ArrayBuffer[] =>
   [...(original ? [original] : []), ...formats].map(({ data }) => data.buffer);
 
 /**
- * Makes all outputs of a plan: the file is decoded once for the original and once, as small as the
- * format allows (shrink on load), for the largest size, of which the smaller ones are made. Both passes see
- * whether the image is sound.
+ * Makes all outputs of a plan. The file is decoded once for the original. It is decoded once more, as small as the
+ * format allows (shrink on load), for the largest size, from which the smaller ones are made. Both passes detect
+ * damage.
  *
- * @throws sharp's error for an image that cannot be decoded
+ * @throws sharp's error if the image cannot be decoded
  */
 export async function renderImage(
   path: string,
@@ -52,12 +52,12 @@ export async function renderImage(
 ): Promise<RenderedImage> {
   const original = plan.original ? pass(() => renderOriginal(path, plan)) : null;
   const sizes = renderSizes(path, plan, pass);
-  // Both have an end before the first failure is told: the file must stay as long as it is read.
+  // Wait for both before throwing the first failure: the caller must not remove the file while it is read.
   await Promise.allSettled([original, sizes]);
   return { original: await original, ...(await sizes) };
 }
 
-/** The image encoded again: upright where the plan says so. */
+/** Re-encodes the image, rotated upright if the plan says so. */
 export async function renderOriginal(path: string, plan: ImagePlan): Promise<Rendered> {
   const { original } = plan;
   const image = withCheapProfile(plan.image);
@@ -69,10 +69,10 @@ export async function renderOriginal(path: string, plan: ImagePlan): Promise<Ren
   return finish(encoded, { ...plan, image }, { format, width, height, isTurned: turn });
 }
 
-/** Pixels above which the 3 kB of a profile matter less than converting by it, whose result is the same. */
+/** Pixels above which the 3 kB of a profile matter less than the time of a conversion. The result is the same. */
 const MOST_CONVERTED = 1.5e6;
 
-/** A profile that says sRGB goes where it would be a good part of the bytes. */
+/** Drops a profile that is just sRGB if it would be a large part of the bytes. */
 function withCheapProfile(image: Image): Image {
   const isLarge = image.width * image.height > MOST_CONVERTED;
   return { ...image, hasProfile: image.hasProfile || (isLarge && image.hasSrgbProfile) };
@@ -95,7 +95,7 @@ async function renderSizes(path: string, plan: ImagePlan, pass: Pass) {
   return { formats: made, placeholder };
 }
 
-/** What sizes are made of: the image upright, no larger than the largest of them. */
+/** The image from which sizes are made: upright, no larger than the largest size. */
 interface Source {
   open(): Sharp;
 }
@@ -106,7 +106,8 @@ async function base(path: string, { image, formats, metadata }: ImagePlan): Prom
   const input = upright(path, firstFrame(image));
   input.resize(largest ? { ...largest.scaled, fit: 'fill' } : FOR_PLACEHOLDER);
   if (keepsProfile(image, metadata)) {
-    // A format that carries the profile on to the outputs; raw pixels cannot. TIFF would carry a WebP's orientation on, too.
+    // A format that can carry the profile to the outputs; raw pixels cannot. TIFF would also carry a WebP's
+    // orientation.
     const carried = input.keepIccProfile();
     const data = await (
       image.format === 'webp'
@@ -140,22 +141,25 @@ async function renderFormat(
 
 const boxOf = ({ width, height }: Box): Box => ({ width, height });
 
-/** With all frames where they move; pages of a TIFF can differ in size, and the first one counts. */
+/**
+ * Opens an image, with all frames if it is animated. Of a TIFF only the first page is opened, since pages can differ in
+ * size.
+ */
 export function open(path: string, { isAnimated, isDamaged, tiles, gamma }: Image): Sharp {
   const input = sharp(path, {
     animated: isAnimated,
     limitInputPixels: false,
     failOn: isDamaged ? 'none' : 'warning',
-    // What libheif would bound was looked at when the header was read.
+    // The limits of libheif are not needed: `probe` has checked the file.
     unlimited: needsNoLimit(tiles),
   });
   return gamma ? input.gamma(1 / gamma, SRGB_GAMMA) : input;
 }
 
-/** The power that is nearest to sRGB's curve. */
+/** The gamma that comes closest to sRGB's curve. */
 const SRGB_GAMMA = 2.2;
 
-/** As browsers show it. They do not turn a WebP, whatever its EXIF block says. */
+/** The image as browsers show it. They do not rotate a WebP, whatever its EXIF block says. */
 function upright(path: string, image: Image): Sharp {
   const input = open(path, image);
   return image.format === 'webp' ? input : input.autoOrient();
@@ -163,10 +167,10 @@ function upright(path: string, image: Image): Sharp {
 
 const firstFrame = (image: Image): Image => ({ ...image, isAnimated: false });
 
-/** What an output is to be. */
+/** Properties of an output. */
 interface Output extends Box {
   format: string;
-  /** Whether its pixels are upright. */
+  /** Whether the pixels are upright. */
   isTurned: boolean;
 }
 
@@ -177,11 +181,13 @@ async function finish(output: Sharp, plan: ImagePlan, wanted: Output): Promise<R
     (await finishFlat(output, plan, wanted)) ??
     (await withMetadata(output, metadata).toBuffer({ resolveWithObject: true }));
   const exact = await withExactRights(data, format, metadata);
-  // Copied once: Node.js lets no thread give memory away that a native module made, and small Buffers share theirs.
+  // Copy into a new buffer: Node.js cannot transfer memory that a native module made, and small Buffers share theirs.
   return { data: new Uint8Array(exact), width: info.width, height: frameHeight(info) };
 }
 
-/** A PNG of few colours; null for others, and for one that is to say more than libvips' raw pixels do. */
+/**
+ * Encodes a PNG of few colours. Null for other outputs, and for a PNG whose metadata libvips' raw pixels cannot carry.
+ */
 async function finishFlat(
   output: Sharp,
   { image, metadata }: ImagePlan,
@@ -204,7 +210,7 @@ async function finishFlat(
 
 const frameHeight = ({ pageHeight, height }: OutputInfo): number => pageHeight ?? height;
 
-/** All of them at once; waits for each before it throws the first failure. */
+/** Starts all work at once, and waits for all of it before throwing the first failure. */
 async function all<T>(work: Array<() => Promise<T>>): Promise<T[]> {
   const running = work.map((start) => start());
   await Promise.allSettled(running);

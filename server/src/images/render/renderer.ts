@@ -8,52 +8,52 @@ import type { Image } from '../header/probe';
 import type { RenderedImage } from './render';
 import type { Answer, Order, Task, ThreadData } from '../thread/messages';
 
-/** An image that cannot be decoded; the message is libvips'. */
+/** An image that cannot be decoded. The message is that of libvips. */
 export class Undecodable extends Error {
   override name = 'Undecodable';
 }
 
-/** The thread for images has ended with images in work: not their fault, as far as is known. */
+/** The image thread has ended while it was processing images. As far as is known, the images are not the cause. */
 export class RendererEnded extends Error {
   override name = 'RendererEnded';
 }
 
-/** Somebody who waits for an answer. */
+/** A caller that waits for a result. */
 interface PendingJob {
   resolve(made: RenderedImage): void;
   reject(error: unknown): void;
 }
 
 /**
- * Decodes and renders images in a thread of its own, which begins with the first of them and stays. There neither
- * a database's commit nor the collection of a server's large heap comes between two passes, and the memory
- * of pixels burdens a heap that is collected in a few ms. All threads of the process share those of libuv, in
- * which libvips works.
+ * Decodes and renders images in its own thread, which starts with the first image and then stays. In that thread,
+ * neither a database commit nor a garbage collection of the server's large heap delays the next pass. Pixel buffers
+ * count towards a small heap that is collected in a few ms. All threads of the process share the libuv threads in which
+ * libvips works.
  */
 export class Renderer {
   private thread: Worker | null = null;
   private readonly pendingJobs = new Map<number, PendingJob>();
   private count = 0;
 
-  /** @param passes of libvips at the same time */
+  /** @param passes number of libvips passes at the same time */
   constructor(private readonly passes: number) {}
 
   /**
    * Makes all outputs of a plan.
    *
-   * @param signal no further pass is begun when it is aborted
-   * @returns in memory of its own
-   * @throws Undecodable; MachineFault; the signal's reason, when nothing reads the file any more; RendererEnded; what Node
-   *   throws where no thread can be begun
+   * @param signal when aborted, no further pass begins
+   * @returns outputs in buffers of their own
+   * @throws Undecodable; MachineFault; the signal's reason, once nothing reads the file any more; RendererEnded; Node's
+   *   error if no thread can be started
    */
   async render(path: string, plan: ImagePlan, signal?: AbortSignal): Promise<RenderedImage> {
     return this.work({ kind: 'render', path, plan }, signal);
   }
 
   /**
-   * Decodes all of an image. One that is damaged, or that others may show, is none that cannot be decoded.
+   * Decodes the whole image. A damaged image, or one that other software may show, does not count as undecodable.
    *
-   * @throws Undecodable; MachineFault; RendererEnded; what Node throws where no thread can be begun
+   * @throws Undecodable; MachineFault; RendererEnded; Node's error if no thread can be started
    */
   async check(path: string, image: Image): Promise<void> {
     await this.work({ kind: 'check', path, image });
@@ -70,7 +70,7 @@ export class Renderer {
     const id = (this.count += 1);
     const stop = () => thread.postMessage({ id, stop: true } satisfies Order);
     signal?.addEventListener('abort', stop, { once: true });
-    // The process stays as long as somebody waits.
+    // Keeps the process running while a caller waits.
     thread.ref();
     try {
       return await new Promise((resolve, reject) => {
@@ -121,7 +121,7 @@ export class Renderer {
   }
 }
 
-/** The limits of libvips' cache, which sharp tells and its types do not. */
+/** The limits of libvips' cache. sharp returns them, but its types do not declare them. */
 function cacheLimits() {
   const told = sharp.cache() as unknown as Record<'memory' | 'files' | 'items', { max: number }>;
   return { memory: told.memory.max, files: told.files.max, items: told.items.max };

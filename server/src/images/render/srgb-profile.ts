@@ -1,10 +1,10 @@
-/** Fixed point numbers of ICC.1:2022, section 4.6. */
+/** Reads a fixed-point number (ICC.1:2022, section 4.6). */
 const s15Fixed16 = (icc: Buffer, at: number): number => icc.readInt32BE(at) / 65536;
 
 const TABLE = 128;
 const MOST_TAGS = 100;
 
-/** Red, green and blue of sRGB, adapted to the white of profiles (IEC 61966-2-1; ICC.1:2022, annex E). */
+/** Red, green and blue of sRGB, adapted to the white point of profiles (IEC 61966-2-1; ICC.1:2022, annex E). */
 const PRIMARIES: Record<string, [number, number, number]> = {
   rXYZ: [0.436, 0.2225, 0.0139],
   gXYZ: [0.3851, 0.7169, 0.0971],
@@ -15,13 +15,13 @@ const NEARLY = 0.002;
 /** Tags of the curves of red, green and blue. */
 const CURVES = ['rTRC', 'gTRC', 'bTRC'];
 
-/** Places on the curve: half of the values, and dark ones. */
+/** Points of the curve that are compared: the middle, and a dark one. */
 const CHECKED = [0.5, 0.1];
 const srgb = (value: number): number => ((value + 0.055) / 1.055) ** 2.4;
 
 /**
- * Whether a colour profile says what holds without one: the primaries and the curve of sRGB, and no tables that would count
- * before them. Its name proves nothing.
+ * Whether a colour profile describes just sRGB: its primaries and curve, and no tables that would take precedence. The
+ * profile's name proves nothing.
  */
 export function isSrgbProfile(icc: Buffer): boolean {
   try {
@@ -37,18 +37,18 @@ export function isSrgbProfile(icc: Buffer): boolean {
     });
     return !hasTables && hasPrimaries && hasCurves;
   } catch {
-    // An offset beyond the profile.
+    // An offset points outside the profile.
     return false;
   }
 }
 
-/** Whether the XYZ numbers (section 10.31) at an offset are nearly those. */
+/** Whether the XYZ numbers (section 10.31) at an offset are close to the wanted ones. */
 const isColour = (icc: Buffer, at: number, wanted: readonly number[]): boolean =>
   wanted.every((value, axis) => isNear(s15Fixed16(icc, at + 8 + axis * 4), value));
 
 const isNear = (value: number, wanted: number): boolean => Math.abs(value - wanted) < NEARLY;
 
-/** Where each tag lies (section 7.3). */
+/** Offset of each tag (section 7.3). */
 function tagsOf(icc: Buffer): Map<string, number> {
   const count = Math.min(icc.readUInt32BE(TABLE), MOST_TAGS);
   return new Map(
@@ -62,7 +62,10 @@ function tagsOf(icc: Buffer): Map<string, number> {
 const isSrgbCurve = (icc: Buffer, at: number): boolean =>
   CHECKED.every((value) => isNear(curveAt(icc, at, value), srgb(value)));
 
-/** A table of values (section 10.6), or the formula of sRGB with its parameters (section 10.18, type 3). */
+/**
+ * The value of a curve at one point. A curve is a table of values (section 10.6), or the sRGB formula with its
+ * parameters (section 10.18, type 3).
+ */
 function curveAt(icc: Buffer, at: number, value: number): number {
   const type = icc.toString('latin1', at, at + 4);
   if (type === 'curv') {

@@ -3,25 +3,25 @@ import type { Source } from '../header/read-at';
 import type { Part } from './parts';
 import type { Found } from './found';
 
-/** What a stored image says in a block that is written for it. */
+/** The content of the metadata block that is written into a stored image. */
 export type Own = OwnExif;
 
-/** An image that was taken apart. */
+/** An image split into parts that stay and parts that are removed. */
 export interface Apart {
   found: Found;
-  /** False where something private may be left. */
+  /** False if something private may be left. */
   complete: boolean;
   /**
-   * What is stored, in its order.
+   * The parts to store, in order.
    *
-   * @returns null for the file as it is: nothing is to be removed
+   * @returns null if nothing has to be removed
    */
   parts(own: Own): Part[] | null | Promise<Part[] | null>;
 }
 
 /**
- * Takes a file of one format apart.
+ * Splits a file of one format.
  *
- * @throws RangeError for one that is not what it should be, or has too many parts
+ * @throws RangeError if the file is malformed or has too many parts
  */
 export type TakeApart = (source: Source) => Promise<Apart>;

@@ -6,25 +6,28 @@ import { Found } from './found';
 import { commentsOf } from './jpeg2000';
 import { patched, type Fill, type Patch } from './patches';
 
-/** Boxes of JPEG 2000 that stay (ISO/IEC 15444-1, annex I, and 15444-2, annex M), and those of its header. */
+/** Boxes of JPEG 2000 that stay (ISO/IEC 15444-1, annex I, and 15444-2, annex M), and boxes that stay in its header. */
 const JPEG2000 = new Set(['jP  ', 'ftyp', 'jp2h', 'jp2c', 'jpch', 'jplh', 'rreq']);
 const JPEG2000_HEADER = new Set(['ihdr', 'bpcc', 'colr', 'pclr', 'cmap', 'cdef', 'res ']);
 
-/** Boxes of JPEG XL that stay (ISO/IEC 18181-2); what a JPEG is made of again holds that one's metadata. */
+/**
+ * Boxes of JPEG XL that stay (ISO/IEC 18181-2). The box for restoring a JPEG does not stay, since it holds that JPEG's
+ * metadata.
+ */
 const JPEGXL = new Set(['JXL ', 'ftyp', 'jxll', 'jxlc', 'jxlp', 'jxli']);
 
-/** Offset of EXIF's header behind these four bytes. */
+/** Bytes of the field before an EXIF block that says where its header begins. */
 const EXIF_OFFSET_BYTES = 4;
 
-/** Codestreams without boxes around them begin so. */
+/** First two bytes of codestreams without boxes around them. */
 const JPEG2000_SOC = 0xff4f;
 const JPEGXL_SOC = 0xff0a;
 
 /**
- * Takes JPEG 2000 apart. It keeps its length: boxes that may not stay become `free` and zeros, comments spaces. It has no
- * place for rights.
+ * Splits a JPEG 2000. The file keeps its length: removed boxes become `free` boxes of zeros, comments become spaces. It
+ * has no place for rights.
  *
- * @throws RangeError for what is no such file
+ * @throws RangeError if the file is no JPEG 2000
  */
 export const takeJpeg2000Apart: TakeApart = async (source) => {
   const changes = new Changes();
@@ -45,9 +48,9 @@ export const takeJpeg2000Apart: TakeApart = async (source) => {
 };
 
 /**
- * Takes JPEG XL apart, in the same way. The rights of its EXIF stay in its place.
+ * Splits a JPEG XL in the same way. The rights in its EXIF block stay in place of the block.
  *
- * @throws RangeError for what is no such file
+ * @throws RangeError if the file is no JPEG XL
  */
 export const takeJpegXlApart: TakeApart = async (source) => {
   const found = new Found();
@@ -68,15 +71,15 @@ export const takeJpegXlApart: TakeApart = async (source) => {
 
 const whole = ({ size }: Source): Stretch => ({ from: 0, to: size });
 
-/** What of a file of boxes is written over. */
+/** Ranges of a file of boxes that are overwritten. */
 class Changes {
   readonly fills: Fill[] = [];
   readonly gone: Box[] = [];
 
   /**
-   * The boxes that stay; the others are to become empty, and what is no box too.
+   * The boxes that stay. Other boxes, and bytes that are no box, will be emptied.
    *
-   * @throws RangeError where there is none that stays
+   * @throws RangeError if no box stays
    */
   async boxes(source: Source, stretch: Stretch, stay: ReadonlySet<string>): Promise<Box[]> {
     const boxes = await boxesIn(source, stretch);
@@ -90,7 +93,7 @@ class Changes {
     return staying;
   }
 
-  /** @param exif type of the box in which rights may stay */
+  /** @param exif type of the box that may hold rights */
   apart(source: Source, found: Found, exif?: string): Apart {
     const parts = (own: Own) => {
       const block = own.artist || own.copyright ? writeExif({ ...own, orientation: 1 }) : null;

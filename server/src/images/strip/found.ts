@@ -3,36 +3,36 @@ import type { ReadAt } from '../header/read-at';
 import { iptcRights, xmpRights, type Rights } from '../metadata/rights';
 import type { Stretch } from '../heif/boxes';
 
-/** Kinds of what tells rights, those first that count more. */
+/** Kinds of metadata that may hold rights, in order of precedence. */
 const KINDS = ['exif', 'iptc', 'xmp', 'texts'] as const;
 
 type Kind = (typeof KINDS)[number];
 
-/** Most bytes of a block that are looked at: what it says of rights comes early. */
+/** Most bytes of a block that are searched. Rights come early in a block. */
 export const LOOKED_AT = 256 * 1024;
 
 /**
- * What the metadata of a file say, gathered while it is taken apart: whose it is, and how it is held. The first
- * block of a kind that says something counts; EXIF before IPTC, that before XMP, and all before texts.
+ * Collects facts from a file's metadata while the file is split: its rights and its orientation. Of each kind, the
+ * first block that has a value counts. EXIF takes precedence over IPTC, IPTC over XMP, and XMP over texts.
  */
 export class Found {
-  /** EXIF's orientation, 1 to 8; 1 where none is said. */
+  /** EXIF orientation, 1 to 8; 1 if there is none. */
   orientation = 1;
   private readonly said: Record<Kind, Rights> = { exif: {}, iptc: {}, xmp: {}, texts: {} };
 
-  /** An EXIF block, with or without `Exif\0\0` before it. */
+  /** @param block an EXIF block, with or without `Exif\0\0` before it */
   exif(block: Buffer): void {
     const { orientation, artist, copyright } = readExif(block);
     this.orientation = this.orientation > 1 ? this.orientation : (orientation ?? 1);
     this.add('exif', { artist, copyright });
   }
 
-  /** EXIF's tags, where they are a file's own. */
+  /** Adds EXIF tags that are part of the file itself (TIFF). */
   tags(rights: Rights): void {
     this.add('exif', rights);
   }
 
-  /** IPTC's datasets, or resources of Photoshop that hold them. */
+  /** @param block IPTC datasets, or Photoshop resources that hold them */
   iptc(block: Buffer): void {
     this.add('iptc', iptcRights(block));
   }
@@ -45,12 +45,12 @@ export class Found {
     this.add('texts', rights);
   }
 
-  /** Reads what of a block is looked at. */
+  /** Reads the first part of a block, up to the limit, and adds its facts. */
   async read(kind: 'exif' | 'iptc' | 'xmp', read: ReadAt, { from, to }: Stretch): Promise<void> {
     this[kind](await read(from, Math.max(0, Math.min(to - from, LOOKED_AT))));
   }
 
-  /** What is said in all of them together. */
+  /** The rights from all blocks together. */
   get rights(): Rights {
     return KINDS.reduceRight<Rights>((all, kind) => ({ ...all, ...this.said[kind] }), {});
   }

@@ -3,12 +3,15 @@ import type { Apart } from './apart';
 import { Found, LOOKED_AT } from './found';
 import { isWhole, Kept } from './parts';
 
-/** Bytes that begin a block, and end the file (GIF89a, sections 20 to 27). */
+/** Bytes that begin a block or end the file (GIF89a, sections 20 to 27). */
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 const TRAILER = 0x3b;
 
-/** Extensions: times and transparency stay, and of applications' own loops and profile. */
+/**
+ * Labels of extensions. Control extensions (times, transparency) stay. Of application extensions, those with loops and
+ * profiles stay.
+ */
 const CONTROL = 0xf9;
 const APPLICATION = 0xff;
 const STAY = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012']);
@@ -16,17 +19,17 @@ const XMP = 'XMP DataXMP';
 
 const HEADER_BYTES = 13;
 const IMAGE_BYTES = 10;
-/** Introducer, label, and an application's name with its length. */
+/** Bytes of introducer, label, and an application's name with its length. */
 const NAMED_BYTES = 14;
 
-/** Most blocks that are looked at: some 100 000 frames. */
+/** Most blocks that are read: about 100,000 frames. */
 const MOST_BLOCKS = 200_000;
 
 /**
- * Takes a GIF apart. Comments, texts and other applications' data go, and what lies behind the trailer. A GIF has no
+ * Splits a GIF. Comments, texts, data of other applications, and bytes after the trailer are removed. A GIF has no
  * place for rights.
  *
- * @throws RangeError where blocks are not what they should be, or too many
+ * @throws RangeError if blocks are malformed or too many
  */
 export async function takeGifApart({ read, size }: Source): Promise<Apart> {
   const found = new Found();
@@ -49,7 +52,8 @@ export async function takeGifApart({ read, size }: Source): Promise<Apart> {
       break;
     }
     if (head[0] !== EXTENSION && head[0] !== IMAGE) {
-      // Viewers differ in what they make of it, and of the extensions between the last image and it.
+      // Viewers differ in how they treat an unknown byte, and the extensions between the last image and this byte. So
+      // everything after the last image stays.
       kept.cut(imagesEnd);
       kept.keep(imagesEnd, size);
       complete = false;
@@ -73,19 +77,19 @@ const nameOf = (head: Buffer): string =>
 const staysOf = (head: Buffer): boolean =>
   head[0] === IMAGE || head[1] === CONTROL || STAY.has(nameOf(head));
 
-/** Bytes of a table of colours, as the flags say. */
+/** Bytes of a colour table, according to the flags. */
 const tableBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
-/** Behind a block's last byte, or the file's. */
+/** Offset after the last byte of a block; at most the end of the file. */
 async function endOf(head: Buffer, at: number, { read, size }: Source): Promise<number> {
   const isImage = head[0] === IMAGE;
   const flags = isImage ? (head[IMAGE_BYTES - 1] ?? 0) : 0;
-  // Behind an image's head and colours comes a byte of its compression.
+  // One byte of compression data follows the head and colours of an image.
   const before = isImage ? IMAGE_BYTES + tableBytes(flags) + 1 : 2;
   return endOfData(read, at + before, size);
 }
 
-/** Behind the data's last sub-block, which is empty; each has its length before it. */
+/** Offset after the last sub-block of the data, which is empty. Each sub-block begins with its length. */
 async function endOfData(read: ReadAt, from: number, size: number): Promise<number> {
   let length = FIRST_LOOK;
   let at = from;

@@ -12,7 +12,7 @@ import { takeTiffApart } from './tiff';
 import { mayHoldMetadata } from './types';
 import { takeWebpApart } from './webp';
 
-/** How files of each type are taken apart. */
+/** The function that splits files of each type. */
 const TAKE_APART: Record<string, TakeApart> = {
   'image/jpeg': takeJpegApart,
   'image/png': takePngApart,
@@ -38,27 +38,27 @@ const TAKE_APART: Record<string, TakeApart> = {
   'image/vnd.mozilla.apng': takePngApart,
 };
 
-/** What a file without private metadata says still. */
+/** Facts that a file without private metadata still holds. */
 export interface StripOptions {
-  /** EXIF's, 1 to 8, where a header was read; else that of the file's own block counts. */
+  /** EXIF orientation, 1 to 8, if a header was read; by default that of the file's own block. */
   orientation?: number;
-  /** Rights that a header told; null where nothing may be said of them. */
+  /** Rights from a header; null if the file must not hold any rights. */
   rights: Rights | null;
 }
 
 /** A file without its private metadata. */
 export interface Stripped {
-  /** What is stored, to be read to its end or given up; null where nothing is to be removed. */
+  /** The bytes to store; null if nothing has to be removed. Read the stream to its end, or stop the iteration. */
   body: AsyncIterable<Buffer> | null;
-  /** False where the file could not be taken apart, or something private may be left in it. */
+  /** False if the file could not be split, or something private may be left in it. */
   complete: boolean;
 }
 
 /**
- * The bytes of an image without the metadata that tell of places, people and devices; its pixels stay as
- * they are. Of artist and copyright the file's own blocks count before what is given.
+ * Removes from an image the metadata about places, people and devices. The pixels stay unchanged. Artist and copyright
+ * in the file take precedence over `options.rights`.
  *
- * @param mime of the file; other types than those of images are never touched
+ * @param mime type of the file; files that are no images stay unchanged
  */
 export async function stripped(
   path: string,
@@ -81,7 +81,7 @@ export async function stripped(
   }
 }
 
-/** Those whose encoders' blocks can be put in the place of others. */
+/** Formats in which the encoder's EXIF block can be replaced. */
 const REPLACED: Record<string, TakeApart> = {
   jpeg: takeJpegApart,
   png: takePngApart,
@@ -90,27 +90,27 @@ const REPLACED: Record<string, TakeApart> = {
 };
 
 /**
- * The bytes of an image with an EXIF block of our own in the place of its metadata; as they are for a format
- * whose block cannot be replaced, and where there is none.
+ * Replaces the metadata of an image with an EXIF block written here. The bytes stay as they are if the format's block
+ * cannot be replaced, or there is none.
  */
 export async function replaceExif(data: Buffer, format: string, own: Own): Promise<Buffer> {
   const takeApart = REPLACED[format];
   const read: ReadAt = async (offset, length) => data.subarray(offset, offset + length);
   const taken = takeApart && (await take(takeApart, { read, size: data.length }, () => own));
   const bytes = taken?.parts ? joinedBytes(data, taken.parts) : data;
-  // In place of an AVIF's block there may be too little room.
+  // An AVIF's block may be too small for the new one.
   const isSaid = [own.artist, own.copyright].every((text) => !text || bytes.includes(text));
   return isSaid ? bytes : data;
 }
 
-/** Null for a file that is not what it should be, or has too many parts. */
+/** Splits a file; null if the file is malformed or has too many parts. */
 async function take(takeApart: TakeApart, source: Source, saying: (apart: Apart) => Own) {
   try {
     const apart = await takeApart(source);
     const { complete } = apart;
     return { parts: await apart.parts(saying(apart)), complete };
   } catch (error) {
-    // By its name: Buffer's own may be of another realm.
+    // Compared by name: Buffer may throw a RangeError of another realm.
     if ((error as Error).name === 'RangeError') {
       return null;
     }

@@ -1,6 +1,6 @@
 import type { Stretch } from '../heif/boxes';
 
-/** The same stretches in their order, those that touch as one, empty ones left out. */
+/** The same stretches in order. Stretches that touch are joined, empty ones removed. */
 export function joined(stretches: readonly Stretch[]): Stretch[] {
   const result: Stretch[] = [];
   for (const { from, to } of [...stretches].sort((a, b) => a.from - b.from)) {
@@ -14,11 +14,11 @@ export function joined(stretches: readonly Stretch[]): Stretch[] {
   return result;
 }
 
-/** What of some stretches none of the others covers, in order. */
+/** The parts of `these` that none of `others` covers, in order. */
 export const without = (these: readonly Stretch[], others: readonly Stretch[]): Stretch[] =>
   withoutJoined(joined(these), joined(others));
 
-/** The same for stretches that are joined already, so that few can be asked about again and again. */
+/** The same for stretches that are sorted and joined already. This makes repeated calls for a few stretches cheap. */
 export function withoutJoined(these: readonly Stretch[], covers: readonly Stretch[]): Stretch[] {
   const result: Stretch[] = [];
   const [first] = these;
@@ -33,7 +33,7 @@ export function withoutJoined(these: readonly Stretch[], covers: readonly Stretc
         result.push({ from: at, to: cover.from });
       }
       at = Math.max(at, cover.to);
-      // It may reach into the next stretch.
+      // The cover may reach into the next stretch.
       if (cover.to >= to) {
         break;
       }
@@ -46,7 +46,7 @@ export function withoutJoined(these: readonly Stretch[], covers: readonly Stretc
   return result;
 }
 
-/** Index of the first one that ends behind a place, by halves. */
+/** Index of the first cover that ends after an offset, by binary search. */
 function firstBehind(covers: readonly Stretch[], at: number): number {
   let [low, high] = [0, covers.length];
   while (low < high) {
@@ -57,7 +57,7 @@ function firstBehind(covers: readonly Stretch[], at: number): number {
   return low;
 }
 
-/** How many bytes stretches are that do not overlap. */
+/** Total bytes of stretches that do not overlap. */
 export const bytesIn = (stretches: readonly Stretch[]): number =>
   stretches.reduce((sum, { from, to }) => sum + to - from, 0);
 

@@ -16,33 +16,34 @@ const APP13 = 0xed;
 const APP14 = 0xee;
 const FILL = 0xff;
 
-/** Most segments that are looked at. */
+/** Most segments that are read. */
 const MOST_SEGMENTS = 30_000;
 
-/** Longest name at the start of a segment that is asked for: XMP's. */
+/** Longest name at the start of a segment that is compared: that of XMP. */
 const NAME_BYTES = 29;
 const HEAD_BYTES = 4;
 
-/** Without the zero behind it (ICC.1:2022, B.4), which libvips 8.18 does not ask for. */
+/** Without the terminating zero (ICC.1:2022, B.4), since libvips 8.18 does not check it. */
 const PROFILE_NAME = 'ICC_PROFILE';
 const EXIF_NAME = 'Exif\0\0';
 const XMP_NAME = 'http://ns.adobe.com/xap/1.0/\0';
 
-/** What of a segment stays. */
+/** A segment of a JPEG. */
 interface Segment {
   marker: number;
   from: number;
   to: number;
-  /** Its first bytes, marker and length among them. */
+  /** Its first bytes, including marker and length. */
   head: Buffer;
 }
 
 /**
- * Takes the first image of a JPEG apart. Of its segments stay those that decoders need, JFIF's density, a profile and Adobe's
- * kind of colours; what lies behind its end goes, which may be further images and videos. Where the end is missing all stays
- * up to the next image's beginning, which no entropy-coded data have in them (ITU-T T.81, B.1.1.5).
+ * Splits the first image of a JPEG. These segments stay: those that decoders need, JFIF's density, a profile, and
+ * Adobe's colour transform. Bytes after the end of the image are removed; they may be further images and videos. If the
+ * end marker is missing, everything stays up to the beginning of the next image, which cannot occur in entropy-coded
+ * data (ITU-T T.81, B.1.1.5).
  *
- * @throws RangeError for what has no image in it, or too many segments
+ * @throws RangeError if the file has no image, or too many segments
  */
 export async function takeJpegApart({ read, size }: Source): Promise<Apart> {
   const found = new Found();
@@ -74,14 +75,14 @@ export async function takeJpegApart({ read, size }: Source): Promise<Apart> {
     throw new RangeError('no JPEG scan');
   }
   if (!isEnded && kept.end < size) {
-    // Decoders would miss what was cut off behind the data.
+    // Decoders would miss the end marker, which was cut off with the bytes after the data.
     kept.put(Buffer.from([0xff, EOI]));
   }
   const parts = (own: Own) => (isWhole(kept.parts, size) ? null : withOwn(kept.parts, own));
   return { found, complete: true, parts };
 }
 
-/** The block of EXIF is to follow SOI (EXIF 2.32, 4.5.4). */
+/** The EXIF block must follow SOI (EXIF 2.32, 4.5.4). */
 function withOwn(parts: readonly Part[], own: Own): Part[] {
   const exif = neededExif(own);
   if (!exif) {
@@ -97,10 +98,10 @@ const isIn = (marker: number, [first, last]: readonly [number, number]): boolean
   marker >= first && marker <= last;
 
 /**
- * Where the next marker stands that begins or ends something, at an offset or behind it. In entropy-coded data 0xff is
- * followed by a zero or a restart marker; reserved markers are none that a decoder knows.
+ * The next marker that begins or ends something, at an offset or after it. In entropy-coded data, 0xff is followed by a
+ * zero or a restart marker. Decoders do not know the reserved markers.
  *
- * @returns the file's size where there is none
+ * @returns offset of the marker; the file's size if there is none
  */
 async function nextMarker(read: ReadAt, from: number, size: number): Promise<number> {
   let length = FIRST_LOOK;
@@ -116,7 +117,7 @@ async function nextMarker(read: ReadAt, from: number, size: number): Promise<num
     if (piece.length < 2) {
       break;
     }
-    // Its last byte may begin a marker.
+    // The last byte of the piece may begin a marker.
     at += piece.length - 1;
   }
   return size;
@@ -145,10 +146,13 @@ function keepOf({ marker, from, to, head }: Segment, kept: Kept): void {
   }
 }
 
-/** Adobe's segment: name, version, two words of flags, kind of colours (Adobe Technical Note 5116, 18). */
+/** Bytes of Adobe's segment: name, version, two words of flags, colour transform (Adobe Technical Note 5116, 18). */
 const ADOBE_BYTES = 16;
 
-/** JFIF's: name, version, unit, two densities, width and height of a thumbnail, which goes (JFIF 1.02). */
+/**
+ * Bytes of JFIF's segment: name, version, unit, two densities, width and height of a thumbnail. The thumbnail itself is
+ * removed (JFIF 1.02).
+ */
 const JFIF_BYTES = 18;
 
 function keepJfif(segment: Omit<Segment, 'marker'>, kept: Kept): void {
@@ -166,7 +170,7 @@ function keepJfif(segment: Omit<Segment, 'marker'>, kept: Kept): void {
   kept.put(without);
 }
 
-/** Keeps so many bytes of a segment, and a length that fits. */
+/** Keeps the first bytes of a segment, and adapts its length field. */
 function keepFirst(bytes: number, { from, to, head }: Omit<Segment, 'marker'>, kept: Kept): void {
   if (to - from === bytes) {
     kept.keep(from, to);

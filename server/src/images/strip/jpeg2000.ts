@@ -10,10 +10,10 @@ const TILE = 0xff90;
 /** Most marker segments of a main header. */
 const MOST_SEGMENTS = 10_000;
 
-/** Marker, length and kind of a comment. */
+/** Bytes of the marker, length and kind of a comment. */
 const HEAD_BYTES = 6;
 
-/** The comments in a codestream's main header, to be filled with spaces. */
+/** The comments in the main header of a codestream, as ranges to fill with spaces. */
 export async function commentsOf({ read }: Source, { from, to }: Stretch): Promise<Fill[]> {
   const comments: Fill[] = [];
   let at = from + 2;

@@ -2,19 +2,19 @@ import { open } from 'node:fs/promises';
 import type { Stretch } from '../heif/boxes';
 import { PIECE, reader, type ReadAt } from '../header/read-at';
 
-/** One byte so many times. */
+/** One byte, repeated. */
 export interface Filler {
   byte: number;
   times: number;
 }
 
-/** A stretch of the file that stays, bytes that were not in it, or filler. */
+/** A stretch of the file that stays, new bytes, or filler. */
 export type Part = Stretch | Buffer | Filler;
 
-/** Most parts that a file may be cut into; what has more is not taken apart. */
+/** Most parts into which a file is split. A file with more parts is not split. */
 export const MOST_PARTS = 30_000;
 
-/** What stays of a file, in its order. What follows on what was kept last becomes one part with it. */
+/** The parts of a file that stay, in order. A stretch that directly follows the last one is joined with it. */
 export class Kept {
   readonly parts: Part[] = [];
 
@@ -28,13 +28,13 @@ export class Kept {
     }
   }
 
-  /** Behind the last byte of the file that was kept; 0 where other bytes are last. */
+  /** Offset after the last byte of the file that is kept; 0 if the last part is not from the file. */
   get end(): number {
     const last = this.parts.at(-1);
     return last && 'from' in last ? last.to : 0;
   }
 
-  /** Keeps nothing of the file from this offset on. */
+  /** Removes kept bytes of the file from this offset on. */
   cut(from: number): void {
     for (let last = this.parts.at(-1); last && 'from' in last; last = this.parts.at(-1)) {
       if (last.from < from) {
@@ -54,7 +54,7 @@ export class Kept {
   }
 }
 
-/** Whether the parts are the file as it is. */
+/** Whether the parts are the whole unchanged file. */
 export function isWhole(parts: readonly Part[], size: number): boolean {
   const [only, ...others] = parts;
   return (
@@ -66,7 +66,7 @@ export function isWhole(parts: readonly Part[], size: number): boolean {
   );
 }
 
-/** The parts with some bytes more, in front of the byte at an offset of the file that stays. */
+/** Inserts new bytes before the byte at an offset of the file, which must be in a part that stays. */
 export function withInserted(parts: readonly Part[], at: number, bytes: Buffer): Part[] {
   const place = parts.findIndex((part) => 'from' in part && part.from <= at && at <= part.to);
   const split = parts[place] as Stretch;
@@ -79,7 +79,7 @@ export function withInserted(parts: readonly Part[], at: number, bytes: Buffer):
   ];
 }
 
-/** The bytes that the parts of a file are, 64 kB at a time. */
+/** Reads the bytes of all parts, 64 kB at a time. */
 export async function* bytesOfParts(path: string, parts: readonly Part[]): AsyncGenerator<Buffer> {
   const file = await open(path, 'r');
   const read = reader(file);
@@ -115,7 +115,7 @@ function* filled({ byte, times }: Filler): Generator<Buffer> {
   }
 }
 
-/** The same for a file in memory. */
+/** The same for a file in memory, as one buffer. */
 export const joinedBytes = (data: Buffer, parts: readonly Part[]): Buffer =>
   Buffer.concat(
     parts.map((part) => {

@@ -2,25 +2,25 @@ import type { Stretch } from '../heif/boxes';
 import { PIECE, type Source } from '../header/read-at';
 import { Kept, type Part } from './parts';
 
-/** Bytes that are written over those of a file at an offset. */
+/** New bytes that overwrite those of a file at an offset. */
 export interface Patch {
   at: number;
   bytes: Buffer;
 }
 
-/** The byte that fills what was text: a zero would end it. */
+/** Fills former texts: a zero would end a text. */
 export const SPACE = 0x20;
 
-/** A stretch that is filled with one byte; with zeros where none is said. */
+/** A stretch that is filled with one byte, by default zero. */
 export interface Fill extends Stretch {
   byte?: number;
 }
 
 /**
- * A file of the same length with some bytes written over and stretches filled.
+ * A file of the same length, with patches and fills applied.
  *
- * @returns null where all of that is so already
- * @throws RangeError where two of them overlap, and for more parts than a file may have
+ * @returns null if nothing would change
+ * @throws RangeError if two changes overlap, or the file would have too many parts
  */
 export async function patched(
   source: Source,
@@ -40,7 +40,7 @@ export async function patched(
 }
 
 interface Change extends Stretch {
-  /** Null where it is so already. */
+  /** Null if the file has these bytes already. */
   part: Part | null;
 }
 

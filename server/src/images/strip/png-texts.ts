@@ -4,18 +4,18 @@ import type { ReadAt } from '../header/read-at';
 import { pngTextRights } from '../metadata/rights';
 import { LOOKED_AT, type Found } from './found';
 
-/** Texts with which programs open a diagram again to work on it. */
+/** Keywords of texts in which programs store a diagram, so that it can be edited again. */
 const DIAGRAMS = new Set(['mxfile', 'mxGraphModel', 'application/vnd.excalidraw+json']);
 
-/** Longest keyword and the zero behind it (PNG, third edition, 11.3.3.1). */
+/** Longest keyword with its terminating zero (PNG, third edition, 11.3.3.1). */
 const KEYWORD_BYTES = 80;
 
-/** Most bytes that a packed text may become. */
+/** Most bytes of a decompressed text. */
 const UNPACKED_BYTES = 1024 * 1024;
 
 const XMP_KEYWORD = 'XML:com.adobe.xmp';
 
-/** Profiles of other formats that ImageMagick and exiftool write as hex digits in a text. */
+/** Keywords of texts in which ImageMagick and exiftool store profiles of other formats as hex digits. */
 const RAW_PROFILES: Record<string, 'exif' | 'iptc' | 'xmp'> = {
   'Raw profile type exif': 'exif',
   'Raw profile type iptc': 'iptc',
@@ -23,7 +23,7 @@ const RAW_PROFILES: Record<string, 'exif' | 'iptc' | 'xmp'> = {
   'Raw profile type xmp': 'xmp',
 };
 
-/** Holds EXIF or XMP, as the segment of a JPEG does. */
+/** A text with EXIF or XMP, in the form of a JPEG segment. */
 const RAW_SEGMENT = 'Raw profile type APP1';
 const XMP_SEGMENT = 'http://ns.adobe.com/xap/1.0/\0';
 
@@ -32,9 +32,9 @@ type TextType = 'tEXt' | 'zTXt' | 'iTXt';
 export const isTextChunk = (type: string): type is TextType =>
   ['tEXt', 'zTXt', 'iTXt'].includes(type);
 
-/** The texts of a PNG: which of them stay, and what the others say of rights. */
+/** Decides which texts of a PNG stay, and finds the rights in the others. */
 export class PngTexts {
-  /** Keywords that were read: each once, so that no number of packed texts costs more than a few. */
+  /** Keywords already read. Each is read once only, so that many compressed texts cost no more than a few. */
   private readonly seen = new Set<string>();
 
   constructor(
@@ -42,7 +42,7 @@ export class PngTexts {
     private readonly found: Found
   ) {}
 
-  /** @param data where the chunk's data are */
+  /** @param data range of the chunk's data */
   async stays(type: TextType, { from, to }: Stretch): Promise<boolean> {
     const head = await this.read(from, Math.min(KEYWORD_BYTES, to - from));
     const length = head.indexOf(0);
@@ -85,7 +85,7 @@ interface Text {
 }
 
 /**
- * The text behind a keyword (PNG, third edition, 11.3.3): plain; packed behind a method; or behind flag, method,
+ * The text after a keyword (PNG, third edition, 11.3.3): plain; compressed, after a method; or after flag, method,
  * language and translated keyword.
  */
 function textOf(type: TextType, rest: Buffer): Text {
@@ -101,7 +101,9 @@ function textOf(type: TextType, rest: Buffer): Text {
   return { bytes: rest[0] === 1 ? unpacked(text) : text, isUtf8: true };
 }
 
-/** Nothing for what is damaged or too long; of what was cut off as much as there is. */
+/**
+ * Decompresses a text. Empty if the text is damaged or too long. If the text was cut off, returns the first part of it.
+ */
 function unpacked(bytes: Buffer): Buffer {
   try {
     const finishFlush = constants.Z_SYNC_FLUSH;
@@ -111,7 +113,7 @@ function unpacked(bytes: Buffer): Buffer {
   }
 }
 
-/** The bytes that the digits are: a name and a decimal length stand in lines before them. */
+/** Decodes the hex digits. A line with a name and a line with a decimal length precede them. */
 function fromHex(bytes: Buffer): Buffer {
   const text = bytes.toString('latin1').trimStart();
   const length = text.indexOf('\n');

@@ -6,7 +6,7 @@ import { Found } from './found';
 import { isWhole, Kept, withInserted, type Part } from './parts';
 import { isTextChunk, PngTexts } from './png-texts';
 
-/** Chunks that stay: pixels, colours, resolution, frames (PNG, third edition, 11), and Apple's two. */
+/** Chunks that stay: pixels, colours, resolution, frames (PNG, third edition, 11), and two chunks of Apple. */
 const STAY = new Set(
   (
     'IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB bKGD hIST pHYs sPLT cICP mDCV cLLI ' +
@@ -16,17 +16,17 @@ const STAY = new Set(
 
 const SIGNATURE_BYTES = 8;
 
-/** Length and type in front of a chunk's data, a checksum behind them. */
+/** Bytes of length and type before a chunk's data, and of these with the checksum after the data. */
 const HEAD_BYTES = 8;
 const AROUND_BYTES = 12;
 
-/** Most chunks that are looked at. Programs write pixels in chunks of 8 kB: some 250 MB of them. */
+/** Most chunks that are read. Programs write pixels in chunks of 8 kB: this allows about 250 MB of pixels. */
 const MOST_CHUNKS = 30_000;
 
 /**
- * Takes a PNG apart. Private chunks may come behind the pixels too; what lies behind the last chunk goes.
+ * Splits a PNG. Private chunks may also follow the pixels. Bytes after the last chunk are removed.
  *
- * @throws RangeError where chunks are not what they should be
+ * @throws RangeError if chunks are malformed
  */
 export async function takePngApart({ read, size }: Source): Promise<Apart> {
   const found = new Found();
@@ -61,7 +61,7 @@ export async function takePngApart({ read, size }: Source): Promise<Apart> {
   return { found, complete: true, parts };
 }
 
-/** In front of the pixels, where those who read while an image comes in find the orientation in time. */
+/** Inserts the EXIF block before the pixels, so that progressive readers find the orientation in time. */
 function withOwn(parts: readonly Part[], afterHeader: number, own: Own): Part[] {
   const exif = neededExif(own);
   return exif ? withInserted(parts, afterHeader, pngChunk('eXIf', exif)) : [...parts];

@@ -8,15 +8,15 @@ import { Kept, type Part } from './parts';
 /** Chunks that stay: header, pixels, transparency, frames, profile (RFC 9649, section 2.7). */
 const STAY = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
 
-/** Those of a frame, which lie in its `ANMF` behind sixteen bytes of place and time. */
+/** Chunks that stay in a frame. They lie in its `ANMF` chunk, after sixteen bytes of position and duration. */
 const STAY_IN_FRAME = new Set(['VP8 ', 'VP8L', 'ALPH']);
 const FRAME_BYTES = 16;
 
-/** Flags of `VP8X` that say which chunks there are (RFC 9649, section 2.7.1). */
+/** Flags of `VP8X` for the chunks that exist (RFC 9649, section 2.7.1). */
 const EXIF_FLAG = 0x08;
 const XMP_FLAG = 0x04;
 
-/** Most chunks that are looked at, those of frames among them. */
+/** Most chunks that are read, including those of frames. */
 const MOST_CHUNKS = 30_000;
 
 const HEAD_BYTES = 8;
@@ -28,10 +28,10 @@ interface Chunk extends Stretch {
 }
 
 /**
- * Takes a WebP apart. What lies behind the size that its header says goes. The block that is written holds no
- * orientation: browsers show a WebP as it is stored.
+ * Splits a WebP. Bytes beyond the size in its header are removed. The new EXIF block has no orientation: browsers show
+ * a WebP without rotating it.
  *
- * @throws RangeError where chunks are not what they should be
+ * @throws RangeError if chunks are malformed
  */
 export async function takeWebpApart({ read, size }: Source): Promise<Apart> {
   const riff = await read(0, RIFF_BYTES);
@@ -73,7 +73,7 @@ async function look({ name, body, to }: Chunk, read: ReadAt, found: Found): Prom
   }
 }
 
-/** Goes through chunks, and counts them. */
+/** Walks through chunks, and counts them. */
 class Walk {
   private count = 0;
 
@@ -96,7 +96,7 @@ class Walk {
     }
   }
 
-  /** Keeps what of a frame's chunks may stay; returns whether something of it went. */
+  /** Keeps the chunks of a frame that may stay. Returns whether something was removed. */
   async keepFrame({ from, to, body }: Chunk): Promise<boolean> {
     const inner: Stretch[] = [];
     let bytes = FRAME_BYTES;
@@ -121,7 +121,10 @@ class Walk {
 const bytesIn = (part: Part): number =>
   Buffer.isBuffer(part) ? part.length : 'times' in part ? part.times : part.to - part.from;
 
-/** The file of what stays, with sizes and flags that fit. Without `VP8X` it can hold no block. */
+/**
+ * Builds the file from the parts that stay, with correct sizes and flags. Without a `VP8X` chunk the file cannot hold
+ * an EXIF block.
+ */
 function joined(
   parts: readonly Part[],
   { flags, flagsAt }: { flags: Buffer | null; flagsAt: number },

@@ -5,7 +5,7 @@ import { checkLeniently, renderLeniently } from '../render/lenient';
 import { buffersOf, type Pass, type RenderedImage } from '../render/render';
 import type { Answer, Order, Task, ThreadData } from './messages';
 
-// Works on images in a thread of its own, for `Renderer`.
+// Processes images in a thread of its own, for `Renderer`.
 
 const data = workerData as ThreadData;
 const port = portOfThread();
@@ -23,7 +23,7 @@ port.on('message', (order: Order) => {
   }
 });
 
-/** Where orders come from. */
+/** The port on which orders arrive. */
 function portOfThread(): MessagePort {
   if (!parentPort) {
     throw new Error('Pictures are worked on in a thread.');
@@ -46,7 +46,7 @@ async function answer(id: number, task: Task): Promise<void> {
   }
 }
 
-/** What a check makes. */
+/** The result of a check. */
 const NOTHING: RenderedImage = { original: null, formats: [], placeholder: null };
 
 async function carryOut(task: Task, signal: AbortSignal): Promise<RenderedImage> {

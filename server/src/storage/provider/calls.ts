@@ -3,16 +3,16 @@ import { buffer } from 'node:stream/consumers';
 import type { ProviderFile, UploadProvider } from './interface';
 import { within, type SignOfLife } from './patience';
 
-/** A provider, and how long it may take to store a file, in ms since it last read of it. */
+/** A provider, and how long it may take to store a file: ms since it last read from the file. */
 export interface UploadTarget {
   provider: UploadProvider;
   timeout: number | false;
 }
 
 /**
- * Hands a file to a provider, as a stream where it takes one. The file must have `getStream`.
+ * Passes a file to a provider, as a stream if the provider accepts one. The file must have `getStream`.
  *
- * @throws ProviderTimeout when nobody knows whether the file is stored, or will be
+ * @throws ProviderTimeout after which it is unknown whether the file is or will be stored
  */
 export async function uploadTo(target: UploadTarget, file: ProviderFile): Promise<void> {
   const { provider, timeout } = target;
@@ -26,8 +26,8 @@ export async function uploadTo(target: UploadTarget, file: ProviderFile): Promis
 }
 
 /**
- * Has a provider put a file in the place of an old one. One that cannot deletes the old file first,
- * since both may have the same key: what is lost then is lost.
+ * Has a provider replace an old file with a new one. A provider without a method for this deletes the old file first,
+ * since both may have the same key: if the upload then fails, the old file is lost.
  *
  * @throws ProviderTimeout as {@link uploadTo}
  */
@@ -51,7 +51,7 @@ export async function replaceIn(
 
 /** A call of a provider that stores a file. */
 interface StoringCall {
-  /** Its name, for people. */
+  /** Name of the method, for error messages. */
   method: string;
   timeout: UploadTarget['timeout'];
   work(): unknown;
@@ -63,7 +63,7 @@ async function withStream(
 ): Promise<void> {
   const stream = open(file);
   file.stream = stream;
-  // Where reading fails and the provider does not listen, it must neither hang nor end the process.
+  // A read error that the provider does not listen for must neither hang the upload nor end the process.
   const broken = new Promise<never>((_resolve, reject) => stream.once('error', reject));
   try {
     await within(timeout, method, (alive) => {
@@ -77,8 +77,8 @@ async function withStream(
 }
 
 /**
- * Tells each time that a stream is read. Its own events and state stay what they are, and so does its class: some
- * providers ask an `fs.ReadStream` for its path.
+ * Calls `alive` at each read of a stream. The stream's events, state and class stay unchanged: some providers ask an
+ * `fs.ReadStream` for its path.
  */
 function tellReads(stream: Readable, alive: SignOfLife): void {
   const read = stream.read.bind(stream);

@@ -3,17 +3,17 @@ import type { ReadableStream } from 'node:stream/web';
 import { UnreadableObject } from '../port';
 import type { ProviderFile, UploadProvider } from './interface';
 
-/** As the platform's. */
+/** Same as the platform's `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Longest transfer of one file, in ms. */
+/** Timeout for the transfer of one file, in ms. */
 const PATIENCE = 300_000;
 
 /**
- * The bytes of a stored file, by its URL: Strapi's interface has no method that reads. A private
- * provider's URL is signed for it.
+ * Fetches the bytes of a stored file from its URL, since Strapi's provider interface has no method for reading. The URL
+ * of a private provider is signed first.
  *
- * @throws UnreadableObject where the URL does not give them
+ * @throws UnreadableObject if the URL does not return the bytes
  */
 export async function fetchFrom(
   provider: UploadProvider,
@@ -24,7 +24,7 @@ export async function fetchFrom(
   const signed = isPrivate ? await provider.getSignedUrl?.(file) : undefined;
   const url = signed?.url ?? file.url ?? '';
   if (!/^https?:/.test(url)) {
-    // Never the signed one: this is told to people and logs.
+    // Never print the signed URL: users and logs get this message.
     throw new UnreadableObject(`Its URL "${file.url}" cannot be fetched.`);
   }
   const response = await request(url, fetch);
@@ -51,7 +51,7 @@ async function* chunksOf(body: ReadableStream): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Node's fetch hides what went wrong in the cause of its error. */
+/** Node's fetch puts the real error in `cause`. */
 function causeOf(error: unknown): string {
   const { name, cause } = error as Error & { cause?: NodeJS.ErrnoException };
   return cause?.code ?? name;

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
 /**
- * A file as providers get it (Strapi 5.54). They set `url`, maybe `previewUrl` and
- * `provider_metadata`, and may change what else they are told.
+ * A file as providers get it (Strapi 5.54). Providers set `url`, and may set `previewUrl` and `provider_metadata`. They
+ * may also change the other properties.
  */
 export interface ProviderFile {
   name: string;
@@ -18,19 +18,18 @@ export interface ProviderFile {
   url?: string;
   previewUrl?: string | null;
   provider_metadata?: unknown;
-  /** Opens the bytes anew. */
+  /** Opens a new stream of the bytes. */
   getStream?(): Readable;
-  /** The bytes, for `uploadStream` and `replaceStream`; during the call only. */
+  /** The bytes, for `uploadStream` and `replaceStream`; set only during the call. */
   stream?: Readable;
-  /** The bytes, for `upload` and `replace`; during the call only. */
+  /** The bytes, for `upload` and `replace`; set only during the call. */
   buffer?: Buffer;
   [fact: string]: unknown;
 }
 
 /**
- * Strapi's provider interface, as `strapi.plugin('upload').provider` has it. Projects and plugins
- * call it, wrap it and put methods of their own in it. `options` are, unless the caller gives
- * others, `actionOptions.<method>` of the project's configuration.
+ * Strapi's provider interface, the type of `strapi.plugin('upload').provider`. Projects and plugins call it, wrap it
+ * and add methods of their own. The default of `options` is `actionOptions.<method>` of the project's configuration.
  */
 export interface UploadProvider {
   upload?(file: ProviderFile, options?: unknown): unknown;
@@ -40,7 +39,7 @@ export interface UploadProvider {
   delete(file: ProviderFile, options?: unknown): unknown;
   /** @throws when the file is larger than `sizeLimit` bytes */
   checkFileSize?(file: ProviderFile, options: { sizeLimit: number }): unknown;
-  /** Whether its files can be read with signed URLs only. */
+  /** Whether files of this provider can be read with signed URLs only. */
   isPrivate?(): boolean | Promise<boolean>;
   getSignedUrl?(file: ProviderFile, options?: unknown): { url: string } | Promise<{ url: string }>;
 }

@@ -3,7 +3,7 @@ import { packageFolder, resolveFrom } from '../../util/packages';
 import type { UploadProvider } from './interface';
 import { withDefaults } from './with-defaults';
 
-/** Which provider a project wants, and how. */
+/** Which provider a project uses, and its options. */
 export interface ProviderConfig {
   /** Short name of `@strapi/provider-upload-<name>`, name of a package, or path of a file. */
   provider: string;
@@ -11,17 +11,17 @@ export interface ProviderConfig {
   actionOptions: Record<string, unknown>;
 }
 
-/** What a provider package exports. */
+/** Exports of a provider package. */
 interface ProviderModule {
   init(options: Record<string, unknown>): object | Promise<object>;
 }
 
 /**
- * Loads the configured provider and makes it ready.
+ * Loads and initialises the configured provider.
  *
- * @param folders where it is looked for, in this order; paths count from them too
- * @throws Error with a sentence on what to do: the package is missing, fails to load, or is no
- *   provider. What its `init` throws is thrown on.
+ * @param folders where to look for it, in this order; relative paths start there too
+ * @throws Error with a sentence on what to do, if the package is missing, fails to load, or is no provider. Errors of
+ *   the provider's `init` are passed on.
  */
 export async function loadProvider(
   { provider: name, providerOptions, actionOptions }: ProviderConfig,
@@ -32,10 +32,10 @@ export async function loadProvider(
 }
 
 /**
- * Where packages are looked for: in the project, and where the built-in plugin lies, which brings
- * the local provider along.
+ * The folders in which to look for packages: those of the project, and that of the built-in plugin, which depends on
+ * the local provider.
  *
- * @param project its folders, that of the compiled code first
+ * @param project folders of the project, that of the compiled code first
  */
 export function providerFolders(project: readonly string[]): string[] {
   const [root] = project;
@@ -44,7 +44,7 @@ export function providerFolders(project: readonly string[]): string[] {
   return [...project, ...(builtin ? [builtin] : [])];
 }
 
-/** The built-in plugin takes names in any case, and turns them into lower case. */
+/** As in the built-in plugin, names are accepted in any case and tried in lower case. */
 function candidates(name: string): string[] {
   const lower = name.toLowerCase();
   return [...new Set([`@strapi/provider-upload-${lower}`, name, lower])];
@@ -82,7 +82,10 @@ async function load(name: string, file: string): Promise<ProviderModule> {
   return provider;
 }
 
-/** CommonJS is the default export of what `import` gives; compiled ES modules have one in that. */
+/**
+ * The exports of a CommonJS module are the `default` of what `import` returns. A compiled ES module has another
+ * `default` inside that one.
+ */
 function exportsOf(loaded: unknown): unknown[] {
   const first = (loaded as { default?: unknown }).default;
   const second = (first as { default?: unknown } | undefined)?.default;

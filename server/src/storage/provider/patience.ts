@@ -1,31 +1,34 @@
 import { ProviderTimeout } from '../../errors';
 import type { UploadProvider } from './interface';
 
-/** How long a provider may take, in ms; `false`: as long as it likes. */
+/** How long a provider may take, in ms; `false` means without limit. */
 export interface ProviderTimeouts {
   /** For `delete`, `getSignedUrl`, `isPrivate` and `checkFileSize`. */
   call: number | false;
-  /** For storing a file, counted from the last time that the provider read of it. */
+  /** For storing a file, counted from the provider's last read of the file. */
   upload: number | false;
 }
 
-/** The provider of the project, and how long it may take. */
+/** The project's provider, and how long its calls may take. */
 export interface PatientProvider {
-  /** As projects have wrapped it since; its calls end in time ({@link timed}). */
+  /**
+   * The provider with everything that projects have wrapped around it so far. Its calls are limited in time ({@link
+   * timed}).
+   */
   current(): UploadProvider;
-  /** Read at each call, since the configuration can change. */
+  /** A function, since the configuration can change. */
   timeouts(): ProviderTimeouts;
 }
 
-/** Tells a call that it is alive. */
+/** Restarts the timeout of a call. */
 export type SignOfLife = () => void;
 
 /**
- * Waits for a call of a provider. One that takes too long is left alone: nobody can break it off, and it may
- * succeed still.
+ * Waits for a call of a provider. A call that takes too long is not cancelled, since nothing can cancel it, and it may
+ * still succeed.
  *
- * @param method its name, for people
- * @param work may give signs of life, each of which begins the time anew
+ * @param method name of the method, for error messages
+ * @param work may call `alive`, which restarts the timeout each time
  * @throws ProviderTimeout
  */
 export async function within<T>(
@@ -35,7 +38,7 @@ export async function within<T>(
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const pending = work(() => timer?.refresh());
-  // Many answer at once, such as the local provider, which is asked for each file of an answer.
+  // Many providers return no promise. One is the local provider, which is called for each file of a response.
   if (ms === false || !isThenable(pending)) {
     return pending;
   }
@@ -49,16 +52,17 @@ export async function within<T>(
   }
 }
 
-/** Providers need not make the platform's own promises. */
+/** A provider may return promises of its own class. */
 const isThenable = (value: unknown): boolean =>
   typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
 type Method = (...args: unknown[]) => unknown;
 
 /**
- * A provider whose calls end in time. Its methods are called on the provider itself: they may keep something there.
+ * A provider whose calls are limited in time. Its methods are called on the provider itself, since they may keep state
+ * there.
  *
- * @param timeouts read at each call, since the configuration can change
+ * @param timeouts called at each call, since the configuration can change
  */
 export function timed(provider: UploadProvider, timeouts: () => ProviderTimeouts): UploadProvider {
   const calling = (method: string, limit: () => number | false): Method | undefined =>
@@ -67,10 +71,10 @@ export function timed(provider: UploadProvider, timeouts: () => ProviderTimeouts
           within(limit(), method, () => (provider[method as 'delete'] as Method)(...args))
       : undefined;
   const shortly = (method: string) => calling(method, () => timeouts().call);
-  // The time of these is measured where the file is read: see `calls`.
+  // No timeout here: `calls` measures it where the provider reads the file.
   const patiently = (method: string) => calling(method, () => false);
   return {
-    // Every provider has it.
+    // Every provider has this method.
     delete: (...args) => within(timeouts().call, 'delete', () => provider.delete(...args)),
     isPrivate: shortly('isPrivate') as UploadProvider['isPrivate'],
     getSignedUrl: shortly('getSignedUrl') as UploadProvider['getSignedUrl'],

@@ -4,13 +4,13 @@ import type { ProviderFile, UploadProvider } from './interface';
 
 /** Signs the URLs of private files. */
 interface UrlSigning {
-  /** A URL as it is answered: a private file's is signed, another one stays. */
+  /** The URL for a response: signed for a private file, unchanged for any other. */
   signed(url: string): string;
 }
 
 /**
- * The local provider, as others call it, where some of its files are private: it signs their URLs, and
- * deletes them where they lie. What others upload through it, such as a project's logos, is public.
+ * Adds private files to the local provider that other code calls: the provider signs their URLs and deletes them from
+ * their own folder. Files that other code uploads through it, such as a project's logos, are public.
  */
 export function withPrivateFiles(
   provider: UploadProvider,

@@ -4,10 +4,10 @@ import type { ProviderFile, UploadProvider } from './interface';
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Methods whose options come after two files. */
+/** Methods with two file arguments before their options. */
 const TWO_FILES = new Set(['replace', 'replaceStream']);
 
-/** What a provider does that does not say otherwise; not among its own keys (Strapi 5.54). */
+/** Default methods of a provider. They are on its prototype, not among its own keys (Strapi 5.54). */
 const DEFAULTS = {
   checkFileSize(file: ProviderFile, { sizeLimit }: { sizeLimit: number }): void {
     const bytes = file.sizeInBytes ?? Number(file.size) * 1000;
@@ -19,17 +19,17 @@ const DEFAULTS = {
   },
   isPrivate: () => false,
   getSignedUrl: (file: ProviderFile) => file,
-  /** Adds methods, or puts them in the place of those that are there. */
+  /** Adds methods, or replaces existing ones. */
   extend(methods: object): void {
     Object.assign(this, methods);
   },
 };
 
 /**
- * What a provider package made, as Strapi offers it: each method with the options that the project
- * configured for it, unless its caller gives others. Methods of classes count too.
+ * Wraps what a provider package created as Strapi does: each method gets the options that the project configured for
+ * it, unless the caller passes others. Methods of classes are included.
  *
- * @throws Error when the provider lacks what every provider must have
+ * @throws Error if the provider lacks a required method
  */
 export function withDefaults(
   name: string,
@@ -65,7 +65,10 @@ function withOptions(key: string, method: Method, options: unknown): Method {
   };
 }
 
-/** Own and inherited members, those of classes too; a nearer one hides those behind it. */
+/**
+ * Own and inherited members, also methods of classes. A member hides those of the same name further up the prototype
+ * chain.
+ */
 function members(made: object): Map<string, unknown> {
   const found = new Map<string, unknown>();
   for (let at = made; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {

@@ -1,7 +1,7 @@
 import type { Bytes } from './bytes';
 import { kindOfTracks, type Container, type Kind } from './tracks';
 
-/** GUIDs as they lie in the file (Advanced Systems Format, section 10). */
+/** GUIDs as they are stored in the file (Advanced Systems Format, section 10). */
 const latin1 = (hex: string) => Buffer.from(hex, 'hex').toString('latin1');
 export const ASF_HEADER = latin1('3026b2758e66cf11a6d900aa0062ce6c');
 const STREAM = latin1('9107dcb7b7a9cf118ee600c00c205365');
@@ -10,11 +10,11 @@ const STREAMS: Record<string, Kind> = {
   [latin1('c0ef19bc4d5bcf11a8fd00805f5c442b')]: 'video',
 };
 
-/** Most objects of the header that are looked at, and the bytes before the first. */
+/** Most objects of the header that are read, and the offset of the first. */
 const OBJECTS = 512;
 const FIRST = 30;
 
-/** A film or sound of Windows Media: each stream has an object that says what it is. */
+/** A Windows Media container. An object in its header describes each stream. */
 export function asfContainer(bytes: Bytes): Container {
   const kinds = new Set<Kind>();
   let at = FIRST;

@@ -1,6 +1,6 @@
 /**
- * Numbers and letters in the first bytes of a file. Beyond their end numbers are NaN, which no comparison
- * takes for anything, and texts are short: what is not there proves nothing.
+ * Reads numbers and letters in the first bytes of a file. Beyond the end, numbers are NaN and texts are short. Every
+ * comparison with NaN is false, so missing bytes prove nothing.
  */
 export class Bytes {
   readonly length: number;
@@ -31,7 +31,7 @@ export class Bytes {
     return this.u16be(at) * 0x1_0000 + this.u16be(at + 2);
   }
 
-  /** Exact up to 2^53; larger ones are larger than any file. */
+  /** Exact up to 2^53; larger numbers exceed any file. */
   u64le(at: number): number {
     return this.u32le(at) + this.u32le(at + 4) * 0x1_0000_0000;
   }
@@ -40,17 +40,17 @@ export class Bytes {
     return this.u32be(at) * 0x1_0000_0000 + this.u32be(at + 4);
   }
 
-  /** Bytes as letters of Latin-1, one for each. */
+  /** Bytes as Latin-1 letters, one for each byte. */
   text(at: number, length: number): string {
     return this.data.toString('latin1', at, at + length);
   }
 
-  /** Whether letters of Latin-1 stand at a place. */
+  /** Whether these Latin-1 letters are at an offset. */
   has(letters: string, at = 0): boolean {
     return this.text(at, letters.length) === letters;
   }
 
-  /** Place of the first byte from a place on that is not zero; the length where all are. */
+  /** Offset of the first non-zero byte, from an offset on; the length if all bytes are zero. */
   behindZeros(from: number): number {
     let at = from;
     while (this.data[at] === 0) {
@@ -60,6 +60,6 @@ export class Bytes {
   }
 }
 
-/** Whether a number is one that can be; NaN is none. */
+/** Whether a number is within a range; false for NaN. */
 export const isIn = (value: number, least: number, most: number): boolean =>
   value >= least && value <= most;

@@ -7,13 +7,16 @@ import { isBzip2 } from './archives';
 import { documentKind, PDF_REACH, pdfMark } from './text-formats';
 import type { Claims } from './tracks';
 
-/** With what markup begins, in any encoding: blanks, marks of encodings, and the first bracket. */
+/** The beginning of markup in any encoding: blanks, byte order marks, and the first bracket. */
 const MARKUP = /^[\s\0\xef\xbb\xbf\xfe\xff]*</;
 
-/** What an XML parser would take for a prolog without an end. */
+/** Start of PHP code, which an XML parser would take for a prolog without an end. */
 const PHP = /^\s*<\?(php\b|=)/i;
 
-/** An SVG by its first element; where no element is in sight, by its name: it is made safe as one then. */
+/**
+ * Detects an SVG by its first element. If no element is in reach, the name decides; such a file is then sanitized as an
+ * SVG.
+ */
 export function drawingType(
   head: Uint8Array,
   text: string | undefined,
@@ -28,11 +31,11 @@ export function drawingType(
   return isSvg ? SVG : undefined;
 }
 
-/** Markup with characters that no text has: browsers read it all the same. Empty for what is none. */
+/** Decodes markup that contains characters no text has: browsers accept it anyway. Empty if the bytes are no markup. */
 const markupIn = (head: Uint8Array): string =>
   MARKUP.test(new Bytes(head).text(0, 64)) ? new TextDecoder(xmlEncoding(head)).decode(head) : '';
 
-/** Documents that are texts themselves. */
+/** Detects documents that consist of text. */
 export function documentType(
   head: Uint8Array,
   text: string | undefined,
@@ -43,7 +46,7 @@ export function documentType(
   }
   const bytes = new Bytes(head);
   const pdf = pdfMark(bytes.text(0, PDF_REACH));
-  // A text may speak of PDFs; behind some words one is a PDF where it is called so.
+  // A text may mention PDFs. A PDF that does not start with its mark needs a PDF's name or declared type.
   const isCalled = [claims.byName, claims.declared].includes(PDF);
   if (pdf === 'begins' || (pdf && isCalled && !isActive(textKind(text, false)))) {
     return PDF;
@@ -52,10 +55,9 @@ export function documentType(
 }
 
 /**
- * What kind of text a file is. One that is named as a page is a page if there is markup in it, wherever its
- * first words are.
+ * The kind of a text. A text with the extension of a page is a page if it contains markup anywhere.
  *
- * @param isWhole whether the text is all of the file
+ * @param isWhole whether the text is the whole file
  */
 export function kindOf(text: string, name: string, isWhole: boolean): string {
   const kind = textKind(text, isWhole);

@@ -12,18 +12,18 @@ import { agrees, isTiff } from './structure';
 import { PDF_REACH, pdfMark } from './text-formats';
 import { containerType, type Claims, type Container } from './tracks';
 
-/** How many bytes of a file the detection wants (the sample size of the `file-type` library). */
+/** Number of bytes that the detection needs (the sample size of the `file-type` library). */
 export const HEAD_BYTES = 4100;
 
-/** The same for sound and film, whose tracks may lie behind images and indexes. */
+/** The same for audio and video, whose tracks may come after images and indexes. */
 export const MEDIA_BYTES = 64 * 1024;
 
 const EBML = '\x1a\x45\xdf\xa3';
 
-/** Boxes with which a film or sound may begin; images in boxes have brands of their own. */
+/** Boxes with which a video or audio file may begin. Images in boxes have their own brands. */
 const BOXES = /^(ftyp(?!avi[fs]|mi[fa]1|msf1|he[iv][cxms]|crx )|moov|mdat|free|wide)/;
 
-/** How many bytes of a file the detection wants that begins with these. */
+/** How many bytes the detection needs of a file that begins with `head`. */
 export function wantedBytes(head: Uint8Array): number {
   const bytes = new Bytes(head.subarray(0, 16));
   const isMedia =
@@ -35,20 +35,20 @@ export function wantedBytes(head: Uint8Array): number {
   return isMedia ? MEDIA_BYTES : HEAD_BYTES;
 }
 
-/** The type of bytes that are no text. */
+/** The type of bytes that are not text. */
 export interface Detected {
-  /** The type of the bytes under the file's name. */
+  /** The type, with the name and the declared type taken into account. */
   type: string;
-  /** What they say by themselves. */
+  /** The type according to the bytes alone. */
   alone: string;
 }
 
 /**
- * The type of bytes that are no text.
+ * Detects the type of bytes that are not text.
  *
- * @param head as many as {@link wantedBytes} says, or all of a shorter file
- * @param ext extension of the name in small letters, without its dot
- * @returns undefined where they do not tell
+ * @param head as many bytes as {@link wantedBytes} returns, or the whole file if it is shorter
+ * @param ext extension of the name in lower case, without its dot
+ * @returns undefined if the bytes do not show it
  */
 export async function detectBinary(
   head: Uint8Array,
@@ -82,13 +82,13 @@ export async function detectBinary(
 const MOTION_JPEG = 'video/x-motion-jpeg';
 
 /**
- * A recording of images one behind the other, without anything around them: only its name tells it from one
- * image. (In `.mpo` the first is the image, and the others belong to it.)
+ * Motion JPEG: JPEG images one after the other without a container. Only the name or the declared type distinguishes it
+ * from a single image. (In `.mpo`, the first image is the main one, and the others belong to it.)
  */
 const isCalledMotionJpeg = (ext: string, { declared }: Claims): boolean =>
   /^(mjpe?g|mjp)$/.test(ext) || declared === MOTION_JPEG;
 
-/** Types of sound and film that brands stand for. */
+/** Audio and video types that brands stand for. */
 const BRANDS = /^(audio|video)\/(mp4|x-m4[av]|quicktime|3gpp2?)$/;
 
 const NOTHING: Claims = { byName: undefined, declared: undefined };
@@ -113,30 +113,33 @@ function streamContainer(bytes: Bytes): Container | undefined {
   return bytes.has(ASF_HEADER) ? asfContainer(bytes) : undefined;
 }
 
-/** What stands behind the tags decides; where it lies out of reach the client's word does, else the name. */
+/**
+ * The type of a file with ID3 tags. The data after the tags decide. If they are out of reach, the declared type
+ * decides, otherwise the name.
+ */
 function taggedType(bytes: Bytes, { byName, declared }: Claims): string {
   const told = soundBehindTags(bytes);
   return told ?? [declared, byName].find((type) => type && TAGGED.includes(type)) ?? TAGGED[0];
 }
 
-/** By the magic number, if what stands behind it is what belongs there. */
+/** Detects a type by its magic number, and checks that the bytes after it fit. */
 async function bySignature(head: Uint8Array): Promise<string | undefined> {
-  // file-type is an ES module; a dynamic import works from the CommonJS build too.
+  // file-type is an ES module. A dynamic import works from the CommonJS build too.
   const { fileTypeFromBuffer } = await import('file-type');
   try {
     const word = (await fileTypeFromBuffer(head))?.mime.split(';')[0];
-    // The library's own words for two kinds of what all others call so.
+    // The library has its own names for two kinds of `video/mpeg`.
     const type = word?.replace(/^video\/MP[12][SP]$/, 'video/mpeg');
     return type && agrees(new Bytes(head), type) ? type : undefined;
   } catch {
-    // A head that lies about its inner lengths: the bytes do not tell.
+    // The head contains false lengths, so the bytes prove nothing.
     return undefined;
   }
 }
 
-/** Formats that begin with a name, which can be any letters, and have their magic number behind it. */
+/** Formats that begin with a name of any letters. Their magic number follows it. */
 const NAMED_FIRST: Record<string, [at: number, letters: string]> = {
-  // Old ones have nothing but the sum of their header.
+  // Old tar files have no magic number, only a checksum in their header.
   'application/x-tar': [0, ''],
   'application/x-mobipocket-ebook': [60, 'BOOKMOBI'],
   'application/dicom': [128, 'DICM'],
@@ -150,7 +153,7 @@ function behindName(head: Uint8Array): string | undefined {
   )?.[0];
 }
 
-/** What the library looks for in fewer places than it may stand in. */
+/** Detects formats that the library does not find at all their possible positions. */
 function byItsOwnWay(bytes: Bytes): string | undefined {
   if (isTiff(bytes)) {
     return 'image/tiff';

@@ -3,20 +3,21 @@ import mimeTypes from 'mime-types';
 import { PLAIN_TEXT, SVG } from '../common-types';
 import { areKin, isOleKin, isZipKin } from './families';
 
-/** What the bytes of a file prove: its type, that it is a text, or nothing. */
+/** What a file's bytes prove: its type, that it is text, or nothing. */
 export type Proof = 'type' | 'text' | 'nothing';
 
 const MAX_EXTENSION = 16;
 
 const words = (list: string): Set<string> => new Set(list.split(/\s+/));
 
-/** Extensions that browsers and servers take for pages. */
+/** Extensions that browsers and servers treat as pages. */
 const PAGES = words('html htm xhtml xht xhtm shtml shtm stm');
 export const PAGE_TYPES: readonly [string, ...string[]] = ['text/html', 'application/xhtml+xml'];
 
 /**
- * Extensions of texts that browsers, servers and systems run, or that change what servers do. Not `.cer`, though
- * servers of long ago ran it: certificates have it, and are bytes of no known kind.
+ * Extensions of texts that browsers, servers or operating systems execute, or that change what servers do. `.cer` is
+ * missing, although very old servers executed it: certificates have this extension, and their bytes are of an unknown
+ * type.
  */
 const SCRIPTS = words(
   `js mjs cjs jsx css xsl xslt htc
@@ -34,7 +35,7 @@ const isProgram = (type: string): boolean =>
   /^application\/x-(msdownload|msdos-program)$/.test(type);
 const is = (wanted: string) => (type: string) => type === wanted;
 
-/** Extensions of programs, and the types of which one must be. */
+/** Extensions of programs, each with a check for the types that it allows. */
 const PROGRAMS = new Map<string, (type: string) => boolean>([
   ...[...words('exe dll com scr cpl pif ocx sys vxd drv xll ax efi')].map(
     (ext) => [ext, isProgram] as const
@@ -49,8 +50,9 @@ const PROGRAMS = new Map<string, (type: string) => boolean>([
 ]);
 
 /**
- * Extensions that browsers show or play, or that servers are set up for. Lists of types know rare formats under
- * most other letters, which people use for something else: there the name says nothing false.
+ * Extensions that browsers show or play, or that servers have settings for. Most other extensions belong to rare
+ * formats in the lists of types, but people use them for something else. So a wrong one of those does not count as
+ * misleading.
  */
 const KNOWN = words(
   `jpg jpeg jpe jfif pjpeg pjp png apng gif webp avif avifs bmp dib ico cur tif tiff heic heif heics heifs jxl jp2 jpf jpx
@@ -62,15 +64,15 @@ const KNOWN = words(
   xml xsl xslt xsd dtd rng rss atom rdf xul wsdl mml mathml kml gpx svg svgz appcache manifest`
 );
 
-/** Types of texts among those that are shown or played, which any text may be named as. */
+/** Text types among those that are shown or played. Any text may have such a name. */
 export const TEXTS =
   /^text\/|[/+](json|xml|yaml|toml|sql|javascript|ecmascript)$|^image\/(vnd\.dxf|x-xbitmap|x-xpixmap|x-portable-\w+|cgm|fits)$|^(audio|video)\/(vnd\.mpegurl|x-mpegurl|mpegurl|x-scpls|x-pn-realaudio(-plugin)?|x-ms-(asf|wax|wmx?|wvx))$/;
 
-/** Types of text other than `text/…`. */
+/** All text types, including those outside `text/…`. */
 export const NAMED_TEXT =
   /^text\/|[/+.-](json|xml|xml-dtd|yaml|toml|sql|javascript|ecmascript|php|sh|csh|perl|tcl)$/;
 
-/** Usual extensions of types that the list has none for, or one that nobody uses. */
+/** Usual extensions of types for which the list has none, or an uncommon one. */
 const USUAL: Record<string, string> = {
   'audio/mpeg': 'mp3',
   'audio/aac': 'aac',
@@ -92,15 +94,15 @@ const USUAL: Record<string, string> = {
   'image/x-xcf': 'xcf',
 };
 
-/** A name's extension in small letters, without its dot. */
+/** A name's extension in lower case, without its dot. */
 export const extensionIn = (name: string): string => path.extname(name).slice(1).toLowerCase();
 
 /**
- * Whether a file may have an extension that something runs: only where its bytes are of that kind. True for
- * all other extensions.
+ * Whether a file may have an extension. If something executes files with this extension, the bytes must be of that
+ * kind. True for all other extensions.
  *
- * @param ext in small letters, without its dot
- * @param mime what the bytes are
+ * @param ext in lower case, without its dot
+ * @param mime type of the bytes
  */
 export function mayRunAs(ext: string, mime: string, proof: Proof): boolean {
   if (PAGES.has(ext)) {
@@ -117,11 +119,11 @@ export function mayRunAs(ext: string, mime: string, proof: Proof): boolean {
 }
 
 /**
- * The extension, with its dot, under which a file is stored: the name's own, unless it is none of plain
- * letters and digits, or would make browsers or servers take the bytes for what they are not. Then
- * the usual one of its type; empty for a name without one and a type without one.
+ * The extension, with its dot, under which a file is stored. It is that of the name, unless it has other characters
+ * than plain letters and digits, or would make browsers or servers take the bytes for something else. Then it is the
+ * usual extension of the type. Empty if neither the name nor the type has one.
  *
- * @param proof what the bytes prove; left out where nobody has looked at them
+ * @param proof what the bytes prove; undefined if they were not examined
  */
 export function extensionOf(name: string, mime: string, proof?: Proof): string {
   const own = path.extname(name);
@@ -135,14 +137,14 @@ export function extensionOf(name: string, mime: string, proof?: Proof): string {
   return usualExtension(mime) || '.bin';
 }
 
-/** Whether an extension, without its dot, is one of plain letters and digits. */
+/** Whether an extension, without its dot, has only plain letters and digits. */
 export const isPlainExtension = (ext: string): boolean =>
   /^[A-Za-z0-9_-]+$/.test(ext) && ext.length <= MAX_EXTENSION;
 
-/** Whether browsers or servers take files of an extension for pages. */
+/** Whether browsers or servers treat files with this extension as pages. */
 export const isPageName = (ext: string): boolean => PAGES.has(ext);
 
-/** Whether an extension names a kind that browsers or servers treat in a way of its own, and that the bytes are not. */
+/** Whether browsers or servers have a special treatment for the extension, but the bytes are something else. */
 function misleads(ext: string, mime: string, proof: Proof): boolean {
   const named = proof === 'text' ? typeOfText(ext) : mimeTypes.lookup(ext);
   if (!named || proof === 'nothing' || !KNOWN.has(ext) || areKin(named, mime)) {
@@ -153,23 +155,23 @@ function misleads(ext: string, mime: string, proof: Proof): boolean {
 
 const isPlainXml = (type: string): boolean => /^(application|text)\/xml$/.test(type);
 
-/** True for what some browser takes for XML. */
+/** Whether some browser treats this type as XML. */
 export const isXml = (type: string): boolean => /[/+]xml$|^text\/(xsl|rdf|mathml)$/.test(type);
 
-/** Extension of videos, and of programs in TypeScript. */
+/** Extension of videos, and of TypeScript files. */
 const TYPESCRIPT = /^[cm]?ts$/;
 
 const typeOfText = (ext: string): string | false =>
   TYPESCRIPT.test(ext) ? PLAIN_TEXT : mimeTypes.lookup(ext);
 
-/** The type that a name's extension stands for; undefined for none. */
+/** The type for a name's extension; undefined if there is none. */
 export function typeOfName(name: string, isText: boolean): string | undefined {
   const ext = extensionIn(name);
-  // Not the library's look at all of a name: "html" without a dot is no extension.
+  // The library's own lookup also accepts a whole name: "html" without a dot would count as an extension.
   return (ext && (isText ? typeOfText(ext) : mimeTypes.lookup(ext))) || undefined;
 }
 
-/** With its dot; empty where a type has none. */
+/** The usual extension with its dot; empty if the type has none. */
 export function usualExtension(mime: string): string {
   const usual = USUAL[mime] ?? mimeTypes.extension(mime);
   return usual ? `.${usual}` : '';

@@ -1,20 +1,20 @@
 import { namesOf } from '../type-names';
 
-/** Files that are built alike, so that only their names tell them apart. */
+/** Types with the same structure, so that only names distinguish them. */
 interface Family {
   types: RegExp;
-  /** Whether a name says better than the bytes which of the family a file is. */
+  /** Whether the name is a better source than the bytes for the type within the family. */
   isNamed?: boolean;
 }
 
-/** Of Office, of LibreOffice, of Java and of all others that are archives inside. */
+/** Archives in zip format: those of Office, LibreOffice, Java and many others. */
 const ZIP =
   /^(application\/(zip|java-archive|x-xpinstall|x-cb[rz]|oxps|x-itunes-ipa|x-krita|vnd\.(android\.package-archive|openxmlformats-.+|oasis\.opendocument\.(?!.*flat).+|sun\.xml\..+|openofficeorg\.extension|ms-(excel|word|powerpoint|visio)\..+|ms-xpsdocument|visio|google-earth\.kmz|apple\.(pages|numbers|keynote)|geogebra\.(file|tool)|recordare\.musicxml|etsi\.asic-[es]\+zip|comicbook\+zip|coreldraw|xmind\.workbook|openblox\.game-binary|ms-package\..+|sketchup\.layout|adobe\..*\+zip)|.+\+zip)|model\/(3mf|.+\+zip)|image\/openraster)$/;
 
 const OLE =
   /^(application\/(x-cfb|x-ole-storage|msword|msexcel|mspowerpoint|vnd\.(ms-(excel|powerpoint|works|outlook|project|publisher)|visio)|x-mspublisher|x-msi|x-msdownload)|image\/vnd\.(fpx|mix))$/;
 
-/** Images of cameras that are TIFFs inside, and have extensions without a type in the lists. */
+/** Raw photos in TIFF format. The lists have no type for their extensions. */
 const RAW: Record<string, string> = {
   arw: 'image/x-sony-arw',
   sr2: 'image/x-sony-sr2',
@@ -45,7 +45,10 @@ const RAW: Record<string, string> = {
 
 const RAW_TYPES = new Set(Object.values(RAW));
 
-/** What no name of `.tif` makes a plain TIFF of: these have a mark of their own, others are guessed. */
+/**
+ * Raw types with a mark of their own. The extension `.tif` does not turn them into plain TIFFs. Other raw types are
+ * only guessed.
+ */
 const SURE_RAW = /^image\/x-(adobe-dng|canon-cr2|olympus-orf|panasonic-rw2)$/;
 
 const TIFF = new RegExp(`^(image/tiff|${[...RAW_TYPES].join('|')})$`);
@@ -81,19 +84,19 @@ const FAMILIES: readonly Family[] = [
   { types: /^audio\/(vnd\.dolby\.dd-raw|e?ac3)$/ },
 ];
 
-/** Without the mark of types that were not registered: some lists have them with it, others without. */
+/** Removes the `x-` of unregistered types: some lists have it, others do not. */
 const plain = (type: string): string => type.toLowerCase().replace('/x-', '/');
 
-/** Whether two types are the same one, or built alike. */
+/** Whether two types are equal, or have the same structure. */
 export function areKin(one: string, other: string): boolean {
   const isSame = plain(one) === plain(other) || namesOf(one).includes(other);
   return isSame || FAMILIES.some(({ types }) => types.test(one) && types.test(other));
 }
 
 /**
- * The type of bytes under a name: where it names another one that is built alike, that is what they are.
+ * The type of bytes under a name: if the name stands for another type of the same structure, the file has that type.
  *
- * @param ext extension of the name in small letters, without its dot
+ * @param ext extension of the name in lower case, without its dot
  * @param byName type of that extension
  */
 export function kinByName(detected: string, ext: string, byName: string | undefined): string {

@@ -1,16 +1,19 @@
 import { isIn, type Bytes } from './bytes';
 import { boxSize } from './iso-bmff';
 
-/** Bytes between two packets of an MPEG transport stream, without and with a time stamp before each. */
+/** Bytes from one packet of an MPEG transport stream to the next, without and with a time stamp before each. */
 const PACKET = 188;
 const STAMPED = 192;
 
-/** A WAV, its form for more than 4 GB too (EBU Tech 3306), which the library does not know. */
+/**
+ * Whether the bytes are a WAV, including the form for more than 4 GB (EBU Tech 3306), which the library does not
+ * support.
+ */
 export function isWave(bytes: Bytes): boolean {
   return /^(RIFF|RF64|BW64)$/.test(bytes.text(0, 4)) && bytes.has('WAVE', 8);
 }
 
-/** All packets that lie in reach begin with the same byte. */
+/** Whether all packets in reach begin with the same byte. */
 export function isTransportStream(bytes: Bytes): boolean {
   const areInStep = (first: number, step: number) => {
     let packets = 0;
@@ -25,11 +28,11 @@ export function isTransportStream(bytes: Bytes): boolean {
   return areInStep(0, PACKET) || areInStep(4, STAMPED);
 }
 
-/** What the first box may be followed by, or hold, where a film does not begin with its brand. */
+/** Boxes that may follow the first box, or lie inside it, if a video does not begin with its brand. */
 const NEXT_BOXES = /^(mdat|moov|free|wide|skip|ftyp|pnot|uuid)$/;
 const IN_MOOV = /^(mvhd|cmov|rmra|iods|udta|trak)$/;
 
-/** The first box has a size that it can have, and what belongs behind it or into it. */
+/** Whether the first box has a possible size, and the right box follows it or lies in it. */
 export function isBox(bytes: Bytes): boolean {
   const { header, size } = boxSize(bytes, 0);
   switch (bytes.text(4, 4)) {
@@ -47,8 +50,8 @@ export function isBox(bytes: Bytes): boolean {
 }
 
 /**
- * Those that zlib has packed have its header behind that of the file (SWF 19, chapter 2); the library does not
- * know those that LZMA has packed.
+ * Whether the bytes are a Flash file. If zlib has compressed it, a zlib header follows the file's header (SWF 19,
+ * chapter 2). The library does not recognise files that LZMA has compressed.
  */
 export function isFlash(bytes: Bytes): boolean {
   const isPlausible =

@@ -1,6 +1,9 @@
 import type { Bytes } from './bytes';
 
-/** kbit/s by layer, for MPEG-1 and for MPEG-2 and 2.5 (ISO 11172-3 and 13818-3, table of `bitrate_index`). */
+/**
+ * Bit rates in kbit/s by version and layer, for MPEG-1 and for MPEG-2 and 2.5 (ISO 11172-3 and 13818-3, table of
+ * `bitrate_index`).
+ */
 const RATES: Record<string, readonly number[]> = {
   '1-1': [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
   '1-2': [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -10,13 +13,13 @@ const RATES: Record<string, readonly number[]> = {
   '2-3': [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 };
 
-/** Samples a second of MPEG-1; MPEG-2 has half as many, 2.5 a quarter. */
+/** Samples per second of MPEG-1. MPEG-2 has half as many, MPEG-2.5 a quarter. */
 const SAMPLES = [44_100, 48_000, 32_000];
 
-/** Parts of the sampling rates of MPEG-1, by the two bits of the version; 1 is reserved. */
+/** Divisors of the sampling rates of MPEG-1, by the two bits of the version; 1 is reserved. */
 const PART = [4, NaN, 2, 1];
 
-/** Bytes of a frame of MPEG audio, layers I to III; NaN where none begins. */
+/** Length in bytes of an MPEG audio frame, layers I to III; NaN if no frame begins here. */
 function mpegFrame(bytes: Bytes, at: number): number {
   const [second, third] = [bytes.u8(at + 1), bytes.u8(at + 2)];
   if (bytes.u8(at) !== 0xff || !(second >= 0xe0)) {
@@ -34,10 +37,10 @@ function mpegFrame(bytes: Bytes, at: number): number {
   return Math.floor((perBit * (rate ?? NaN)) / samples) + padding;
 }
 
-/** More bytes than a frame of AAC has, so that a second one lies in reach of what is looked at. */
+/** Limit above the length of an AAC frame, so that a second frame is within the bytes that are read. */
 const LONGEST = 4096;
 
-/** Bytes of an ADTS frame of AAC (ISO 13818-7, 6.2); NaN where none begins. */
+/** Length in bytes of an ADTS frame of AAC (ISO 13818-7, 6.2); NaN if no frame begins here. */
 function adtsFrame(bytes: Bytes, at: number): number {
   const isFrame =
     bytes.u8(at) === 0xff &&
@@ -47,12 +50,12 @@ function adtsFrame(bytes: Bytes, at: number): number {
   return isFrame && length > 7 && length < LONGEST ? length : NaN;
 }
 
-/** Kilobits a second of AC-3 (ATSC A/52, table 5.18), by half of `frmsizecod`. */
+/** Bit rates of AC-3 in kbit/s (ATSC A/52, table 5.18), by half of `frmsizecod`. */
 const AC3_RATES = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448];
 const AC3_HIGH = [512, 576, 640];
 const AC3_SAMPLES = [48_000, 44_100, 32_000];
 
-/** Bytes of a frame of AC-3 or, by its `bsid`, of Enhanced AC-3 (annex E); NaN where none begins. */
+/** Length in bytes of a frame of AC-3 or, depending on `bsid`, Enhanced AC-3 (annex E); NaN if no frame begins here. */
 function ac3Frame(bytes: Bytes, at: number): number {
   if (bytes.u16be(at) !== 0x0b77) {
     return NaN;
@@ -67,7 +70,7 @@ function ac3Frame(bytes: Bytes, at: number): number {
   return 2 * (Math.floor((96_000 * rate) / samples) + odd);
 }
 
-/** Whether a frame begins at a place, and another one behind it, where that lies in reach. */
+/** Whether a frame begins at an offset, and another frame follows it if that is in reach. */
 const areTwo = (frame: (bytes: Bytes, at: number) => number) => (bytes: Bytes, at: number) => {
   const next = at + frame(bytes, at);
   return next + 4 <= bytes.length ? frame(bytes, next) > 0 : next > at;
@@ -77,7 +80,7 @@ export const isMpegAudio = areTwo(mpegFrame);
 export const isAdts = areTwo(adtsFrame);
 export const isAc3 = areTwo(ac3Frame);
 
-/** The type of the frames that begin at a place; undefined where none do. */
+/** The type of the frames at an offset; undefined if no frame begins there. */
 export function framesAt(bytes: Bytes, at: number): string | undefined {
   if (isAdts(bytes, at)) {
     return 'audio/aac';

@@ -1,10 +1,10 @@
 import type { Bytes } from './bytes';
 import { framesAt } from './frames';
 
-/** Most tags that are looked behind: players write two at most. */
+/** Most tags that are skipped. Players write at most two. */
 const TAGS = 8;
 
-/** What may stand behind an ID3 tag, by its first letters. */
+/** First letters of the data that may follow an ID3 tag, and their types. */
 const SOUNDS: ReadonlyArray<[letters: string, type: string]> = [
   ['fLaC', 'audio/flac'],
   ['OggS', 'audio/ogg'],
@@ -16,7 +16,7 @@ const SOUNDS: ReadonlyArray<[letters: string, type: string]> = [
   ['ADIF', 'audio/aac'],
 ];
 
-/** Types that a file with an ID3 tag may have; the one that it has without further proof comes first. */
+/** Types that a file with an ID3 tag may have. The first is the default. */
 export const TAGGED: readonly [string, ...string[]] = [
   'audio/mpeg',
   'audio/mp3',
@@ -32,7 +32,7 @@ export const TAGGED: readonly [string, ...string[]] = [
   'audio/x-tta',
 ];
 
-/** True for an ID3v2 tag (id3.org, ID3v2.4.0 structure, section 3.1). */
+/** Whether an ID3v2 tag begins here (id3.org, ID3v2.4.0 structure, section 3.1). */
 export const isId3 = (bytes: Bytes, at = 0): boolean =>
   bytes.has('ID3', at) &&
   bytes.u8(at + 3) < 0x10 &&
@@ -40,9 +40,9 @@ export const isId3 = (bytes: Bytes, at = 0): boolean =>
   [6, 7, 8, 9].every((place) => bytes.u8(at + place) < 0x80);
 
 /**
- * What stands behind tags and their padding.
+ * The type of the data after ID3 tags and their padding.
  *
- * @returns undefined where that lies out of reach or is not known
+ * @returns undefined if the data are out of reach or unknown
  */
 export function soundBehindTags(bytes: Bytes): string | undefined {
   let at = 0;
@@ -52,7 +52,7 @@ export function soundBehindTags(bytes: Bytes): string | undefined {
   return SOUNDS.find(([letters]) => bytes.has(letters, at))?.[1] ?? framesAt(bytes, at);
 }
 
-/** Header, frames, and the footer that a flag announces. The size has seven bits in each byte. */
+/** Length of header, frames, and the footer that a flag announces. The size has seven bits in each byte. */
 function tagLength(bytes: Bytes, at: number): number {
   const size = [6, 7, 8, 9].reduce((sum, place) => sum * 128 + bytes.u8(at + place), 0);
   const hasFooter = (bytes.u8(at + 5) & 0x10) !== 0;

@@ -1,28 +1,28 @@
 import type { Bytes } from './bytes';
 import { kindOfTracks, type Container, type Kind } from './tracks';
 
-/** Boxes that hold the way to a track's handler (ISO 14496-12, table 1). */
+/** Boxes that contain the boxes down to a track's handler (ISO 14496-12, table 1). */
 const OUTER = new Set(['moov', 'trak', 'mdia']);
 
-/** Handlers of tracks (ISO 14496-12, 8.4.3; QuickTime has the same). */
+/** Handler types of tracks (ISO 14496-12, 8.4.3; the same in QuickTime). */
 const HANDLERS: Record<string, Kind> = { vide: 'video', soun: 'audio' };
 
-/** Most boxes that are looked at: a film of hours has some dozens before its last track. */
+/** Most boxes that are read. A video of several hours has a few dozen before its last track. */
 const BOXES = 2000;
 
 const TYPES =
   /^(audio|video)\/(mp4|x-m4a|x-m4v|m4[av]|quicktime|3gpp2?|x-f4[av]|f4[av]|aac|vnd\.dece\..+)$/;
 
 /**
- * A film or sound in boxes.
+ * A container of boxes with video or audio.
  *
- * @param brand the type that `file-type` makes of the brand
+ * @param brand the type that `file-type` derives from the brand
  */
 export function isoContainer(bytes: Bytes, brand: string): Container {
   const isSound = brand.startsWith('audio/');
   const tracks = tracksOf(bytes);
   return {
-    // Audiobooks have the images of their chapters in a track of films.
+    // Audiobooks store the images of their chapters in a video track.
     kind: isSound && tracks.has('audio') ? 'audio' : kindOfTracks(tracks),
     exact: isSound ? { audio: brand } : brand === 'video/mp4' ? {} : { video: brand },
     usual: {
@@ -47,13 +47,13 @@ function tracksOf(bytes: Bytes): Set<Kind> {
     if (kind) {
       kinds.add(kind);
     }
-    // What is inside of these is walked through as if it stood beside them.
+    // Walk through the boxes inside these as if they were on the same level.
     at += OUTER.has(name) ? header : size;
   }
   return kinds;
 }
 
-/** Bytes of a box and of its beginning; a size of 0 means up to the end of the file. */
+/** Bytes of a box and of its header. A size of 0 means up to the end of the file. */
 export function boxSize(bytes: Bytes, at: number): { header: number; size: number } {
   const size = bytes.u32be(at);
   if (size === 1) {

@@ -1,7 +1,7 @@
 import type { Bytes } from './bytes';
 import { kindOfTracks, type Container, type Kind } from './tracks';
 
-/** Elements (RFC 8794, RFC 9559) whose inside is walked through: header, segment, tracks, one track. */
+/** Elements (RFC 8794, RFC 9559) whose content is read: header, segment, tracks, one track. */
 const OUTER = new Set([0x1a45dfa3, 0x18538067, 0x1654ae6b, 0xae]);
 const DOC_TYPE = 0x4282;
 const TRACK_TYPE = 0x83;
@@ -9,12 +9,12 @@ const TRACK_TYPE = 0x83;
 /** Values of TrackType (RFC 9559, 5.1.4.1.3). */
 const KINDS: Record<number, Kind> = { 1: 'video', 2: 'audio' };
 
-/** Most elements that are looked at. */
+/** Most elements that are read. */
 const ELEMENTS = 2000;
 
 const TYPES = /^(audio|video)\/(webm|(x-)?matroska)$/;
 
-/** A film or sound of EBML elements; undefined where it says that it is something else. */
+/** A Matroska or WebM container, which consists of EBML elements; undefined if the document type is another one. */
 export function matroskaContainer(bytes: Bytes): Container | undefined {
   const tracks = new Set<Kind>();
   let docType: string | undefined;
@@ -45,11 +45,11 @@ function containerOf(docType: string, kind: Kind | undefined): Container {
   return { kind, exact: both, usual: both, unknown: both.video, types: TYPES };
 }
 
-/** What a number of variable length stands for. */
+/** A kind of number of variable length. */
 interface VintKind {
-  /** Most bytes that it may have. */
+  /** Most bytes of the number. */
   most: number;
-  /** Whether the 1 that ends the zeros is a part of its value. */
+  /** Whether the 1 bit after the leading zeros is part of the value. */
   keepsMark: boolean;
 }
 
@@ -57,8 +57,8 @@ const IDENTIFIER: VintKind = { most: 4, keepsMark: true };
 const SIZE: VintKind = { most: 8, keepsMark: false };
 
 /**
- * A number of variable length (RFC 8794, section 4): the zeros before its first 1 tell its bytes. An
- * identifier keeps that 1; a size of ones alone is unknown, and Infinity here.
+ * Reads a number of variable length (RFC 8794, section 4). The zeros before its first 1 bit give its length in bytes.
+ * An identifier keeps that 1 bit. A size of only 1 bits is unknown; it is Infinity here.
  */
 function vint(bytes: Bytes, at: number, { most, keepsMark }: VintKind) {
   const first = bytes.u8(at);

@@ -1,7 +1,7 @@
 import type { Bytes } from './bytes';
 import { kindOfTracks, type Container, type Kind } from './tracks';
 
-/** With what the first packet of a stream begins (xiph.org, MIMETypesCodecs). */
+/** Letters at the beginning of a stream's first packet (xiph.org, MIMETypesCodecs). */
 const CODECS: ReadonlyArray<[letters: string, kind: Kind]> = [
   ['\x80theora', 'video'],
   ['\x01video', 'video'],
@@ -18,13 +18,13 @@ const CODECS: ReadonlyArray<[letters: string, kind: Kind]> = [
   ['\x01audio', 'audio'],
 ];
 
-/** Most streams of one file that are looked at. */
+/** Most streams of one file that are read. */
 const STREAMS = 64;
 
-/** Bit of a page that begins a stream (RFC 3533, section 6). */
+/** Flag of a page that begins a stream (RFC 3533, section 6). */
 const BEGINS = 2;
 
-/** A film or sound in Ogg pages: all streams begin before any goes on. */
+/** An Ogg container. The first pages of all streams come before any other page. */
 export function oggContainer(bytes: Bytes): Container {
   const kinds = new Set<Kind>();
   let at = 0;

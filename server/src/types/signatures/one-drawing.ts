@@ -1,18 +1,18 @@
 import { endOfProlog } from '../svg-document';
 
-/** The root of an SVG document says its namespace (SVG 2, section 5.1.2). */
+/** Root element of an SVG document, with its namespace (SVG 2, section 5.1.2). */
 const ROOT = /^<(?:\w+:)?svg\s[^>]*>/;
 const NAMESPACE = /["']http:\/\/www\.w3\.org\/2000\/svg["']/;
 
-/** An instruction to a server, which an XML parser would take for one to it. */
+/** An instruction for a server, which an XML parser would take for an XML processing instruction. */
 const PROGRAM = /<\?(?:php|=|\s)/i;
 
-/** Characters between tags, and tags as XML has them: templates of other languages have others. */
+/** Characters between tags, and tags in XML syntax. Templates of other languages have other tags. */
 const CHARACTERS = /[^<]+/y;
 const END_TAG = /<\/[\w:.-]+\s*>/y;
 const START_TAG = /<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*\/?>/y;
 
-/** What is passed over as a whole. */
+/** Parts that are skipped as a whole. */
 const PASSED: ReadonlyArray<[start: RegExp, end: string]> = [
   [/<!--/y, '-->'],
   [/<!\[CDATA\[/y, ']]>'],
@@ -20,10 +20,9 @@ const PASSED: ReadonlyArray<[start: RegExp, end: string]> = [
 ];
 
 /**
- * Whether a text is one SVG document and nothing else. It needs no more than the shape: what is inside of it is
- * looked at when it is made safe.
+ * Whether a text is exactly one SVG document. Only the structure is checked: the sanitizer checks the content.
  *
- * @param text all of it
+ * @param text the whole text
  */
 export function isOneDrawing(text: string): boolean {
   let at = endOfProlog(text);
@@ -43,7 +42,7 @@ export function isOneDrawing(text: string): boolean {
   return endOfProlog(text.slice(at)) === text.length - at;
 }
 
-/** The end of what stands at a place, and whether it opens an element (1) or closes one (-1). */
+/** The end of the part at an offset, and whether that part opens an element (1) or closes one (-1). */
 function nextStep(text: string, at: number): { end: number; deeper: number } | undefined {
   const passed = PASSED.find(([start]) => endOf(start, text, at) !== -1);
   if (passed) {
@@ -59,7 +58,7 @@ function nextStep(text: string, at: number): { end: number; deeper: number } | u
   return end === -1 ? undefined : { end, deeper: close === -1 ? 0 : -1 };
 }
 
-/** Where what stands at a place ends; -1 where it is something else. */
+/** Where a match at an offset ends; -1 if there is no match. */
 function endOf(what: RegExp, text: string, at: number): number {
   what.lastIndex = at;
   return what.test(text) ? what.lastIndex : -1;

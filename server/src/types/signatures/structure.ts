@@ -6,26 +6,26 @@ import { markedKind, PDF_REACH, pdfMark } from './text-formats';
 
 type Check = (bytes: Bytes) => boolean;
 
-/** Bytes of an entry in the directory of an ICO. */
+/** Bytes of an entry in the directory of an icon file. */
 const ENTRY = 16;
 
-/** Sizes of the header behind that of a BMP's file: OS/2, Windows, and their later versions. */
+/** Sizes of the header that follows a BMP's file header: OS/2, Windows, and later versions. */
 const BMP_HEADERS = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
 
-/** Bits of the height in a JPEG XL (ISO 18181-1, D.2), and most pixels that one has in practice. */
+/** Bits of the height in a JPEG XL (ISO 18181-1, D.2), and the largest height in practice. */
 const HEIGHT_BITS = [9, 13, 18, 30];
 const LARGEST_SIDE = 2 ** 18;
 
 /**
- * What must be true behind the magic number that gives a type. `file-type` 21.3 looks at no more than the
- * number; here are all of its types whose number has three bytes or fewer, or can stand in a text. Types
- * that are not here have a longer one, with bytes that no text has.
+ * Checks of the bytes after the magic number of a type. `file-type` 21.3 checks only the number. Listed are all its
+ * types whose number has three bytes or fewer, or can occur in a text. Other types have a longer number with bytes that
+ * no text has.
  */
 const CHECKS: Record<string, Check> = {
-  // Two bytes.
+  // Numbers of two bytes.
   'image/bmp': (b) => BMP_HEADERS.has(b.u32le(14)) && b.u32le(10) >= 14 + b.u32le(14),
   'audio/vnd.dolby.dd-raw': (b) => isAc3(b, 0),
-  // It is how any zlib data begin; a disk image is told by its end.
+  // This number begins any zlib data. A disk image is recognised only by its end.
   'application/x-apple-diskimage': () => false,
   'application/x-msdownload': isProgram,
   'application/postscript': (b) => /^%!(PS|[\r\n])/.test(b.text(0, 4)),
@@ -37,7 +37,7 @@ const CHECKS: Record<string, Check> = {
   'audio/aac': (b) => isAdts(b, 0),
   'audio/mpeg': (b) => isMpegAudio(b, 0),
   'video/mp2t': isTransportStream,
-  // Three bytes.
+  // Numbers of three bytes.
   'image/gif': (b) => /^GIF8[79]a$/.test(b.text(0, 6)),
   'image/vnd.ms-photo': (b) => b.u8(3) <= 1 && b.u32le(4) >= 8,
   'image/jpeg': (b) => b.u8(3) >= 0xc0,
@@ -46,7 +46,7 @@ const CHECKS: Record<string, Check> = {
   'application/x-shockwave-flash': isFlash,
   'audio/x-musepack': (b) =>
     b.has('MPCK') ? /^(SH|RG|EI|SO|AP|ST|SE)$/.test(b.text(4, 2)) : (b.u8(3) & 15) === 7,
-  // Letters.
+  // Numbers that are letters.
   'application/avro': (b) => b.u8(3) === 1,
   'image/flif': (b) => isIn(b.u8(4), 0x31, 0x64) && /^[012]$/.test(b.text(5, 1)),
   'image/vnd.adobe.photoshop': (b) => isIn(b.u16be(4), 1, 2) && b.has('\0\0\0\0\0\0', 6),
@@ -67,7 +67,7 @@ const CHECKS: Record<string, Check> = {
   'application/x-google-chrome-extension': (b) => isIn(b.u32le(4), 2, 3),
   'application/vnd.ms-cab-compressed': (b) =>
     b.has('MSCF') ? b.u32le(4) === 0 && b.u8(25) === 1 : b.u8(7) <= 4,
-  // A page's header (Thrift's compact protocol) begins with its first field, a number.
+  // The header of a page (Thrift's compact protocol) begins with its first field, a number.
   'application/vnd.apache.parquet': (b) =>
     b.has('PAR1') ? b.u8(4) === 0x15 : isIn(b.u32le(4), 1, 0x7fff_ffff),
   'font/collection': (b) => isIn(b.u32be(4) / 0x1_0000, 1, 2) && isIn(b.u32be(8), 1, 512),
@@ -118,7 +118,7 @@ const CHECKS: Record<string, Check> = {
   'application/x-elf': (b) => isIn(b.u8(4), 1, 2) && isIn(b.u8(5), 1, 2),
   'image/x-icon': isIcon,
   'video/mpeg': (b) => b.u8(4) > 0,
-  // Texts with bytes that no text has: images inside of them, or faults.
+  // Text formats that contain bytes no text has: embedded images, or faults.
   'application/pdf': (b) => pdfMark(b.text(0, PDF_REACH)) !== undefined,
   'application/rtf': (b) => b.has('{\\rtf1'),
   'application/eps': (b) => b.u8(0) === 0xc5 || b.has('%!PS-Adobe'),
@@ -128,16 +128,16 @@ const CHECKS: Record<string, Check> = {
   'text/vtt': isMarkedText,
   'application/x-ms-regedit': isMarkedText,
   'application/pgp-encrypted': isMarkedText,
-  // In the binary form the word stands for nothing, and the number of triangles stands behind it.
+  // In the binary form, the first word has no meaning. The number of triangles is at offset 80.
   'model/stl': (b) => isIn(b.u32le(80), 1, 0x3ff_ffff),
 };
 
-/** Whether what stands behind the magic number of a type is what such a file has there. */
+/** Whether the bytes after the magic number fit the type. */
 export const agrees = (bytes: Bytes, type: string): boolean => CHECKS[type]?.(bytes) ?? true;
 
 /**
- * A TIFF, its big form too, wherever its directory lies (TIFF 6.0, section 2): the library wants it in
- * the first bytes.
+ * Whether the bytes are a TIFF or BigTIFF, wherever the directory is (TIFF 6.0, section 2). The library needs the
+ * directory in the first bytes.
  */
 export function isTiff(bytes: Bytes): boolean {
   return /^(II\*\0|MM\0\*)/.test(bytes.text(0, 4))
@@ -151,19 +151,21 @@ function isMarkedText(bytes: Bytes): boolean {
   return markedKind(bytes.text(0, bytes.length)) !== undefined;
 }
 
-/** A program for DOS whose header leads to one for Windows or OS/2; those for DOS alone are not known. */
+/**
+ * Whether a DOS program contains the header of a Windows or OS/2 program. Programs for DOS alone are not recognised.
+ */
 function isProgram(bytes: Bytes): boolean {
   const at = bytes.u32le(60);
   if (at + 2 > bytes.length) {
-    // Large stubs are rare, and none is larger than this.
+    // The other header is beyond the bytes read. Such large stubs are rare; none is larger than this.
     return at < 0x1_0000 && bytes.u16le(24) >= 0x40;
   }
   return /^(PE\0\0|NE|LE|LX)/.test(bytes.text(at, 4));
 }
 
 /**
- * The header of a bare codestream begins with a bit for small ones, or with the height, in as many bits as
- * two bits tell. One in boxes has a long number of its own.
+ * Whether the bytes are a JPEG XL. The header of a bare codestream begins with a flag for small images, or with the
+ * height, whose number of bits is given by two bits. A JPEG XL in boxes has a long magic number, so it needs no check.
  */
 function isJxl(bytes: Bytes): boolean {
   if (bytes.u8(0) !== 0xff) {
@@ -175,7 +177,9 @@ function isJxl(bytes: Bytes): boolean {
   return isSmall || isIn(height, 0, LARGEST_SIDE);
 }
 
-/** A table of tables (OpenType, font file), whose first one has a name of letters. */
+/**
+ * Whether the bytes begin with a table of tables (OpenType, font file), and the first table's name consists of letters.
+ */
 function isFont(bytes: Bytes): boolean {
   return (
     isIn(bytes.u16be(4), 1, 512) &&
@@ -184,7 +188,7 @@ function isFont(bytes: Bytes): boolean {
   );
 }
 
-/** Images and pointers: the entries that lie in reach lead behind themselves. */
+/** Whether the bytes are an icon or a cursor: the entries in reach must refer to data after the directory. */
 function isIcon(bytes: Bytes): boolean {
   const count = bytes.u16le(4);
   const first = 6 + count * ENTRY;

@@ -3,7 +3,7 @@ import { endOfProlog } from '../svg-document';
 export const XML = 'application/xml';
 const XHTML = 'application/xhtml+xml';
 
-/** Kinds of texts that say by two marks what they are: one at their beginning, another behind it. */
+/** Text formats with two marks: one at the beginning, another further on. */
 const MARKED: ReadonlyArray<[type: string, start: RegExp, second: RegExp]> = [
   ['text/vcard', /^\s*BEGIN:VCARD\s/i, /^VERSION:/im],
   ['text/calendar', /^\s*BEGIN:VCALENDAR\s/i, /^(VERSION|PRODID):/im],
@@ -19,16 +19,16 @@ const MARKED: ReadonlyArray<[type: string, start: RegExp, second: RegExp]> = [
 
 const MARKED_TYPES = new Set([XML, XHTML, ...MARKED.map(([type]) => type)]);
 
-/** True for a kind that {@link markedKind} tells. */
+/** Whether {@link markedKind} can return this kind. */
 export const isMarked = (kind: string): boolean => MARKED_TYPES.has(kind);
 
-/** With which a PDF begins (ISO 32000-1, 7.5.2). */
+/** First bytes of a PDF (ISO 32000-1, 7.5.2). */
 const PDF_MARK = /%PDF-\d\.\d/;
 
-/** Bytes in which readers look for it (the same, annex H, note 13), and some for the end of its line. */
+/** Bytes in which readers search for the mark (ISO 32000-1, annex H, note 13), plus some for the end of its line. */
 export const PDF_REACH = 1024 + 32;
 
-/** The kind of text that says by its marks what it is; undefined for others. */
+/** The kind of a text that has such marks; undefined for other texts. */
 export function markedKind(text: string): string | undefined {
   if (/^\s*<\?xml\s+version\s*=/.test(text)) {
     return xmlKind(text);
@@ -36,14 +36,14 @@ export function markedKind(text: string): string | undefined {
   return MARKED.find(([, start, second]) => start.test(text) && second.test(text))?.[0];
 }
 
-/** XML by its root: a page is one for browsers under any type of XML. */
+/** The kind of XML, by its root element: browsers show a page under any XML type. */
 function xmlKind(text: string): string {
   const start = endOfProlog(text);
   const root = start === -1 ? '' : text.slice(start, start + 1000);
   return /^<(?:\w+:)?html[\s>/]/i.test(root) ? XHTML : XML;
 }
 
-/** Documents that are printed, and are texts themselves. */
+/** Detects printable documents that consist of text. */
 export function documentKind(text: string): string | undefined {
   if (/^%!PS-Adobe-[\d.]+ EPSF-/.test(text)) {
     return 'application/eps';
@@ -55,13 +55,13 @@ export function documentKind(text: string): string | undefined {
 }
 
 /**
- * Whether a file is a PDF, and how sure that is:
+ * Whether a file is a PDF, and how certain that is:
  *
- * - `begins`: nothing but blanks and a mark of UTF-8 stand before, and the line ends behind its version;
- * - `mentions`: it stands somewhere in the bytes in which readers look for it.
+ * - `begins`: only blanks and a UTF-8 byte order mark come before the mark, and its line ends after the version;
+ * - `mentions`: the mark is somewhere in the bytes in which readers search for it.
  *
- * @param head first bytes, {@link PDF_REACH} at most, as letters of Latin-1
- * @returns undefined for what is none
+ * @param head first bytes, at most {@link PDF_REACH}, as Latin-1 letters
+ * @returns undefined if there is no mark
  */
 export function pdfMark(head: string): 'begins' | 'mentions' | undefined {
   const found = PDF_MARK.exec(head);

@@ -4,27 +4,27 @@ const IS_BINARY = Uint8Array.from({ length: 256 }, (_, byte) =>
   BINARY.test(String.fromCharCode(byte)) ? 1 : 0
 );
 
-/** Characters that nobody writes: unassigned ones, and those of private use. */
+/** Characters that no real text has: unassigned ones, and those for private use. */
 const UNWRITTEN = /[\p{Cn}\p{Co}]/u;
 
-/** Least part of the characters that are of Latin-1, blanks and signs among them, in UTF-16 without a mark. */
+/** Smallest share of Latin-1 characters, including blanks and punctuation, in UTF-16 without a byte order mark. */
 const LATIN_SHARE = 0.1;
 
-/** Most of the zeros that may stand at the other place: some characters end in one. */
+/** Largest share of zeros at the other position: some characters end in a zero byte. */
 const STRAY_SHARE = 0.1;
 
-/** The first bytes of a text, as text. */
+/** The decoded first bytes of a text. */
 export interface Text {
   text: string;
-  /** By which its charset is called in a Content-Type; undefined for one that ASCII is part of. */
+  /** Name of the charset in a Content-Type; undefined for a charset that includes ASCII. */
   utf16?: 'utf-16' | 'utf-16le' | 'utf-16be' | undefined;
 }
 
 /**
- * Reads first bytes as a text: UTF-16 with its mark or, where its zeros show it, without (RFC 2781); else
- * any encoding in which the characters of ASCII are what they are.
+ * Reads the first bytes as text. UTF-16 is recognised by its byte order mark, or without one by its zero bytes (RFC
+ * 2781). Otherwise any encoding is accepted that includes ASCII.
  *
- * @returns undefined for what is no text
+ * @returns undefined if the bytes are no text
  */
 export function readText(head: Uint8Array): Text | undefined {
   const marked = mark(head);
@@ -41,10 +41,10 @@ export function readText(head: Uint8Array): Text | undefined {
 }
 
 /**
- * The charset that a Content-Type tells of a text.
+ * The charset for the Content-Type of a text.
  *
- * @param isWhole whether the first bytes are all of them; else the last character may be cut
- * @returns undefined where it is not known
+ * @param isWhole whether `head` is the whole file; otherwise the last character may be cut off
+ * @returns undefined if unknown
  */
 export function charsetOf(head: Uint8Array, isWhole: boolean): string | undefined {
   const utf16 = readText(head)?.utf16;
@@ -68,7 +68,7 @@ function mark([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined 
   return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
-/** Nothing but whole characters, none of them binary; half a one at the end is none yet. */
+/** Decodes only valid characters, none of them binary. Ignores an incomplete character at the end. */
 function strictly(head: Uint8Array, encoding: string): string | undefined {
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
@@ -78,7 +78,10 @@ function strictly(head: Uint8Array, encoding: string): string | undefined {
   }
 }
 
-/** Characters of Latin-1 have a zero before them or behind them; no character is zero itself. */
+/**
+ * The byte order of UTF-16 without a mark. Latin-1 characters have a zero byte before or after them. No character
+ * consists of two zero bytes.
+ */
 function orderByZeros(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   let [before, behind] = [0, 0];
   for (let at = 0; at + 1 < head.length; at += 2) {

@@ -1,27 +1,27 @@
-/** What a film has more of than a sound. */
+/** Kind of a track or a container. A container with any video track counts as video. */
 export type Kind = 'audio' | 'video';
 
-/** A container of sound or film: what its bytes tell, and which types it can have. */
+/** An audio or video container: the facts from its bytes, and its possible types. */
 export interface Container {
-  /** By its tracks; undefined where they lie out of reach. */
+  /** Kind according to its tracks; undefined if they are out of reach. */
   kind: Kind | undefined;
-  /** Types that the bytes give by themselves, beyond any name. */
+  /** Types that the bytes alone prove, whatever the name. */
   exact: { [kind in Kind]?: string };
-  /** Types where nothing names another one of the container. */
+  /** Default types, if nothing names another type of the container. */
   usual: { [kind in Kind]: string };
-  /** The type where nothing says what its kind is. */
+  /** The type if the kind is unknown. */
   unknown: string;
   /** All types of the container. */
   types: RegExp;
 }
 
-/** What others say of a file. */
+/** Types that name and client claim for a file. */
 export interface Claims {
   byName: string | undefined;
   declared: string | undefined;
 }
 
-/** Kinds of tracks as one word: what has a film in it is one. */
+/** The kind of a container with these tracks: video if any track is video. */
 export function kindOfTracks(tracks: ReadonlySet<Kind>): Kind | undefined {
   if (tracks.has('video')) {
     return 'video';
@@ -30,8 +30,9 @@ export function kindOfTracks(tracks: ReadonlySet<Kind>): Kind | undefined {
 }
 
 /**
- * The type of a container: the tracks decide whether it is sound or film, else the declared type, else the
- * name, both only where they name this container. Which of its types it is its brand says, else the name.
+ * The type of a container. The tracks decide whether it is audio or video; otherwise the declared type, otherwise the
+ * name, both only if they name this container. The brand then decides which of the container's types it is, otherwise
+ * the name.
  */
 export function containerType(container: Container, { byName, declared }: Claims): string {
   const { exact, usual, types, unknown } = container;
@@ -39,7 +40,8 @@ export function containerType(container: Container, { byName, declared }: Claims
   if (!kind) {
     return unknown;
   }
-  // Served files have a name and nothing declared: where tracks decide they have the type of their row.
+  // A served file has a name, but no declared type. If the tracks decide, the declared type must not count, so that the
+  // file has the type of its row.
   const words = container.kind ? [byName] : [byName, declared];
   return exact[kind] ?? words.find((type) => kindIn(type, types) === kind) ?? usual[kind];
 }

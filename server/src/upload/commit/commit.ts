@@ -1,9 +1,10 @@
 import type { Chargeable } from '../../access/allowance';
 import type { Attempt } from '../../attempt/attempt';
-import type { PlaceableFile, Placement } from '../../attempt/placing';
+import type { PlaceableFile, Placement, Placing } from '../../attempt/placing';
 import { transact } from '../../attempt/transact';
 import type { Transactions } from '../../database/transactions';
 import { fileNotFound } from '../../errors';
+import type { FileIdentity } from '../../ledger/ledger';
 import type { LedgerObject } from '../../ledger/model';
 import { keyOf, type PublishedObject, type StoredObject } from '../../storage/port';
 import type { FileRow } from '../../types/rows';
@@ -26,8 +27,6 @@ export interface CommitDeps extends Pick<Transactions, 'db' | 'transaction'> {
 
 /** A file whose objects are staged, and the function that writes its row. */
 export interface CommittableFile extends PlaceableFile {
-  /** For a file that exists already: key of the ledger row that holds the file. */
-  heldBy?: string;
   /**
    * Writes the file's row, inside the transaction.
    *
@@ -35,15 +34,20 @@ export interface CommittableFile extends PlaceableFile {
    * @returns null if the row no longer exists
    */
   write(published: PublishedObject[]): Promise<FileRow | null>;
+}
+
+/** A file that exists already and is held for this change. */
+export interface HeldFile extends CommittableFile {
+  /** Key of the ledger row that holds the file, and the identity of the file. */
+  held: { key: string; row: FileIdentity };
   /** Objects that the row named before and still names. */
   staying?: readonly LedgerObject[];
   /** Objects that the row named before and no longer names. */
-  retired?: StoredObject[];
+  retired: StoredObject[];
 }
 
 /** A change of files that is ready to be committed. */
-export interface Commit<T extends CommittableFile> {
-  files: readonly T[];
+interface Change {
   /** Event that is sent for each file after the commit. */
   event: MediaEvent;
   /** Received files that count against the daily limit of their sender. */
@@ -53,19 +57,49 @@ export interface Commit<T extends CommittableFile> {
 }
 
 /**
- * Publishes the objects of files and writes their rows: all of them or none. The objects that were replaced are
- * removed after the commit. A failure before the commit puts them back.
+ * Publishes the objects of new files and writes their rows: all of them or none.
  *
  * @returns the rows, in the order of the files
- * @throws DayLimitReached; errors.NotFoundError if a row no longer exists; any error of the storage or the
- *   database
+ * @throws DayLimitReached; any error of the storage or the database
  */
-export async function commitFiles<T extends CommittableFile>(
-  { files, event, charged = [], link }: Commit<T>,
+export async function commitNewFiles(
+  { files, ...change }: Change & { files: readonly CommittableFile[] },
   attempt: Attempt,
   deps: CommitDeps
 ): Promise<FileRow[]> {
-  const placed = await place(files, attempt);
+  const placed = await attempt.place(files);
+  return commitPlaced({ placed, change }, attempt, deps);
+}
+
+/**
+ * Publishes objects of a held file and updates its row. The objects that were replaced are removed after the commit. A
+ * failure before the commit puts them back.
+ *
+ * @throws DayLimitReached; errors.NotFoundError if the row no longer exists; any error of the storage or the database
+ */
+export async function commitHeldFile(
+  file: HeldFile,
+  change: Change,
+  { attempt, deps }: { attempt: Attempt; deps: CommitDeps }
+): Promise<FileRow> {
+  const placing = await attempt.placeHeld(file.held.key, file.placements);
+  const committed = await commitPlaced({ placed: [{ file, placing }], change }, attempt, deps);
+  // One file has one row.
+  const [row] = committed as [FileRow];
+  return row;
+}
+
+/** Files whose objects are published. The objects are removed again unless the transaction is committed. */
+interface PlacedChange {
+  placed: ReadonlyArray<{ file: CommittableFile & Partial<HeldFile>; placing: Placing }>;
+  change: Change;
+}
+
+async function commitPlaced(
+  { placed, change: { event, charged = [], link } }: PlacedChange,
+  attempt: Attempt,
+  deps: CommitDeps
+): Promise<FileRow[]> {
   const rows: FileRow[] = [];
   return transact(
     deps,
@@ -77,7 +111,8 @@ export async function commitFiles<T extends CommittableFile>(
         if (!row) {
           throw fileNotFound();
         }
-        await attempt.confirm(placing, row, file.staying);
+        // For a held file, the identity that was read before: a project's hooks may change what an update returns.
+        await attempt.confirm(placing, file.held?.row ?? row, file.staying);
         await attempt.retire(file.retired ?? []);
         rows.push(row);
       }
@@ -90,33 +125,6 @@ export async function commitFiles<T extends CommittableFile>(
       log: deps.log,
     }
   );
-}
-
-/**
- * Does the same as {@link commitFiles} for one file.
- *
- * @throws as {@link commitFiles} does
- */
-export async function commitFile<T extends CommittableFile>(
-  file: T,
-  { event, charged }: Pick<Commit<T>, 'event' | 'charged'>,
-  { attempt, deps }: { attempt: Attempt; deps: CommitDeps }
-): Promise<FileRow> {
-  const change = { files: [file], event, ...(charged ? { charged } : {}) };
-  const [row] = await commitFiles(change, attempt, deps);
-  if (!row) {
-    throw fileNotFound();
-  }
-  return row;
-}
-
-/** Places one file that is held, or any number of new files. */
-async function place<T extends CommittableFile>(files: readonly T[], attempt: Attempt) {
-  const [file] = files;
-  if (file?.heldBy === undefined) {
-    return attempt.place(files);
-  }
-  return [{ file, placing: await attempt.placeHeld(file.heldBy, file.placements) }];
 }
 
 /**

@@ -13,7 +13,7 @@ import { newHash, type HashDeps } from '../derive/new-hash';
 import type { Refusals } from '../refusals';
 import type { StagedFile } from '../stage/staged-file';
 import type { Upload } from '../upload';
-import { commitFiles, type CommitDeps } from './commit';
+import { commitNewFiles, type CommitDeps } from './commit';
 import { contentValues, placementsOf } from './row';
 
 /** New files: the files to store, the columns of their rows, and the attribute to link them to. */
@@ -101,7 +101,7 @@ export async function createFiles(
       return createFileRow(deps.commit.db, { ...info, ...common, ...now, ...content });
     },
   }));
-  return commitFiles(
+  return commitNewFiles(
     {
       files,
       event: 'media.create',

@@ -8,15 +8,15 @@ import { MOST_PIECES, Overwriting } from './overwriting';
 import { Search } from './search';
 import { usedBy } from './used';
 
-/** Most items that are written over: each item is looked for among all that stays. */
+/** Most items that are overwritten: the bytes of each item are compared with all bytes that stay. */
 const MOST_PRIVATE = 200;
 
 /**
- * Takes HEIC, AVIF and their sequences apart. They keep their length, since offsets go through all of it: boxes that may
- * not stay become `free` and zeros, EXIF and XMP are written over, but for bytes that an image uses too. The EXIF block that
- * is written holds no orientation: viewers go by `irot` and `imir`.
+ * Splits HEIC, AVIF and their sequences. The file keeps its length, since offsets are used everywhere in it. Removed
+ * boxes become `free` boxes of zeros. EXIF and XMP are overwritten, except for bytes that an image uses too. The new
+ * EXIF block has no orientation: viewers use `irot` and `imir`.
  *
- * @throws RangeError for what is no such file, or has more boxes or items than are looked at
+ * @throws RangeError if the file is no HEIF, or has too many boxes or items
  */
 export async function takeHeifApart(source: Source): Promise<Apart> {
   const found = new Found();
@@ -36,7 +36,7 @@ export async function takeHeifApart(source: Source): Promise<Apart> {
   }
   const gone = joined([...all.doomed, ...extents]);
   const complete = bytesIn(without(gone, used)) === bytesIn(gone) && search.isKnown;
-  // Nothing tells here of what fragments use.
+  // Fragments are not read, so their samples cannot be told from unused bytes.
   const slack = search.isKnown && !search.hasFragments ? search.data : [];
   const parts = async (own: Own) => {
     const writing = new Overwriting(used, own);

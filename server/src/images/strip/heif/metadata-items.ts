@@ -5,21 +5,21 @@ import type { Own } from '../apart';
 import { LOOKED_AT, type Found } from '../found';
 import { SPACE } from '../patches';
 
-/** Offset of EXIF's header behind these four bytes (ISO/IEC 23008-12, A.2.1). */
+/** Bytes of the field before an EXIF block that says where its header begins (ISO/IEC 23008-12, A.2.1). */
 const EXIF_OFFSET_BYTES = 4;
 
-/** What takes the place of an XMP packet; spaces follow. */
+/** Replaces an XMP packet; spaces fill the rest. */
 const EMPTY_XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"/>';
 
-/** What is written over an item of metadata. */
+/** The bytes with which a metadata item is overwritten. */
 export interface Replacement {
-  /** Stands at its beginning, if there is room; empty where nothing takes its place. */
+  /** Written at the beginning if there is room; empty if nothing replaces the item. */
   head: Buffer;
-  /** Fills the rest. */
+  /** Fills the rest of the item. */
   byte: number;
 }
 
-/** Adds what an item of metadata says to what was found in the file. */
+/** Adds the content of a metadata item to the facts found in the file. */
 export async function readItem(item: Item, { read }: Source, found: Found): Promise<void> {
   const pieces: Buffer[] = [];
   let left = LOOKED_AT;
@@ -36,7 +36,7 @@ export async function readItem(item: Item, { read }: Source, found: Found): Prom
   }
 }
 
-/** What takes the place of an item of metadata in a file that is to say `own`. */
+/** The replacement for a metadata item in a file that is to hold `own`. */
 export function replacementOf({ type, isXmp }: Item, own: Own): Replacement {
   const byte = isXmp ? SPACE : 0;
   if (type === 'Exif') {

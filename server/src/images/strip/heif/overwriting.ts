@@ -5,30 +5,30 @@ import { bytesIn, joined, withoutJoined } from '../intervals';
 import type { Fill, Patch } from '../patches';
 import { replacementOf } from './metadata-items';
 
-/** Most pieces of the items that are written over: each piece is looked for among all that stays. */
+/** Most pieces of the items that are overwritten: each piece is compared with all bytes that stay. */
 export const MOST_PIECES = 2000;
 
-/** What is written over items: their beginnings, and what fills the rest. */
+/** Collects the changes that overwrite items: new beginnings, and fills for the rest. */
 export class Overwriting {
   readonly patches: Patch[] = [];
   readonly fills: Fill[] = [];
-  /** Bytes that an item was written over by now. */
+  /** Bytes already overwritten for an earlier item. */
   private taken: Stretch[] = [];
 
-  /** @param used bytes that stay, joined */
+  /** @param used bytes that stay, in order and joined */
   constructor(
     private readonly used: readonly Stretch[],
     private readonly own: Own
   ) {}
 
-  /** @throws RangeError where an item lies between too many bytes that stay */
+  /** @throws RangeError if the item is split into too many pieces by bytes that stay */
   add(item: Item): void {
     const { extents } = item;
     const places = withoutJoined(withoutJoined(joined(extents), this.used), this.taken);
     if (places.length + this.taken.length > MOST_PIECES) {
       throw new RangeError('metadata in too many pieces');
     }
-    // Its bytes may lie in several places, and some of them may stay: then nothing can begin there.
+    // A new beginning is written only if the item lies in one piece and none of its bytes stay.
     const [only] = places;
     const isPlain = extents.length === 1 && places.length === 1;
     const { head: said, byte } = replacementOf(item, this.own);

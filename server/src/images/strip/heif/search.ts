@@ -4,31 +4,31 @@ import type { Source } from '../../header/read-at';
 import { SPACE, type Patch } from '../patches';
 import { hasBoxes, IMAGES, PLAIN_NAMES, STAY, type BoxWithBoxes } from './staying';
 
-/** Most boxes in all levels. */
+/** Most boxes of all levels together. */
 const MOST_BOXES = 50_000;
 
-/** What of a file is written over. */
+/** Parts of a file that are overwritten. */
 export interface Private {
-  /** Becomes zeros. */
+  /** Become zeros. */
   doomed: Stretch[];
-  /** Types of boxes that become `free`, and names of items. */
+  /** Type fields of boxes, which become `free`, and names of items. */
   patches: Patch[];
   items: Item[];
 }
 
-/** Goes through the boxes that hold others. */
+/** Walks through the boxes that contain other boxes. */
 export class Search {
   /** Items that stay. */
   readonly kept: Item[] = [];
   /** Sample tables of tracks. */
   readonly tables: Box[] = [];
-  /** Bytes of boxes that say what is where. */
+  /** Bytes of boxes that describe where other data are. */
   readonly structure: Stretch[] = [];
-  /** Bytes of samples and items, and what lies between them. */
+  /** Bytes of samples and items, and the unused bytes between them. */
   readonly data: Stretch[] = [];
-  /** Whether samples are told of in boxes that are not looked into. */
+  /** Whether samples are described in boxes that are not read here (`moof`). */
   hasFragments = false;
-  /** False where something private lies where it is not looked for. */
+  /** False if private data may lie in places that are not searched. */
   isKnown = true;
   private boxCount = 0;
   private readonly found: Private = { doomed: [], patches: [], items: [] };
@@ -36,10 +36,10 @@ export class Search {
   constructor(private readonly source: Source) {}
 
   /**
-   * Goes through the whole file.
+   * Walks through the whole file.
    *
-   * @returns what is written over
-   * @throws RangeError for what is no such file, or has more boxes or items than are looked at
+   * @returns the parts to overwrite
+   * @throws RangeError if the file is no HEIF, or has too many boxes or items
    */
   async file(): Promise<Private> {
     const boxes = await this.inside('file', { from: 0, to: this.source.size });
@@ -64,7 +64,7 @@ export class Search {
     this.structure.push({ from: box.from, to: box.body + FULL_BYTES });
     const boxes = await this.inside('meta', insideFull(box));
     for (const inner of boxes) {
-      // What of `idat` stays is told by its items.
+      // The items decide which bytes of `idat` stay.
       const isData = inner.type === 'idat';
       this.structure.push(isData ? { from: inner.from, to: inner.body } : inner);
       if (inner.type === 'iprp') {
@@ -72,7 +72,7 @@ export class Search {
       }
     }
     const { items, names, isWhole } = await itemsIn(this.source, boxes);
-    // What is not described may be an image to others.
+    // Other software may show an item that has no description as an image.
     this.isKnown &&= isWhole && items.every(({ type }) => type !== '');
     for (const item of items) {
       const stays = item.type === '' || IMAGES.has(item.type);
@@ -80,7 +80,7 @@ export class Search {
     }
     for (const { from, to, text, isLast } of names) {
       if (text !== '' && !PLAIN_NAMES.has(text)) {
-        // A zero would end the name, and begin what follows it.
+        // A zero would end the name too early, and the next field would begin inside the name.
         const bytes = Buffer.alloc(to - from, isLast ? 0 : SPACE);
         this.found.patches.push({ at: from, bytes });
       }
@@ -95,7 +95,7 @@ export class Search {
     }
   }
 
-  /** Tracks, down to their tables. */
+  /** Walks through tracks down to their sample tables. */
   private async below(name: BoxWithBoxes, box: Box): Promise<void> {
     this.structure.push({ from: box.from, to: box.body });
     for (const inner of await this.inside(name, { from: box.body, to: box.to })) {
@@ -110,7 +110,7 @@ export class Search {
     }
   }
 
-  /** The boxes that stay; the others are to become empty, and what is no box too. */
+  /** The boxes that stay. Other boxes, and bytes that are no box, will be emptied. */
   private async inside(name: BoxWithBoxes, stretch: Stretch): Promise<Box[]> {
     const boxes = await boxesIn(this.source, stretch);
     this.boxCount += boxes.length;

@@ -1,4 +1,4 @@
-/** Boxes that stay, by where they lie (ISO/IEC 14496-12; ISO/IEC 23008-12); `free` ones are emptied. */
+/** Types of boxes that stay, by the box around them (ISO/IEC 14496-12; ISO/IEC 23008-12). `free` boxes are emptied. */
 export const STAY = {
   file: words('ftyp styp meta moov mdat moof sidx mfra pdin'),
   meta: words('hdlr pitm iinf iloc iprp iref idat grpl dinf ipro'),
@@ -13,18 +13,18 @@ export const STAY = {
   minf: words('vmhd smhd nmhd sthd hdlr dinf stbl'),
 };
 
-/** A box that is looked into, or the file itself. */
+/** Type of a box whose content is searched, or the file itself. */
 export type BoxWithBoxes = keyof typeof STAY;
 
-/** Whether a box of this type is looked into. */
+/** Whether the content of boxes of this type is searched. */
 export const hasBoxes = (type: string): type is BoxWithBoxes => type in STAY;
 
-/** Kinds of items that are images, or are made of images. */
+/** Types of items that are images, or composed of images. */
 export const IMAGES = words(
   'hvc1 lhv1 av01 avc1 vvc1 evc1 jpeg j2k1 unci mski grid iovl iden tmap hvt1'
 );
 
-/** Names that encoders give to items. */
+/** Usual names that encoders give to items. */
 export const PLAIN_NAMES = words('Color Alpha Depth GMap Image Exif XMP');
 
 function words(text: string): ReadonlySet<string> {

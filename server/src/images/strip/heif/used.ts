@@ -7,9 +7,9 @@ import type { Search } from './search';
 const MOST_CHUNKS = 30_000;
 
 /**
- * Bytes of images' items and of tracks, once the search has gone through the file.
+ * The bytes that image items and tracks use. Call it after the search.
  *
- * @throws RangeError for more chunks than are looked at
+ * @throws RangeError for too many chunks
  */
 export async function usedBy({ kept, tables }: Search, source: Source): Promise<Stretch[]> {
   const used = kept.flatMap((item) => item.extents);

@@ -4,20 +4,20 @@ import { PIECE, type Source } from '../../header/read-at';
 /** An entry of a directory: a tag and its values (TIFF 6.0, section 2). */
 export interface Entry {
   tag: number;
-  /** Its bytes in the directory. */
+  /** The bytes of the entry in the directory. */
   raw: Buffer;
   type: number;
-  /** Of values. */
+  /** Number of values. */
   count: number;
-  /** Bytes of one value; 0 for a type that nobody knows. */
+  /** Bytes of one value; 0 for an unknown type. */
   unit: number;
-  /** Where its values are, within the file. */
+  /** Where the values are in the file. */
   values: Stretch;
-  /** Whether they are in the entry itself. */
+  /** Whether the values are in the entry itself. */
   isInline: boolean;
 }
 
-/** Where a number is in a block, and how many bytes it has. */
+/** Position and width of a number in a block, in bytes. */
 interface Field {
   at: number;
   width: number;
@@ -33,10 +33,12 @@ export interface Directory extends Stretch {
 /** Bytes of a value of each type (TIFF 6.0, section 2; BigTIFF's 16 to 18). */
 const UNITS = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
-/** A TIFF has a few dozen. */
+/** Most entries of a directory. A real TIFF has a few dozen. */
 const MOST_ENTRIES = 4096;
 
-/** Most values that are read as numbers: offsets and sizes of strips and tiles. */
+/**
+ * Most values that are read as numbers, of all entries together. Such values are offsets and sizes of strips and tiles.
+ */
 const MOST_NUMBERS = 1_000_000;
 
 const CLASSIC = { entry: 12, count: 2, offset: 4, header: 8 };
@@ -52,7 +54,7 @@ export class TiffFile {
     private readonly widths: typeof CLASSIC
   ) {}
 
-  /** @throws RangeError for what is none */
+  /** @throws RangeError if the file is no TIFF */
   static async open(source: Source): Promise<TiffFile> {
     const head = await source.read(0, 4);
     const isLittle = head.toString('latin1', 0, 2) === 'II';
@@ -74,7 +76,7 @@ export class TiffFile {
     return this.unsigned(await this.source.read(header - offset, offset), 0, offset);
   }
 
-  /** The directory at an offset; null where there is none. */
+  /** The directory at an offset; null if there is no valid one. */
   async directory(from: number): Promise<Directory | null> {
     const { source, widths } = this;
     if (from < widths.header || from + widths.count > source.size) {
@@ -86,7 +88,7 @@ export class TiffFile {
     if (count === 0 || count > MOST_ENTRIES || end > source.size) {
       return null;
     }
-    // Decoders read a directory whose last offset is cut off (libtiff 4.7); no other one follows it then.
+    // Decoders read a directory whose last offset is cut off (libtiff 4.7). No directory follows it.
     const isCut = end + widths.offset > source.size;
     const to = isCut ? source.size : end + widths.offset;
     const bytes = Buffer.from(await source.read(begin, to - begin));
@@ -96,9 +98,9 @@ export class TiffFile {
   }
 
   /**
-   * The values of an entry as whole numbers; null for another type.
+   * The values of an entry as integers; null if their type is not an integer.
    *
-   * @throws RangeError where that are too many, together with those that were asked for before
+   * @throws RangeError if these and all values read before are too many
    */
   async numbers({ type, unit, count, values }: Entry): Promise<number[] | null> {
     if (![3, 4, 13, 16, 18].includes(type)) {
@@ -122,7 +124,7 @@ export class TiffFile {
     return numbers;
   }
 
-  /** The bytes of a directory with these entries in the place of one, zeros behind them. */
+  /** The bytes of a directory with new entries, filled with zeros at the end. */
   rewritten({ from, to, next }: Directory, entries: readonly Buffer[]): Buffer {
     const { widths } = this;
     // The last offset may be cut off.
@@ -136,10 +138,10 @@ export class TiffFile {
     return bytes.subarray(0, to - from);
   }
 
-  /** Whether a text of so many bytes lies in its entry. */
+  /** Whether a text of this many bytes fits into its entry. */
   fitsInline = (bytes: number): boolean => bytes <= this.widths.offset;
 
-  /** An entry that holds a text, or says where it is. */
+  /** An entry that contains a text, or the offset of the text. */
   textEntry(tag: number, text: Buffer, at: number): Buffer {
     const { entry, offset } = this.widths;
     const ASCII = 2;

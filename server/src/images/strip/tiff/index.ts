@@ -7,10 +7,11 @@ import { Rewriting } from './rewriting';
 import { foundIn } from './rights';
 
 /**
- * Takes a TIFF apart. It keeps its length, since offsets go through all of it: entries are taken out of their directories,
- * and values made zeros, but for bytes that something else uses too.
+ * Splits a TIFF. The file keeps its length, since offsets are used everywhere in it. Entries are removed from their
+ * directories, and their values become zeros, except for bytes that something else uses too.
  *
- * @throws RangeError for a file without a page, with too many, or whose directories lie in each other or in pixels
+ * @throws RangeError for a file without a page or with too many pages, and for directories that overlap each other or
+ *   pixels
  */
 export async function takeTiffApart(source: Source): Promise<Apart> {
   const all = await pagesIn(source);

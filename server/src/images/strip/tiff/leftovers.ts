@@ -2,15 +2,15 @@ import type { Source } from '../../header/read-at';
 import { without } from '../intervals';
 import { outside, type Pages } from './pages';
 
-/** Bytes that nothing uses, between values and at the end: more of them than alignment asks for are somebody's. */
+/** Most unused bytes between values and at the end. Alignment needs only a few; more of them may be private data. */
 const MOST_LEFTOVERS = 16;
 
-/** Bytes that are looked at for them. */
+/** Most bytes that are searched for leftovers. */
 const LOOKED_FOR = 256 * 1024;
 
 /**
- * Whether bytes lie in the file that no directory leads to, such as values that an editor has replaced. They stay, since
- * decoders of damaged files read what nobody has told of.
+ * Whether the file holds bytes that no directory refers to, such as old values that an editor has replaced. These bytes
+ * are not removed, since decoders of damaged files read even bytes without a reference.
  */
 export async function holdsLeftovers(
   { file, pages, pixels, doomed }: Pages,

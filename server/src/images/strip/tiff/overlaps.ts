@@ -3,9 +3,9 @@ import { outside, type Pages } from './pages';
 import { mayStay } from './staying';
 
 /**
- * Whether each private byte is nothing else at the same time, and is known to be where it is said to be.
+ * Whether all private bytes can be found, and are used by nothing else.
  *
- * @throws RangeError where directories lie in each other or in pixels: they cannot be rewritten then
+ * @throws RangeError if directories overlap each other or pixels, so that they cannot be rewritten
  */
 export function isClear({ file, pages, pixels, doomed }: Pages): boolean {
   const entries = pages.flatMap((page) => page.entries);

@@ -4,21 +4,21 @@ import { TiffFile, type Directory, type Entry } from './file';
 import { pixelsOf } from './pixels';
 import { Walk } from './walk';
 
-/** What was found of a TIFF. */
+/** The pages of a TIFF, and the ranges that belong to them. */
 export interface Pages {
   file: TiffFile;
   /** All pages and sub-pages, in the order in which they were found. */
   pages: [Directory, ...Directory[]];
-  /** Where pixels are. */
+  /** Ranges of the pixels. */
   pixels: Stretch[];
-  /** Directories of cameras, and their values. */
+  /** Directories written by cameras, and their values. */
   doomed: Stretch[];
 }
 
 /**
- * Reads the directories of a TIFF, and finds out where its pixels are.
+ * Reads the directories of a TIFF, and finds where its pixels are.
  *
- * @throws RangeError for a file without a page, and for one with more directories or values than are read
+ * @throws RangeError for a file without a page, and for too many directories or values
  */
 export async function pagesIn(source: Source): Promise<Pages> {
   const file = await TiffFile.open(source);
@@ -29,11 +29,11 @@ export async function pagesIn(source: Source): Promise<Pages> {
   for (const page of pages) {
     pixels.push(await pixelsOf(page, file, source));
   }
-  // Decoders may read what is cut off here.
+  // Everything after an unreadable directory counts as pixels: decoders may read it.
   pixels.push(walk.unread.map((from) => ({ from: Math.min(from, source.size), to: source.size })));
   return { file, pages, pixels: pixels.flat(), doomed };
 }
 
-/** Where values are that do not fit into their entries. */
+/** Ranges of values that do not fit into their entries. */
 export const outside = (entries: readonly Entry[]): Stretch[] =>
   entries.filter(({ isInline }) => !isInline).map(({ values }) => values);

@@ -3,14 +3,14 @@ import type { Source } from '../../header/read-at';
 import type { Directory, Entry, TiffFile } from './file';
 import { TAG } from './tags';
 
-/** Tags that say where pixels are, and how many bytes each piece has. */
+/** Pairs of tags: offsets of pixels, and bytes of each piece. */
 const PLACES = [
   [TAG.stripOffsets, TAG.stripBytes],
   [TAG.tileOffsets, TAG.tileBytes],
   [TAG.jpegOffset, TAG.jpegBytes],
 ] as const;
 
-/** Tables of the old kind of JPEG, and the most bytes of one (TIFF 6.0, section 22). */
+/** Tables of the old kind of JPEG, and the largest size of each in bytes (TIFF 6.0, section 22). */
 const TABLES = [
   [TAG.jpegQuantization, 64],
   [TAG.jpegDc, 16 + 17],
@@ -20,10 +20,10 @@ const TABLES = [
 const UNCOMPRESSED = 1;
 
 /**
- * Where the pixels of a page are. Where no size is said, or none that can be, decoders guess: all that follows may be
- * pixels then.
+ * Where the pixels of a page are. If a size is missing or impossible, decoders guess it, so everything that follows
+ * counts as pixels.
  *
- * @throws RangeError for more strips or tiles than are read
+ * @throws RangeError for too many strips or tiles
  */
 export async function pixelsOf(
   { entries }: Directory,
@@ -49,11 +49,11 @@ export async function pixelsOf(
   for (const [tag, bytes] of TABLES) {
     all.push((await numbers(tag)).map((offset) => stretch(offset, bytes)));
   }
-  // Tiles that are left out are said to be at 0, where the header is.
+  // An omitted tile has the offset 0, where the header is.
   const found = all.flat().filter(({ from }) => from > 0);
   const [only] = found;
   if (only && found.length === 1 && ((await first(TAG.compression)) ?? 1) === UNCOMPRESSED) {
-    // Of a single strip decoders do not believe a size that is too small.
+    // For a single strip, decoders ignore a size that is too small.
     const [width = 0, height = 0] = [await first(TAG.width), await first(TAG.height)];
     const bits = ((await first(TAG.bits)) ?? 1) * ((await first(TAG.samples)) ?? 1);
     const bytes = Math.ceil((width * bits) / 8) * height;

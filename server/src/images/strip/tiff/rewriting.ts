@@ -9,7 +9,7 @@ import { outside, type Pages } from './pages';
 import { stays } from './staying';
 import { TAG } from './tags';
 
-/** Writes the directories anew, with the rights that are to stay in them. */
+/** Rewrites the directories of a TIFF with the rights that stay in them. */
 export class Rewriting {
   private readonly patches: Patch[] = [];
   private free: Stretch[];
@@ -27,9 +27,9 @@ export class Rewriting {
   }
 
   /**
-   * What is stored, in its order; null for the file as it is.
+   * The parts to store, in order; null if nothing changes.
    *
-   * @throws RangeError where a page would have no entries
+   * @throws RangeError if a page would have no entries
    */
   async parts(source: Source): Promise<Part[] | null> {
     this.all.pages.forEach((page, index) => this.rewrite(page, index === 0));
@@ -43,14 +43,17 @@ export class Rewriting {
     if (slots > 0) {
       const entries = [...staying.map(({ raw }) => raw), ...added];
       if (entries.length === 0) {
-        // Decoders refuse a directory without any.
+        // Decoders refuse an empty directory.
         throw new RangeError('a TIFF page without pixels');
       }
       this.patches.push({ at: page.from, bytes: this.all.file.rewritten(page, entries) });
     }
   }
 
-  /** Entries of rights that are not there, in as many slots, with their texts in bytes that are free. */
+  /**
+   * Entries for rights that are missing in the directory: at most one per free slot. Their texts are written into free
+   * bytes.
+   */
   private rightsBeside(staying: readonly Entry[], slots: number): Buffer[] {
     const { artist, copyright } = this.own;
     return [

@@ -4,10 +4,10 @@ import { Found, LOOKED_AT } from '../found';
 import type { Directory } from './file';
 import { TAG } from './tags';
 
-/** What a page says of rights. */
+/** The rights that a page holds. */
 export async function foundIn(page: Directory, { read }: Source): Promise<Found> {
   const found = new Found();
-  // Each tag once, however often it comes.
+  // If a tag occurs several times, only its last entry is read.
   const entries = new Map(page.entries.map((entry) => [entry.tag, entry]));
   for (const { tag, values } of entries.values()) {
     if (tag === TAG.artist || tag === TAG.copyright) {

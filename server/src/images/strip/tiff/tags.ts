@@ -1,4 +1,4 @@
-/** Tags of a TIFF whose values say where something is, or what it is (TIFF 6.0; its supplements; EXIF 2.32). */
+/** TIFF tags whose values are read: positions, sizes and metadata (TIFF 6.0; its supplements; EXIF 2.32). */
 export const TAG = {
   width: 256,
   height: 257,
@@ -22,21 +22,21 @@ export const TAG = {
   photoshop: 34377,
 } as const;
 
-/** Directories of a camera: EXIF, GPS, Interoperability. */
+/** Tags of directories written by cameras: EXIF, GPS, Interoperability. */
 export const CAMERA_DIRECTORIES: ReadonlySet<number> = new Set([34665, 34853, 40965]);
 
 /**
- * Tags that stay: what decoders need to show the pixels as they are meant, and where on earth the pixels of a map lie
- * (GeoTIFF). Those of rights are decided apart.
+ * Tags that stay: those that decoders need to show the pixels correctly, and the geographic position of a map's pixels
+ * (GeoTIFF). Tags of rights are decided separately.
  */
 export const STAY: ReadonlySet<number> = new Set([
-  // Kind of page, size, bits, compression, colours, place of strips and tiles, resolution.
+  // Kind of page, size, bits, compression, colours, position of strips and tiles, resolution.
   ...[254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281],
   ...[282, 283, 284, 286, 287, 290, 291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, 322],
   ...[323, 324, 325, 326, 327, 328, 330, 332, 334, 336, 338, 339, 340, 341, 342, 343, 344, 345],
-  // Indexed colours, JPEG's tables, also of the old kind, YCbCr.
+  // Indexed colours, JPEG tables (also of the old kind), YCbCr.
   ...[346, 347, 512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532, 559],
-  // Alpha, kind and depth of samples, sizes of what was cut out, LogLuv, profile, LERC.
+  // Alpha, kind and depth of samples, sizes of the image before cropping, LogLuv, profile, LERC.
   ...[32995, 32996, 32997, 32998, 33300, 33301, 37439, 34675, 50674],
   // GeoTIFF.
   ...[33550, 33922, 34264, 34735, 34736, 34737],

@@ -2,25 +2,28 @@ import type { Stretch } from '../../heif/boxes';
 import type { Directory, Entry, TiffFile } from './file';
 import { CAMERA_DIRECTORIES, TAG } from './tags';
 
-/** Most pages, sub-pages and directories of cameras that are looked at. */
+/** Most directories that are read: pages, sub-pages and directories of cameras. */
 const MOST_DIRECTORIES = 10_000;
 
-/** Most entries of all of them. */
+/** Most entries of all directories together. */
 const MOST_ENTRIES = 200_000;
 
-/** Type of a value that is the offset of a directory (TIFF Technical Note 1), and BigTIFF's. */
+/** Types of a value that is the offset of a directory (TIFF Technical Note 1), in classic TIFF and in BigTIFF. */
 const DIRECTORY_TYPES = [13, 18];
 
-/** Goes through directories, and counts them. */
+/** Walks through directories, and counts them. */
 export class Walk {
-  /** Offsets at which directories were to be that cannot be read. */
+  /** Offsets of directories that cannot be read. */
   readonly unread: number[] = [];
   private readonly seen = new Set<number>();
   private entries = 0;
 
   constructor(private readonly file: TiffFile) {}
 
-  /** All pages and sub-pages. A chain that comes back to itself, or leads out of the file, ends there. */
+  /**
+   * All pages and sub-pages. The walk stops where a chain returns to a directory already read, or leads out of the
+   * file.
+   */
   async pages(): Promise<[Directory, ...Directory[]]> {
     const pages: Directory[] = [];
     const waiting = [await this.file.first()];
@@ -39,7 +42,7 @@ export class Walk {
     return [first, ...others];
   }
 
-  /** Cameras' directories below the pages, and where their values are. */
+  /** The ranges of camera directories below the pages, and of their values. */
   async doomed(pages: readonly Directory[]): Promise<Stretch[]> {
     const doomed: Stretch[] = [];
     const isDirectory = ({ tag, type }: Entry) =>
