@@ -3,7 +3,10 @@ import { LEDGER_TABLE } from './ledger/model';
 import { containerOf } from './wiring/container';
 import { warnAtStart } from './wiring/warn-at-start';
 
-/** Brings what other processes left unfinished to its end, and starts looking after it. */
+/**
+ * Adds the plugin's hooks and starts its background work, such as the recovery of work that other processes have
+ * left unfinished.
+ */
 export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
   await keepLedgerTable(strapi);
   await strapi.plugin('upload').service('extensions').signFileUrlsOnDocumentService();
@@ -15,8 +18,8 @@ export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Pr
 }
 
 /**
- * Strapi drops tables that no loaded plugin declares; the ledger's stays when a project goes back
- * to the built-in plugin for a while.
+ * Keeps the ledger's table. Strapi drops tables that no loaded plugin declares. The table must stay when a project
+ * goes back to the built-in plugin for a while.
  */
 async function keepLedgerTable(strapi: Core.Strapi): Promise<void> {
   const entry = { type: 'core', key: 'persisted_tables' };

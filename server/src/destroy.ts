@@ -2,10 +2,13 @@ import type { Core } from '@strapi/strapi';
 import { CONTAINER_KEY } from './config/constants';
 import { containerOf } from './wiring/container';
 
-/** Strapi shuts down: no new uploads, those that run come to their end, before the database goes. */
+/**
+ * Called when Strapi shuts down: refuses new uploads and waits for running ones, before the database connection
+ * closes.
+ */
 export default async function destroy({ strapi }: { strapi: Core.Strapi }): Promise<void> {
   if (!strapi.has(CONTAINER_KEY)) {
-    // It is destroyed because `register` failed: nothing of ours is there.
+    // Strapi is destroyed because `register` failed: the plugin's parts do not exist.
     return;
   }
   const { journal, background, stored, access, images } = containerOf(strapi);

@@ -15,10 +15,10 @@ type Lifecycle = (context: { strapi: Core.Strapi }) => unknown;
 
 type Factory = (context: { strapi: Core.Strapi }) => object;
 
-/** A controller or a service, or what makes it. */
+/** A controller or a service, or a function that creates it. */
 type Part = Record<string, unknown> | Factory;
 
-/** The built-in plugin as Strapi hands it to `src/extensions/upload/strapi-server`. */
+/** The built-in plugin as Strapi passes it to `src/extensions/upload/strapi-server`. */
 export interface BuiltinPlugin {
   register: Lifecycle;
   bootstrap: Lifecycle;
@@ -33,8 +33,8 @@ export interface BuiltinPlugin {
 }
 
 /**
- * Takes the built-in upload plugin's place: what is ours replaces its part; the rest, such as what
- * belongs to Strapi's paid plans, stays the built-in's and works on our services.
+ * Replaces the built-in upload plugin. This plugin's parts replace those of the same name. The other parts, such as
+ * those of Strapi's paid plans, stay the built-in plugin's and use this plugin's services.
  *
  * @param builtin the built-in plugin, with the project's configuration and content type changes
  * @returns the plugin that Strapi loads instead
@@ -71,15 +71,16 @@ function tellOfNewRoutes(routes: string[]): void {
   );
 }
 
-/** The project's configuration comes with the plugin object; it is checked when Strapi registers us. */
+/** The project's configuration comes with the plugin object. It is validated later, in `register`. */
 function hasPlaceholders({ config }: BuiltinPlugin): boolean {
   const { images } = (config ?? {}) as { images?: { placeholder?: unknown } };
   return images?.placeholder === true;
 }
 
 /**
- * The built-in's parts with ours in their place; in one that both have, its functions with ours.
- * A part that is an object in the built-in stays one: projects change its functions in place.
+ * Combines the parts of both plugins. In a part that both have, this plugin's functions replace those of the same
+ * name. A part that is an object in the built-in plugin stays an object, since projects change its functions in
+ * place.
  */
 function withBuiltin(builtin: Record<string, Part>, ours: Record<string, Factory>) {
   const merged = Object.entries(ours).map(([name, factory]): [string, Part] => {
@@ -87,7 +88,7 @@ function withBuiltin(builtin: Record<string, Part>, ours: Record<string, Factory
     return [
       name,
       typeof part === 'object'
-        ? // As the built-in's do, it works with the one Strapi of the process.
+        ? // As the built-in plugin's parts do, it uses the only Strapi of the process.
           { ...part, ...factory({ strapi: globalThis.strapi }) }
         : (context) => ({ ...part?.(context), ...factory(context) }),
     ];

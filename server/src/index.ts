@@ -12,7 +12,7 @@ import services from './services';
 export { run as runCli } from './cli';
 export { extension } from './extension';
 
-/** The parts of the plugin that are ours, in Strapi's layout. */
+/** The parts of this plugin, in Strapi's layout. */
 export default {
   config: { default: {}, validator: (config: unknown) => void parseConfig(config) },
   register,

@@ -20,12 +20,12 @@ import { privateFolder } from './storage/private-folder';
 import { withPrivateFiles } from './storage/provider/private-local';
 import { loadProvider, providerFolders } from './storage/provider/load';
 
-/** Wires the plugin into Strapi. Runs before the built-in plugin's own `register`. */
+/** Creates the parts of this plugin in Strapi. Runs before the built-in plugin's own `register`. */
 export default async function register({ strapi }: { strapi: Core.Strapi }): Promise<void> {
   const config = parseConfig(strapi.config.get(CONFIG_KEY));
   strapi.get('models').add(ledgerModel);
   strapi.get('models').add(countsModel);
-  // The built-in sets its own copy of sharp, which need not be ours.
+  // The built-in plugin configures its own copy of sharp, which may be another one than this plugin's.
   sharp.cache(config.sharp.cache);
   sharp.concurrency(config.sharp.concurrency);
   const { dist, app, static: folders } = strapi.dirs;

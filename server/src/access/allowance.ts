@@ -4,37 +4,38 @@ import { watched } from '../util/watched';
 import { secondsLeft } from './day';
 import type { DayLimit } from './limits';
 
-/** How much was brought. */
+/** A number of files and bytes. */
 export interface Amount {
   files: number;
   bytes: number;
 }
 
-/** One limit of a caller, and what has been counted against it. */
+/** One limit of a caller, and the amount that is already counted against it. */
 export interface Used {
   limit: DayLimit;
   used: Amount;
 }
 
-/** What a file takes of its sender's day. Bytes as they were received. */
+/** What a file counts against the daily limits of its sender. Bytes as they were received. */
 export interface Charge {
   allowance: Allowance;
   bytes: number;
 }
 
-/** Something that may be counted against somebody's day. */
+/** A file that may count against a daily limit. */
 export interface Chargeable {
   charge?: Charge | undefined;
 }
 
 /**
- * What one request may bring of its caller's day, as it was when it began: it bounds bytes while
- * they flow. Only the count in the database is right for requests at the same time: see `DayCounts`.
+ * The amount that one request may send, by the daily limits of its caller and the counts when the request began.
+ * Limits bytes while they come in. The count in the database also covers requests at the same time: see
+ * `DayCounts`.
  */
 export class Allowance {
   private readonly kept: Amount = { files: 0, bytes: 0 };
 
-  /** @param day the day on which the request began, and for which it counts */
+  /** @param day the day on which the request began, against which it counts */
   constructor(
     readonly day: string,
     private readonly used: readonly Used[],
@@ -46,9 +47,9 @@ export class Allowance {
   }
 
   /**
-   * The bytes of the next file. One that is empty takes nothing.
+   * Passes on the bytes of the next file and checks the limits. An empty file counts nothing.
    *
-   * @throws DayLimitReached with the first byte that is too many
+   * @throws DayLimitReached with the first byte over a limit
    */
   metered(body: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
     let size = 0;
@@ -61,14 +62,14 @@ export class Allowance {
     });
   }
 
-  /** A file is staged: the next ones have so much less. */
+  /** Counts a staged file. The files after it have less left. */
   keep(bytes: number): Charge {
     this.kept.files += 1;
     this.kept.bytes += bytes;
     return { allowance: this, bytes };
   }
 
-  /** @throws DayLimitReached where an amount is more than a limit */
+  /** @throws DayLimitReached if an amount exceeds the limit */
   refusePast({ whose, files, bytes }: DayLimit, amount: Amount): void {
     if (amount.files > files) {
       throw this.reached('FILES_PER_DAY', `${files} files a day for ${whose}`);

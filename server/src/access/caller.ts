@@ -1,31 +1,31 @@
 import type { Context } from 'koa';
 
 /**
- * What a caller is: a user of users-permissions, an API token, an editor of the admin panel, or whom a
- * project's own strategy knows.
+ * Kind of a caller: a user of users-permissions, an API token, a user of the admin panel, or a caller that a
+ * project's own authentication strategy knows.
  */
 export type CallerKind = 'user' | 'token' | 'admin' | 'other';
 
-/** Who makes a request, as limits and ownership tell callers apart. */
+/** The caller of a request, as limits and ownership distinguish callers. */
 export interface Caller {
-  /** Null for the public, whose members nobody can tell apart. */
+  /** Null for the public: callers without authentication cannot be told apart. */
   kind: CallerKind | null;
-  /** Row of the user or token; null for the public, and where a project's own strategy gives none. */
+  /** Id of the user or token; null for the public, and if a project's own strategy has no ids. */
   id: number | string | null;
-  /** Name of the project's own strategy, whose ids are its own. */
+  /** Name of the project's own strategy, which has its own ids. */
   strategy?: string;
-  /** Name of the API token; null for others. */
+  /** Name of the API token; null for other callers. */
   token: string | null;
   /**
-   * Types of users-permissions roles (`public`, `authenticated`) or codes of admin roles
-   * (`strapi-editor`); a token has none.
+   * Types of users-permissions roles (`public`, `authenticated`) or codes of admin roles (`strapi-editor`). A token
+   * has no roles.
    */
   roles: string[];
 }
 
 interface AuthState {
   strategy?: { name?: string };
-  /** Strategies of projects may give others, without an id. */
+  /** Strategies of projects may use another shape, without an id. */
   credentials?: { id?: unknown; name?: string; role?: { type?: string } | null } | null;
 }
 
@@ -34,7 +34,7 @@ interface AdminUser {
   roles?: Array<{ code?: string }>;
 }
 
-/** Strategies of the admin panel: somebody who signed in, or a token that acts for its owner (Strapi 5.54). */
+/** Strategies of the admin panel: a user who has signed in, or a token that acts for its owner (Strapi 5.54). */
 const ADMIN = ['admin', 'admin-token'];
 
 /** Strategies of API tokens: their name in earlier versions of Strapi 5, and in 5.54. */
@@ -65,11 +65,11 @@ export function callerOf({ state }: Pick<Context, 'state'>): Caller {
     : { kind: 'other', strategy: name, id, token: null, roles };
 }
 
-/** Ids as databases give them, or services that users sign in at; nothing else tells people apart. */
+/** Accepts ids as databases or sign-in services assign them. Any other value cannot identify a caller. */
 const idOf = (id: unknown): number | string | null =>
   typeof id === 'number' || (typeof id === 'string' && id.length <= 100) ? id : null;
 
-/** A caller in one word, such as `user:5`; null for those who cannot be told apart. */
+/** Returns a key for a caller, such as `user:5`; null for callers that cannot be told apart. */
 export function callerKey({ kind, id, strategy }: Caller): string | null {
   if (kind === null || id === null) {
     return null;

@@ -1,7 +1,7 @@
-/** Table of what was brought each day; as the ledger's no content type. */
+/** Table of the daily counts. Like the ledger's table, it is not a content type. */
 export const COUNTS_TABLE = 'upload_counts';
 
-/** The table as Strapi's schema sync makes it: a row per day and subject of a limit. */
+/** Definition of the table for Strapi's schema sync: one row per day and subject of a limit. */
 export const countsModel = {
   uid: 'plugin::upload.count',
   singularName: 'upload-count',

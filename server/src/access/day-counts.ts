@@ -11,27 +11,27 @@ import type { DayLimit } from './limits';
 
 interface DayCountsDeps {
   db: Database;
-  /** ms since 1970. */
+  /** Returns the time in ms since 1970. */
   now(): number;
 }
 
 export const dayCounts = part<DayCounts>('day-counts');
 
 /**
- * How much was brought each day by those for whom limits are configured. The count is made in the
- * transaction that stores the files, by a change that finds no row where a limit would be passed:
- * so it is right for requests at the same time and across instances, and what fails counts nothing.
+ * Counts files and bytes per day for callers with configured limits. The count is made in the transaction that
+ * stores the files, by an update that matches no row if a limit would be exceeded. So it is correct for requests
+ * at the same time and across processes, and a failed upload counts nothing.
  */
 export class DayCounts {
-  /** The day on which former ones were forgotten last. */
+  /** The day on which the counts of former days were last removed. */
   private tidied = '';
 
   constructor(private readonly deps: DayCountsDeps) {}
 
   /**
-   * What a request may bring that begins now; undefined without a query where no limit applies. The
-   * rows are made here and not in the transaction, in which two of MariaDB's that make one row would
-   * lock each other out.
+   * Returns the allowance of a request that begins now; undefined, without a query, if no limit applies. The
+   * rows are inserted here and not in the transaction: on MariaDB two transactions that insert the same row would
+   * deadlock.
    */
   async open(limits: readonly DayLimit[]): Promise<Allowance | undefined> {
     if (limits.length === 0) {
@@ -53,12 +53,12 @@ export class DayCounts {
   }
 
   /**
-   * Counts files inside the transaction that stores them. Before all else in it: transactions that
-   * wait for a count then hold nothing that another one needs, and MariaDB from 11.6 on changes no
-   * row that was changed after the first read.
+   * Counts files inside the transaction that stores them. Must be its first statement, for two reasons. Transactions
+   * that wait for a count then hold no lock that another transaction needs. MariaDB from 11.6 on does not update a row
+   * that was changed after the first read of the transaction.
    *
    * @throws DayLimitReached
-   * @throws LeaseLost where the day on which they began is long over
+   * @throws LeaseLost if the row of the day on which the uploads began no longer exists
    */
   async count(files: readonly Chargeable[]): Promise<void> {
     for (const [allowance, { files: count, bytes }] of totals(files)) {
@@ -74,7 +74,7 @@ export class DayCounts {
           if ((await add()) !== 1) {
             const used = amountOf(await row().forUpdate().first());
             allowance.refusePast(limit, { files: used.files + count, bytes: used.bytes + bytes });
-            // Somebody has given back in between; now the row is ours.
+            // Another request has given back an amount in between. Now this transaction has locked the row.
             if ((await add()) !== 1) {
               throw new LeaseLost();
             }
@@ -84,7 +84,7 @@ export class DayCounts {
     }
   }
 
-  /** Takes back the count of files that are gone again, because what they came with was refused. */
+  /** Subtracts files that were deleted again because the entry they came with was refused. */
   async giveBack(files: readonly Chargeable[]): Promise<void> {
     for (const [{ day, limits }, amount] of totals(files)) {
       for (const { subject } of limits) {
@@ -98,8 +98,8 @@ export class DayCounts {
   }
 
   /**
-   * Removes the counts of former days, once a day. Yesterday's are kept, for requests that began
-   * before midnight; rows are named by their ids, so that no other one is locked.
+   * Removes the counts of former days, once a day. Yesterday's are kept for requests that began before midnight.
+   * Rows are deleted by their ids, so that no other row is locked.
    */
   async forgetFormerDays(): Promise<void> {
     const now = this.deps.now();
@@ -120,7 +120,7 @@ export class DayCounts {
   }
 }
 
-/** What files take of each allowance. */
+/** Sums up the files by allowance. */
 function totals(files: readonly Chargeable[]): Array<[Allowance, Amount]> {
   const charges = files.flatMap(({ charge }): Charge[] => (charge ? [charge] : []));
   return [...groupBy(charges, ({ allowance }) => allowance)].map(([allowance, some]) => [
@@ -129,12 +129,12 @@ function totals(files: readonly Chargeable[]): Array<[Allowance, Amount]> {
   ]);
 }
 
-/** PostgreSQL gives big integers as text. */
+/** PostgreSQL returns big integers as text. */
 const amountOf = (row: { files: unknown; bytes: unknown } | undefined): Amount => ({
   files: Number(row?.files ?? 0),
   bytes: Number(row?.bytes ?? 0),
 });
 
-/** The highest count to which so much can be added; the columns know no Infinity. */
+/** The highest count to which this amount can be added. The columns cannot store Infinity. */
 const roomFor = (limit: number, more: number): number =>
   Math.min(limit - more, Number.MAX_SAFE_INTEGER);

@@ -2,25 +2,25 @@ import { createHash } from 'node:crypto';
 import type { LimitsConfig } from '../config/limits';
 import { callerKey, type Caller } from './caller';
 
-/** How much may be brought in a day by all who share a count. Infinity where nothing is said. */
+/** A daily limit of all callers who share a count. Infinity if nothing is configured. */
 export interface DayLimit {
-  /** Names the count in the database: `role:public`, `user:42`. */
+  /** Key of the count in the database: `role:public`, `user:42`. */
   subject: string;
-  /** The same for people. */
+  /** A description of these callers for messages. */
   whose: string;
   files: number;
   bytes: number;
 }
 
-/** How much a caller may bring. */
+/** The limits of a caller. */
 export interface CallerLimits {
-  /** Infinity where nothing is said. */
+  /** Infinity if nothing is configured. */
   bytesPerFile: number;
-  /** Ordered by subject, in which order their counts are taken everywhere. */
+  /** Sorted by subject. Counts are always locked in this order. */
   perDay: DayLimit[];
 }
 
-/** What the configuration says of somebody. */
+/** Limits in the configuration for a role, a user or a token. */
 interface Said {
   bytesPerFile?: number | undefined;
   bytesPerDay?: number | undefined;
@@ -28,8 +28,8 @@ interface Said {
 }
 
 /**
- * The limits of a caller: those of its roles, and its own. All of them count, the tightest wins.
- * What several places say of the caller alone is one count.
+ * Returns the limits of a caller: those of its roles and its own. All of them apply, so the strictest one decides.
+ * Limits for the caller alone that come from several places share one count.
  */
 export function limitsOf(caller: Caller, config: LimitsConfig): CallerLimits {
   const roles = caller.roles.flatMap((role) => {
@@ -61,19 +61,19 @@ export function limitsOf(caller: Caller, config: LimitsConfig): CallerLimits {
   };
 }
 
-/** Names that every database compares as they are written. */
+/** Names that every database compares exactly. */
 const PLAIN = /^[a-z0-9:_-]+$/;
 
 /**
- * The subject of a count. MariaDB takes names for the same that differ in case, accents or blanks at their end alone:
- * a digest tells those apart, in tables that are there already too.
+ * Returns the subject of a count. MariaDB treats names as equal that differ only in case, accents or spaces at the
+ * end. A digest distinguishes them, also in existing tables.
  */
 function subjectOf(key: string): string {
   const digest = () => createHash('sha256').update(key).digest('hex').slice(0, 16);
   return PLAIN.test(key) ? key : `${key}#${digest()}`;
 }
 
-/** What is said of a user of users-permissions or a token by itself. */
+/** Returns the limits that are configured for a single user of users-permissions or a single token. */
 function ownOf({ kind, id, token }: Caller, { users, tokens }: LimitsConfig): Said | undefined {
   if (kind === 'user') {
     return users?.[String(id)];

@@ -4,13 +4,13 @@ import { addNexusPlugin } from '../util/nexus-plugin';
 import { ownFiles } from './own-files';
 import { errors } from '../util/strapi-utils';
 
-/** Mutations of the built-in plugin that change the file which their `id` names (Strapi 5.54). */
+/** Mutations of the built-in plugin that change the file with the given `id` (Strapi 5.54). */
 const DELETION = 'deleteUploadFile';
 const MUTATIONS = ['updateUploadFile', DELETION];
 
 /**
- * Asks in GraphQL too whether the caller may change a file, where a project has GraphQL: after its
- * permissions, and around the resolvers, since a list of policies would take the place of a project's own.
+ * Checks in GraphQL too whether the caller may change a file, in a project that has GraphQL. Runs after the
+ * permission checks, around the resolvers: a list of policies would replace a project's own list.
  */
 export function guardMutations(strapi: Core.Strapi): void {
   addNexusPlugin(strapi, {
@@ -24,7 +24,7 @@ export function guardMutations(strapi: Core.Strapi): void {
             try {
               await ownFiles.of(strapi).permitChange(koaContext, id);
             } catch (error) {
-              // As the built-in's own resolver answers.
+              // The built-in plugin's own resolver answers the same.
               if (error instanceof errors.NotFoundError && fieldConfig.name === DELETION) {
                 return null;
               }

@@ -6,7 +6,7 @@ import type { FileRow } from '../types/rows';
 import { part } from '../util/part';
 import { callerKey, callerOf, type Caller } from './caller';
 
-/** Who may change own files only (`access.ownFilesOnly`); `true` is all of a kind. */
+/** Callers who may change only their own files (`access.ownFilesOnly`). `true` means all callers of the kind. */
 export interface OwnFilesOnly {
   /** Types of users-permissions roles. */
   roles: true | readonly string[];
@@ -20,21 +20,21 @@ interface OwnFilesDeps {
   ledger: Pick<Ledger, 'creatorOf'>;
 }
 
-/** Which files a caller may change. */
+/** Decides which files a caller may change. */
 export const ownFiles = part<OwnFiles>('own-files');
 
 type Request = Pick<Context, 'state'>;
 
-/** By how much the clocks of instances, which date rows, may differ; in ms. */
+/** Largest difference between the clocks of processes, which set the dates of rows; in ms. */
 const CLOCKS_DIFFER = 60_000;
 
-/** Keeps callers whom a project restricts from changing files that others have created. */
+/** Stops restricted callers from changing files that other callers have created. */
 export class OwnFiles {
   constructor(private readonly deps: OwnFilesDeps) {}
 
   /**
-   * Asks before a file is updated, replaced or deleted. A restricted caller changes no file that is not there now: it
-   * may be somebody else's a moment later.
+   * Checks before a file is updated, replaced or deleted. A restricted caller cannot change a file that does not
+   * exist now, since another caller may create it a moment later.
    *
    * @param id number or documentId, as clients send it
    * @throws NotPermitted; errors.NotFoundError
@@ -76,8 +76,8 @@ const isNamed = (names: readonly string[], by: true | readonly string[]): boolea
   by === true || names.some((name) => by.includes(name));
 
 /**
- * False for a caller who was made after the file. The id of one who was deleted can be given again
- * (SQLite, when a table was made anew), and the files with it.
+ * Returns false for a caller whose row is newer than the file. The id of a deleted caller can be assigned again (by
+ * SQLite, in a recreated table). The new caller must not get the files of the old one.
  */
 function isNoNewer({ state }: Request, file: FileRow): boolean {
   const { createdAt } = state.auth.credentials as { createdAt?: string | Date };

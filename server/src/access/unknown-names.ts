@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { UploadConfig } from '../config';
 
-/** Roles that Strapi and users-permissions make at their first start, which may be later than this. */
+/** Roles that Strapi and users-permissions create at their first start, which may be later than this check. */
 const ALWAYS_THERE = [
   'public',
   'authenticated',
@@ -16,7 +16,7 @@ const ROLES = [
 ];
 const TOKENS = [{ uid: 'admin::api-token', name: 'name' }];
 
-/** Which names of the configuration stand for nobody: a misspelt limit limits nobody. */
+/** Returns the names in the configuration that no role or token has. A misspelt name would limit no caller. */
 export async function unknownNames(
   { limits, access }: Pick<UploadConfig, 'limits' | 'access'>,
   strapi: Core.Strapi

@@ -18,61 +18,61 @@ import { SideWork } from './side-work';
 export interface AttemptDeps {
   storage: Storage;
   ledger: Ledger;
-  /** Names new files where it can; the ledger names the others. */
+  /** Writes markers for new files if markers can be used; null if only the ledger is used. */
   marked: MarkedFiles | null;
-  /** Name that the ledger notes, so that another provider's objects are never touched. */
+  /** Provider name for the ledger row, so that objects of another provider are never touched. */
   provider(): string;
-  /** Who creates files, for the ledger to note; null where nobody can be told apart. */
+  /** Key of the caller that creates the files, for the ledger row; null if the caller is unknown. */
   creator(): string | null;
-  /** Most objects of one request that are made reachable at the same time. */
+  /** Maximum number of objects of one request that are published at the same time. */
   concurrency(): number;
-  /** Takes a file for changing its objects, as `holdFile` does. */
+  /** Holds a file, as `holdFile` does. */
   hold(fileId: number): Promise<string>;
   log: { warn(message: string): void };
 }
 
 /**
- * Everything one request puts into storage, so that all of it can be taken back. The steps store
- * and remove through an attempt only, never through the storage itself: so the ledger or a marker names
- * everything that becomes reachable, whichever way it came in.
+ * Records everything that one request puts into storage, so that all of it can be rolled back. The steps store and
+ * remove only through an attempt, never through the storage itself. So a ledger row or a marker names every object
+ * before it is published.
  */
 export class Attempt {
   private readonly staged = new Set<StagedObject>();
-  /** By the keys of the rows or markers that name them. */
+  /** The placings by the keys of their ledger rows or markers. */
   private readonly placings = new Map<string, Placing>();
   private readonly removals: LedgerRow[] = [];
-  /** What stages for this attempt while other things of it go on; an undo ends it. */
+  /** Work that stages for this attempt in parallel to other steps. An undo ends it. */
   readonly sideWork = new SideWork();
 
   constructor(private readonly deps: AttemptDeps) {}
 
-  /** Writes bytes that nobody can read yet. */
+  /** Writes bytes that no client can read yet. */
   async stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
     const object = await this.deps.storage.stage(body);
     this.staged.add(object);
     return object;
   }
 
-  /** Answers for an object that another attempt staged. */
+  /** Takes over a staged object from another attempt. */
   adopt(object: StagedObject): void {
     this.staged.add(object);
   }
 
-  /** Another attempt answers for the object from here on. */
+  /** Gives up a staged object, which another attempt takes over. */
   release(object: StagedObject): void {
     this.staged.delete(object);
   }
 
-  /** Takes one staged object back before the end; idempotent. */
+  /** Discards one staged object before the end of the attempt; idempotent. */
   async drop(object: StagedObject): Promise<void> {
     this.staged.delete(object);
     await this.deps.storage.discard(object);
   }
 
   /**
-   * Takes a file for changing its objects, and waits while another change of it goes on.
+   * Holds a file, so that this attempt can change its objects. Waits while another change holds the file.
    *
-   * @returns key of the ledger row that holds it
+   * @returns key of the ledger row that holds the file
    * @throws FileBusy
    */
   async hold(fileId: number): Promise<string> {
@@ -82,7 +82,7 @@ export class Attempt {
   }
 
   /**
-   * Names the objects of new files, then makes them reachable.
+   * Writes ledger rows or markers that name the objects of new files, then publishes the objects.
    *
    * @returns each file with its placing
    */
@@ -98,7 +98,7 @@ export class Attempt {
     const marked = this.deps.marked?.fits(named) ? this.deps.marked : null;
     const begun = marked ? marked.begin(named) : ledger.begin(provider(), named);
     const persisted = this.persist(files.flatMap(({ placements }) => placements));
-    // Both have an end before one failure is told: what was written must be known here.
+    // Waits for both before a failure is thrown, so that the undo knows everything that was written.
     await Promise.allSettled([begun, persisted]);
     const filled = (await begun).map(({ file, key, slots }) => {
       const placing = this.open({ key, isNew: true, marked });
@@ -111,7 +111,7 @@ export class Attempt {
     return filled;
   }
 
-  /** The same for the objects of a held file, some of them in the place of old ones. */
+  /** Does the same for the objects of a held file. Some of them may replace old objects. */
   async placeHeld(key: string, placements: readonly Placement[]): Promise<Placing> {
     const { ledger, storage } = this.deps;
     const slots = this.slotsOf(placements);
@@ -122,16 +122,16 @@ export class Attempt {
     return placing;
   }
 
-  /** The transaction begins, maybe anew after one that was rolled back. */
+  /** Called when the transaction begins, also when it begins again after a rollback. */
   restart(): void {
     this.removals.length = 0;
   }
 
   /**
-   * Inside the transaction: the objects are those of this file row.
+   * Inside the transaction: records that the objects belong to this row of `files`.
    *
-   * @param others objects of the row that were there before and stay as they are
-   * @throws LeaseLost when another instance has taken them back meanwhile
+   * @param others objects that the row named before and still names
+   * @throws LeaseLost when another process has rolled back the objects meanwhile
    */
   async confirm(
     placing: Placing,
@@ -141,12 +141,15 @@ export class Attempt {
     await placing.confirm(file, others);
   }
 
-  /** Inside the transaction: the held file's row is deleted; its objects are removed after it. */
+  /**
+   * Inside the transaction: records that the row of the held file is deleted. Its objects are removed after the
+   * commit.
+   */
   async condemn(key: string, fileId: number, objects: StoredObject[]): Promise<void> {
     this.removals.push(await this.deps.ledger.condemn(key, fileId, objects));
   }
 
-  /** Inside the transaction: the file's row names these objects no more. */
+  /** Inside the transaction: records that the row of `files` no longer names these objects. */
   async retire(objects: StoredObject[]): Promise<void> {
     const { ledger, provider } = this.deps;
     if (objects.length > 0) {
@@ -154,7 +157,7 @@ export class Attempt {
     }
   }
 
-  /** The rows are committed: gives up old bytes, and what was staged but not used. */
+  /** After the commit: removes replaced bytes, and discards staged objects that were not used. */
   async settle(): Promise<void> {
     const { storage, ledger, log } = this.deps;
     await allOf([
@@ -165,8 +168,8 @@ export class Attempt {
   }
 
   /**
-   * Takes everything back; the storage is as it was before the attempt. What the storage does not
-   * let go now is left to recovery, so that the failure that led here is the one that is told. Idempotent.
+   * Rolls everything back: the storage is as it was before the attempt. If the storage refuses, recovery tries
+   * again later. Such a failure is only logged, so that the caller gets the error that led to the undo. Idempotent.
    */
   async undo(): Promise<void> {
     await this.sideWork.end();
@@ -177,15 +180,15 @@ export class Attempt {
   }
 
   /**
-   * Whether the transaction that was to confirm or condemn the objects was committed, as the
-   * ledger says: for a commit of whose end nobody knows.
+   * Reads from the ledger whether the transaction that confirms or condemns the objects was committed. Used if
+   * the connection was lost during the commit.
    */
   async wasCommitted(): Promise<boolean> {
     const [key = ''] = this.placings.keys();
     return this.deps.ledger.isConfirmed(key);
   }
 
-  /** Leaves to recovery what was placed: it asks the ledger what has become of it. */
+  /** Leaves the placed objects to recovery, which reads from the ledger whether they were committed. */
   async leaveToRecovery(): Promise<void> {
     this.closed().forEach(({ key }) => this.deps.ledger.abandon(key));
     this.removals.length = 0;
@@ -198,7 +201,7 @@ export class Attempt {
     return placing;
   }
 
-  /** The placings, which are this attempt's no more. */
+  /** Removes the placings from this attempt and returns them. */
   private closed(): Placing[] {
     const placings = [...this.placings.values()];
     this.placings.clear();
@@ -213,7 +216,7 @@ export class Attempt {
     return this.deps.storage.persist(placements.map(({ staged }) => staged));
   }
 
-  /** @param work makes one object reachable each: those of one file beside those of another */
+  /** @param work functions that publish one object each, of all files together */
   private async publish(work: ReadonlyArray<() => Promise<StagedObject>>): Promise<void> {
     await inParallel(work, this.deps.concurrency(), async (publish) =>
       this.staged.delete(await publish())

@@ -2,25 +2,26 @@ import { setTimeout } from 'node:timers/promises';
 import { FileBusy } from '../errors';
 import type { Ledger } from '../ledger/ledger';
 
-/** Longest wait for another change of the same file, and the pause between two looks, in ms. */
+/** Longest wait for another change of the same file, and the pause between two tries, in ms. */
 const PATIENCE = 10_000;
 const PAUSE = 20;
 
 interface HoldDeps {
   ledger: Pick<Ledger, 'hold'>;
-  /** Name that the ledger notes. */
+  /** Provider name for the ledger row. */
   provider(): string;
-  /** False inside a transaction of the caller's. */
+  /** False inside the caller's transaction. */
   mayWait(): boolean;
-  /** Takes back at once what a dead process has left of a change of a file. */
+  /** Rolls back at once what a dead process has left unfinished on a file. */
   recoverHold(fileId: number): Promise<void>;
 }
 
 /**
- * Takes a file for changing its objects, and waits while another change of it goes on.
+ * Holds a file, so that the caller can change its objects. Waits while another change holds the file.
  *
- * @returns key of the ledger row that holds it
- * @throws FileBusy after ten seconds; inside a caller's transaction at once, since the other change may wait for that one
+ * @returns key of the ledger row that holds the file
+ * @throws FileBusy after ten seconds; inside the caller's transaction at once, since the other change may be
+ *   waiting for that transaction
  */
 export async function holdFile(fileId: number, deps: HoldDeps): Promise<string> {
   const { ledger, provider, mayWait, recoverHold } = deps;

@@ -11,31 +11,31 @@ import type {
 } from '../storage/port';
 import { allOf } from '../util/parallel';
 
-/** An object to be made reachable; with `old`, in the place of that one's bytes. */
+/** An object to publish. With `old`, it replaces the bytes of that object. */
 export interface Placement extends Publication {
   old?: StoredObject | undefined;
-  /** Of an original: whether private metadata may be left in it. */
+  /** For an original: whether private metadata may be left in it. */
   metadataKept?: boolean | undefined;
 }
 
-/** A file whose objects are to be made reachable. */
+/** A file whose objects are to be published. */
 export interface PlaceableFile {
-  /** Its objects, the original first. */
+  /** The objects of the file, the original first. */
   placements: readonly Placement[];
 }
 
-/** What is noted of a file's original; undefined where it is not among the placements. */
+/** Returns the `metadataKept` of the file's original; undefined if the original is not among the placements. */
 export const metadataKeptIn = (placements: readonly Placement[]): boolean | undefined =>
   placements.find(({ metadataKept }) => metadataKept !== undefined)?.metadataKept;
 
-/** One object of a file: what is to be stored, what the ledger says of it, and what the storage has told of it. */
+/** One object of a file: its placement, its entry in the ledger row, and the storage's answer after publishing. */
 export interface Slot {
   placement: Placement;
   object: LedgerObject;
   published?: PublishedObject;
 }
 
-/** An object as the ledger is to name it before it is reachable. */
+/** Returns a slot with the object as the ledger names it before it is published. */
 export function slotOf(placement: Placement, storage: Pick<Storage, 'newKeep'>): Slot {
   const { staged, address, old } = placement;
   const facts = { sizeInBytes: staged.size, sha256: staged.sha256 };
@@ -45,28 +45,28 @@ export function slotOf(placement: Placement, storage: Pick<Storage, 'newKeep'>):
   };
 }
 
-/** What names the objects of a file before they are reachable. */
+/** The ledger row or the markers that name the objects of a file before they are published. */
 export interface Naming {
-  /** Key of the row or of the markers. */
+  /** Key of the ledger row or of the markers. */
   key: string;
-  /** Whether the ledger can know nothing of the file yet. */
+  /** Whether the file is new, so that the ledger has no stored row of it. */
   isNew: boolean;
-  /** What has named the objects by markers; null where the ledger has. */
+  /** Set if markers name the objects; null if a ledger row does. */
   marked: MarkedFiles | null;
 }
 
 interface PlacingDeps {
   storage: Storage;
   ledger: Ledger;
-  /** Who creates files, for the ledger to note; null where nobody can be told apart. */
+  /** Key of the caller that creates the files, for the ledger row; null if the caller is unknown. */
   creator(): string | null;
 }
 
-/** The objects of one file from the time when they are named until the attempt is over. */
+/** The objects of one file, from the time when the ledger or markers name them until the end of the attempt. */
 export class Placing {
   readonly key: string;
   private slots: Slot[] = [];
-  /** Takes back what has happened to the objects so far. */
+  /** Functions that undo what was done to the objects so far. */
   private readonly steps: Array<() => Promise<void>> = [];
 
   constructor(
@@ -77,21 +77,21 @@ export class Placing {
   }
 
   /**
-   * Says which objects these are.
+   * Sets the objects of this placing.
    *
-   * @returns for each of them what makes it reachable, and answers the staged one that it was
+   * @returns for each object a function that publishes it and returns its staged object
    */
   fill(slots: Slot[]): Array<() => Promise<StagedObject>> {
     this.slots = slots;
     return slots.map((slot) => () => this.publish(slot));
   }
 
-  /** What the storage has told of each object. */
+  /** The storage's answer for each published object. */
   get published(): PublishedObject[] {
     return this.slots.flatMap(({ published }) => published ?? []);
   }
 
-  /** Inside the transaction: the objects are those of this file row. See {@link Ledger.confirm}. */
+  /** Inside the transaction: records that the objects belong to this row of `files`. See {@link Ledger.confirm}. */
   async confirm(file: FileIdentity, others: readonly LedgerObject[]): Promise<void> {
     const { ledger, creator } = this.deps;
     const { key, marked, isNew } = this.naming;
@@ -102,7 +102,7 @@ export class Placing {
       : ledger.confirm(key, file, { objects: [...others, ...placed], isNew, metadataKept }));
   }
 
-  /** The rows are committed: gives up the bytes that were replaced. */
+  /** After the commit: removes the bytes that were replaced. */
   async settle(): Promise<void> {
     const { key, marked } = this.naming;
     const kept = this.objects.flatMap(({ keep }) => keep ?? []);
@@ -112,7 +112,10 @@ export class Placing {
     ]);
   }
 
-  /** Takes everything back. What may come into storage still is recovery's, whose look comes after the lease. */
+  /**
+   * Rolls everything back. A provider call that timed out may still store an object later: its row is left to
+   * recovery, which looks at it after the lease has run out.
+   */
   async undo(): Promise<void> {
     const { ledger } = this.deps;
     const { key, marked } = this.naming;

@@ -1,12 +1,12 @@
-/** Given to each `abort()`, which would otherwise make an exception with a stack for each request. */
+/** Passed to each `abort()`, which would otherwise create an exception with a stack trace for each request. */
 const OVER = new Error('The request is over');
 
-/** Work of one request that goes on beside the reading of its form, and ends with it at the latest. */
+/** Work of one request that runs in parallel to the reading of its form, and ends no later than the request. */
 export class SideWork {
   private readonly running = new Set<Promise<unknown>>();
   private readonly over = new AbortController();
 
-  /** @param work is to end soon when the signal is aborted, which it may be already */
+  /** @param work must end soon after the signal is aborted; the signal may already be aborted at the beginning */
   async run<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
     const result = work(this.over.signal);
     this.running.add(result);
@@ -17,17 +17,17 @@ export class SideWork {
     }
   }
 
-  /** Breaks it off, without waiting: what it makes will not be used. */
+  /** Aborts the work without waiting for its end. Its results will not be used. */
   breakOff(): void {
     this.over.abort(OVER);
   }
 
-  /** Whether it was broken off. */
+  /** Whether the work was aborted. */
   get isOver(): boolean {
     return this.over.signal.aborted;
   }
 
-  /** Breaks it off and waits for its end. */
+  /** Aborts the work and waits for its end. */
   async end(): Promise<void> {
     this.breakOff();
     await Promise.allSettled(this.running);

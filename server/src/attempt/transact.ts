@@ -1,24 +1,24 @@
 import type { Attempt } from './attempt';
 import type { Database, Transactions } from '../database/transactions';
 
-/** What a request has stored, and what comes after its rows are committed. */
+/** The attempt of a request, and what is done after the commit. */
 export interface Aftermath {
   attempt: Pick<Attempt, 'restart' | 'settle' | 'undo' | 'wasCommitted' | 'leaveToRecovery'>;
-  /** Tells others of the change. */
+  /** Sends the events about the change. */
   announce(): Promise<unknown>;
-  /** Hears of what fails after the commit: it is ours to mend, not the caller's. */
+  /** Logs failures after the commit. They do not reach the caller, whose change is committed. */
   log: { error(message: string): void };
 }
 
 /**
- * Runs database work in one transaction and then settles what the attempt has stored. After a failure
- * `withAttempt`, around all of it, takes that back. Inside a transaction that is running already (another plugin's, a lifecycle's) the work
- * joins it, and the rest waits for its end.
+ * Runs database work in one transaction. After the commit the attempt is settled. After a failure `withAttempt`,
+ * around this call, rolls the attempt back. If a transaction is already running (of another plugin or of a
+ * lifecycle hook), the work joins it, and the rest is done after its end.
  *
- * After a deadlock the work is done again from its beginning.
+ * After a deadlock the work is run again from its beginning.
  *
- * Only database work may be done inside: SQLite has one connection, and whatever else wants it
- * would wait for this transaction for ever.
+ * The work must do nothing but database work in this transaction: SQLite has one connection, and anything else that
+ * needs a connection would wait for this transaction endlessly.
  */
 export async function transact<T>(
   { db, transaction }: Pick<Transactions, 'db' | 'transaction'>,
@@ -39,7 +39,8 @@ export async function transact<T>(
       if (isDeadlock(error) && tries < TRIES) {
         continue;
       }
-      // Work that is done and not committed: a lost connection leaves open what came of it.
+      // The work succeeded but the commit failed. If the connection was lost, the commit may have succeeded: ask
+      // the ledger.
       if (!done || !(await committedByLedger(aftermath, error))) {
         throw error;
       }
@@ -49,21 +50,21 @@ export async function transact<T>(
   }
 }
 
-/** How often work is done anew that a database broke off to end a deadlock. */
+/** How often work is tried that the database aborts because of a deadlock. */
 const TRIES = 5;
 
-/** Deadlock and serialization failure of PostgreSQL (SQLSTATE), deadlock of MySQL and MariaDB. */
+/** PostgreSQL: deadlock and serialization failure (SQLSTATE). MySQL and MariaDB: deadlock. */
 const DEADLOCKS = new Set(['40P01', '40001', 'ER_LOCK_DEADLOCK']);
 
 const isDeadlock = (error: unknown): boolean =>
   DEADLOCKS.has(String((error as { code?: unknown } | null)?.code));
 
-/** Asks the ledger, whose rows were changed by the same transaction. */
+/** Asks the ledger, whose rows are changed by the same transaction. */
 async function committedByLedger({ attempt }: Aftermath, error: unknown): Promise<boolean> {
   try {
     return await attempt.wasCommitted();
   } catch {
-    // The database is away: recovery asks it later.
+    // The database cannot be reached. Recovery asks it later.
     await attempt.leaveToRecovery();
     throw error;
   }
@@ -75,7 +76,10 @@ async function finish({ attempt, announce, log }: Aftermath): Promise<void> {
   await announce().catch(late);
 }
 
-/** A savepoint makes the work all or nothing even for a caller that goes on after its failure. */
+/**
+ * Runs the work behind a savepoint, so that it is all or nothing even if the caller catches its error and
+ * continues.
+ */
 async function join<T>(db: Database, work: () => Promise<T>, aftermath: Aftermath): Promise<T> {
   const { attempt, log } = aftermath;
   const late = (error: unknown) => log.error(`After a caller's rollback: ${String(error)}`);
@@ -84,12 +88,13 @@ async function join<T>(db: Database, work: () => Promise<T>, aftermath: Aftermat
     try {
       const result = await work();
       await trx.raw('RELEASE SAVEPOINT strapi_upload');
-      // Strapi calls these without waiting for them: a failure has nobody else to tell.
+      // Strapi does not await these callbacks, so a failure can only be logged.
       onCommit(() => void finish(aftermath));
       onRollback(() => void attempt.undo().catch(late));
       return result;
     } catch (error) {
-      // MariaDB ends the whole transaction after a deadlock, with its savepoints: the deadlock is what is told.
+      // After a deadlock MariaDB rolls back the whole transaction with its savepoints, and this statement fails.
+      // The caller must get the deadlock error.
       await trx.raw('ROLLBACK TO SAVEPOINT strapi_upload').catch(() => {});
       throw error;
     }

@@ -1,13 +1,13 @@
 import type { Attempt } from './attempt';
 
-/** Makes an attempt. */
+/** Creates an attempt. */
 export type NewAttempt = () => Attempt;
 
 /**
- * Runs work that stores, changes or removes files. Where it fails, everything that it has put into storage is taken back
- * before its failure is told. What has succeeded settles the attempt in its own transaction, or when the caller's is committed.
+ * Runs work that stores, changes or removes files. If the work fails, the attempt is rolled back before the error is
+ * thrown. If the work succeeds, the attempt is settled after the commit of its own transaction or of the caller's.
  *
- * @throws what the work throws
+ * @throws the error of the work
  */
 export async function withAttempt<T>(
   newAttempt: NewAttempt,
@@ -23,10 +23,11 @@ export async function withAttempt<T>(
 }
 
 /**
- * Runs work with an attempt that stores nothing for good: it stages what another attempt adopts, or holds a file while it
- * is read. What is left in it at the end is taken back.
+ * Runs work with an attempt that stores nothing permanently. The work stages objects that another attempt takes
+ * over, or it holds a file while it reads the file. Everything that is left in the attempt at the end is rolled
+ * back.
  *
- * @throws what the work throws
+ * @throws the error of the work
  */
 export async function withPassingAttempt<T>(
   newAttempt: NewAttempt,

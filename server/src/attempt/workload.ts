@@ -1,13 +1,13 @@
 import { atMost } from '../util/at-most';
 import { ShuttingDown } from '../errors';
 
-/** Longest wait for running work before it is broken off, in ms. */
+/** Longest wait for running work before it is aborted, in ms. */
 const PATIENCE = 20_000;
 
-/** Longest wait for the end of what was broken off, in ms: nothing breaks off a call of a provider. */
+/** Longest wait for the end of aborted work, in ms. The call of a provider cannot be aborted. */
 const LAST_PATIENCE = 5_000;
 
-/** The uploads and removals that run, so that a shutdown can wait for them. */
+/** Tracks running uploads and removals, so that a shutdown can wait for them. */
 export class Workload {
   private readonly running = new Set<{ done: Promise<unknown>; stop: () => void }>();
   private closing = false;
@@ -20,7 +20,7 @@ export class Workload {
   /**
    * Runs work unless the server is shutting down.
    *
-   * @param stop breaks the work off; it is to fail then and take back what it has done
+   * @param stop aborts the work, which must then fail and roll back what it has done
    * @throws ShuttingDown
    */
   async run<T>(work: () => Promise<T>, stop: () => void = () => {}): Promise<T> {
@@ -35,7 +35,7 @@ export class Workload {
     }
   }
 
-  /** Runs work that is part of something that was let in already. */
+  /** Runs work that belongs to a request which was already accepted. */
   async track<T>(work: () => Promise<T>, stop: () => void = () => {}): Promise<T> {
     const done = work();
     const entry = { done, stop };
@@ -48,10 +48,10 @@ export class Workload {
   }
 
   /**
-   * Lets nothing new in, waits for what runs, and breaks off what takes too long. It ends in bounded time: what
-   * does not come to its end even then is taken back by recovery, here or in another process.
+   * Refuses new work, waits for running work, and aborts work that takes too long. Ends in bounded time: recovery,
+   * in this or another process, rolls back work that is still running then.
    *
-   * @returns how much was left running
+   * @returns the number of jobs that are still running
    */
   async close(): Promise<number> {
     this.closing = true;

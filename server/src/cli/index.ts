@@ -7,7 +7,7 @@ import { UsageError } from './usage-error';
 interface Command {
   /** One line for the usage text. */
   summary: string;
-  /** Its options and what they mean. */
+  /** Its options and their meanings. */
   options?: Array<[option: string, meaning: string]>;
   /** Takes the arguments after the command's name; resolves to the exit code. */
   run(args: string[], io: CliIo): Promise<number>;
@@ -45,9 +45,9 @@ function usage(): string[] {
 /**
  * Runs the command line `strapi-upload ...argv`.
  *
- * Takes the arguments without node and script, and where to work and write. Resolves to the exit
- * code: 0 when done (or when only help was wanted), 1 when it could not be done, 2 when a command was
- * given wrong options. Never throws: an error of a command becomes one line on `err`.
+ * `argv` has the arguments without node and the script; `io` has the folder and the outputs. Resolves to the exit
+ * code: 0 for success or help, 1 for a failure, 2 for wrong options. Never throws: an error of a command becomes
+ * one line on `err`.
  */
 export async function run(argv: string[], io: CliIo): Promise<number> {
   const [name, ...args] = argv;

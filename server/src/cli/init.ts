@@ -16,7 +16,7 @@ interface ExtensionFile {
 
 interface Project {
   language: Language;
-  /** Where package.json names strapi-upload, if it does. */
+  /** The list in package.json that has strapi-upload, if any. */
   listedIn: 'dependencies' | 'devDependencies' | undefined;
   extensions: ExtensionFile[];
 }
@@ -26,8 +26,8 @@ const SWITCH_ON: Record<Language, string> = {
   ts: `import extension from '${MODULE}';\n\nexport default extension;\n`,
 };
 
-// The parameter is `any` because a project's own changes reach into all of a plugin, for which
-// Strapi has no type, and projects with `strict` would not compile an untyped parameter.
+// The parameter is `any`, since a project may change any part of a plugin and Strapi has no type for all of it.
+// With `strict`, an untyped parameter would not compile.
 const COMBINE: Record<Language, string[]> = {
   js: [
     `const upload = require('${MODULE}');`,
@@ -49,12 +49,12 @@ const COMBINE: Record<Language, string[]> = {
   ],
 };
 
-/** The members of a value read from JSON; none when it is not an object. */
+/** The properties of a value from JSON; none when it is not an object. */
 function members(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/** A text file's content, or undefined when there is no such file; throws on any other failure. */
+/** Returns the content of a text file, or undefined when the file does not exist. Throws on any other failure. */
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
@@ -64,7 +64,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-/** Parses package.json; throws a sentence for the user when it is not JSON. */
+/** Parses package.json. Throws an error with a message for the user when it is not JSON. */
 function parseManifest(text: string): Record<string, unknown> {
   try {
     return members(JSON.parse(text));
@@ -73,7 +73,7 @@ function parseManifest(text: string): Record<string, unknown> {
   }
 }
 
-/** The extension files of the upload plugin that exist, under each name one could have. */
+/** Finds the existing extension files of the upload plugin, under each possible name. */
 async function readExtensions(cwd: string): Promise<ExtensionFile[]> {
   const found: ExtensionFile[] = [];
   for (const ending of ['js', 'ts', 'mjs', 'cjs']) {
@@ -85,8 +85,8 @@ async function readExtensions(cwd: string): Promise<ExtensionFile[]> {
 }
 
 /**
- * Reads what `init` has to know of the project in `cwd`. Throws a sentence that says what is
- * missing when `cwd` is not the root of a Strapi 5 project.
+ * Reads the facts about the project in `cwd` that `init` needs. When `cwd` is not the root of a Strapi 5 project,
+ * throws an error with a message for the user.
  */
 async function readProject(cwd: string): Promise<Project> {
   const missing = (what: string) =>
@@ -118,10 +118,10 @@ async function readProject(cwd: string): Promise<Project> {
   };
 }
 
-/** The warning for a project whose dependencies lack strapi-upload; no lines for the others. */
+/** The warning for a project whose dependencies lack strapi-upload; otherwise no lines. */
 function dependencyWarning(listedIn: Project['listedIn']): string[] {
   if (listedIn === 'dependencies') return [];
-  // npm leaves a package among the devDependencies unless it is told otherwise.
+  // npm keeps a package in the devDependencies unless this option is given.
   const option = listedIn === 'devDependencies' ? '--save-prod ' : '';
   return [
     `Warning: ${PACKAGE} is not in the dependencies of package.json, through which Strapi finds`,
@@ -129,14 +129,14 @@ function dependencyWarning(listedIn: Project['listedIn']): string[] {
   ];
 }
 
-/** The warning for an extension file under a name that Strapi never loads; else no lines. */
+/** The warning for an extension file with a name that Strapi never loads; otherwise no lines. */
 function nameWarning(file: string, language: Language): string[] {
   const loaded = language === 'ts' ? ['.js', '.ts'] : ['.js'];
   if (loaded.includes(path.extname(file))) return [];
   return [`Warning: Strapi does not load ${file}. Rename it to strapi-server.${language}.`];
 }
 
-/** What to tell a project that has an extension file of its own. */
+/** The message for a project that already has its own extension file. */
 function combination(file: string): string[] {
   const code = COMBINE[file.endsWith('.ts') ? 'ts' : 'js'];
   return [
@@ -148,7 +148,7 @@ function combination(file: string): string[] {
   ];
 }
 
-/** What to tell after `file` was created. */
+/** The message after `file` was created. */
 function success(file: string): string[] {
   return [
     `Created ${file}: ${PACKAGE} now takes the place of Strapi's own upload plugin.`,
@@ -162,12 +162,12 @@ function success(file: string): string[] {
 }
 
 /**
- * `strapi-upload init`: writes the extension file that switches the plugin on in the project of
- * `io.cwd`. A file that is there already is never touched: when it uses strapi-upload nothing is
- * left to do (0), when it does not the user is shown how to combine the two (1).
+ * `strapi-upload init`: writes the extension file that activates the plugin in the project in `io.cwd`. Never
+ * changes an existing file. If that file uses strapi-upload, there is nothing to do (0). If not, the user is shown
+ * how to combine the two (1).
  *
- * Throws a sentence for the user when there are arguments or `io.cwd` is not a Strapi 5 project,
- * and the file system's error when the file cannot be written.
+ * Throws an error with a message for the user when there are arguments or `io.cwd` is not a Strapi 5 project, and
+ * the file system's error when the file cannot be written.
  */
 export async function init(args: string[], io: CliIo): Promise<number> {
   if (args.length > 0) throw new Error(`it takes no arguments, but got "${args.join(' ')}".`);
@@ -191,7 +191,7 @@ export async function init(args: string[], io: CliIo): Promise<number> {
 
   const file = `${FOLDER}/strapi-server.${project.language}`;
   await mkdir(path.join(io.cwd, FOLDER), { recursive: true });
-  // `wx`: should the file have appeared since it was looked for, writing fails and it stays.
+  // `wx`: if another program has created the file meanwhile, writing fails and that file stays.
   await writeFile(path.join(io.cwd, file), SWITCH_ON[project.language], { flag: 'wx' });
   success(file).forEach((line) => io.out(line));
   warn(dependencyWarning(project.listedIn));

@@ -1,8 +1,8 @@
-/** What a command may touch of the world around it: its folder and the two outputs. */
+/** The environment of a command: its folder and the two outputs. */
 export interface CliIo {
   cwd: string;
   out(line: string): void;
   err(line: string): void;
-  /** Where a line can be drawn over; undefined where the output is no terminal. */
+  /** For output that overwrites its own line, such as a progress bar; undefined if the output is not a terminal. */
   terminal?: { columns: number; write(text: string): unknown } | undefined;
 }

@@ -2,14 +2,14 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 
-/** Logs of a command are what a person must know; the rest is a server's. */
+/** A command logs only warnings and errors. Other messages are for a server. */
 const LOG_LEVEL = 'warn';
 
 /**
- * Loads the Strapi project of a folder as Strapi's own commands do, compiled anew where it is written
- * in TypeScript. Nothing is served. The caller destroys what it gets.
+ * Loads the Strapi project in a folder as Strapi's own commands do. Compiles the project first if it is written
+ * in TypeScript. Does not start the HTTP server. The caller must destroy the result.
  *
- * @throws Error with a sentence where there is none
+ * @throws Error with a message for the user if the folder has no project
  */
 export async function loadProject(cwd: string): Promise<Core.Strapi> {
   const { compileStrapi, createStrapi } = strapiOf(cwd);
@@ -18,7 +18,7 @@ export async function loadProject(cwd: string): Promise<Core.Strapi> {
   try {
     return await app.load();
   } catch (error) {
-    // What it has opened so far, such as the database, would keep the process alive for ever.
+    // Open resources, such as the database connection, would keep the process running.
     await app.destroy().catch(() => {});
     throw error;
   }

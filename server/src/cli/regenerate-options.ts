@@ -5,7 +5,7 @@ import { UsageError } from './usage-error';
 
 export const REGENERATE_SUMMARY = 'bring stored pictures to the sizes that are configured now';
 
-/** For the usage text. */
+/** Options for the usage text. */
 export const REGENERATE_OPTIONS: Array<[option: string, meaning: string]> = [
   ['--missing', 'make the sizes that pictures should have and have not (the default)'],
   ['--all', 'make all sizes anew; remove those that are not configured any more'],
@@ -18,7 +18,7 @@ export const REGENERATE_OPTIONS: Array<[option: string, meaning: string]> = [
 const MOST_AT_ONCE = 32;
 
 /**
- * Reads the arguments of `strapi-upload regenerate`.
+ * Parses the arguments of `strapi-upload regenerate`.
  *
  * @throws UsageError
  */
@@ -74,5 +74,8 @@ function wholeNumber(given: string): number {
   return number;
 }
 
-/** One more than there are threads, so that an image is ready when another one waits for the disk. */
+/**
+ * Default number of images at once: one more than there are threads, so that an image is ready while another one
+ * waits for the disk.
+ */
 const atOnce = (): number => threadsForImages(process.env) + 1;

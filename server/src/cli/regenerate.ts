@@ -9,11 +9,10 @@ import { reporterFor, type Reporter } from './reporter';
 import { UsageError } from './usage-error';
 
 /**
- * `strapi-upload regenerate`: brings the images of the project in `io.cwd` to the sizes that are
- * configured now. Resolves to 0, or to 1 when an image failed, or it ended before all were done; each
- * image that failed is named with the reason.
+ * `strapi-upload regenerate`: makes the configured sizes of the images of the project in `io.cwd`. Resolves to 0,
+ * or to 1 when an image failed or the work ended early. Each failed image is printed with the reason.
  *
- * Throws UsageError for wrong options, and a sentence for the user when it cannot begin.
+ * Throws UsageError for wrong options, and an error with a message for the user when the work cannot begin.
  */
 export async function regenerate(args: string[], io: CliIo): Promise<number> {
   const options = parseRegenerate(args);
@@ -24,7 +23,7 @@ export async function regenerate(args: string[], io: CliIo): Promise<number> {
     progress = await run(strapi, options, reporter);
   } finally {
     reporter.end();
-    // Where a signal interrupts it, Strapi is being destroyed already.
+    // After an interruption by a signal, Strapi is already being destroyed.
     if (progress?.state !== 'interrupted') {
       await strapi.destroy();
     }

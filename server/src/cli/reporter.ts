@@ -1,22 +1,22 @@
 import type { CliIo } from './io';
 
-/** Tells how far work has come. */
+/** Shows the progress of work. */
 export interface Reporter {
   progress(done: number, total: number): void;
-  /** A line that stays. */
+  /** Prints a line that stays visible. */
   say(line: string, isError?: boolean): void;
-  /** Nothing more comes. */
+  /** Ends the output. */
   end(): void;
 }
 
-/** A bar where there is a terminal, else a line for each step. */
+/** Draws a bar on a terminal. Otherwise prints a line for each step. */
 export const reporterFor = (io: CliIo): Reporter =>
   io.terminal ? barOn(io.terminal, io) : linesOn(io);
 
-/** Takes the cursor to the beginning of the line and clears it (ECMA-48). */
+/** Moves the cursor to the beginning of the line and clears the line (ECMA-48). */
 const CLEAR_LINE = '\r\u001b[K';
 
-/** Least time between two drawings, in ms. */
+/** Minimum time between two drawings, in ms. */
 const FRAME = 50;
 
 function barOn(terminal: NonNullable<CliIo['terminal']>, io: CliIo): Reporter {
@@ -41,7 +41,7 @@ function barOn(terminal: NonNullable<CliIo['terminal']>, io: CliIo): Reporter {
   };
 }
 
-/** Percents between two lines. */
+/** Percent between two lines. */
 const STEP = 5;
 
 function linesOn(io: CliIo): Reporter {

@@ -1,4 +1,4 @@
-/** A command was called in a way that it does not know; the message is for the person. */
+/** Thrown when a command is called with wrong options. The message is for the user. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

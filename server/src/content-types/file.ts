@@ -10,9 +10,9 @@ const index = (column: string) => ({
 });
 
 /**
- * A stored file, in the table of the built-in plugin: both run on one database.
- * `related` is the side of the morph relation that a model's `"type": "media"` attribute points at;
- * a row of its join table names the entry by model uid, id and field.
+ * A stored file. The table is that of the built-in plugin, so both plugins can use the same database. `related` is
+ * the morph relation behind a model's `"type": "media"` attribute. A row of its join table names the entry by model
+ * uid, id and field.
  */
 export default {
   schema: {
@@ -52,8 +52,8 @@ export default {
         searchable: false,
       },
     },
-    // The built-in plugin has no index of `mime` and none of `hash`. Lists are filtered by `mime`; a name that a project's
-    // `generateFileName` gives is looked up in `hash`, to see whether it is taken.
+    // The built-in plugin has no index on `mime` or `hash`. Lists are filtered by `mime`. A key from a project's
+    // `generateFileName` is looked up in `hash`, to check whether it is in use.
     indexes: ['folder_path', 'created_at', 'updated_at', 'name', 'size', 'ext', 'mime', 'hash'].map(
       index
     ),

@@ -9,8 +9,8 @@ const uniqueIndex = (column: string) => ({
 });
 
 /**
- * A folder of the Media Library, in the table of the built-in plugin. `path` is made of the
- * `pathId`s from the root down (`/1/4`).
+ * A folder of the Media Library. The table is that of the built-in plugin. `path` contains the `pathId`s from the
+ * root to the folder (`/1/4`).
  */
 export default {
   schema: {

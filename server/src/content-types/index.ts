@@ -19,10 +19,10 @@ const PLACEHOLDER = { type: 'string', configurable: false };
 const contentTypes: ContentTypes = { file, folder };
 
 /**
- * Our content types with what the project has changed in them or added to them: attributes such as
- * a `license` of files stay, in whatever version of Strapi.
+ * This plugin's content types with the changes and additions of the project: attributes such as a `license` of
+ * files stay, in any version of Strapi.
  *
- * @param placeholder whether files have one: a column that the built-in plugin does not know
+ * @param placeholder whether files have a placeholder: a column that the built-in plugin does not know
  */
 export function withProjectChanges(project: ContentTypes, placeholder: boolean): ContentTypes {
   const names = new Set([...Object.keys(contentTypes), ...Object.keys(project)]);
@@ -38,7 +38,7 @@ export function withProjectChanges(project: ContentTypes, placeholder: boolean):
   );
 }
 
-/** Indexes of both; where both have one of a name, the second's. */
+/** The indexes of both lists. If both have an index of the same name, the second one is used. */
 const mergedByName = (first: Index[] = [], second: Index[] = []): Index[] => [
   ...new Map([...first, ...second].map((index) => [index.name, index])).values(),
 ];

@@ -22,7 +22,7 @@ import { tellingUses, visibleToCaller } from './usage';
 import { bodyOf, filesOf, idInQuery, infoOf, infosOf, someFiles } from '../http/form';
 import { optionsOf, replacementOf, uploadOf } from '../http/upload-call';
 
-/** Controllers of the content API: they parse and answer; the services decide. */
+/** Controllers of the content API. They parse requests and write answers; the services do the work. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const service = () => strapi.plugin('upload').service('upload') as UploadService;
   const schema = () => strapi.getModel(FILE_UID);
@@ -38,7 +38,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const sanitize = (file: FileRow, ctx: Context) =>
     strapi.contentAPI.sanitize.output(file, schema(), { auth: ctx.state.auth });
 
-  /** Signs the URLs of private providers and takes out what the caller may not see. */
+  /** Signs the URLs of private providers and removes the fields that the caller may not see. */
   const output = async (file: FileRow, ctx: Context) => sanitize(await sign(file), ctx);
   const outputs = async (files: readonly FileRow[], ctx: Context) =>
     inTurns(await signFiles(files, sign), (file) => sanitize(file, ctx));
@@ -49,11 +49,11 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     }
   }
 
-  /** What the service answers where no project has changed it. */
+  /** The lists of the service if no project has replaced its functions. */
   const inPages = () => withSignedUrls(containerOf(strapi).library.files, sign);
   const mayStream = (ctx: Context, action: ListAction) => !codeAround.of(strapi).sees(ctx, action);
 
-  /** A project's wrapper of the service finds the folder in what is said of each file, as with the built-in plugin. */
+  /** Adds the folder to each `fileInfo`, for a project's wrapper of the service, as with the built-in plugin. */
   const inApiFolder = async (infos: FileInfo[]): Promise<FileInfo[]> => {
     const { id } = await containerOf(strapi).library.apiFolder();
     return infos.map((info) => ({ focalPoint: null, ...info, folder: id }));
@@ -70,7 +70,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     ctx.status = 201;
   };
 
-  /** Once more for routes that a project makes to these actions. */
+  /** Checked again here, for a project's own routes to these actions. */
   const permitChange = (ctx: Context, id: unknown) =>
     containerOf(strapi).access.ownFiles.permitChange(ctx, id);
 

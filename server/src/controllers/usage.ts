@@ -7,19 +7,19 @@ import { groupBy } from '../util/group';
 import type { Use, Uses } from '../usage/use';
 import { may } from '../http/may';
 
-/** What a caller is told of the entries that use files. */
+/** The answer to a caller who asks for the uses of files. */
 interface UsageAnswer {
   results: Array<Omit<Use, 'id'>>;
-  /** How many there are that the caller may not see. */
+  /** Number of uses that the caller may not see. */
   hidden: number;
-  /** Whether there may be more than were looked for. */
+  /** Whether there may be more uses than were searched for. */
   more: boolean;
 }
 
-/** Those of some uses that a caller may see; all are of one content type. */
+/** Returns the uses that a caller may see. All uses are in one content type. */
 export type Visible = (uid: string, uses: Use[]) => Promise<Use[]>;
 
-/** Uses as a caller may see them, in an order that does not change. */
+/** The uses that a caller may see, in a stable order. */
 export async function shownUsage({ uses, more }: Uses, visible: Visible): Promise<UsageAnswer> {
   const seen: Use[] = [];
   for (const [uid, some] of groupBy(uses, (use) => use.uid)) {
@@ -34,7 +34,7 @@ export async function shownUsage({ uses, more }: Uses, visible: Visible): Promis
 const orderOf = ({ fileId, uid, documentId, locale, status, field }: Omit<Use, 'id'>): string =>
   [fileId, uid, documentId, locale, status, field].join(' ');
 
-/** Does something that files in use may forbid, and tells the caller by what they are used. */
+/** Runs work that fails if files are in use. The error then lists the uses that the caller may see. */
 export async function tellingUses<T>(work: () => Promise<T>, visible: Visible): Promise<T> {
   try {
     return await work();
@@ -45,7 +45,10 @@ export async function tellingUses<T>(work: () => Promise<T>, visible: Visible): 
   }
 }
 
-/** A caller of the content API may see uses in what it may find, in attributes that are not private. */
+/**
+ * Returns the uses that a caller of the content API may see: those in entries that the caller may find, in
+ * attributes that are not private.
+ */
 export const visibleToCaller =
   (strapi: Core.Strapi, ctx: Context): Visible =>
   async (uid, uses) =>

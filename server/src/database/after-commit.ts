@@ -1,6 +1,9 @@
 import type { Database } from './transactions';
 
-/** Does something once the caller's transaction is committed; at once, and waited for, where there is none. */
+/**
+ * Runs work after the caller's transaction is committed, without waiting for it. Without a transaction, runs the
+ * work at once and waits for it.
+ */
 export async function afterCommit(db: Database, work: () => Promise<unknown>): Promise<void> {
   if (db.inTransaction()) {
     await db.transaction(async ({ onCommit }) => onCommit(() => void work()));

@@ -1,7 +1,7 @@
-/** Databases bound the values of one query (SQLite: 32 766, older ones 999). */
+/** Databases limit the number of values in one query (SQLite: 32 766, older versions 999). */
 const CHUNK = 50;
 
-/** A list in parts that fit one query each. */
+/** Splits a list into parts that each fit into one query. */
 export const chunks = <T>(list: readonly T[], size = CHUNK): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
     list.slice(index * size, (index + 1) * size)

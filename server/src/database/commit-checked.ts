@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Knex resolves a commit also where the database has refused it; this throws then. */
+/** Commits, and throws if the database refuses the commit. Knex's own `commit` resolves even then. */
 export async function commitChecked(
   transaction: Knex.Transaction,
   commit = transaction.commit

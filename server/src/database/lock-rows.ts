@@ -2,11 +2,11 @@ import { chunks } from './chunks';
 import type { Database } from './transactions';
 
 /**
- * Locks rows of a model until the transaction ends, always in the same order. What refers to a row by a
- * foreign key, as links do to files, can be neither made nor committed meanwhile: PostgreSQL and
- * MariaDB let a new reference lock its row, SQLite has one writer.
+ * Locks rows of a model until the transaction ends, always in the same order. Meanwhile no other transaction can
+ * commit a row that refers to a locked row by a foreign key, as the links to files do: on PostgreSQL and MariaDB a
+ * new reference locks the row it refers to, and SQLite has only one writer.
  *
- * @returns how many of them there are
+ * @returns how many of the rows exist
  */
 export async function lockRows(uid: string, ids: readonly number[], db: Database): Promise<number> {
   const { tableName } = db.metadata.get(uid);

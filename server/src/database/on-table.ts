@@ -5,8 +5,8 @@ import type { Database } from './transactions';
 export type Table = () => Knex.QueryBuilder;
 
 /**
- * Runs queries on a table, in the caller's transaction where there is one: SQLite has one
- * connection, and a second query beside the transaction would wait for it for ever.
+ * Runs queries on a table, inside the caller's transaction if there is one. SQLite has one connection, so a
+ * query outside of the transaction would wait for it endlessly.
  */
 export async function onTable<T>(
   db: Database,

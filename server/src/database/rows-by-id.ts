@@ -2,16 +2,16 @@ import { nextTurn } from '../util/turns';
 import { chunks } from './chunks';
 import type { Database } from './transactions';
 
-/** Which rows of a model are read. */
+/** The rows of a model to read. */
 interface RowIds {
-  /** Of the model. */
+  /** Uid of the model. */
   uid: string;
   ids: readonly number[];
 }
 
 /**
- * Rows of a model by their ids, ascending; ids that do not exist are passed over. They are read some at a time, however many
- * are asked for.
+ * Reads rows of a model by their ids, in ascending order. Ids that do not exist are skipped. The rows are read in
+ * chunks, so that a long list does not block the event loop.
  *
  * @param params of the query engine, such as `populate`
  */

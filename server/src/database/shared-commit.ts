@@ -2,29 +2,32 @@ import type { Knex } from 'knex';
 import { nextTurn } from '../util/turns';
 import { commitChecked } from './commit-checked';
 
-/** Most transactions that share a commit: what fails with it, and how long others wait for it. */
+/**
+ * Maximum number of transactions that share one commit. Limits how many fail together, and how long each waits for
+ * the others.
+ */
 const MOST = 32;
 
-/** How many turns of the event loop a group that has nothing to do waits for others to join. */
+/** How many turns of the event loop an idle group waits for other transactions to join. */
 const TURNS = 12;
 
 /** Transactions that are committed together. */
 interface Group {
   outer: Promise<Knex.Transaction>;
-  /** How many have joined, and how many of them are at work. */
+  /** Number of transactions that have joined, and of those that have not ended yet. */
   joined: number;
   working: number;
-  /** Resolves when all of it is on the disk. */
+  /** Resolves when the group's commit is on the disk. */
   committed: Promise<void>;
   close(): void;
 }
 
 /**
- * Lets transactions that come at the same time share one commit. SQLite syncs its file to the disk
- * at each commit, in the thread that runs everything, and has one connection on which all queue
- * up: under load that is what an upload waits for most. Each transaction of several is a savepoint of the
- * group's, so that one fails without the others, and is told of its success when the group is on
- * the disk; alone nobody waits. Other databases commit in parallel and group by themselves.
+ * Lets transactions that run at the same time share one commit. SQLite syncs its file to the disk at each commit,
+ * in the main thread, and all transactions queue for its one connection. Under load that is most of the waiting
+ * time of an upload. Each transaction of a group is a savepoint, so that it can fail without the others. It
+ * resolves when the commit of the group is on the disk. A single transaction does not wait for others. Other
+ * databases commit in parallel and group commits themselves.
  */
 export class SharedCommit {
   private open: Group | undefined;
@@ -38,7 +41,7 @@ export class SharedCommit {
     private readonly rollback: () => PromiseLike<unknown>
   ) {}
 
-  /** A transaction of its own to its caller, committed with those that are open now. */
+  /** Begins a transaction that is committed together with the transactions that are open now. */
   async join(): Promise<Knex.Transaction> {
     const group = (this.open ??= this.newGroup());
     group.working += 1;
@@ -52,7 +55,8 @@ export class SharedCommit {
         return this.alone(group, outer);
       }
       const member = this.endingWith(group, await outer.transaction());
-      // Members come one after the other without a pause where the database answers at once: others have their turn here.
+      // If the database answers at once, members follow each other without a pause. Other requests get their turn
+      // here.
       await nextTurn();
       return member;
     } catch (error) {
@@ -61,14 +65,17 @@ export class SharedCommit {
     }
   }
 
-  /** Nobody else has come until the connection was free: without a savepoint, and who comes now is the next group's. */
+  /**
+   * No other transaction has joined before the connection was free. So this one needs no savepoint, and the next
+   * one starts a new group.
+   */
   private alone(group: Group, outer: Knex.Transaction): Knex.Transaction {
     this.open = this.open === group ? undefined : this.open;
     const { commit } = outer;
     return Object.assign(outer, { commit: () => this.commit(outer, commit) });
   }
 
-  /** A member ends its savepoint first, and then waits for the group's commit. */
+  /** A member ends its savepoint first and then waits for the group's commit. */
   private endingWith(group: Group, member: Knex.Transaction): Knex.Transaction {
     const { commit, rollback } = member;
     const leave = () => this.leave(group);
@@ -88,12 +95,12 @@ export class SharedCommit {
     const committed = Promise.all([outer, closed]).then(([transaction]) =>
       this.commit(transaction)
     );
-    // Heard by every member that has something to lose.
+    // Each member that waits for the commit gets the error. This avoids an unhandled rejection when none does.
     committed.catch(() => {});
     return { outer, joined: 0, working: 0, committed, close };
   }
 
-  /** Where SQLite refuses a commit the transaction goes on, and the next one could not begin. */
+  /** If SQLite refuses a commit, the transaction stays open. Without the rollback the next one could not begin. */
   private async commit(outer: Knex.Transaction, commit = outer.commit): Promise<void> {
     try {
       await commitChecked(outer, commit);
@@ -111,13 +118,13 @@ export class SharedCommit {
   }
 
   /**
-   * A commit of SQLite holds up the whole process: who is about to join gets its turn first. Where
-   * nobody is, the turns take some ten microseconds each.
+   * A commit on SQLite blocks the whole process, so transactions that are about to join get their turn first. If
+   * none is about to join, each turn takes about ten microseconds.
    */
   private closeIdle(group: Group, turns: number): void {
     setImmediate(() => {
       if (group.working > 0) {
-        return; // Whoever leaves last comes here again.
+        return; // The member that leaves last calls this again.
       }
       if (turns > 1 && this.open === group) {
         this.closeIdle(group, turns - 1);

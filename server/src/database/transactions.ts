@@ -8,23 +8,25 @@ export type Database = Core.Strapi['db'];
 /** Runs database work in a transaction, as Strapi's `db.transaction` does. */
 export type RunTransaction = Database['transaction'];
 
-/** Where database work is done. */
+/** The database and its transactions. */
 export interface Transactions {
   db: Database;
-  /** Joins the caller's transaction where there is one. Throws where its own commit fails, too. */
+  /** Joins the caller's transaction if there is one. Throws also if the commit fails. */
   transaction: RunTransaction;
   /**
-   * Runs one statement that writes. Elsewhere than on SQLite, and outside of the caller's transaction, it commits by itself.
+   * Runs one statement that writes. On other databases than SQLite, outside of the caller's transaction, the
+   * statement commits by itself.
    *
-   * @returns what the statement returns
+   * @returns the result of the statement
    */
   write(statement: Knex.QueryBuilder): Promise<unknown>;
 }
 
 /**
- * Strapi's transactions with what an upload needs of them beyond that.
+ * Strapi's transactions with shared and checked commits.
  *
- * @param diskIsFree resolves when few bytes wait for the disk: SQLite's commit would wait for them, and hold everything up
+ * @param diskIsFree resolves when few bytes wait to be written to the disk; SQLite's commit would wait for all of
+ *   them and block the process
  */
 export function transactionsOf(db: Database, diskIsFree: () => Promise<void>): Transactions {
   const begin = () => db.connection.transaction();
@@ -34,8 +36,8 @@ export function transactionsOf(db: Database, diskIsFree: () => Promise<void>): T
   );
   const isSqlite = db.dialect.client === 'sqlite';
   const join = isSqlite ? () => shared.join() : () => beginChecked(begin);
-  // Strapi's own function, so that its context and hooks work; only whence it takes the
-  // transaction of knex is ours.
+  // Uses Strapi's own function, so that its context and hooks work. Only the source of its knex transactions is
+  // replaced.
   const view: Database = Object.create(db, { connection: { value: { transaction: join } } });
   const transaction = view.transaction.bind(view) as RunTransaction;
   return {
@@ -57,10 +59,10 @@ async function beginChecked(begin: () => Promise<Knex.Transaction>): Promise<Kne
 }
 
 /**
- * A transaction that may write at once. SQLite's BEGIN takes no lock, and a transaction that has read
- * before it writes fails at once where another process is writing; here it waits for that one, for
- * as long as the connection's busy timeout says. BEGIN IMMEDIATE is not in knex: a write that
- * changes nothing takes the same lock (https://www.sqlite.org/lang_transaction.html).
+ * Begins a transaction that has the write lock from the start. SQLite's BEGIN takes no lock, and a transaction that
+ * reads before it writes fails at once while another process is writing. This one waits for the other process, up
+ * to the busy timeout of the connection. Knex has no BEGIN IMMEDIATE, but a write that changes nothing takes the
+ * same lock (https://www.sqlite.org/lang_transaction.html).
  */
 async function beginWriting(begin: () => Promise<Knex.Transaction>): Promise<Knex.Transaction> {
   const transaction = await begin();

@@ -2,11 +2,11 @@ import type { Knex } from 'knex';
 import type { Database } from './transactions';
 
 /**
- * Runs work in a transaction of its own in which no lock is waited for longer than given. SQLite, which has one
- * writer and a timeout of its own for it, runs it as it is.
+ * Runs work in its own transaction with a limit for each wait for a lock. On SQLite the work runs without a
+ * transaction and without this limit: SQLite has one writer and its own busy timeout.
  *
  * @param ms rounded up to whole seconds on MariaDB
- * @throws the database's own error where a lock is not to be had in time
+ * @throws the database's own error if a lock cannot be taken in time
  */
 export async function waitingBriefly<T>(
   db: Database,
@@ -19,11 +19,12 @@ export async function waitingBriefly<T>(
   }
   return db.transaction(async ({ trx }) => {
     if (client === 'postgres') {
-      // Of this transaction (https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT).
+      // Applies to this transaction only
+      // (https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT).
       await trx.raw(`SET LOCAL lock_timeout = ${ms}`);
       return work({ trx });
     }
-    // Of the connection, which goes back into the pool
+    // Applies to the connection, so the old value is restored before the connection goes back into the pool
     // (https://mariadb.com/kb/en/innodb-system-variables/#innodb_lock_wait_timeout).
     const seconds = Math.ceil(ms / 1000);
     await trx.raw('SET @strapi_upload_wait = @@SESSION.innodb_lock_wait_timeout');

@@ -4,7 +4,7 @@ import { errors } from '../util/strapi-utils';
 import { FILE_UID } from '../config/constants';
 import type { FileRow } from '../types/rows';
 
-/** Permission actions of the Media Library, as Strapi's roles name them. */
+/** Permission actions of the Media Library, under the names that Strapi's roles use. */
 export const ACTIONS = {
   read: 'plugin::upload.read',
   create: 'plugin::upload.assets.create',
@@ -16,7 +16,7 @@ export const ACTIONS = {
 type Action = (typeof ACTIONS)[keyof typeof ACTIONS];
 type Query = Record<string, unknown>;
 
-/** What an admin user may do with one content type (Strapi's `admin::permission` service). */
+/** The permissions of an admin user for one content type (Strapi's `admin::permission` service). */
 export interface PermissionsManager {
   isAllowed: boolean;
   ability: { cannot(action: string, subject: unknown): boolean };
@@ -27,14 +27,14 @@ export interface PermissionsManager {
   sanitizeOutput<T>(data: T, options: { action: string }): Promise<T>;
 }
 
-/** What the admin user of one request may do. */
+/** The permissions of the admin user of one request. */
 export class AdminPermissions {
   constructor(
     private readonly strapi: Core.Strapi,
     private readonly ctx: Context
   ) {}
 
-  /** @param model uid of the content type with which something is done */
+  /** @param model uid of the content type */
   managerFor(action: Action, model: string = FILE_UID): PermissionsManager {
     return this.strapi
       .service('admin::permission')
@@ -42,7 +42,8 @@ export class AdminPermissions {
   }
 
   /**
-   * Loads a file that the user may do something with; conditions such as "is creator" count.
+   * Loads a file and checks that the user has the permission for the action. Conditions such as "is creator" are
+   * checked.
    *
    * @throws errors.NotFoundError, errors.ForbiddenError
    */
@@ -58,8 +59,10 @@ export class AdminPermissions {
 }
 
 /**
- * @param files with their creators and those' roles, which conditions look at
- * @throws errors.ForbiddenError unless the action is permitted on all of them
+ * Checks a permission for several files.
+ *
+ * @param files with their creators and the roles of those, which conditions use
+ * @throws errors.ForbiddenError unless the action is allowed on all of them
  */
 export function refuseUnlessAll(
   { ability, toSubject }: PermissionsManager,

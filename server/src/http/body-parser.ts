@@ -18,22 +18,25 @@ interface BodyConfig {
   formidable?: Record<string, unknown>;
 }
 
-/** What is known of the project's `strapi::body` once it is made. */
+/** Options of the project's `strapi::body`, available after Strapi has created it. */
 export interface BodyParser {
-  /** Its options that count for our routes too. */
+  /** The options that also apply to the routes of this plugin. */
   options(): FormidableOptions;
-  /** Where it puts files of forms; null for a folder that the project has chosen, whose files are the project's. */
+  /**
+   * The folder for temporary files of forms; null if the project has set a folder, whose files this plugin
+   * leaves alone.
+   */
   temporaryFolder(): string | null;
 }
 
 /**
- * Makes Strapi's body parser leave forms to the routes that read them: their own first policy does, after authorisation,
- * and the bytes never lie in a temporary file. Where a project has code between the parser and the router, which may
- * look at the form, it is read here, once what the route will ask has been asked ({@link FormsInFront}). What stays unread
- * of a refused request is thrown away.
+ * Makes Strapi's body parser leave forms unread for the routes that read them. Their own first policy reads the
+ * form, after authorisation, so the bytes are never in a temporary file. A project may have code between the parser
+ * and the router that uses the form. Then the form is read here, after the checks that the route will make
+ * ({@link FormsInFront}). The unread rest of a refused request is discarded.
  *
- * Forms to other routes are read as before, unless nothing takes them; their temporary files go with the answer, where
- * Strapi removes some of them, after a success.
+ * Strapi's parser still reads forms for other routes, unless no code uses them. Their temporary files are removed
+ * with the answer. Strapi itself removes only some of them, and only after a success.
  */
 export function leaveFormsToRoutes(strapi: Core.Strapi, layers: RouterLayers): BodyParser {
   let formidable = parseFormidable();
@@ -46,7 +49,7 @@ export function leaveFormsToRoutes(strapi: Core.Strapi, layers: RouterLayers): B
     return isOff ? null : matched;
   };
 
-  /** Whether anything may read a form that is not ours: a route, or code in front of the router. */
+  /** Whether any code may read a form for another route: that route, or code in front of the router. */
   const isTaken = (ctx: Context, handler: Middleware): boolean =>
     strapi.server.router.match(ctx.path, ctx.method).route ||
     codeInFront(strapi, handler).length > 0;
@@ -72,7 +75,7 @@ export function leaveFormsToRoutes(strapi: Core.Strapi, layers: RouterLayers): B
           if (matched) {
             return await forms.pass(ctx, matched, next);
           }
-          // What is between here and the route finds a body, as after any other parser.
+          // The code between here and the route expects a body, as after any other parser.
           (ctx.request as { body?: unknown }).body ??= {};
           return await next();
         } finally {

@@ -15,7 +15,7 @@ export function filesOf(ctx: Context): DiskFile[] {
   return files === undefined ? [] : ([files].flat() as DiskFile[]);
 }
 
-/** @throws errors.ValidationError where there is none */
+/** @throws errors.ValidationError if the form has no files */
 export function someFiles(ctx: Context): DiskFile[] {
   const files = filesOf(ctx);
   if (files.length === 0) {
@@ -26,7 +26,7 @@ export function someFiles(ctx: Context): DiskFile[] {
   return files;
 }
 
-/** @throws errors.ValidationError unless there is exactly one */
+/** @throws errors.ValidationError unless the form has exactly one file */
 export function oneFile(ctx: Context): DiskFile {
   const [file, ...others] = someFiles(ctx);
   if (!file || others.length > 0) {
@@ -36,9 +36,9 @@ export function oneFile(ctx: Context): DiskFile {
 }
 
 /**
- * The id in a query, as `POST /upload?id=x` has it.
+ * Returns the id in a query such as `POST /upload?id=x`.
  *
- * @throws errors.ValidationError where there are several
+ * @throws errors.ValidationError if there are several ids
  */
 export function idInQuery({ query: { id } }: Context): string | undefined {
   if (Array.isArray(id)) {
@@ -48,8 +48,8 @@ export function idInQuery({ query: { id } }: Context): string | undefined {
 }
 
 /**
- * What a form says about each of its files. In a partial batch some files are left out, and what
- * was said about them with them.
+ * Returns the `fileInfo` of each file of a form. A partial batch leaves out some files; their infos are left out
+ * too.
  */
 export function infosOf(ctx: Context, files: DiskFile[], options?: InfoOptions): FileInfo[] {
   const positions = files.map((file, index) => receivedFileOf(file)?.position ?? index);
@@ -57,13 +57,13 @@ export function infosOf(ctx: Context, files: DiskFile[], options?: InfoOptions):
   return positions.map((position) => said[position] ?? {});
 }
 
-/** What a form says about its one file. */
+/** Returns the `fileInfo` of a form with one file. */
 export function infoOf(ctx: Context, options?: InfoOptions): FileInfo {
   const [info = {}] = parseFileInfos(bodyOf(ctx).fileInfo, 1, options);
   return info;
 }
 
-/** The folder inside the bucket that a form names. */
+/** Returns the folder inside the bucket that a form asks for. */
 export function pathOf(ctx: Context): string | undefined {
   const { path } = bodyOf(ctx);
   return typeof path === 'string' ? path : undefined;

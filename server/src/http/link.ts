@@ -7,21 +7,21 @@ import { entryLinks } from '../links/links';
 import type { LinkRequest } from '../types/rows';
 import { may } from './may';
 
-/** Where the link of a request is kept once its target is found: before its files, as a rule. */
+/** Key in the request's state for its link, after the target was found: usually before the files come in. */
 const FOUND = Symbol('link');
 
-/** A link that a form asks for. */
+/** A link that a form asks for, and its target. */
 export interface Link {
   asked: LinkRequest;
-  /** Null where a wrong target is let pass. */
+  /** Null if a wrong target is tolerated. */
   target: LinkTarget | null;
 }
 
 /**
- * The entry that a form wants its files linked to, seen to be one and the caller's to change.
+ * Finds the entry that a form wants its files linked to, and checks that the caller may change this entry.
  *
- * @param fields the form's, as far as they have come
- * @returns null where it wants no link
+ * @param fields the fields of the form that have come in so far
+ * @returns null if the form asks for no link
  * @throws errors.ValidationError, errors.NotFoundError, NotPermitted
  */
 export async function linkOf(

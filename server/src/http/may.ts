@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { errors } from '../util/strapi-utils';
 
 /**
- * Whether a caller of the content API may do something, by whatever way it is signed in.
+ * Whether a caller of the content API has a permission, with any way of authentication.
  *
  * @param action such as `api::restaurant.restaurant.update`
  */

@@ -6,17 +6,17 @@ import type { ReceiveOptions } from '../upload/receive/receive-files';
 import type { Batch } from '../upload/refusals';
 import { part } from '../util/part';
 
-/** What forms are read with. */
+/** What is needed to read forms. */
 export interface Receiving {
-  /** One key of the configuration; where that is wrong now, what it was at the start. */
+  /** Returns one key of the configuration. If the current value is not valid, returns the value at the start. */
   setting: Settings['one'];
-  /** What a request may hold: also the `formidable` options of the project's `strapi::body` count. */
+  /** Limits and rules of a request. The `formidable` options of the project's `strapi::body` count too. */
   optionsFor(caller: Caller): Omit<ReceiveOptions, 'beforeFiles' | 'shape'>;
-  /** What becomes of the other files of a request in which some are refused. */
+  /** What happens to the other files of a request when some are refused. */
   batch(): Batch;
-  /** What one request puts into storage. */
+  /** Creates the attempt of a request. */
   newAttempt(): Attempt;
-  /** The requests that store or remove something now. */
+  /** The requests that are storing or removing files now. */
   workload: Workload;
 }
 

@@ -4,12 +4,12 @@ import type { Context } from 'koa';
 import { headersOf } from '../errors';
 import type { Workload } from '../attempt/workload';
 
-/** Resolves when an answer is sent, or its connection is gone, which it may be already. */
+/** Resolves when the answer is sent or the connection is closed, at once if that is already so. */
 const answered = (res: ServerResponse): Promise<void> => finished(res).catch(() => {});
 
 /**
- * Runs the work of a request that brings files, unless the server is shutting down: that waits
- * for the work and for its answer.
+ * Runs the work of a request that brings files, unless the server is shutting down. A shutdown waits for the work
+ * and for its answer.
  *
  * @throws ShuttingDown
  */
@@ -21,7 +21,8 @@ export async function tracked(
   const stop = () => ctx.req.destroy();
   try {
     workload.refuseWhileClosing();
-    // A shutdown closes connections: the answer, which is sent after all middlewares, comes first.
+    // A shutdown closes connections, so it must wait for the answer, which is sent after all middlewares have
+    // ended.
     void workload.track(() => answered(ctx.res), stop);
     await workload.track(work, stop);
   } catch (error) {

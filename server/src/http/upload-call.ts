@@ -10,21 +10,21 @@ import { bodyOf, oneFile, pathOf } from './form';
 import { linkOf } from './link';
 
 /**
- * What the service is called with for new files: in the shape of the built-in plugin (Strapi 5.54), since projects wrap
- * the service, read it and change it.
+ * The first argument of the service for new files. It has the shape of the built-in plugin (Strapi 5.54), since
+ * projects wrap the service and read or change this argument.
  */
 export const uploadOf = (ctx: Context, files: DiskFile[], infos: FileInfo[]) => ({
   data: { ...bodyOf(ctx), fileInfo: oneOrMany(infos), path: pathOf(ctx) },
   files,
 });
 
-/** The same for a replacement. */
+/** The first argument of the service for a replacement. */
 export const replacementOf = (ctx: Context, fileInfo: FileInfo) => ({
   data: { ...bodyOf(ctx), fileInfo, path: pathOf(ctx) },
   file: oneFile(ctx),
 });
 
-/** What belongs to the request beside it: the link, found and permitted, and who makes it. */
+/** The options of the service for a request: its link, found and permitted, its caller, and its batch. */
 export const optionsOf = async (strapi: Core.Strapi, ctx: Context): Promise<UploadOptions> => ({
   link: await linkOf(strapi, ctx, bodyOf(ctx)),
   caller: callerOf(ctx),

@@ -6,29 +6,38 @@ import type { Link } from './link';
 import type { AdminUser } from '../types/rows';
 
 export interface ChangeOptions {
-  /** Recorded as creator and updater. */
+  /** Stored as creator and updater of the file. */
   user?: AdminUser | undefined;
-  /** Whose limits bind files that another parser has read; what came in here is bound already. */
+  /**
+   * The caller whose limits apply to files that another parser has read. The limits of files that this plugin
+   * received were already applied.
+   */
   caller?: Caller | undefined;
 }
 
 export interface UploadOptions extends ChangeOptions {
-  /** The folder of files for which none is named; asked for when they have turned out to be good. */
+  /** The folder for files that choose none. Called only after all files are accepted. */
   folder?(): Promise<{ id: number; path: string }>;
-  /** The link that `data` asks for, with its target found and permitted already; another one in `data` is followed. */
+  /**
+   * The link that `data` asks for, with its target already found and permitted. If `data` asks for another link,
+   * that one is used.
+   */
   link?: Link | null | undefined;
-  /** What becomes of the others where one of the files is refused; without it none is stored. */
+  /** What happens to the other files when one is refused. Without it, no file is stored then. */
   batch?: Batch | undefined;
 }
 
 const current = new AsyncLocalStorage<UploadOptions | undefined>();
 
-/** By the files of requests: a wrapper may call ours from a queue, whose context is that of another request. */
+/**
+ * Options by the files of the request: a wrapper may call the service from a queue, where the async context is that
+ * of another request.
+ */
 const byFile = new WeakMap<ReceivedFile, UploadOptions>();
 
 /**
- * Calls the service for a request, through whatever a project has put around it. Projects wrap `upload` and call ours with
- * the first argument alone, as they may with the built-in plugin: what belongs to the request is kept for that call.
+ * Calls the service for a request, through any wrapper of a project. Such a wrapper may call this plugin's `upload`
+ * with only the first argument, as it may with the built-in plugin. So the options are kept for that call.
  *
  * @param files of the request
  */
@@ -47,8 +56,8 @@ export function withOptions<T>(
 }
 
 /**
- * The options of a call: those that were given, and where a project's wrapper has left some out those of the request that
- * its files came with; of the request that is running, where a wrapper has made all of them anew.
+ * Returns the options of a call. Options that a project's wrapper has left out come from the request that brought
+ * the files. If the wrapper has created all files anew, they come from the current request.
  */
 export function optionsOf(
   given: UploadOptions | undefined,
@@ -58,5 +67,8 @@ export function optionsOf(
   return { ...(received ? byFile.get(received) : current.getStore()), ...given };
 }
 
-/** Does the work of a call, whose own events and lifecycle hooks are no part of the request's upload. */
+/**
+ * Runs the work of a call without the options of the request: events and lifecycle hooks in it are not part of the
+ * request's upload.
+ */
 export const asOne = <T>(work: () => Promise<T>): Promise<T> => current.run(undefined, work);

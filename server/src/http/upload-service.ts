@@ -2,9 +2,9 @@ import type { DiskFile } from '../upload/receive/received-file';
 import type { AdminUser, FileInfo, FileRow } from '../types/rows';
 import type { ChangeOptions, UploadOptions } from './upload-options';
 
-/** Beside the files: what is said about them and where they go. */
+/** The data that is sent with files: their `fileInfo` and their link. */
 export interface UploadData {
-  /** An object or JSON text for one file; a list, or JSON text of one, for several. */
+  /** For one file an object or its JSON text; for several a list or its JSON text. */
   fileInfo?: FileInfo | FileInfo[] | string | undefined;
   ref?: string | undefined;
   refId?: string | number | undefined;
@@ -17,44 +17,49 @@ export interface UploadData {
   [field: string]: unknown;
 }
 
-/** A change of what is said about a file. */
+/** A change of the `fileInfo` of a file. */
 export interface InfoUpdate {
   id: unknown;
   fileInfo: FileInfo;
 }
 
-/** What requests ask of the service that other plugins and projects call as `strapi.plugin('upload').service('upload')`. */
+/**
+ * The functions of the service `strapi.plugin('upload').service('upload')` that requests use. Other plugins and
+ * projects call them too.
+ */
 export interface UploadService {
   /**
-   * Stores files, all of them or none; in a partial batch those that are not refused.
+   * Stores files, all of them or none. In a partial batch, stores the files that are not refused.
    *
-   * @param files one or many, as formidable describes them
+   * @param files one or many, in formidable's shape
    */
   upload(
     sent: { data?: UploadData; files: DiskFile | DiskFile[] },
     options?: UploadOptions
   ): Promise<FileRow[]>;
-  /** Puts the bytes of a new file in the place of an old one's. Links are not changed. */
+  /** Replaces the bytes of a file by those of a new file. Links do not change. */
   replace(
     id: unknown,
     sent: { data?: UploadData; file: DiskFile },
     options?: ChangeOptions
   ): Promise<FileRow>;
   /**
-   * Changes what is said about a file; what is left out or null stays as it is. What it answers goes to clients
-   * of GraphQL and MCP as it is.
+   * Changes the `fileInfo` of a file. Keys that are missing or null stay as they are. Clients of GraphQL and MCP
+   * get the returned row unchanged.
    */
   updateFileInfo(
     id: unknown,
     info: FileInfo,
     options?: { user?: AdminUser | undefined }
   ): Promise<FileRow>;
-  /** The same for several files, all of them or none; a project's own function gets one by one. */
+  /**
+   * Does the same for several files, all of them or none. A project's own `updateFileInfo` is called for each file.
+   */
   updateFileInfos(
     updates: readonly InfoUpdate[],
     options?: { user?: AdminUser | undefined }
   ): Promise<FileRow[]>;
-  /** Deletes row, links and stored objects; null when the row was gone already. */
+  /** Deletes row, links and stored objects. Returns null when the row was already deleted. */
   remove(file: { id: number }): Promise<FileRow | null>;
   /** @param id number or documentId, as clients send it */
   findOne(id: unknown, populate?: unknown): Promise<FileRow | null>;

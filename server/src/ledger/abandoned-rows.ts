@@ -3,11 +3,11 @@ import type { LedgerTable } from './ledger-table';
 import { LEDGER_TABLE, type LedgerObject, type LedgerRow, type LedgerState } from './model';
 import { parse, type Columns } from './rows';
 
-/** Rows of the ledger on which nobody works any more, for recovery to take over and bring to an end. */
+/** Unfinished ledger rows whose process no longer works on them. Recovery takes them over and completes them. */
 export class AbandonedRows {
   constructor(private readonly table: LedgerTable) {}
 
-  /** Rows on which nobody works although there is work. */
+  /** Unfinished rows whose lease has run out. */
   async expired(provider: string, limit: number): Promise<LedgerRow[]> {
     const rows: Columns[] = await this.table.run((table) =>
       table()
@@ -17,14 +17,14 @@ export class AbandonedRows {
         .orderBy('id')
         .limit(limit)
     );
-    // A process that was stuck for longer than a lease must not undo its own running work.
+    // A process that was blocked for longer than its lease must not roll back its own running work.
     return rows.map(parse).filter(({ key }) => !this.table.open.has(key));
   }
 
   /**
-   * Takes an expired row over; false when somebody else was faster.
+   * Takes over an expired row. Returns false when another process was faster.
    *
-   * @throws where a transaction has changed the row, and does not end in time
+   * @throws if another transaction has changed the row and does not end in time
    */
   async claim({ key, state, leaseUntil }: LedgerRow): Promise<boolean> {
     const { instance, lease, now } = this.table.options;
@@ -36,28 +36,28 @@ export class AbandonedRows {
     return changed === 1;
   }
 
-  /** Rows in a state, of all instances. */
+  /** Rows in a state, of all processes. */
   async inState(state: LedgerState): Promise<LedgerRow[]> {
     const rows: Columns[] = await this.table.run((table) => table().where({ state }));
     return rows.map(parse);
   }
 
-  /** Until when a file is held, in ms since 1970; null where nobody does. */
+  /** The end of the lease of the row that holds a file, in ms since 1970; null if the file is not held. */
   async heldUntil(fileId: number): Promise<number | null> {
     const [row] = await this.table.run((table) => table().where({ held_file: fileId }));
     return row ? parse(row).leaseUntil : null;
   }
 
-  /** The row that holds a file although its lease is over; null where there is none. */
+  /** The row that holds a file after its lease has run out; null if there is none. */
   async expiredHold(fileId: number): Promise<LedgerRow | null> {
     const [row] = await this.table.run((table) =>
       table().where({ held_file: fileId }).where('lease_until', '<', this.table.options.now())
     );
-    // As in `expired`: running work of this process is never undone.
+    // As in `expired`: running work of this process is never rolled back.
     return row && !this.table.open.has(row.key) ? parse(row) : null;
   }
 
-  /** Ends what a process that is no more has held without naming objects. */
+  /** Deletes the row with which a dead process holds a file. Such a row names no objects. */
   async endExpired(fileId: number): Promise<void> {
     await this.table.run((table) =>
       table()
@@ -68,11 +68,12 @@ export class AbandonedRows {
   }
 
   /**
-   * Takes the key of a file that has had markers only, whose process is no more: it can never be recorded then.
+   * Takes the key of a new file that had only markers and whose process is dead. After this, no process can record
+   * the key as stored.
    *
-   * @param isMarked whether the markers are there still: somebody else who has taken the key clears them before the key is
-   *   free again
-   * @returns the row of a removal; null where a file row names an object, or somebody else was faster
+   * @param isMarked whether the markers still exist; a process that has taken the key clears the markers before it
+   *   frees the key
+   * @returns a `removing` row; null if a row of `files` names an object, or another process was faster
    */
   async condemnMarked(
     key: string,
@@ -83,7 +84,8 @@ export class AbandonedRows {
     const row = { ...this.table.newRow('removing', provider, objects), key };
     const hashes = objects.map(({ hash }) => hash);
     return transaction(async ({ trx }) => {
-      // Its row may have gone since: a replacement has one of its own, and the objects at the same place.
+      // The ledger row of this key may have been replaced: a replacement of the file writes a ledger row with
+      // another key, for objects at the same addresses. So the table `files` is checked too.
       const files = db.getConnection(db.metadata.get(FILE_UID).tableName).transacting(trx);
       if (!isMarked() || (await files.whereIn('hash', hashes).first('id'))) {
         return null;
@@ -95,7 +97,7 @@ export class AbandonedRows {
     });
   }
 
-  /** Objects of a row that is taken back are to be removed once more, after a pause in ms. */
+  /** Turns a row that is rolled back into a removal of these objects, to be carried out after a pause in ms. */
   async removeLater(key: string, objects: LedgerObject[], pause: number): Promise<void> {
     const { instance, now } = this.table.options;
     const columns = {
@@ -108,7 +110,7 @@ export class AbandonedRows {
     await this.table.run((table) => table().where({ key, instance }).update(columns));
   }
 
-  /** Gives a removal up for a while. */
+  /** Leaves a removal for a later try, after a pause in ms. */
   async postpone({ key, tries }: LedgerRow, pause: number): Promise<void> {
     const { instance, now } = this.table.options;
     await this.table.run((table) =>

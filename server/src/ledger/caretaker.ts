@@ -6,7 +6,7 @@ interface CaretakerDeps {
   ledger: Ledger;
   storage: Storage;
   recover(): Promise<number>;
-  /** Removes what nobody needs any more. */
+  /** Deletes data that is no longer needed. */
   tidy(): Promise<void>;
   /** In ms. */
   lease(): number;
@@ -14,13 +14,13 @@ interface CaretakerDeps {
   log: { warn(message: string): void };
 }
 
-/** Longest wait for what runs when the server shuts down, in ms. */
+/** Longest wait for running tasks when the server shuts down, in ms. */
 const PATIENCE = 5_000;
 
 /**
- * Keeps this process's leases alive and runs recovery passes, in the background, until it is stopped. Each of
- * its tasks waits for nothing but itself: a storage that hangs in recovery holds up no sign of life.
- * Its timers do not keep the process alive.
+ * Renews the leases of this process and runs recovery in the background until `stop`. The tasks do not wait for
+ * each other: a storage that hangs during recovery does not delay the renewal of leases. The timers do not keep the
+ * process alive.
  */
 export class Caretaker {
   private timers: NodeJS.Timeout[] = [];
@@ -43,7 +43,7 @@ export class Caretaker {
     }
   }
 
-  /** Waits for what runs, but not for ever: what is left then is another process's to bring to its end. */
+  /** Waits for running tasks, for a limited time. Another process completes what is left then. */
   async stop(): Promise<void> {
     for (const timer of this.timers) {
       clearInterval(timer);
@@ -51,7 +51,7 @@ export class Caretaker {
     await atMost(this.patience, this.idle());
   }
 
-  /** Resolves when nothing runs. */
+  /** Resolves when no task is running. */
   async idle(): Promise<void> {
     await Promise.all(this.running.values());
   }
@@ -66,7 +66,7 @@ export class Caretaker {
     await this.deps.ledger.renew();
   }
 
-  /** Begins a task unless it runs already: then it is begun again at its next time. */
+  /** Starts a task unless it is still running. In that case the next interval starts it again. */
   private run(what: string, work: () => Promise<unknown>): void {
     if (this.running.has(what)) {
       return;
@@ -74,7 +74,7 @@ export class Caretaker {
     const task = work()
       .then(
         () => {},
-        // A database that is away for a moment must not end the process; the next turn tries again.
+        // A database that cannot be reached for a moment must not end the process. The next interval tries again.
         (error: unknown) => this.deps.log.warn(`upload: ${what} failed: ${String(error)}`)
       )
       .finally(() => this.running.delete(what));

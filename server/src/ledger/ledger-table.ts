@@ -7,25 +7,25 @@ import { LEDGER_TABLE, type LedgerObject, type LedgerState } from './model';
 import type { Columns } from './rows';
 
 export interface LedgerOptions extends Transactions {
-  /** Name of this process, unique among those that share the database. */
+  /** Name of this process, unique among the processes that share the database. */
   instance: string;
-  /** How long a row is ours after each sign of life, in ms. */
+  /** How long a row belongs to this process after each renewal, in ms. */
   lease(): number;
   now(): number;
-  /** Longest wait for a row that another transaction has changed, in ms; ten seconds where it is left out. */
+  /** Longest wait for a row that another transaction has changed, in ms. Ten seconds by default. */
   lockWait?: number;
 }
 
 const LOCK_WAIT = 10_000;
 
-/** The table of the ledger, and which of its rows this process works on. */
+/** The table of the ledger, and the rows on which this process is working. */
 export class LedgerTable {
-  /** Keys of rows that this process works on. */
+  /** Keys of the rows on which this process is working. */
   readonly open = new Set<string>();
 
   constructor(readonly options: LedgerOptions) {}
 
-  /** Columns of a row that this process works on from now on. */
+  /** Columns of a new row on which this process is working. */
   newRow(state: LedgerState, provider: string, objects: LedgerObject[]) {
     const { instance, lease, now } = this.options;
     return {
@@ -40,7 +40,7 @@ export class LedgerTable {
     };
   }
 
-  /** All rows or none. */
+  /** Inserts all rows or none. */
   async insert(rows: Columns[]): Promise<void> {
     const { db, transaction, write } = this.options;
     const table = () => db.getConnection(LEDGER_TABLE);
@@ -57,7 +57,7 @@ export class LedgerTable {
     });
   }
 
-  /** Runs work that waits for rows that another transaction has changed, for some seconds at most. */
+  /** Runs work that waits for rows that another transaction has changed. The wait is limited to `lockWait`. */
   locking<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {
     const { db, lockWait } = this.options;
     return waitingBriefly(db, lockWait ?? LOCK_WAIT, async ({ trx }) =>
@@ -68,15 +68,16 @@ export class LedgerTable {
     );
   }
 
-  /** Runs work on the table, in the caller's transaction where there is one. */
+  /** Runs work on the table, inside the caller's transaction if there is one. */
   run<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {
     return onTable(this.options.db, LEDGER_TABLE, work);
   }
 }
 
 /**
- * The stored rows of files. The state is asked for by what it is not: SQLite takes an index of `state` for better than
- * that of many ids, PostgreSQL reads it too until it has counted the table, and almost all rows are stored.
+ * The stored rows of files. The condition excludes the other states instead of naming the state `stored`, since
+ * almost all rows have that state. With `state = 'stored'`, SQLite would prefer the index on `state` to the one on
+ * many file ids. PostgreSQL would also read the index on `state`, until it has collected statistics of the table.
  */
 export const storedRowsOf = (fileIds: readonly number[], table: Table) =>
   table().whereIn('file_id', fileIds).whereNotIn('state', ['staged', 'removing', 'unowned']);

@@ -7,41 +7,41 @@ import type { LedgerObject, LedgerRow } from './model';
 import { parse, type Columns } from './rows';
 import { UnownedRows } from './unowned-rows';
 
-/** What a row says of a file, beside who works on it. */
+/** The columns of a row that describe a file, without those that name the process. */
 export interface Noted {
   objects: LedgerObject[];
-  /** Who creates the file. */
+  /** Key of the caller that creates the file. */
   creator: string | null;
-  /** As {@link LedgerRow} has it. */
+  /** See {@link LedgerRow}. */
   metadataKept?: boolean | undefined;
 }
 
-/** What a row is to say of a file that has had markers only. */
+/** A new row for a file that had only markers before. */
 interface Recorded extends Noted {
   provider: string;
 }
 
-/** What a row is to say of a file from its transaction on. */
+/** The columns of a row that a transaction confirms. */
 interface Confirmed extends Pick<Noted, 'objects' | 'metadataKept'> {
-  /** Whether the file is new, so that the ledger has said nothing of it before. */
+  /** Whether the file is new, so that the ledger has no older row of it. */
   isNew: boolean;
 }
 
-/** What names a file for as long as it lives, whatever becomes of its bytes. */
+/** What identifies a file as long as its row exists, also after its bytes were replaced. */
 export type FileIdentity = Pick<FileRow, 'id' | 'documentId'>;
 
 /**
- * The journal of what is in storage and why. Its rows are written before an object becomes
- * reachable, and confirmed in the transaction that makes the file row true; whoever finds a row
- * whose lease has run out knows what to undo or to finish.
+ * A journal of the objects in storage. A row is written before its objects are published. It is confirmed in the
+ * transaction that writes the row of `files`. A row whose lease has run out tells recovery what to roll back or
+ * complete.
  *
- * A change of a row that somebody else may change too is a compare-and-set.
+ * If another process may change a row at the same time, the change is a compare-and-set.
  */
 export class Ledger {
   private readonly table: LedgerTable;
-  /** Rows on which nobody works any more. */
+  /** Rows on which no process is working any more. */
   readonly abandoned: AbandonedRows;
-  /** Rows of files that were deleted past the plugin. */
+  /** Rows of files that were deleted without this plugin's services. */
   readonly unowned: UnownedRows;
 
   constructor(options: LedgerOptions) {
@@ -51,7 +51,7 @@ export class Ledger {
   }
 
   /**
-   * Names objects that are about to become reachable: one row per file.
+   * Writes rows that name objects before they are published: one row per file.
    *
    * @returns each file with the key of its row
    */
@@ -72,9 +72,9 @@ export class Ledger {
   }
 
   /**
-   * Takes a file for changing its objects, one change at a time across instances.
+   * Holds a file, so that its objects can be changed: one change at a time across all processes.
    *
-   * @returns key of the row that holds it; null while another change does
+   * @returns key of the row that holds the file; null while another change holds the file
    */
   async hold(provider: string, fileId: number): Promise<string | null> {
     const row = { ...this.table.newRow('staged', provider, []), held_file: fileId };
@@ -89,30 +89,27 @@ export class Ledger {
     });
   }
 
-  /**
-   * What is known of a file's objects, another row each time that they have changed; null of those that
-   * the built-in plugin stored.
-   */
+  /** The stored row of a file. Each change of the objects writes a new row. Null for a file of the built-in plugin. */
   async storedOf(fileId: number): Promise<LedgerRow | null> {
     const [row] = await this.table.run((table) => storedRowsOf([fileId], table));
     return row ? parse(row) : null;
   }
 
-  /** Who created a file; null where nobody knows. */
+  /** Key of the caller that created a file; null if unknown. */
   async creatorOf(file: FileIdentity): Promise<string | null> {
     return (await this.rowOf(file))?.creator ?? null;
   }
 
-  /** Names the objects of a held file that are about to become reachable. */
+  /** Records the objects of a held file before they are published. */
   async name(key: string, objects: LedgerObject[]): Promise<void> {
     await this.change(key, { objects: JSON.stringify(objects) });
   }
 
   /**
-   * The objects are those of a file row from here on; what the ledger said of that file before is
-   * over, but for who created it, and what is known of an original that stays. Inside the transaction that writes the file row.
+   * Records that the objects belong to a row of `files`. Replaces the file's stored row, but keeps its creator, and
+   * its `metadataKept` if the original stays. Runs inside the transaction that writes the row of `files`.
    *
-   * @throws LeaseLost when the row is ours no more: then the transaction must not commit
+   * @throws LeaseLost when the ledger row no longer belongs to this process; the transaction must then not commit
    */
   async confirm(
     key: string,
@@ -136,10 +133,10 @@ export class Ledger {
   }
 
   /**
-   * The objects of a file that has had markers only are those of a file row from here on. Inside the transaction that writes
-   * that row.
+   * Writes a stored row for a file that had only markers before. Runs inside the transaction that writes the `files`
+   * row.
    *
-   * @throws where recovery has taken the key
+   * @throws if recovery has taken the key
    */
   async record(
     key: string,
@@ -160,7 +157,7 @@ export class Ledger {
   }
 
   /**
-   * The objects of a held file are to be removed. Inside the transaction that deletes the file row.
+   * Marks the objects of a held file for removal. Runs inside the transaction that deletes the row of `files`.
    *
    * @throws LeaseLost as `confirm` does
    */
@@ -171,7 +168,9 @@ export class Ledger {
     return parse({ ...columns, key, provider: '', tries: 0, lease_until: 0 });
   }
 
-  /** Objects that their file row names no more. Inside the transaction that makes it so. */
+  /**
+   * Marks objects for removal that a `files` row no longer names. Runs inside the transaction that changes that row.
+   */
   async retire(provider: string, objects: LedgerObject[]): Promise<LedgerRow> {
     const row = this.table.newRow('removing', provider, objects);
     await this.table.run((table) => table().insert(row));
@@ -179,9 +178,9 @@ export class Ledger {
   }
 
   /**
-   * Whether a row that was staged is something else now. A transaction that is being committed is waited for.
+   * Whether a row is no longer staged. Waits for a transaction that is being committed.
    *
-   * @throws where that cannot be told in time
+   * @throws if the transaction does not end in time
    */
   async isConfirmed(key: string): Promise<boolean> {
     const [row] = await this.table.locking((table) =>
@@ -190,10 +189,10 @@ export class Ledger {
     return row !== undefined && row.state !== 'staged';
   }
 
-  /** A row whose objects are gone, or were never made. */
+  /** Deletes a row whose objects are removed or were never created. */
   async close(key: string): Promise<void> {
     const { instance } = this.table.options;
-    // Even if the database is away now: with nobody renewing it the row is recovery's.
+    // Not renewed from here on, so that recovery takes the row if the query fails.
     this.table.open.delete(key);
     await this.table.run((table) => table().where({ key, instance }).delete());
   }
@@ -203,7 +202,7 @@ export class Ledger {
     this.table.open.delete(key);
   }
 
-  /** Says that this instance lives and goes on with its unfinished rows. */
+  /** Renews the leases of the unfinished rows of this process. */
   async renew(): Promise<void> {
     const { instance, lease, now } = this.table.options;
     for (const keys of chunks([...this.table.open])) {
@@ -214,7 +213,7 @@ export class Ledger {
     }
   }
 
-  /** Changes a staged row that is ours, and says so loudly where it is not any more. */
+  /** Changes a staged row of this process. Throws LeaseLost if the row no longer belongs to this process. */
   private async change(key: string, columns: Columns): Promise<void> {
     const { instance } = this.table.options;
     const changed = await this.table.run((table) =>
@@ -228,7 +227,7 @@ export class Ledger {
     }
   }
 
-  /** What a file's row says that takes the place of another. */
+  /** The columns that a new stored row of a file takes over from the old one. */
   private async handedOn(file: FileIdentity, metadataKept: boolean | undefined): Promise<Columns> {
     const row = await this.rowOf(file);
     return {

@@ -10,28 +10,29 @@ interface MarkableFile {
 }
 
 /**
- * New files whose objects are named by markers beside the bytes, and by a row in the ledger only once they are stored. It spares
- * a commit, which is what a small upload waits for most on SQLite.
+ * New files whose objects are named by markers, which lie beside the staged bytes. Their ledger row is written only
+ * in the transaction that stores them. This saves one commit, which is most of the waiting time of a small upload
+ * on SQLite.
  *
- * On SQLite alone: there one transaction writes at a time, so that recovery and a process that was taken for dead cannot both
- * have their way. Whoever comes first with the key, in its row, is right: a process that looked dead and commits late finds that key taken, or,
- * when the removal is over, its markers gone.
+ * Only for SQLite: it has one writing transaction at a time, so recovery and a process that is wrongly taken for
+ * dead cannot both succeed. The first of them to insert a row with the key wins. If such a process commits late,
+ * its insert fails because the key is taken. If the removal is already complete, its markers are missing.
  */
 export class MarkedFiles {
-  /** @param provider name that rows note */
+  /** @param provider returns the provider name for the rows */
   constructor(
     private readonly markers: Markers,
     private readonly ledger: Ledger,
     private readonly provider: () => string
   ) {}
 
-  /** Whether objects of such names can have markers. */
+  /** Whether markers can name these objects. */
   fits(files: readonly MarkableFile[]): boolean {
     return this.markers.fits(files.flatMap(({ objects }) => objects));
   }
 
   /**
-   * Names the objects of new files before they become reachable.
+   * Writes the markers of new files before their objects are published.
    *
    * @returns each file with its key
    */
@@ -47,9 +48,9 @@ export class MarkedFiles {
   }
 
   /**
-   * The objects are those of a file row from here on. Inside the transaction that writes that row.
+   * Records that the objects belong to a row of `files`. Runs inside the transaction that writes that row.
    *
-   * @throws LeaseLost when recovery has taken them back meanwhile
+   * @throws LeaseLost when recovery has rolled back the objects meanwhile
    */
   async record(key: string, file: FileIdentity, noted: Noted): Promise<void> {
     if (!this.markers.areSet(key, noted.objects)) {
@@ -58,12 +59,12 @@ export class MarkedFiles {
     await this.ledger.record(key, file, { ...noted, provider: this.provider() });
   }
 
-  /** The rows are committed, or the objects are gone. */
+  /** Deletes the markers, after the commit or after the objects were removed. */
   clear(key: string, objects: readonly LedgerObject[]): Promise<void> {
     return this.markers.clear(key, objects);
   }
 
-  /** Leaves to recovery what the storage does not let go now. */
+  /** Leaves objects to recovery that the storage refuses to remove now. */
   async leave(key: string, objects: LedgerObject[]): Promise<void> {
     const isMarked = () => this.markers.areSet(key, objects);
     const row = await this.ledger.abandoned.condemnMarked(key, this.provider(), {
@@ -77,9 +78,9 @@ export class MarkedFiles {
   }
 
   /**
-   * What processes that live no more have left.
+   * Takes over the unfinished files of dead processes.
    *
-   * @returns rows of removals, each this process's to carry out
+   * @returns `removing` rows that this process has to carry out
    */
   async takeOver(): Promise<LedgerRow[]> {
     const rows: LedgerRow[] = [];

@@ -1,53 +1,53 @@
 import type { ObjectAddress, PublishedObject } from '../storage/port';
 
-/** Table of the ledger; no content type, so neither editors nor the REST API see it. */
+/** Table of the ledger. It is not a content type, so neither editors nor the REST API see it. */
 export const LEDGER_TABLE = 'upload_ledger';
 
 /**
- * What a row's objects are:
- * - `staged`: named before they became reachable; not true until their file row is committed
- * - `stored`: the bytes of the file row `fileId`
- * - `removing`: no row names them any more; to be removed, and tried again until they are gone
- * - `unowned`: their file row was deleted by a query past the plugin; they stay
+ * State of the objects of a row:
+ * - `staged`: recorded before they are published; not valid until their row of `files` is committed
+ * - `stored`: the objects of the row of `files` with the id `fileId`
+ * - `removing`: no row of `files` names them any more; their removal is tried until it succeeds
+ * - `unowned`: their row of `files` was deleted without this plugin's services; the objects stay
  */
 export type LedgerState = 'staged' | 'stored' | 'removing' | 'unowned';
 
-/** One object of a row: where it is, and what it must be. */
+/** One object of a row: its address and the expected bytes. */
 export interface LedgerObject
   extends ObjectAddress, Partial<Omit<PublishedObject, keyof ObjectAddress>> {
-  /** What the row said that is deleted. */
+  /** For an object to be removed: the columns of its deleted row of `files`. */
   about?: Record<string, unknown>;
-  /** Bytes. Unknown for what the built-in plugin stored. */
+  /** Bytes. Unknown for objects that the built-in plugin stored. */
   sizeInBytes?: number;
-  /** Of the stored bytes, in hex. */
+  /** SHA-256 of the stored bytes, in hex. */
   sha256?: string;
-  /** Where the bytes are kept that these replace, until the replacement is committed. */
+  /** Where the replaced bytes are kept until the replacement is committed. */
   keep?: string | undefined;
-  /** Whether it may be stored still, by a call that was given up. */
+  /** Whether a provider call that timed out may still store the object. */
   unsure?: boolean | undefined;
 }
 
 /** A row of the ledger. Times in ms since 1970. */
 export interface LedgerRow {
-  /** Random; names the row across instances. */
+  /** Random; unique across all processes. */
   key: string;
   state: LedgerState;
   objects: LedgerObject[];
   fileId: number | null;
-  /** Who created the file, as `callerKey` names callers; null where nobody knows. */
+  /** Key of the caller that created the file, from `callerKey`; null if unknown. */
   creator: string | null;
-  /** Whether private metadata may be left in the original; null where nobody knows. */
+  /** Whether private metadata may be left in the original; null if unknown. */
   metadataKept: boolean | null;
   provider: string;
-  /** Who works on the row; null when nobody does. */
+  /** The process that is working on the row; null if none is. */
   instance: string | null;
-  /** Until when nobody else may work on it. */
+  /** End of the lease: before it no other process may work on the row. */
   leaseUntil: number;
-  /** How often a removal was tried. */
+  /** How often the removal was tried. */
   tries: number;
 }
 
-/** The table as Strapi's schema sync makes it. */
+/** Definition of the table for Strapi's schema sync. */
 export const ledgerModel = {
   uid: 'plugin::upload.ledger',
   singularName: 'upload-ledger',
@@ -58,11 +58,14 @@ export const ledgerModel = {
     state: { type: 'string', column: { notNullable: true } },
     objects: { type: 'json' },
     fileId: { type: 'integer' },
-    /** The file's documentId: a database can give an id again, such as SQLite when a table was made anew. */
+    /**
+     * The file's documentId. The id alone is not enough: a database may reuse an id, as SQLite does in a recreated
+     * table.
+     */
     fileDocument: { type: 'string' },
     owner: { type: 'string' },
     metadataKept: { type: 'boolean' },
-    /** The file that this row's work changes: one at a time, across instances. */
+    /** The file that this row holds: one change at a time across all processes. */
     heldFile: { type: 'integer' },
     provider: { type: 'string' },
     instance: { type: 'string' },

@@ -5,10 +5,13 @@ import type { MarkedFiles } from './marked-files';
 import type { LedgerRow } from './model';
 import { carryOutRemoval, tryAgainLater } from './removal';
 
-/** Rows looked at in one query; a pass goes on until none is left. */
+/** Rows per query. A recovery pass continues until no row is left. */
 const BATCH = 100;
 
-/** After which time what a provider may have stored after all is removed once more, in ms. */
+/**
+ * After a provider call that timed out, the object may be stored late. So it is removed once more after this time,
+ * in ms.
+ */
 const ONCE_MORE = 60 * 60 * 1000;
 
 export interface RecoveryDeps {
@@ -20,10 +23,10 @@ export interface RecoveryDeps {
 }
 
 /**
- * One recovery pass: what was staged by an instance that is no more is rolled back, what is being
- * removed is carried through. Several instances may run it at once: each row is claimed first.
+ * Runs one recovery pass: rolls back the staged rows of dead processes, and carries out removals. Several processes
+ * may run it at once, since each row is claimed first.
  *
- * @returns how many rows were brought to an end or given a next try
+ * @returns the number of rows that were completed or postponed
  */
 export async function recover(deps: RecoveryDeps): Promise<number> {
   const { ledger, storage, marked, provider, log } = deps;
@@ -60,8 +63,8 @@ export async function recover(deps: RecoveryDeps): Promise<number> {
 }
 
 /**
- * Takes back at once what a process that is no more was doing to a file, for a request that is to change that file:
- * the next pass may be half a minute away.
+ * Rolls back at once the unfinished change of a dead process on one file. Used by a request that wants to change
+ * that file, since the next recovery pass may be half a minute away.
  */
 export async function recoverHold(fileId: number, deps: RecoveryDeps): Promise<void> {
   const row = await deps.ledger.abandoned.expiredHold(fileId);
@@ -70,7 +73,10 @@ export async function recoverHold(fileId: number, deps: RecoveryDeps): Promise<v
   }
 }
 
-/** A row whose transaction does not end is left to the next pass: it must not keep the others waiting. */
+/**
+ * Claims a row. A row whose transaction does not end is left to the next pass, so that it does not delay other
+ * rows.
+ */
 async function isClaimed(row: LedgerRow, { ledger, log }: RecoveryDeps): Promise<boolean> {
   try {
     return await ledger.abandoned.claim(row);
@@ -80,7 +86,7 @@ async function isClaimed(row: LedgerRow, { ledger, log }: RecoveryDeps): Promise
   }
 }
 
-/** A storage that refuses must not keep the rows after this one waiting. */
+/** Rolls back a row. A storage that refuses must not delay the rows after this one. */
 async function takeBack(row: LedgerRow, deps: RecoveryDeps): Promise<void> {
   const { ledger, storage, log } = deps;
   try {
@@ -101,7 +107,7 @@ async function takeBack(row: LedgerRow, deps: RecoveryDeps): Promise<void> {
 const tellTakenBack = ({ objects, key }: LedgerRow, log: RecoveryDeps['log']): void =>
   log.info(`An unfinished upload was taken back: ${objects[0]?.name ?? key}`);
 
-/** New objects go; replaced ones come back. */
+/** Removes new objects and restores replaced ones. */
 async function rollBack({ objects }: LedgerRow, storage: Storage): Promise<void> {
   await allOf(
     objects.map(({ keep, unsure: _unsure, ...object }) =>

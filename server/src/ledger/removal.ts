@@ -12,8 +12,8 @@ const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60 * 60 * 1000;
 
 /**
- * Removes the objects of a `removing` row and closes it. A storage that refuses is tried again
- * later, with pauses that double from a second to an hour.
+ * Removes the objects of a `removing` row and deletes the row. If the storage refuses, the removal is tried
+ * again later, after pauses that double from one second to one hour.
  *
  * @returns whether the objects are gone
  */
@@ -31,7 +31,7 @@ export async function carryOutRemoval(row: LedgerRow, deps: RemovalDeps): Promis
   return false;
 }
 
-/** Leaves a row whose objects a storage does not let go now to a later recovery pass. */
+/** Leaves a row to a later recovery pass after the storage has refused. */
 export async function tryAgainLater(
   row: LedgerRow,
   reason: unknown,

@@ -3,11 +3,11 @@ import { storedRowsOf, type LedgerTable } from './ledger-table';
 import type { LedgerObject, LedgerRow } from './model';
 import { parse, type Columns } from './rows';
 
-/** What the ledger says of files whose rows were deleted by queries past the plugin. */
+/** Ledger rows of files that were deleted without this plugin's services. */
 export class UnownedRows {
   constructor(private readonly table: LedgerTable) {}
 
-  /** Those of some files that the ledger knows. */
+  /** Returns which of these files have a stored row in the ledger. */
   async storedAmong(fileIds: readonly number[]): Promise<number[]> {
     const rows: Columns[] = await this.table.run((table) =>
       storedRowsOf(fileIds, table).select('file_id')
@@ -16,9 +16,10 @@ export class UnownedRows {
   }
 
   /**
-   * The rows of these files are gone, deleted by somebody else; in the transaction of that, where it has one.
+   * Marks the ledger rows of deleted files as unowned. Runs inside the transaction of the deletion, if there is
+   * one.
    *
-   * @returns keys of what was known of them
+   * @returns keys of the rows that were marked
    */
   async disown(fileIds: readonly number[]): Promise<string[]> {
     const keys: string[] = [];
@@ -32,7 +33,7 @@ export class UnownedRows {
     return keys;
   }
 
-  /** Names objects of file rows that are gone, of which the ledger knew nothing; returns keys. */
+  /** Writes unowned rows for objects of deleted files that have no ledger row. Returns the keys of the new rows. */
   async name(provider: string, files: LedgerObject[][]): Promise<string[]> {
     const rows = files.map((objects) => ({
       ...this.table.newRow('unowned', provider, objects),
@@ -43,13 +44,13 @@ export class UnownedRows {
     return rows.map(({ key }) => key);
   }
 
-  /** An unowned row; null where it is something else now. */
+  /** Returns an unowned row; null if its state has changed. */
   async find(key: string): Promise<LedgerRow | null> {
     const [row] = await this.table.run((table) => table().where({ key, state: 'unowned' }));
     return row ? parse(row) : null;
   }
 
-  /** An unowned row's objects are to be removed; false where somebody else was faster. */
+  /** Marks the objects of an unowned row for removal. Returns false if another process was faster. */
   async condemn({ key }: LedgerRow): Promise<boolean> {
     const { instance, lease, now } = this.table.options;
     const columns = { state: 'removing', instance, lease_until: now() + lease() };

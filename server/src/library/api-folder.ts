@@ -4,7 +4,7 @@ import { part } from '../util/part';
 import { childrenOf, ROOT_PATH, type FolderRow } from './folder-tree';
 import type { Folders } from './folders';
 
-/** Finds the folder for files that arrive over REST. */
+/** Returns the folder for files that arrive over REST. */
 export const apiFolder = part<() => Promise<FolderRow>>('api-folder');
 
 /** The plugin store entry `api-folder`, which keeps the folder's id. */
@@ -14,8 +14,8 @@ export interface ApiFolderStore {
 }
 
 /**
- * Finds the folder for files that arrive over REST, and makes it when it is missing or was
- * deleted. However many requests and instances ask at once, one folder is made.
+ * Finds the folder for files that arrive over REST, and creates it when it is missing or was deleted. Only one
+ * folder is created, even if many requests and processes need it at the same time.
  */
 export function createApiFolder(
   db: Database,
@@ -27,7 +27,7 @@ export function createApiFolder(
   const folder = (id: number | undefined): Promise<FolderRow | null> =>
     id ? db.query(FOLDER_UID).findOne({ where: { id } }) : Promise.resolve(null);
   const find = async () => folder((await store.get())?.id);
-  // Where it was last time; whether it is there still is asked each time.
+  // The last known id. Each call checks whether the folder still exists.
   let last: number | undefined;
 
   return async () => {
@@ -36,11 +36,11 @@ export function createApiFolder(
       last = found.id;
       return found;
     }
-    // Inside a transaction nothing may be waited for that needs a connection of its own.
+    // A request inside a transaction must not wait for another request, which needs its own connection.
     if (db.inTransaction()) {
       return make(folders, find, store);
     }
-    // Within this process one request makes it and the others wait for that one.
+    // Within this process one request creates the folder, and the others wait for it.
     making ??= make(folders, find, store).finally(() => {
       making = undefined;
     });
@@ -48,7 +48,7 @@ export function createApiFolder(
   };
 }
 
-/** While the tree is locked, so that across instances one folder is made too. */
+/** Creates the folder while the tree is locked, so that only one folder is created across all processes. */
 const make = (
   folders: Folders,
   find: () => Promise<FolderRow | null>,
@@ -59,14 +59,15 @@ const make = (
     if (existing) {
       return existing;
     }
-    // By the same look at the tree that gave the name: a tree without folders has nothing to lock, and
-    // another instance may have made the folder meanwhile. The path id tells, and it is tried again.
+    // Uses the same read of the tree for the free name and for the new folder. A tree without folders has no rows
+    // to lock, so another process may have created the folder meanwhile. Then the unique path id makes this insert
+    // fail, and `folders.change` tries again.
     const folder = await folders.createIn(tree, { name: freeName(tree) });
     await store.set({ id: folder.id });
     return folder;
   });
 
-/** "API Uploads", or "API Uploads (1)" and so on where a folder of that name is in the root. */
+/** Returns "API Uploads", or "API Uploads (1)" and so on if the root already has a folder of that name. */
 function freeName(tree: readonly FolderRow[]): string {
   const names = new Set(childrenOf(tree, ROOT_PATH).map(({ name }) => name));
   let name = API_FOLDER_NAME;

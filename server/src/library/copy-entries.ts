@@ -1,6 +1,6 @@
 import { FILE_UID } from '../config/constants';
 
-/** The part of a schema that tells where files are. */
+/** The part of a schema that tells which attributes can hold files. */
 export interface EntryModel {
   attributes: Record<string, EntryAttribute>;
 }
@@ -9,24 +9,24 @@ interface EntryAttribute {
   type: string;
   /** Uid of the component. */
   component?: string;
-  /** Uid of the related model; morph relations name it in each value, as `__type`. */
+  /** Uid of the related model. The values of a morph relation name it themselves, as `__type`. */
   target?: string;
 }
 
 type Entry = Record<string, unknown>;
 type UidOf = (entry: Entry) => string | undefined;
 
-/** Copied entries, and the files that are somewhere in the copy, to be changed in place. */
+/** Copied entries, and all files in the copy. The caller may change these files in place. */
 export interface EntryCopy {
   copy: unknown;
   files: Entry[];
 }
 
 /**
- * Copies entries and finds the files in them, however deep in components, dynamic zones and
- * relations. What is not populated is not there to be found.
+ * Copies entries and finds the files in them, at any depth of components, dynamic zones and relations. Only
+ * populated attributes are searched.
  *
- * @param value one entry or several of the model `uid`, or what can be in its place, such as null
+ * @param value one entry or several of the model `uid`, or another value in its place, such as null
  */
 export function copyEntries(
   value: unknown,
@@ -65,10 +65,10 @@ export function copyEntries(
   return { copy: copyEach(value, () => uid), files };
 }
 
-/** Types of the attributes that hold entries. */
+/** Types of the attributes that can hold files or other entries. */
 const HOLDERS = new Set(['media', 'component', 'dynamiczone', 'relation']);
 
-/** Uid of the model of an entry that an attribute holds. */
+/** Uid of the model of an entry in an attribute. */
 function modelOf({ type, component, target }: EntryAttribute, entry: Entry): string | undefined {
   switch (type) {
     case 'media':

@@ -4,26 +4,29 @@ import type { FileRow } from '../types/rows';
 import { idsOf, readFiles as read, type FileParams } from './file-reads';
 
 /**
- * Rows of one query, which SQLite answers in the thread that runs everything. With 50 rows of images a round of the event
- * loop took 4 ms of processor time in the middle and 9 ms at most, reading, sanitising and writing together.
+ * Rows per query. SQLite runs queries in the main thread. With 50 rows of images, one round of the event loop took
+ * 4 ms of processor time at the median and 9 ms at most, for reading, sanitising and writing together.
  */
 export const PAGE = 50;
 
-/** Every database takes this for no limit; without any, Strapi leaves rows that are equal in the sort in any order. */
+/**
+ * Every database treats this as no limit. Without any limit, Strapi does not define the order of rows that are
+ * equal in the sort.
+ */
 const NO_LIMIT = 2 ** 31 - 1;
 
 /**
- * Reads files in pages, with a pause for everything else in between, in the order of Strapi's own pages: the sort that is
- * asked for, then ids.
+ * Reads files in pages, with pauses for other requests, in the order of Strapi's own pages: by the sort of the
+ * query, then by id.
  *
- * What holds while files are stored and deleted meanwhile: a file that is there from the beginning to the end is in the
- * list exactly once, and in its place; no file is there twice. By id each page begins behind the last id of the one
- * before; a new file may come at the end. With another sort the ids of all are read first, which is one small query, and
- * the pages by these: new files are not among them, and one that is changed keeps its place. (Keys of a sort cannot take
- * their part: they may be null, and a time read from PostgreSQL has lost its microseconds.) No page is looked for from the
- * beginning again, as with OFFSET.
+ * While other requests store and delete files, the following holds. A file that exists from beginning to end is in
+ * the list exactly once and at its place. No file is in the list twice. In a list by id, each page begins after the
+ * last id of the page before, and a new file may come at the end. With another sort, one small query first reads
+ * the ids of all files, and the pages are read by these ids. Then new files are not in the list, and a changed file
+ * keeps its place. (The values of a sort column cannot be used instead of ids: they may be null, and a time read
+ * from PostgreSQL has lost its microseconds.) No page is searched for from the beginning again, as with OFFSET.
  *
- * @param params of one query of all of them; a page is at most {@link PAGE} rows
+ * @param params of one query for all files; a page has at most {@link PAGE} rows
  */
 export async function* filePages(db: Database, params: FileParams): AsyncGenerator<FileRow[]> {
   const most = params.limit || NO_LIMIT;
@@ -40,9 +43,9 @@ export async function* filePages(db: Database, params: FileParams): AsyncGenerat
 
 interface ById {
   direction: 'asc' | 'desc';
-  /** Rows in all. */
+  /** Maximum number of rows of all pages together. */
   most: number;
-  /** The first page, which is read already. */
+  /** The first page, which was already read. */
   first: FileRow[];
 }
 
@@ -52,7 +55,7 @@ async function* pagesById(
   { direction, most, first }: ById
 ): AsyncGenerator<FileRow[]> {
   let left = most;
-  // A project's lifecycle hook may take rows out of a page: only an empty one is the end.
+  // A project's lifecycle hook may remove rows from a page, so only an empty page is the end.
   let page = first;
   for (let last = page.at(-1); last; last = page.at(-1)) {
     yield page;
@@ -86,13 +89,13 @@ async function* pagesOfSnapshot(db: Database, params: FileParams): AsyncGenerato
 
 const both = (where: object | undefined, more: object) => (where ? { $and: [where, more] } : more);
 
-/** In which direction a list is sorted by id, which it is without a sort; null for another one. */
+/** The direction of a list that is sorted by id, as it is without a sort; null for another sort. */
 function directionOfIds(orderBy: unknown): 'asc' | 'desc' | null {
   const [first] = [orderBy ?? []].flat(Infinity);
   if (first === undefined || first === 'id') {
     return 'asc';
   }
-  // Nothing that comes behind ids matters.
+  // Ids are unique, so sort columns after the id have no effect.
   const [[column, direction] = []] = Object.entries(first as Record<string, unknown>);
   return column !== 'id' ? null : String(direction).toLowerCase() === 'desc' ? 'desc' : 'asc';
 }

@@ -3,14 +3,14 @@ import { FILE_UID } from '../config/constants';
 import type { Database } from '../database/transactions';
 import type { FileRow } from '../types/rows';
 
-/** What Strapi's query engine takes, as far as it matters here. */
+/** The parameters of Strapi's query engine that are used here. */
 export interface FileParams {
   _q?: string;
   where?: object;
   filters?: unknown;
   select?: unknown;
   orderBy?: unknown;
-  /** Without it, or 0: all. */
+  /** All rows if it is missing or 0. */
   limit?: number | null;
   offset?: number | null;
   [param: string]: unknown;
@@ -18,12 +18,13 @@ export interface FileParams {
 
 type Query = ReturnType<Database['queryBuilder']>;
 
-/** Rows that a database may pass over before it pays to ask for ids alone first. */
+/** Number of rows that a database may skip before it is faster to read only the ids first. */
 const FAR = 100;
 
 /**
- * What `db.query().findMany` answers, with its lifecycle hooks. Where a database would pass over many whole rows, or make whole
- * rows distinct, the ids are read first, which an index can give, and the rows by these.
+ * Returns the same as `db.query().findMany`, with its lifecycle hooks. If a database would skip many whole rows, or
+ * compare whole rows for DISTINCT, the ids are read first, from an index if possible, and then the rows by their
+ * ids.
  */
 export async function readFiles(db: Database, params: FileParams): Promise<FileRow[]> {
   if (!isLong(db, params)) {
@@ -35,14 +36,14 @@ export async function readFiles(db: Database, params: FileParams): Promise<FileR
   return result;
 }
 
-/** What `db.query().count` answers, with its lifecycle hooks. */
+/** Returns the same as `db.query().count`, with its lifecycle hooks. */
 export async function countFiles(db: Database, params: FileParams): Promise<number> {
   const states = await db.lifecycles.run('beforeCount', FILE_UID, { params });
   const { _q, where, filters } = params;
   const query = db.queryBuilder(FILE_UID).init({ _q, where, filters }).count();
   const counting = query.getKnexQuery();
   if (query.state.joins.length === 0) {
-    // Strapi counts ids, for which SQLite reads an index; the number of all rows it knows.
+    // Strapi counts ids, for which SQLite reads a whole index. SQLite counts all rows faster with `count(*)`.
     counting.clearSelect().count({ count: '*' });
   }
   const [{ count } = { count: 0 }] = await run<Array<{ count: number | string }>>(db, counting);
@@ -51,18 +52,19 @@ export async function countFiles(db: Database, params: FileParams): Promise<numb
   return result;
 }
 
-/** Ids alone, four bytes each: a large library has hundreds of thousands. */
+/** Reads only the ids, four bytes each: a large library has hundreds of thousands. */
 export async function idsOf(db: Database, params: FileParams): Promise<Int32Array> {
   const query = idQuery(db, params);
   const reading = query.getKnexQuery();
   if (await isBehindMost(db, params)) {
-    // SQLite would pass over whole rows, which are in this order; with the sign it takes the smallest index and sorts.
+    // SQLite would skip whole rows, which are stored in the order of ids. The unary plus makes it use the smallest
+    // index instead, and sort.
     reading.clearOrder().orderByRaw('+??', [query.aliasColumn('id')]);
   }
   return Int32Array.from(await run<Array<{ id: number }>>(db, reading), ({ id }) => id);
 }
 
-/** Whether SQLite is to pass over a good part of all files, in the order of their ids. */
+/** Whether SQLite would have to skip a large part of all files, in the order of their ids. */
 async function isBehindMost(db: Database, params: FileParams): Promise<boolean> {
   const { _q, where = {}, filters, orderBy } = params;
   const offset = params.offset ?? 0;
@@ -72,7 +74,8 @@ async function isBehindMost(db: Database, params: FileParams): Promise<boolean> 
     return false;
   }
   const { tableName } = db.metadata.get(FILE_UID);
-  // The end of an index, where a count would read all of it. Fewer files than that may be left: then the page is slower.
+  // Reads only the end of an index, where a count would read the whole index. There may be fewer files than the
+  // highest id. Then the page is slower.
   const last = db.getConnection(tableName).max({ id: 'id' });
   const [row] = await run<Array<{ id: number | null }>>(db, last);
   return offset > (row?.id ?? 0) / 3;
@@ -91,7 +94,10 @@ async function rowsOf(db: Database, params: FileParams, ids: number[]): Promise<
   return ids.flatMap((id) => rowOf.get(id) ?? []);
 }
 
-/** Only what is asked for with its ids, for a part of the list, in an order of the files' own columns. */
+/**
+ * Whether ids are read first. Only for a query that selects ids, for a part of the list, sorted by columns of the
+ * files table.
+ */
 function isLong(db: Database, params: FileParams): boolean {
   const { limit, offset, select } = params;
   if (!limit || limit < 0 || (Array.isArray(select) && !select.includes('id'))) {
@@ -109,7 +115,7 @@ function idQuery(db: Database, params: FileParams): Query {
     .init({ _q, where, filters, orderBy, limit, offset, select: ['id'] });
 }
 
-/** In the caller's transaction, where there is one. */
+/** Runs a query, inside the caller's transaction if there is one. */
 async function run<T>(db: Database, query: Knex.QueryBuilder): Promise<T> {
   const rows: unknown = db.inTransaction()
     ? await db.transaction(async ({ trx }): Promise<unknown> => query.transacting(trx))

@@ -6,14 +6,17 @@ import { joinTableOf, type JoinTable } from './join-table';
 
 type EntityManager = Database['entityManager'];
 type RelationStep = EntityManager['attachRelations'];
-/** Model, id, data and options, as Strapi calls such a step. */
+/** The arguments of such a step: model, id, data and options. */
 type RelationCall = Parameters<RelationStep>;
 
-/** Creates a row, as `db.query().create` does, at a cost that does not grow with the folder. */
+/** Creates a row, as `db.query().create` does. The cost does not grow with the number of files in the folder. */
 export const createFileRow = (db: Database, data: Record<string, unknown>): Promise<FileRow> =>
   managerOf(db).create(FILE_UID, { data });
 
-/** Changes a row, as `db.query().update` does, at a cost that does not grow with the folders; null where there is no row. */
+/**
+ * Updates a row, as `db.query().update` does. The cost does not grow with the number of files in the folders.
+ * Returns null if the row does not exist.
+ */
 export const updateFileRow = (
   db: Database,
   id: number,
@@ -21,9 +24,9 @@ export const updateFileRow = (
 ): Promise<FileRow | null> => managerOf(db).update(FILE_UID, { where: { id }, data });
 
 /**
- * Strapi's entity manager, whose step for the folder of a file is ours. Strapi reads all links of a folder when it puts a
- * file into it, and numbers all links anew when it takes one out (5.54). All else is Strapi's: columns, lifecycle hooks,
- * which see the folder in the data and may name another one, and the other relations.
+ * Strapi's entity manager with another step for the folder of a file. Strapi reads all links of a folder when it
+ * adds a file, and renumbers all links when it removes one (5.54). Everything else is Strapi's code: columns,
+ * lifecycle hooks and the other relations. The hooks see the folder in the data and may change it.
  */
 function managerOf(db: Database): EntityManager {
   const manager = db.entityManager;
@@ -51,7 +54,7 @@ function managerOf(db: Database): EntityManager {
 
 interface Links {
   joinTable: JoinTable;
-  /** A new query on that table, in the transaction. */
+  /** Returns a new query on that table, inside the transaction. */
   links(): Knex.QueryBuilder;
 }
 
@@ -61,7 +64,7 @@ interface FolderStep extends Links {
   others: Record<string, unknown>;
 }
 
-/** Undefined where the data name no folder, or name it in a way that is Strapi's to read. */
+/** Returns undefined if the data has no folder, or has it in a form that is left to Strapi. */
 function folderStep(
   db: Database,
   [uid, , data, { transaction } = {}]: RelationCall
@@ -76,8 +79,8 @@ function folderStep(
 }
 
 /**
- * A new row of the join table, behind all others. Its number is one more than the highest of the whole table, which comes
- * from the column's index: the numbers of a folder's files need not follow each other.
+ * Returns a new row of the join table, at the end. Its number is one higher than the highest of the whole table,
+ * which comes from the index of the column. The numbers in one folder may have gaps.
  */
 async function linkOf({ joinTable, links }: Links, id: number, folder: number) {
   const { joinColumn, inverseJoinColumn, inverseOrderColumnName: order } = joinTable;
@@ -89,7 +92,7 @@ async function linkOf({ joinTable, links }: Links, id: number, folder: number) {
   return { ...link, [order]: Number(last?.number ?? 0) + 1 };
 }
 
-/** Makes a folder the one that a file lies in; null: none. A link that is there keeps its number. */
+/** Moves a file into a folder (null: the root). An existing link to that folder keeps its number. */
 async function moveLink(of: Links, id: number, folder: number | null): Promise<void> {
   const { joinColumn, inverseJoinColumn } = of.joinTable;
   const others = of.links().where(joinColumn.name, id);

@@ -11,53 +11,56 @@ type Query = Record<string, unknown>;
 /** Largest id that fits the column on every database. */
 const MAX_ID = 2 ** 31 - 1;
 
-/** What pages of files are bounded by (`api.rest` of the project's configuration). */
+/** Limits of pages (`api.rest` in the project's configuration). */
 export interface PageLimits {
   defaultLimit: number;
-  /** Null: no bound. */
+  /** Null: no limit. */
   maxLimit: number | null;
   withCount: boolean;
 }
 
-/** Reads of the files table, in the query language of Strapi's REST API. */
+/** Queries of the files table, in the query language of Strapi's REST API. */
 export interface FileQueries {
-  /** @param id as {@link identify} reads it */
+  /** @param id in a form that {@link identify} accepts */
   findOne(id: unknown, populate?: unknown): Promise<FileRow | null>;
   findMany(query?: Query): Promise<FileRow[]>;
-  /** Admin style: `page` and `pageSize` at the top of the query. */
+  /** In the style of the admin panel: `page` and `pageSize` at the top level of the query. */
   findPage(query?: Query): Promise<{ results: FileRow[]; pagination: unknown }>;
-  /** REST style: a nested `pagination`, bounded as for every REST collection. */
+  /** In the style of REST: a nested `pagination`, with the limits of every REST collection. */
   findAndCountPage(query?: Query): Promise<{ results: FileRow[]; pagination: unknown }>;
-  /** What `findMany` answers, as it is read. */
+  /** Yields the result of `findMany` page by page, while it is read. */
   readMany(query?: Query): FilePages;
-  /** What `findAndCountPage` answers, as it is read. */
+  /** Yields the files of `findAndCountPage` page by page, while they are read. */
   readAndCountPage(query?: Query): Promise<{ pages: FilePages; pagination: unknown }>;
 }
 
 export const fileQueries = part<FileQueries>('files');
 
-/** Files in their order, some at a time; nothing more is read once nobody asks for the next. */
+/** Files in their order, page by page. The next page is read only when the consumer asks for it. */
 export type FilePages = AsyncGenerator<FileRow[], void>;
 
 interface FileQueriesDeps {
-  /** Aborted when the client of the request that asks is gone; undefined where no request of ours asks. */
+  /**
+   * Returns a signal that is aborted when the client of the current request disconnects; undefined outside of
+   * requests to this plugin.
+   */
   signal(): AbortSignal | undefined;
   limits(): PageLimits;
 }
 
-/** An id as it comes from a path or a query, or null for what cannot be one. */
+/** Parses an id from a path or a query; null for a value that cannot be an id. */
 export function parseId(raw: unknown): number | null {
   const id = /^\d{1,10}$/.test(String(raw)) ? Number(raw) : 0;
   return id >= 1 && id <= MAX_ID ? id : null;
 }
 
-/** Of a documentId: printable, and shorter than its column. PostgreSQL takes no text with a zero byte. */
+/** Pattern of a documentId: printable, and no longer than its column. PostgreSQL refuses text with a zero byte. */
 const DOCUMENT_ID = /^[!-~]{1,255}$/;
 
 /**
- * What a client names a file by: its number, or its documentId, which is no number.
+ * Parses the name of a file in a request: its id, or its documentId, which is not a number.
  *
- * @returns conditions of a query; null for what is neither
+ * @returns conditions of a query; null for another value
  */
 export function identify(raw: unknown): { id: number } | { documentId: string } | null {
   const text = typeof raw === 'number' ? String(raw) : raw;
@@ -103,7 +106,7 @@ export function createFileQueries(
       const where = identify(id);
       const file: FileRow | null =
         where && (await files().findOne({ where, ...transform({ populate }) }));
-      // MariaDB takes letters in another case for the same.
+      // MariaDB ignores the case of letters in a comparison.
       return where && 'documentId' in where && file?.documentId !== where.documentId ? null : file;
     },
 
@@ -139,7 +142,7 @@ export function createFileQueries(
   };
 }
 
-/** @throws the reason of the signal once that is aborted */
+/** @throws the reason of the signal after it is aborted */
 async function together(pages: FilePages, signal: AbortSignal | undefined): Promise<FileRow[]> {
   const rows: FileRow[] = [];
   for await (const page of pages) {
@@ -186,7 +189,10 @@ function wantsCount({ withCount }: Query, limits: PageLimits): boolean {
   }
 }
 
-/** Page or offset style, as asked; total and page count only where they were counted. */
+/**
+ * Describes a page in the style of the query, with page or offset. Total and page count only if they were
+ * counted.
+ */
 function describePage(
   asked: Query,
   { start, limit }: { start: number; limit: number },

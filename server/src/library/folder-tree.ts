@@ -1,4 +1,4 @@
-/** A row of `upload_folders`. `path` is made of the `pathId`s from the root down (`/1/4`). */
+/** A row of `upload_folders`. `path` contains the `pathId`s from the root to the folder (`/1/4`). */
 export interface FolderRow {
   id: number;
   name: string;
@@ -7,25 +7,25 @@ export interface FolderRow {
   [attribute: string]: unknown;
 }
 
-/** A folder with those below it, as the Media Library's tree shows them. */
+/** A folder with its subfolders, for the tree in the Media Library. */
 export interface FolderNode {
   id: number;
   name: string;
   children: FolderNode[];
 }
 
-/** Path of what lies in no folder. */
+/** Path of files and folders that are in no folder. */
 export const ROOT_PATH = '/';
 
-/** The path of a folder with this id that lies at `parent`. */
+/** The path of a folder with this `pathId` in the folder `parent`. */
 export const childPath = (parent: string, pathId: number): string =>
   `${parent === ROOT_PATH ? '' : parent}/${pathId}`;
 
-/** The path of the folder that a path lies in. */
+/** The path of the parent folder. */
 export const parentPath = (path: string): string =>
   path.slice(0, path.lastIndexOf('/')) || ROOT_PATH;
 
-/** Whether a path is `top` or lies below it; `/10` does not lie below `/1`. */
+/** Whether a path is `top` or below `top`; `/10` is not below `/1`. */
 export const isWithin = (path: string, top: string): boolean =>
   path === top || path.startsWith(`${top}/`);
 
@@ -33,13 +33,13 @@ export const isWithin = (path: string, top: string): boolean =>
 export const childrenOf = <T extends { path: string }>(tree: readonly T[], parent: string): T[] =>
   tree.filter(({ path }) => parentPath(path) === parent);
 
-/** Folders and everything below them. */
+/** These folders and everything below them. */
 export const subtreesOf = <T extends { path: string }>(
   tree: readonly T[],
   tops: readonly { path: string }[]
 ): T[] => tree.filter(({ path }) => tops.some((top) => isWithin(path, top.path)));
 
-/** The whole tree from a flat list, in the order of the list. */
+/** Builds the whole tree from a flat list, in the order of the list. */
 export function buildTree(
   rows: ReadonlyArray<Pick<FolderRow, 'id' | 'name' | 'path'>>
 ): FolderNode[] {

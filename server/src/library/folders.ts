@@ -19,7 +19,7 @@ import { moveFiles, moveSubtree, subtreeOf } from './move';
 import { placeOf } from './named-place';
 import { refuseMove } from './refuse-move';
 
-/** What a caller may say about a folder; `parent: null` is the root. */
+/** The properties of a folder that a caller may set. `parent: null` is the root. */
 export interface FolderInput {
   name?: string | undefined;
   parent?: FolderId | null | undefined;
@@ -31,26 +31,23 @@ export interface Selection {
   fileIds: number[];
 }
 
-/** The columns of a file that tell where it lies. */
+/** The columns of a file that name its folder. */
 export interface FolderColumns {
   folder: number | null;
   folderPath: string;
 }
 
-/** How often a change is tried again that collided with one of another instance. */
+/** How often a change is tried that conflicts with a change by another process. */
 const ATTEMPTS = 5;
 
 /**
- * The folders of the Media Library. Each change locks the tree and then looks at it, so that
- * changes at the same time, on any instance, leave no two folders of one name in a parent, no
- * cycle and no wrong path.
+ * The folders of the Media Library. Each change locks the tree before it reads it. So changes at the same time, by
+ * any process, cannot lead to two folders of the same name in one parent, a cycle or a wrong path.
  */
 export class Folders {
   constructor(private readonly transactions: Transactions) {}
 
-  /**
-   * @throws errors.ValidationError for an unknown parent, or a name that is taken there
-   */
+  /** @throws errors.ValidationError for an unknown parent, or a name that exists in the parent already */
   create(input: FolderInput, user?: AdminUser): Promise<FolderRow> {
     return this.change((tree) => this.createIn(tree, input, user));
   }
@@ -58,7 +55,7 @@ export class Folders {
   /**
    * Creates a folder as part of a change.
    *
-   * @param tree what `change` has given
+   * @param tree the tree that `change` has passed
    * @throws as `create`
    */
   async createIn(
@@ -106,11 +103,11 @@ export class Folders {
   }
 
   /**
-   * Moves files and folders, all of them or none; ids that do not exist are passed over.
+   * Moves files and folders, all of them or none. Ids that do not exist are skipped.
    *
    * @param destinationFolderId id of a folder; null is the root
-   * @throws errors.ValidationError for an unknown destination, names that are taken there, or a
-   *   folder that would come to lie in itself
+   * @throws errors.ValidationError for an unknown destination, names that exist there already, or a folder that
+   *   would be moved into itself
    */
   move(selection: Selection, destinationFolderId: FolderId | null) {
     return this.change(async (tree) => {
@@ -135,7 +132,7 @@ export class Folders {
     });
   }
 
-  /** The whole tree in one query, by name. */
+  /** Reads the whole tree in one query, sorted by name. */
   async structure(): Promise<FolderNode[]> {
     const rows: FolderRow[] = await this.query().findMany({
       select: ['id', 'name', 'path'],
@@ -145,10 +142,11 @@ export class Folders {
   }
 
   /**
-   * Locks every folder until the transaction ends, and returns them as they are then. The two
-   * queries are needed: what PostgreSQL returns after waiting for a lock lacks new rows.
+   * Locks all folders until the transaction ends, and then reads them. Both queries are needed: rows that
+   * PostgreSQL returns after waiting for a lock do not include new rows.
    *
-   * @param lockMore locks what else is needed; MariaDB shows everything as of the first plain read
+   * @param lockMore locks other rows before the read; on MariaDB all later reads show the data at the time of the
+   *   first plain read
    */
   async lock(lockMore: () => Promise<void> = async () => {}): Promise<FolderRow[]> {
     const { db } = this.transactions;
@@ -161,8 +159,8 @@ export class Folders {
   }
 
   /**
-   * The columns that put a file into a folder; until the transaction ends the folder can be neither
-   * moved nor deleted.
+   * Returns the columns that put a file into a folder. Until the transaction ends, the folder can be neither moved
+   * nor deleted.
    *
    * @param raw id of the folder; null for the root
    * @throws errors.ValidationError for a folder that does not exist
@@ -190,8 +188,8 @@ export class Folders {
   /**
    * Changes the tree while it is locked.
    *
-   * Where there is no folder yet there is nothing to lock: then the unique path id makes all but
-   * one of those that come at once fail, and they try again.
+   * A tree without folders has no rows to lock. Then the unique path id makes all but one of the changes at the
+   * same time fail, and they are tried again.
    */
   async change<T>(work: (tree: FolderRow[]) => Promise<T>): Promise<T> {
     const { db, transaction } = this.transactions;
@@ -208,7 +206,7 @@ export class Folders {
   }
 }
 
-/** One more than the highest so far; the numbers of deleted folders are free again. */
+/** One more than the highest path id. The ids of deleted folders at the end can be used again. */
 export const nextPathId = (tree: readonly FolderRow[]): number =>
   Math.max(0, ...tree.map(({ pathId }) => pathId)) + 1;
 

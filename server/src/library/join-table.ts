@@ -3,10 +3,10 @@ export interface JoinTable {
   name: string;
   joinColumn: { name: string };
   inverseJoinColumn: { name: string };
-  /** The number of a link among those to the same row; not each relation has one. */
+  /** Column with the position of a link among the links to the same row. Not every relation has it. */
   inverseOrderColumnName?: string;
 }
 
-/** The join table of an attribute that is such a relation. */
+/** Returns the join table of an attribute with such a relation. */
 export const joinTableOf = (relation: unknown): JoinTable =>
   (relation as { joinTable: JoinTable }).joinTable;

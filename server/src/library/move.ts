@@ -12,14 +12,14 @@ export interface Place {
   path: string;
 }
 
-/** A folder and all folders below it. */
+/** A folder and all its subfolders. */
 export interface Subtree {
   top: FolderRow;
-  /** With the top. */
+  /** All folders, including the top. */
   rows: readonly FolderRow[];
 }
 
-/** Rows, and the one row that each of them is to point at; null: none. */
+/** Rows, and the row that each of them will point to; null: none. */
 interface Relink {
   ids: readonly number[];
   target: number | null;
@@ -33,13 +33,13 @@ export const subtreeOf = (tree: readonly FolderRow[], top: FolderRow): Subtree =
 });
 
 /**
- * Puts a folder into another one, and rewrites the paths of all that lies below it, files too.
- * Inside the transaction that has locked the tree.
+ * Moves a folder into another one, and rewrites the paths of everything below it, including files. Runs inside the
+ * transaction that has locked the tree.
  *
- * One query per folder, each by an exact path: portable, and no path is mistaken for another that
- * begins with it.
+ * Runs one query per folder, with an exact path. This works on every database, and cannot match another path that
+ * begins with the same text.
  *
- * @param subtree its paths are those in the database afterwards
+ * @param subtree its paths are updated to those in the database
  */
 export async function moveSubtree(
   db: Database,
@@ -64,9 +64,9 @@ export async function moveSubtree(
 }
 
 /**
- * Puts files into a folder. Nothing else of them changes, not even `updatedAt` (Strapi 5.54).
+ * Moves files into a folder. No other column changes, not even `updatedAt` (Strapi 5.54).
  *
- * @param folder where they go
+ * @param folder the destination
  */
 export async function moveFiles(
   db: Database,
@@ -89,7 +89,7 @@ export async function moveFiles(
   });
 }
 
-/** Makes `target` the one row that each of `ids` points at; the order in a folder is nobody's. */
+/** Makes each of `ids` point only to `target`. No code uses the order inside a folder, so it is not set. */
 async function relink(
   table: Table,
   { name, joinColumn, inverseJoinColumn }: JoinTable,

@@ -3,16 +3,16 @@ import type { FolderId } from '../types/rows';
 import { ROOT_PATH, type FolderRow } from './folder-tree';
 import type { Place } from './move';
 
-/** What is said of a folder that does not exist, by the key that names it. */
+/** Messages for a folder that does not exist, by the key of the request. */
 const MISSING = {
   parent: 'parent folder does not exist',
   destinationFolderId: 'destination folder does not exist',
 };
 
 /**
- * The folder that a request names, or the root.
+ * Returns the folder in a request, or the root.
  *
- * @param key of the request under which it is named, for the error
+ * @param key of the request that holds the id, for the error
  * @param id of the folder; null is the root
  * @throws errors.ValidationError for a folder that does not exist
  */

@@ -1,17 +1,18 @@
 import { invalid } from '../errors';
 import { isWithin, type FolderRow } from './folder-tree';
 
-/** The place where folders are to go, and the folders that lie there already. */
+/** The destination of a move, and the folders that are already in it. */
 export interface Destination {
   path: string;
   children: readonly FolderRow[];
 }
 
 /**
- * Refuses to move folders where that would break the tree.
+ * Refuses to move folders if that would break the tree.
  *
- * @param value what was sent, for the error
- * @throws errors.ValidationError where a folder would come to lie in itself, or a name is taken
+ * @param value the value in the request, for the error
+ * @throws errors.ValidationError if a folder would be moved into itself, or a name exists in the destination
+ *   already
  */
 export function refuseMove(
   folders: readonly FolderRow[],

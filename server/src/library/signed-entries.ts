@@ -3,15 +3,15 @@ import { copyEntries, type EntryModel } from './copy-entries';
 
 interface SigningDeps {
   getModel(uid: string): EntryModel | undefined;
-  /** Gives a signed copy of a file. */
+  /** Returns a signed copy of a file. */
   sign(file: SignableFile): Promise<SignableFile>;
 }
 
 /**
- * A copy of entries with signed files. The entries themselves stay, so that who was given them
- * before, such as a lifecycle hook, stores no signed URL.
+ * Returns a copy of entries with signed files. The entries themselves do not change, so that code that already has
+ * them, such as a lifecycle hook, does not store a signed URL.
  *
- * @param value one entry or several of the model `uid`, or what can be in its place, such as null
+ * @param value one entry or several of the model `uid`, or another value in its place, such as null
  */
 export async function signFilesIn(
   value: unknown,

@@ -2,7 +2,7 @@ import { signFiles } from '../signing/signed-urls';
 import type { FileRow } from '../types/rows';
 import type { FilePages, FileQueries } from './files';
 
-/** The same queries, answering files whose URLs can be read. */
+/** The same queries, with signed URLs in the files that they return. */
 export function withSignedUrls(
   queries: FileQueries,
   sign: (file: FileRow) => Promise<FileRow>

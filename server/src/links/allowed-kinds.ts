@@ -1,12 +1,15 @@
 import { namesOf } from '../types/type-names';
 
-/** Kinds of files, as the `allowedTypes` of a media attribute name them. */
+/** Kinds of files under the names that `allowedTypes` of a media attribute uses. */
 const KINDS: Record<string, string> = { image: 'images', video: 'videos', audio: 'audios' };
 
-/** The kind of a type; what is no image, film or sound is a file. */
+/** The kind of a MIME type. Everything that is not an image, video or audio is `files`. */
 export const kindOf = (mime: string): string => KINDS[mime.split('/')[0] ?? ''] ?? 'files';
 
-/** Whether a media attribute takes files of a type, under any of its names; without a list it takes all. */
+/**
+ * Whether a media attribute accepts files of a type, under any name of that type. Without `allowedTypes` it accepts
+ * all.
+ */
 export const takes = (allowedTypes: readonly string[] | undefined, mime: string): boolean =>
   !allowedTypes ||
   allowedTypes.includes('any') ||

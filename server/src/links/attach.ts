@@ -6,11 +6,11 @@ import type { LinkedEntry } from './linked-entry';
 import type { LinkTarget } from './target';
 
 /**
- * Links files to a media attribute, after what is there already; in a single one a file takes the
- * place of the one before, which stays in the library.
+ * Links files to a media attribute, after the files that are already there. In an attribute for a single file, the
+ * new file replaces the old one, which stays in the library.
  *
- * Must be called inside a transaction. Strapi's API would give every link of an upload order 1,
- * so the rows are written here, while the entry is locked: uploads at the same time queue up.
+ * Must be called inside a transaction. Strapi's API would give every link of an upload the order 1. So the rows are
+ * written here while the entry is locked, and uploads at the same time wait for each other.
  *
  * @throws errors.NotFoundError when the entry was deleted meanwhile
  */
@@ -30,7 +30,7 @@ export async function attach(
       if (!target.multiple) {
         await rows().delete();
       }
-      // A locking read: MariaDB would answer a plain one from before the lock.
+      // A locking read: on MariaDB a plain read would return the data from before the lock.
       const [last] = await rows().select('order').orderBy('order', 'desc').limit(1).forUpdate();
       const start = Number(last?.order ?? 0);
       const added = files.map((file, index) => ({
@@ -44,11 +44,11 @@ export async function attach(
 }
 
 /**
- * Locks all rows of the entry, then those of the components in it: always in the same order, so
- * that two uploads cannot each hold what the other one wants.
+ * Locks all rows of the entry, then the rows of the components in it. The order is always the same, so that two
+ * uploads cannot wait for each other's rows.
  */
 async function lock({ entry, slots, name }: LinkTarget, db: Database) {
-  // Without any where links are not validated: then there may be no such table.
+  // Without row ids the link is not validated. Then the table may not exist.
   if (entry.ids.length === 0) {
     return;
   }
@@ -61,8 +61,10 @@ async function lock({ entry, slots, name }: LinkTarget, db: Database) {
 }
 
 /**
+ * Locks rows of a model.
+ *
  * @param name of the link's target, for the message
- * @throws errors.NotFoundError when one of the rows is gone
+ * @throws errors.NotFoundError when one of the rows no longer exists
  */
 async function lockAll(
   { uid, ids }: Pick<LinkedEntry, 'uid' | 'ids'>,

@@ -1,7 +1,7 @@
 import { errors } from '../util/strapi-utils';
 import { attributeOf, isList, type LinkAttribute, type LinkModel } from './model';
 
-/** One step of a path: an attribute, and which of it where it holds many. */
+/** One step of a path: an attribute, and an index in an attribute with a list. */
 export interface Step {
   name: string;
   index: number;
@@ -9,16 +9,16 @@ export interface Step {
 
 export type GetModel = (uid: string) => LinkModel | undefined;
 
-/** A way from a model to a media attribute. */
+/** A path from a model to a media attribute. */
 interface Lead {
   steps: Step[];
   attribute: LinkAttribute;
 }
 
 /**
- * Reads a path such as `cover`, `seo.image`, `slides.2.image` or `blocks.0.image`.
+ * Parses a path such as `cover`, `seo.image`, `slides.2.image` or `blocks.0.image`.
  *
- * @throws errors.ValidationError for a path that leads to no media attribute in any entry
+ * @throws errors.ValidationError for a path that cannot lead to a media attribute in any entry
  */
 export function parseFieldPath(model: LinkModel, path: string, getModel: GetModel): Step[] {
   for (const { steps } of leadsOf(model, path.split('.'), getModel)) {
@@ -28,8 +28,8 @@ export function parseFieldPath(model: LinkModel, path: string, getModel: GetMode
 }
 
 /**
- * The media attributes to which a path can lead: none, one, or one for each component of a
- * dynamic zone that has it.
+ * The media attributes to which a path can lead: none, one, or one for each component of a dynamic zone that has
+ * the attribute.
  */
 export const mediaAttributesAt = (
   model: LinkModel,

@@ -3,21 +3,21 @@ import { chunks } from '../database/chunks';
 import type { Database } from '../database/transactions';
 import type { LinkModel } from './model';
 
-/** Where models are looked up that hold components. */
+/** The database and the models, for a search for the rows that hold components. */
 export interface HolderLookup {
   db: Database;
   /** All models that can hold components. */
   models(): LinkModel[];
 }
 
-/** A lookup inside a transaction. */
+/** The same inside a transaction. */
 export interface HolderReading extends HolderLookup {
   trx: Knex.Transaction;
 }
 
 /** A row that holds a component. */
 export interface Holder {
-  /** Uid of its model: a content type, or a component again. */
+  /** Uid of its model: a content type or another component. */
   uid: string;
   id: number;
   /** The attribute that holds the component. */
@@ -27,23 +27,23 @@ export interface Holder {
   isEntry: boolean;
 }
 
-/** How an attribute's components are joined to its rows, as Strapi's metadata describes it. */
+/** The join table between an attribute's components and the rows that hold them, from Strapi's metadata. */
 interface ComponentJoin {
   name: string;
   joinColumn: { name: string };
-  /** Of an attribute that holds one kind of component. */
+  /** Set for an attribute with one type of component. */
   inverseJoinColumn?: { name: string };
-  /** Of a dynamic zone. */
+  /** Set for a dynamic zone. */
   morphColumn?: { idColumn: { name: string }; typeColumn: { name: string } };
 }
 
 type Row = Record<string, unknown>;
 
-/** Values of one query. */
+/** Values per query. */
 const CHUNK = 500;
 
 /**
- * The rows that hold these components: one query for each attribute that can.
+ * Finds the rows that hold these components, with one query for each attribute that can hold them.
  *
  * @param uid of the components
  */
@@ -81,7 +81,7 @@ export async function holdersOf(
 }
 
 /**
- * Which of an attribute's components is the one of this uid and id, from 0 on.
+ * Returns a function that finds the position of a component in the list of an attribute, from 0.
  *
  * @param ids of the rows that have the attribute
  */

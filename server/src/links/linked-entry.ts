@@ -7,11 +7,11 @@ export interface LinkedEntry {
   documentId: string | null;
 }
 
-/** Components can hold components; deeper than this nobody builds. */
+/** Components can contain components. Maximum depth that is searched; real projects nest them less deeply. */
 export const DEPTH = 10;
 
 /**
- * The entry that rows of a component belong to, however deep; null where none does.
+ * Finds the entry that contains rows of a component, at any depth; null if none does.
  *
  * @param uid of the component
  * @param ids of rows that one entry holds

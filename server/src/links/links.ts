@@ -13,7 +13,7 @@ interface LinkSettings {
 
 export const entryLinks = part<Links>('links');
 
-/** Decides where files are linked, and who may do it. */
+/** Determines the targets of links and checks the permission to link. */
 export class Links {
   constructor(
     private readonly lookup: LinkLookup,
@@ -21,7 +21,8 @@ export class Links {
   ) {}
 
   /**
-   * What form fields ask for; null for no link. Half a link is none where links are not validated.
+   * Reads the link in form fields; null for no link. Without `links.validate`, an incomplete link counts as no
+   * link.
    *
    * @throws errors.ValidationError
    */
@@ -30,7 +31,9 @@ export class Links {
   }
 
   /**
-   * @returns null where a wrong target is let pass and nothing can be linked to it
+   * Finds the target of a link.
+   *
+   * @returns null if a wrong target is tolerated and no file can be linked to it
    * @throws errors.ValidationError, errors.NotFoundError for a wrong target
    */
   async resolve(request: LinkRequest): Promise<LinkTarget | null> {
@@ -44,7 +47,7 @@ export class Links {
     }
   }
 
-  /** @throws NotPermitted for who may not change the entry */
+  /** @throws NotPermitted for a caller who may not change the entry */
   async permit(target: LinkTarget, caller: LinkCaller): Promise<void> {
     if (this.settings().authorize) {
       await permitLink(target, caller);
@@ -52,7 +55,7 @@ export class Links {
   }
 }
 
-/** With `links.validate: false` a link is written as it was asked for, as the built-in does. */
+/** With `links.validate: false`, a link is written as it was requested, as in the built-in plugin. */
 function unchecked(request: LinkRequest): LinkTarget | null {
   const { refId, field } = request;
   const uid = uidOf(request);

@@ -1,13 +1,13 @@
-/** The part of a model's schema that linking reads. */
+/** The part of a model's schema that is used here. */
 export interface LinkModel {
   uid: string;
-  /** `component`, or that of a content type. */
+  /** `component` or `contentType`. */
   modelType?: string;
   attributes: Record<string, LinkAttribute>;
   options?: { draftAndPublish?: boolean };
   pluginOptions?: {
     i18n?: { localized?: boolean };
-    /** Models of plugins that are no content of the site are not visible. */
+    /** Not visible: models of plugins that are not content of the website. */
     'content-manager'?: { visible?: boolean };
   };
 }
@@ -15,7 +15,7 @@ export interface LinkModel {
 export interface LinkAttribute {
   type: string;
   multiple?: boolean;
-  /** Kinds of files that a media attribute takes. */
+  /** Kinds of files that a media attribute accepts. */
   allowedTypes?: readonly string[];
   /** Uid of a component. */
   component?: string;
@@ -24,11 +24,14 @@ export interface LinkAttribute {
   components?: readonly string[];
   /** Uid of the related model. */
   target?: string;
-  /** Kept from what the content API answers. */
+  /** Whether the content API leaves the attribute out of its answers. */
   private?: boolean;
   pluginOptions?: {
     i18n?: { localized?: boolean };
-    /** Whether a file goes with the last entry that uses it; sizes of its own, as a schema says them. */
+    /**
+     * `deleteWithEntry`: whether a file is deleted with the last entry that uses it. `sizes`: the attribute's own
+     * sizes, as written in the schema.
+     */
     upload?: { deleteWithEntry?: boolean; sizes?: unknown };
   };
 }
@@ -37,7 +40,7 @@ export interface LinkAttribute {
 export const isList = ({ type, repeatable }: LinkAttribute): boolean =>
   type === 'dynamiczone' || repeatable === true;
 
-/** An own attribute of a model. */
+/** The model's attribute of this name. Ignores inherited properties such as `constructor`. */
 export const attributeOf = (model: LinkModel, name: string): LinkAttribute | undefined =>
   Object.hasOwn(model.attributes, name) ? model.attributes[name] : undefined;
 

@@ -1,21 +1,21 @@
 import { NotPermitted } from '../errors';
 import type { LinkTarget } from './target';
 
-/** Who wants to link, as far as linking asks. */
+/** The caller who wants to link files. */
 export interface LinkCaller {
   /** Whether the caller may update entries of a content type. */
   mayUpdate(uid: string): Promise<boolean>;
-  /** The website user who is signed in. */
+  /** The signed-in website user; null for other callers. */
   user: { id: number } | null;
 }
 
 const USER = 'plugin::users-permissions.user';
 
 /**
- * Linking changes an entry: it needs what changing it any other way needs. A signed-in user may
- * always link to the own user row (an avatar).
+ * Checks the permission to link. Linking changes an entry, so it needs the permission to update the entry. A
+ * signed-in user may always link to their own user row (an avatar).
  *
- * @throws NotPermitted naming the permission that is missing
+ * @throws NotPermitted, which names the missing permission
  */
 export async function permitLink({ entry, name }: LinkTarget, caller: LinkCaller): Promise<void> {
   const isOwn = (id: number) => id === caller.user?.id;

@@ -3,13 +3,13 @@ import { refusalError, type Refusal } from '../errors';
 import { takes } from './allowed-kinds';
 import type { LinkTarget } from './target';
 
-/** A file as far as an attribute asks. */
+/** The properties of a file that decide whether an attribute accepts it. */
 interface Candidate {
   name: string;
   mime: string;
 }
 
-/** Why an attribute does not take a file; null where it does. */
+/** Returns the reason why an attribute does not accept a file; null if it does. */
 export function refusalOf(
   { name, mime }: Candidate,
   target: Pick<LinkTarget, 'allowedTypes' | 'name'>
@@ -25,8 +25,8 @@ export function refusalOf(
 }
 
 /**
- * @throws errors.ValidationError for files that the attribute does not take, each with its reason,
- *   and for several files where there is place for one
+ * @throws errors.ValidationError for files that the attribute does not accept, each with its reason, and for
+ *   several files in an attribute for one
  */
 export function refuseFiles(
   files: readonly Candidate[],
@@ -39,7 +39,7 @@ export function refuseFiles(
   }
 }
 
-/** @throws errors.ValidationError for several files where there is place for one */
+/** @throws errors.ValidationError for several files in an attribute for one */
 export function refuseMany(
   count: number,
   { multiple, name }: Pick<LinkTarget, 'multiple' | 'name'>

@@ -5,11 +5,11 @@ const REQUIRED = ['ref', 'refId', 'field'] as const;
 const OPTIONAL = ['source', 'locale', 'status'] as const;
 
 /**
- * Reads the form fields that link files to an entry.
+ * Parses the form fields that link files to an entry.
  *
- * @returns null where none of them was sent
- * @throws errors.ValidationError naming the missing ones where only some were sent, the doubled
- *   one where one was sent twice, and a status that is none
+ * @returns null if none of them was sent
+ * @throws errors.ValidationError that names the missing fields if only some were sent, or a field that was sent
+ *   twice; also for an unknown status
  */
 export function parseLinkRequest(fields: Record<string, unknown>): LinkRequest | null {
   const values = Object.fromEntries(REQUIRED.map((key) => [key, single(key, fields[key])]));
@@ -27,7 +27,7 @@ export function parseLinkRequest(fields: Record<string, unknown>): LinkRequest |
   return { ref, refId, field, source, locale, status: statusOf(status) };
 }
 
-/** Whether a form says already where its files are to be linked, wherever its other fields are. */
+/** Whether the fields that are required for a link have come in; optional fields may still follow. */
 export const isComplete = (fields: Record<string, unknown>): boolean =>
   REQUIRED.every((key) => Boolean(fields[key]));
 
@@ -46,8 +46,8 @@ function statusOf(value: string | undefined): LinkStatus | undefined {
 }
 
 /**
- * The uid that a `ref` means: a uid as it is; a bare name is that plugin's model where `source`
- * names one, else an API's.
+ * Returns the uid for a `ref`. A uid stays as it is. A plain name is a model of the plugin in `source`, or without
+ * `source` a model of the API with that name.
  */
 export function uidOf({ ref, source }: Pick<LinkRequest, 'ref' | 'source'>): string {
   if (ref.includes('::') || ref.includes('.')) {

@@ -3,11 +3,11 @@ import type { Database } from '../database/transactions';
 import type { LinkRequest } from '../types/rows';
 import { attributeOf, isLocalized, type LinkModel } from './model';
 
-/** The rows of an entry that files are linked to: a document's versions and languages. */
+/** The rows of an entry that files are linked to: versions and languages of a document. */
 export interface EntryRows {
   /** Drafts first. */
   ids: number[];
-  /** Null for what is no document: rows of components. */
+  /** Null for rows that are not documents: rows of components. */
   documentId: string | null;
 }
 
@@ -18,11 +18,11 @@ interface EntryRow {
   publishedAt?: string | null;
 }
 
-/** An entry as a request names it. */
+/** An entry in a request. */
 interface NamedEntry {
   request: LinkRequest;
   model: LinkModel;
-  /** Null where the refId is the id of no row. */
+  /** Null if the `refId` is not the id of a row. */
   row: EntryRow | null;
 }
 
@@ -32,9 +32,9 @@ interface RowLookup {
 }
 
 /**
- * Finds the rows that a refId means. A documentId means the draft and, where there is one, the
- * published version; the id of a published row means its draft too, so that the next publication
- * keeps the link, and the id of a draft that draft. What is not localized is one for all languages.
+ * Finds the rows for a `refId`. A documentId selects the draft and the published version, if there is one. The
+ * id of a published row also selects its draft, so that the link is kept at the next publication. The id of a draft
+ * selects only that draft. A value that is not localized is linked in all languages.
  *
  * @throws errors.NotFoundError for an entry that does not exist
  */
@@ -65,20 +65,20 @@ export async function findRows(
   return { ids: [...drafts, ...others].map((row) => row.id), documentId };
 }
 
-/** Ids are whole numbers that fit the column: anything else would be the database's error. */
+/** Parses a row id: a whole number that fits the column. Any other number would be a database error. */
 function parseRowId(refId: string): number | null {
   const id = /^[1-9]\d{0,9}$/.test(refId) ? Number(refId) : NaN;
   return id <= 2 ** 31 - 1 ? id : null;
 }
 
-/** Document ids are letters and digits (cuid2). */
+/** Returns the `refId` as a documentId, which consists of letters and digits (cuid2). */
 const documentIdOf = (request: LinkRequest, model: LinkModel): string =>
   /^[a-z][a-z0-9]{0,63}$/i.test(request.refId) ? request.refId : missing(request, model);
 
 const rowWith = (id: number, { uid }: LinkModel, { db }: RowLookup): Promise<EntryRow | null> =>
   db.query(uid).findOne({ where: { id } });
 
-/** The language whose rows are meant; undefined where all are. */
+/** Returns the language of the rows to link; undefined for all languages. */
 async function languageOf(
   { request, model, row }: NamedEntry,
   { defaultLocale }: RowLookup

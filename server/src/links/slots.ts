@@ -2,9 +2,9 @@ import type { Database } from '../database/transactions';
 import type { Step } from './field-path';
 import { attributeOf, type LinkAttribute, type LinkModel } from './model';
 
-/** A media attribute of one row: what a link's columns name. */
+/** A media attribute of one row, as the columns of a link describe it. */
 export interface Slot {
-  /** Uid of the row's model: of the content type, or of the component that the path leads to. */
+  /** Uid of the row's model: the content type, or the component at the end of the path. */
   uid: string;
   id: number;
   field: string;
@@ -22,7 +22,7 @@ interface ModelRow {
   id: number;
 }
 
-/** A row of a component as its parent holds it; in a dynamic zone it names its model. */
+/** A row of a component in its parent. In a dynamic zone it names its model. */
 interface ComponentRow {
   id: number;
   __component?: string;
@@ -31,7 +31,7 @@ interface ComponentRow {
 /**
  * Follows a path from an entry's row to its media attribute.
  *
- * @returns null where the row has no such component, or one in its place that lacks the attribute
+ * @returns null if the row has no component at the path, or one without the attribute
  */
 export async function findSlot(
   row: ModelRow,

@@ -8,32 +8,32 @@ import { uidOf } from './request';
 import { findRows } from './rows';
 import { findSlot, type Slot } from './slots';
 
-/** Where files are to be linked: a media attribute of an entry that exists. */
+/** The target of a link: a media attribute of an entry that exists. */
 export interface LinkTarget {
-  /** One for each version and language of the entry. */
+  /** One slot for each version and language of the entry. */
   slots: Slot[];
   multiple: boolean;
-  /** Kinds of files that the attribute takes; all without a list. */
+  /** Kinds of files that the attribute accepts. Undefined: all. */
   allowedTypes: readonly string[] | undefined;
-  /** As it was asked for, for messages: `api::restaurant.restaurant.cover`. */
+  /** The target in the request, for messages: `api::restaurant.restaurant.cover`. */
   name: string;
-  /** The entry that changes. */
+  /** The entry that the link changes. */
   entry: LinkedEntry;
 }
 
-/** What is asked of the project to find a target. */
+/** The database and the models of the project, which are needed to find a target. */
 export interface LinkLookup {
   db: Database;
   getModel(uid: string): LinkModel | undefined;
-  /** Uids of all models that can hold components. */
+  /** All models that can hold components. */
   models(): LinkModel[];
   defaultLocale(): Promise<string | undefined>;
 }
 
 /**
- * Finds the entry and attribute that a request wants its files linked to.
+ * Finds the entry and the attribute for the link in a request.
  *
- * @throws errors.ValidationError for an unknown model, or a field that is no media attribute
+ * @throws errors.ValidationError for an unknown model, or a field that is not a media attribute
  * @throws errors.NotFoundError for an entry, or a component in it, that does not exist
  */
 export async function resolveTarget(request: LinkRequest, lookup: LinkLookup): Promise<LinkTarget> {
@@ -51,7 +51,8 @@ export async function resolveTarget(request: LinkRequest, lookup: LinkLookup): P
       `field: the entry "${request.refId}" of ${uid} has nothing at "${request.field}".`
     );
   }
-  // A published version can lack a component that its draft has got since, or have another there.
+  // The draft may have changed since the publication: the published version may lack the component, or have another
+  // one at its place.
   const slots = found.filter(
     (slot): slot is Slot => slot?.uid === first.uid && slot.field === first.field
   );

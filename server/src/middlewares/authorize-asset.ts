@@ -2,7 +2,7 @@ import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
 import { permitAsset } from '../http/forms/permit-upload';
 
-/** Whether the admin user may make files, for a route whose body is no form. */
+/** Checks that the admin user may create files, for a route whose body is not a form. */
 export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
     await permitAsset(strapi, ctx);

@@ -7,8 +7,8 @@ import { hasUnreadForm } from '../http/forms/unread-form';
 const UPLOADS = { of: 'uploads', by: 'project' } as const;
 
 /**
- * Reads the form of an authorised request and stages its files, for routes of a project. Whatever of them no step has
- * stored in the end is taken back.
+ * Reads the form of an authorised request and stages its files, for routes of a project. Staged files that no step
+ * has stored are discarded at the end.
  */
 export default (_config: unknown, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {

@@ -9,18 +9,18 @@ import { readForm } from '../http/forms/read-form';
 import { noteLateAccess } from '../http/forms/late-access';
 
 /**
- * The first policy of a route that takes files: behind Strapi's authentication and authorisation it asks this plugin's own
- * permission step, then reads the form, unless that was done in front of the route. So the policies and middlewares of
- * a project find `body` and `files`.
+ * The first policy of a route that accepts files. It runs after Strapi's authentication and authorisation. It runs
+ * this plugin's own permission step, then reads the form, unless the form was read in front of the route. So the
+ * policies and middlewares of a project find `body` and `files`.
  *
- * @returns true; what is wrong is thrown
+ * @returns true; a refusal is thrown
  */
 export default async (
   { request }: Pick<Context, 'request'>,
   kind: FormKind,
   { strapi }: { strapi: Core.Strapi }
 ): Promise<boolean> => {
-  // Strapi gives policies a copy without the context's getters.
+  // Strapi passes policies a copy of the context without its getters.
   const { ctx } = request as { ctx: Context };
   await permit(strapi, ctx, kind);
   const form = pendingOf(ctx);

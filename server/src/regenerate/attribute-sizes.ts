@@ -5,7 +5,7 @@ import type { UsageLookup } from '../usage/use';
 
 type Sizes = Record<string, SizeOptions>;
 
-/** Sizes that media attributes have of their own, as the project's schemas say them now. */
+/** The named sizes of media attributes, as the project's schemas currently define them. */
 export class AttributeSizes {
   private readonly byAttribute: ReadonlyMap<string, Sizes>;
 
@@ -24,12 +24,15 @@ export class AttributeSizes {
     this.byAttribute = new Map(found.filter(([, sizes]) => Object.keys(sizes).length > 0));
   }
 
-  /** All of them, by attribute. */
+  /** The sizes of all attributes, by attribute. */
   all(): Array<[attribute: string, Sizes]> {
     return [...this.byAttribute];
   }
 
-  /** Sizes of all attributes that a file is linked to, by its id; no entry for one without. */
+  /**
+   * Returns the sizes of all attributes that a file is linked to, by the file's id. Files without any have no
+   * entry.
+   */
   async ofFiles(ids: readonly number[]): Promise<Map<number, Sizes>> {
     const found = new Map<number, Sizes>();
     if (this.byAttribute.size === 0) {

@@ -1,4 +1,4 @@
-/** Up to which id all is done, of work that is begun in the order of ids and ends in any. */
+/** Finds the id up to which all work is done. Work begins in the order of ids but may end in any order. */
 export class ProgressMark {
   private readonly open = new Set<number>();
 

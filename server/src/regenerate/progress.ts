@@ -5,53 +5,53 @@ import type { SizeChoice } from '../upload/derive/size-choice';
 export interface Failure {
   id: number;
   name: string;
-  /** A sentence. */
+  /** A full sentence. */
   reason: string;
 }
 
-/** What has become of one image. */
+/** The result for one image. */
 export interface FileResult {
   id: number;
   name: string;
   outcome: 'changed' | 'unchanged' | 'gone' | 'failed';
-  /** Names of sizes; in a dry run what would be done. */
+  /** Names of sizes. In a dry run, the sizes that would be made or removed. */
   made: string[];
   removed: string[];
-  /** Why it failed, or was left as it is. */
+  /** Why the image failed, or was not changed. */
   reason?: string;
 }
 
-/** How many images have been looked at, and what came of it. */
+/** Number of images by result. */
 export interface Counts {
   done: number;
   changed: number;
   failed: number;
-  /** The first of the failed ones. */
+  /** The first failures, at most 100. */
   failures: Failure[];
 }
 
-/** How a regeneration stands. */
+/** Progress of a regeneration. */
 export interface Progress extends SizeChoice, Counts {
   id: string;
   /**
-   * `stopped`: somebody asked for it; `interrupted`: its process has ended; `failed`: it could not go
-   * on, the log says why.
+   * `stopped`: a user has stopped it. `interrupted`: its process has ended. `failed`: an error ended it, which the
+   * log has.
    */
   state: 'running' | 'done' | 'stopped' | 'interrupted' | 'failed';
   dryRun: boolean;
-  /** Images there are. */
+  /** Number of images in total. */
   total: number;
   /** Times in ISO 8601. */
   startedAt: string;
   endedAt: string | null;
 }
 
-/** Failures that are told by name: a broken storage would fill the database with them. */
+/** Maximum number of failures that are stored by name, so that a broken storage cannot fill the database with them. */
 const MOST_FAILURES = 100;
 
 export const NO_COUNTS: Counts = { done: 0, changed: 0, failed: 0, failures: [] };
 
-/** @param counts of what was done before an interruption */
+/** @param counts of the images that were done before an interruption */
 export function newProgress(
   { mode, names, dryRun }: SizeChoice & { dryRun: boolean },
   counts: Counts,
@@ -64,7 +64,7 @@ export function newProgress(
   };
 }
 
-/** Adds what has become of an image. */
+/** Adds the result for an image to the counts. */
 export function count(counts: Counts, { id, name, outcome, reason = '' }: FileResult): void {
   counts.done += 1;
   counts.changed += outcome === 'changed' ? 1 : 0;

@@ -1,14 +1,14 @@
 import type { Counts, Progress } from './progress';
 
-/** Where one that was interrupted goes on. */
+/** State from which an interrupted regeneration can continue. */
 export interface Resume extends Counts {
-  /** Of all that decides what is made: others must not go on from here. */
+  /** Digest of all settings that decide the result. A regeneration with another digest must not continue from here. */
   digest: string;
   /** All images up to this id are done. */
   after: number;
 }
 
-/** What lasts of regenerations, and what other instances see. */
+/** The stored state of regenerations, which all processes share. */
 interface Entry {
   progress: Progress | null;
   resume: Resume | null;
@@ -20,7 +20,10 @@ interface StoreKey {
   set(params: { value: unknown }): Promise<unknown>;
 }
 
-/** The record of the last regeneration. The one that runs writes it; who wants it to stop, a key beside. */
+/**
+ * The record of the last regeneration. Only the running regeneration writes it. A request to stop is written under
+ * a second key.
+ */
 export class RegenerationRecord {
   constructor(
     private readonly entry: StoreKey,
@@ -35,7 +38,7 @@ export class RegenerationRecord {
     await this.entry.set({ value: entry });
   }
 
-  /** Asks the instance that runs it to stop it. */
+  /** Asks the process that runs the regeneration to stop it. */
   async askToStop(id: string): Promise<void> {
     await this.stop.set({ value: id });
   }

@@ -8,7 +8,7 @@ import type { FileRow } from '../types/rows';
 import type { FileResult } from './progress';
 import { workOn, type Wanted } from './work';
 
-/** An image and what is wanted of it. */
+/** An image and the sizes that it should have. */
 export interface Task {
   row: FileRow;
   choice: SizeChoice;
@@ -17,9 +17,9 @@ export interface Task {
 }
 
 /**
- * Brings one image to the sizes that are wanted of it.
+ * Makes and removes sizes of one image, so that it has the sizes in `wanted`, as far as `choice` asks for them.
  *
- * @throws the signal's reason; then the image is as it was
+ * @throws the signal's reason; the image is then unchanged
  */
 export async function regenerateOne(
   { row, choice, wanted, dryRun }: Task,
@@ -55,7 +55,7 @@ export async function regenerateOne(
   }
 }
 
-/** What a person may read of a failure; the rest is for the log. */
+/** Returns the message that a user may read. Other errors are only logged. */
 function reasonOf(error: unknown, name: string, log: { error(message: string): void }): string {
   if (error instanceof NoRoom) {
     return `It is too large for the memory that pictures may take: ${error.message}.`;

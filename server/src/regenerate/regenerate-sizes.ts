@@ -17,7 +17,7 @@ import {
 import { changeOf, notedOrAdopted, withHash } from './size-changes';
 import { originalOf, readSource, versionOf, type Source, type SourceDeps } from './source';
 
-/** What was done to one file. */
+/** The result for one file. */
 export interface RegeneratedFile {
   isChanged: boolean;
   /** Names of sizes. */
@@ -29,39 +29,39 @@ export interface SizesOptions {
   choice: SizeChoice;
   /** Named sizes of the attributes that the file is linked to. */
   sizes: Record<string, SizeOptions>;
-  /** Stops the work: nothing further of it is begun, and nothing is changed. */
+  /** Stops the work: after the abort no new step begins, and nothing is changed. */
   signal: AbortSignal;
 }
 
-/** One try of what is asked for. */
+/** The options of one try. */
 interface Try extends SizesOptions {
   attempt: Attempt;
-  /** Whether something that this file does not name is stored where a new size would go. */
+  /** Whether the address of a new size is taken by an object that this file does not name. */
   isTaken: boolean;
 }
 
 export interface RegenerateDeps extends Pick<SourceDeps, 'newAttempt' | 'storage' | 'ledger'> {
   derive: DeriveDeps;
   commit: CommitDeps;
-  /** Whether a replaced file gets a new URL instead of keeping its old one. */
+  /** Whether a replaced file gets a new URL. Otherwise it keeps its old URL. */
   versionedUrls(): boolean;
 }
 
-/** How often a file is tried that is changed by others meanwhile, or whose thread has ended. */
+/** How often a file is tried that other requests change meanwhile, or whose renderer thread ends. */
 const TRIES = 3;
 
-/** Thrown where the file was changed while its sizes were made. */
+/** Thrown if the file was changed while its sizes were made. */
 class ChangedMeanwhile extends Error {}
 
 /**
- * Makes sizes of a stored image anew, as the project is configured now. The original and all that is
- * said of it stay as they are. It is read and decoded without holding the file up; what has been made
- * counts only if the file is still the same then.
+ * Makes the sizes of a stored image again, with the current configuration. The original and the columns that
+ * describe it do not change. The image is read and decoded without holding the file. The new sizes are stored only
+ * if the file is still unchanged.
  *
- * @returns null for a file that is gone, or is no image of this storage any more
- * @throws UnreadableObject, RefusedFile for a broken original; NoRoom for one that is too large; RendererEnded;
- *   FileBusy for a file that is changed all the time; the signal's reason; whatever storage and
- *   database throw
+ * @returns null for a file that no longer exists, or is not an image of this storage
+ * @throws UnreadableObject; RefusedFile for a broken original; NoRoom for an original that is too large;
+ *   RendererEnded; FileBusy for a file that is changed at each try; the signal's reason; any error of the storage
+ *   or the database
  */
 export async function regenerateSizes(
   id: number,
@@ -79,13 +79,13 @@ export async function regenerateSizes(
         continue;
       }
       if (error instanceof RendererEnded && tries < TRIES) {
-        // Another image may have ended the thread.
+        // Another image may have caused the end of the thread.
         continue;
       }
       if (isTaken || (error as NodeJS.ErrnoException).code !== 'EEXIST') {
         throw error;
       }
-      // The object that lies there may be that of another file, which still needs it.
+      // The object at that address may belong to another file, which still needs it. Try again with a new address.
       isTaken = true;
     }
   }
@@ -111,7 +111,7 @@ async function regenerateOnce(
   const { removed } = change;
   const isChanged = made.length > 0 || removed.length > 0 || placeholder !== undefined;
   if (!isChanged) {
-    // There is nothing to commit: the copy of the original goes.
+    // There is nothing to commit. This discards the copy of the original.
     await attempt.undo();
     return { isChanged, made, removed };
   }

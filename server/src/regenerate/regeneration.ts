@@ -18,21 +18,24 @@ export interface RegenerationDeps extends RunDeps {
 
 export const regenerations = part<Regeneration>('regeneration');
 
-/** One that was begun. */
+/** A regeneration that has been started. */
 export interface Begun {
   progress: Progress;
-  /** Images that had been done before an interruption. */
+  /** Number of images that were done before an interruption. */
   resumedAt: number;
-  /** How it stands when it has ended, however it ended. */
+  /** Resolves to the final progress, also after a failure or a stop. */
   ended: Promise<Progress>;
 }
 
-/** The ledger lets one at a time hold a file; no file has this id. */
+/**
+ * File id under which the ledger holds a running regeneration, so that only one runs at a time. No file has this
+ * id.
+ */
 const REGENERATION = 0;
 
 /**
- * Brings stored images to the sizes that are configured now: from the command line, and from the
- * admin panel. One at a time runs on a database; how it stands is recorded where all instances see it.
+ * Regenerates the sizes of stored images with the current configuration, from the command line and from the admin
+ * panel. One regeneration at a time runs on a database. Its progress is stored where all processes see it.
  */
 export class Regeneration {
   private current: RegenerationRun | undefined;
@@ -40,9 +43,9 @@ export class Regeneration {
   constructor(private readonly deps: RegenerationDeps) {}
 
   /**
-   * Begins one, which then goes on by itself.
+   * Starts a regeneration and does not wait for its end.
    *
-   * @param onResult hears of each image
+   * @param onResult is called after each image
    * @throws errors.ValidationError for the name of a size that is not configured
    * @throws RegenerationRuns, ShuttingDown
    */
@@ -80,7 +83,7 @@ export class Regeneration {
     }
   }
 
-  /** How the last one stands, in whatever instance; null where there was none. */
+  /** Progress of the last regeneration, in whichever process it runs; null if there was none. */
   async progress(): Promise<Progress | null> {
     const { progress } = await this.deps.record.read();
     if (progress?.state !== 'running') {
@@ -93,7 +96,7 @@ export class Regeneration {
     return (until ?? 0) > Date.now() ? progress : { ...progress, state: 'interrupted' };
   }
 
-  /** Stops the one that runs, in whatever instance; it ends with the images that are in work. */
+  /** Stops the running regeneration, in whichever process it runs. The images in work are completed. */
   async stop(): Promise<void> {
     const progress = await this.progress();
     if (progress?.state === 'running') {
@@ -104,7 +107,7 @@ export class Regeneration {
     }
   }
 
-  /** Images of other storage providers, which are not touched. */
+  /** Number of images of other storage providers, which are not touched. */
   async countOthers(): Promise<number> {
     const { db, provider } = this.deps.steps.commit;
     return new StoredImages(db, provider).countOthers();
@@ -122,7 +125,7 @@ export class Regeneration {
   /** @throws RegenerationRuns */
   private async takeLease(): Promise<string> {
     const { ledger, steps } = this.deps;
-    // Recovery looks now and then, and at what belongs to the present provider.
+    // Recovery does not delete such a row at once, and looks only at rows of the current provider.
     await ledger.abandoned.endExpired(REGENERATION);
     const key = await ledger.hold(steps.commit.provider(), REGENERATION);
     if (!key) {
@@ -133,7 +136,7 @@ export class Regeneration {
     return key;
   }
 
-  /** Projects' own functions may make sizes of any name. */
+  /** Checks the names of sizes. Skipped if a project has replaced functions, which may make sizes of any name. */
   private async refuseUnknown({ names }: SizeChoice, sizes: AttributeSizes): Promise<void> {
     if (names === null || this.deps.steps.derive.imageOverrides()) {
       return;
@@ -149,7 +152,7 @@ export class Regeneration {
     }
   }
 
-  /** Of all that decides what is made of an image; not of a project's own functions. */
+  /** Digest of all settings that decide the result for an image. A project's own functions are not part of it. */
   private async digestOf({ mode, names }: SizeChoice, sizes: AttributeSizes): Promise<string> {
     const { steps } = this.deps;
     const imageOptions = await steps.derive.imageOptions();

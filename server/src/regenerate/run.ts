@@ -13,11 +13,11 @@ import { regenerateOne, type Task } from './regenerate-one';
 import { nextTurn } from '../util/turns';
 
 export interface RegenerateOptions extends SizeChoice {
-  /** Tells what would be done, and changes nothing. */
+  /** Reports what would be done and changes nothing. */
   dryRun: boolean;
-  /** Begins anew where one like it was interrupted. */
+  /** Starts from the first image, also if the same regeneration was interrupted. */
   restart: boolean;
-  /** Images in work at the same time; all share the memory and the threads for images. */
+  /** Number of images in work at the same time. All share the memory and the threads for images. */
   concurrency: number;
 }
 
@@ -28,26 +28,26 @@ export interface RunDeps {
   log: { error(message: string): void; warn(message: string): void };
 }
 
-/** What a regeneration begins with. */
+/** State at the start of a regeneration. */
 export interface Beginning {
   options: RegenerateOptions;
-  /** Of all that decides what is made. */
+  /** Digest of all settings that decide the result. */
   digest: string;
-  /** All images up to this id are done already. */
+  /** All images up to this id are already done. */
   after: number;
   images: StoredImages;
   sizes: AttributeSizes;
-  /** Hears of each image. */
+  /** Called after each image. */
   onResult(result: FileResult, progress: Progress): void;
 }
 
-/** Pause between two looks at whether it is to stop, and two records of how it stands, in ms. */
+/** Interval in which a run checks for a request to stop and records its progress, in ms. */
 const BEAT = 1000;
 
-/** One regeneration, in the process that does it. */
+/** One regeneration, in the process that runs it. */
 export class RegenerationRun {
   private readonly mark: ProgressMark;
-  /** Its reason is the state in which it ends. */
+  /** The reason of the abort is the final state. */
   private readonly stopping = new AbortController();
 
   constructor(
@@ -58,12 +58,12 @@ export class RegenerationRun {
     this.mark = new ProgressMark(begun.after);
   }
 
-  /** It ends with the images that are in work. */
+  /** Stops the run after the images in work. */
   stop(state: 'stopped' | 'interrupted'): void {
     this.stopping.abort(state);
   }
 
-  /** The progress tells how it has ended; what is thrown is that this could not be recorded. */
+  /** Runs to the end. The progress contains the result. Throws only if the result could not be recorded. */
   async run(): Promise<void> {
     const { progress, stopping } = this;
     const tasks = this.tasks();
@@ -95,7 +95,7 @@ export class RegenerationRun {
     }
   }
 
-  /** The images in the order of their ids, each with what is wanted of it. */
+  /** Yields the images in the order of their ids, each with the sizes that it should have. */
   private async *tasks(): AsyncGenerator<Task> {
     const { options, images, sizes } = this.begun;
     const { derive } = this.deps.steps;
@@ -109,13 +109,13 @@ export class RegenerationRun {
         const wanted = { imageOptions, sizes: own.get(row.id) ?? {}, placeholders };
         yield { row, choice: options, wanted, dryRun: options.dryRun };
       }
-      // Of most images nothing is to be made in a later run, and nothing else would be waited for.
+      // In a later run most images need no work, so nothing else in this loop would let other requests run.
       await nextTurn();
       rows = rows.length < PAGE ? [] : await images.page(last.id);
     }
   }
 
-  /** Null where it is to stop, and the image is as it was. */
+  /** Returns null if the run is to stop; the image is then unchanged. */
   private async oneOf(task: Task): Promise<FileResult | null> {
     const { signal } = this.stopping;
     const { steps, workload } = this.deps;
@@ -133,7 +133,7 @@ export class RegenerationRun {
     }
   }
 
-  /** Records how it stands, and looks whether it is to stop, as long as it runs. */
+  /** Records the progress and checks for a request to stop, until the run ends. */
   private async beat(over: AbortSignal): Promise<void> {
     const { record, log } = this.deps;
     for (;;) {
@@ -157,7 +157,7 @@ export class RegenerationRun {
     const { progress } = this;
     const before = await record.read();
     if (before.progress?.id !== progress.id) {
-      // This process was stuck for longer than its lease, and another one has taken over.
+      // This process was blocked for longer than its lease, and another process has taken over.
       this.stop('interrupted');
       return;
     }
@@ -176,6 +176,6 @@ export class RegenerationRun {
   }
 }
 
-/** What was done is told by the images themselves but in this mode. */
+/** Only this mode needs a record to continue. In the other mode the images themselves show what is done. */
 export const canResume = ({ mode, dryRun }: RegenerateOptions): boolean =>
   mode === 'all' && !dryRun;

@@ -5,7 +5,7 @@ import type { FileFormat, FileRow } from '../types/rows';
 import { withPrivacy } from '../upload/commit/row';
 import type { AddressedFormat } from '../upload/derive/derived-file';
 
-/** What becomes of the sizes that an image has, once others are made. */
+/** Decides which of an image's existing sizes are kept, removed or replaced. */
 export function changeOf(row: FileRow, made: readonly AddressedFormat[], removesOthers: boolean) {
   const before = Object.entries(row.formats ?? {});
   const isMade = (key: string) => made.some((format) => format.key === key);
@@ -13,7 +13,7 @@ export function changeOf(row: FileRow, made: readonly AddressedFormat[], removes
   return {
     kept: Object.fromEntries(removesOthers ? [] : others),
     removed: removesOthers ? others.map(([key]) => key) : [],
-    /** Objects that are given up, as soon as the row does not name them any more. */
+    /** Objects that are removed after the row no longer names them. */
     replaced: before
       .filter(([key]) => removesOthers || isMade(key))
       .map(([, format]) => withPrivacy(format)),
@@ -22,16 +22,16 @@ export function changeOf(row: FileRow, made: readonly AddressedFormat[], removes
 
 /** Which sizes get a new address. */
 export interface Moves {
-  /** Those that the file had before: where replaced files get new URLs. */
+  /** Sizes that the file had before: true if replaced files get new URLs. */
   replaced: boolean;
-  /** Those that it did not have: where something else is stored at their address. */
+  /** Sizes that the file did not have: true if another object has their address. */
   added: boolean;
 }
 
 /**
- * A size keeps its address, so that its URL stays good, unless it is to get a new one.
+ * A size keeps its address, so that its URL stays valid, unless `moves` asks for a new one.
  *
- * @param before what the file's row says of that size; undefined of one that it did not have
+ * @param before the size in the file's row; undefined for a size that the file did not have
  */
 export function withHash(
   format: AddressedFormat,
@@ -44,7 +44,7 @@ export function withHash(
   return { ...format, address: { ...format.address, hash: chosen } };
 }
 
-/** Objects as the ledger knows them; those that it does not know, as they are told here. */
+/** Returns the objects as the ledger describes them. Objects that the ledger does not know are returned unchanged. */
 export function notedOrAdopted(objects: LedgerObject[], known: LedgerRow | null): LedgerObject[] {
   const noted = new Map((known?.objects ?? []).map((one) => [keyOf(one), one]));
   return objects.map((object) => noted.get(keyOf(object)) ?? object);

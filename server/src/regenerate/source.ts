@@ -9,12 +9,12 @@ import { keyOf, type StagedObject, type Storage } from '../storage/port';
 import type { FileRow } from '../types/rows';
 import { addressOf, storedObjects } from '../upload/commit/row';
 
-/** An image as it was found: its row, its bytes in a copy of our own. */
+/** A stored image: its row, and a staged copy of its bytes. */
 export interface Source {
   row: FileRow;
   version: string;
   object: StagedObject;
-  /** Whether the ledger knows that these are the bytes that were stored. */
+  /** Whether the ledger confirms that these are the bytes that were stored. */
   isAsStored: boolean;
 }
 
@@ -22,18 +22,18 @@ export interface SourceDeps {
   newAttempt: NewAttempt;
   db: Database;
   provider(): string;
-  /** What is stored already is read there, past any attempt. */
+  /** Stored objects are read from the storage directly, without an attempt. */
   storage: Pick<Storage, 'open'>;
   ledger: Pick<Ledger, 'storedOf'>;
 }
 
 /**
- * Row and bytes that belong together: while the file is held no other change of it is half done. The
- * bytes, once they are open, stay the same after that.
+ * Reads a row and the bytes that belong to it. While the file is held, no other change of it is half done. Bytes
+ * that are open do not change after that.
  *
  * @param attempt stages the copy
- * @returns null for a file that is gone, or is no image of this storage any more
- * @throws UnreadableObject; FileBusy; whatever storage and database throw
+ * @returns null for a file that no longer exists, or is not an image of this storage
+ * @throws UnreadableObject; FileBusy; any error of the storage or the database
  */
 export async function readSource(
   id: number,
@@ -61,7 +61,10 @@ export async function readSource(
   return { row, version, object, isAsStored: sha256 === object.sha256 };
 }
 
-/** What decides what a file's sizes look like, and whether they have been changed; while it is held. */
+/**
+ * Reads a file's row and its version. The version changes with everything that decides the sizes, and with the
+ * sizes themselves. Call it while the file is held.
+ */
 export async function versionOf(id: number, { db, ledger }: Pick<SourceDeps, 'db' | 'ledger'>) {
   const known = await ledger.storedOf(id);
   const row: FileRow | null = await db.query(FILE_UID).findOne({ where: { id } });
@@ -70,7 +73,7 @@ export async function versionOf(id: number, { db, ledger }: Pick<SourceDeps, 'db
   return { row, known, version };
 }
 
-/** The original as the ledger names it, with what is known of its bytes now. */
+/** The original for the ledger row, with the size and digest of the bytes that were read now. */
 export function originalOf({ row, object }: Source): LedgerObject {
   const { size: sizeInBytes, sha256 } = object;
   return { ...addressOf(row), url: row.url, sizeInBytes, sha256 };

@@ -3,10 +3,10 @@ import { PROCESSED } from '../images/header/probe';
 import type { Database } from '../database/transactions';
 import type { FileRow } from '../types/rows';
 
-/** Rows of one query. */
+/** Rows per query. */
 export const PAGE = 100;
 
-/** The images of one storage provider whose ids come after one: those that get sizes. */
+/** The images of one storage provider that have sizes, with ids after a given one. */
 export class StoredImages {
   constructor(
     private readonly db: Database,
@@ -17,12 +17,12 @@ export class StoredImages {
     return this.files().count({ where: this.where(after) });
   }
 
-  /** Ascending ids, at most {@link PAGE} rows. */
+  /** At most {@link PAGE} rows, by ascending ids. */
   page(after: number): Promise<FileRow[]> {
     return this.files().findMany({ where: this.where(after), orderBy: { id: 'asc' }, limit: PAGE });
   }
 
-  /** How many images lie with other providers, which are not touched. */
+  /** Number of images of other providers, which are not touched. */
   countOthers(): Promise<number> {
     return this.files().count({
       where: { mime: { $in: PROCESSED }, provider: { $ne: this.provider() } },

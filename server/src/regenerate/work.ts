@@ -8,27 +8,27 @@ import {
 } from '../upload/derive/size-choice';
 import type { FileRow } from '../types/rows';
 
-/** What is to be done to an image, as names of sizes. */
+/** The work for an image, as names of sizes. */
 export interface Work {
   make: string[];
   remove: string[];
   placeholder: boolean;
 }
 
-/** What the project wants of an image now. */
+/** The project's current settings for an image. */
 export interface Wanted {
   imageOptions: ImageOptions;
-  /** Of the attributes that it is linked to. */
+  /** Sizes of the attributes that the image is linked to. */
   sizes: Record<string, SizeOptions>;
   /** Whether images get a placeholder. */
   placeholders: boolean;
 }
 
 /**
- * What is to be done to an image, as far as its row tells: its bytes are not read. A row that does not
- * know the image's pixels may promise sizes that it is too small for.
+ * Determines the work for an image from its row, without reading its bytes. If the row has no width and height, the
+ * result may contain sizes that the image is too small for.
  *
- * @returns null where there is nothing to do, or the image has more pixels than are decoded here
+ * @returns null if there is nothing to do, or the image has more pixels than this plugin decodes
  */
 export function workOn(
   row: FileRow,

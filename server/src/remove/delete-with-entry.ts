@@ -5,19 +5,19 @@ import { filesGoingAlong } from './files-going-along';
 
 interface DeleteDeps {
   models: UsageLookup;
-  /** Deletes those of some files that no entry uses. */
+  /** Deletes the files among these that no entry uses. */
   deleteUnused(ids: readonly number[]): Promise<unknown>;
   log: { error(message: string): void };
 }
 
-/** What a middleware of the document service is told, as far as this asks. */
+/** The part of a document service call that is used here. */
 interface DocumentCall {
   uid: string;
   action: string;
   params: { documentId?: string };
 }
 
-/** What a lifecycle hook of the query engine is told; the state goes from one hook to the next. */
+/** The part of a lifecycle event that is used here. The state is passed from `beforeDelete` to `afterDelete`. */
 interface DeleteEvent {
   model: { uid: string };
   params: { where?: object };
@@ -27,19 +27,22 @@ interface DeleteEvent {
 const USER = 'plugin::users-permissions.user';
 
 /**
- * Deletes files with the last entry that uses them, where an attribute's schema says so
- * (`pluginOptions.upload.deleteWithEntry`): when the deletion is committed, and never one that is used
- * still. An entry is deleted also where this fails, which the log tells.
+ * Deletes files together with the last entry that uses them, if an attribute's schema says so
+ * (`pluginOptions.upload.deleteWithEntry`). Runs after the deletion of the entry is committed, and keeps files that
+ * are still in use. A failure here is logged and does not stop the deletion of the entry.
  */
 export class DeleteWithEntry {
-  /** Each look for files that are used still reads all texts of the project: many deletions share one. */
+  /**
+   * Each search for files that are still in use reads all texts of the project. So deletions at the same time share
+   * one search.
+   */
   private readonly deletions: Batches<number>;
 
   constructor(private readonly deps: DeleteDeps) {
     this.deletions = new Batches((ids) => deps.deleteUnused(ids));
   }
 
-  /** Documents, in one language or all. */
+  /** For documents, deleted in one language or in all. */
   async onDocument({ uid, action, params }: DocumentCall, next: () => unknown): Promise<unknown> {
     const { documentId } = params;
     const deletes = action === 'delete' && documentId && uid !== USER;
@@ -49,7 +52,7 @@ export class DeleteWithEntry {
     return result;
   }
 
-  /** Users of the website: their plugin deletes them without the document service (Strapi 5.54). */
+  /** For users of the website: users-permissions deletes them without the document service (Strapi 5.54). */
   readonly onUser = {
     models: [USER],
     beforeDelete: async ({ model, params, state }: DeleteEvent): Promise<void> => {
@@ -64,7 +67,7 @@ export class DeleteWithEntry {
     return (await this.logging(() => filesGoingAlong(uid, where, models))) ?? [];
   }
 
-  /** At once where the caller has no transaction. */
+  /** Runs at once if the caller has no transaction. */
   private async deleteAfterCommit(ids: readonly number[]): Promise<void> {
     const { models } = this.deps;
     const work = () => this.logging(() => this.deletions.add(ids));

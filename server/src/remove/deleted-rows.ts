@@ -11,33 +11,33 @@ interface DeletedRowsDeps {
   ledger: Ledger;
   unowned: UnownedObjects;
   provider(): string;
-  /** Whether objects of rows that others delete are removed. */
+  /** Whether the objects of such rows are removed. */
   removesObjects(): boolean;
   /** Runs work that a shutdown waits for. */
   track(work: () => Promise<void>): Promise<void>;
   log: { error(message: string): void };
 }
 
-/** What a lifecycle hook of the query engine is told; the state goes from one hook to the next. */
+/** The part of a lifecycle event that is used here. The state is passed from the hook before to the hook after. */
 interface DeleteEvent {
   params: Deletion;
   state: Going | Record<string, never>;
 }
 
-/** Rows that are about to go. */
+/** Rows that are about to be deleted. */
 interface Going {
   ids: number[];
-  /** Objects of those that the ledger does not know. */
+  /** The objects of the rows that have no ledger row. */
   unknown: FileObjects[];
 }
 
 /**
- * Hears of file rows that are deleted past this plugin: by `strapi.db.query`, the document service or the entity service.
- * Their objects stay, as with the built-in plugin, and the ledger says that they belong to no row: in the transaction of the
- * deletion, where that has one, else right after it. Where the project wants it they are removed, once the deletion is
- * committed.
+ * Notes rows of `files` that are deleted without this plugin's services: by `strapi.db.query`, the document service
+ * or the entity service. The objects stay, as with the built-in plugin, and their ledger rows become `unowned`:
+ * inside the transaction of the deletion, or right after a deletion without a transaction. If the project wants
+ * it, the objects are removed after the deletion is committed.
  *
- * Transfers and imports, which delete rows and write the same keys anew, tell no hook (Strapi 5.54).
+ * Transfers and imports delete rows and write the same keys again. They call no lifecycle hook (Strapi 5.54).
  */
 export class DeletedRows {
   constructor(private readonly deps: DeletedRowsDeps) {}
@@ -50,7 +50,7 @@ export class DeletedRows {
     }
   };
 
-  /** A deletion that is done, without a transaction, is not undone by what fails after it. */
+  /** A deletion without a transaction is already committed, so a failure here is only logged. */
   private readonly after = async ({ state }: DeleteEvent): Promise<void> => {
     const { ids = [], unknown = [] } = state;
     if (ids.length === 0) {
@@ -83,12 +83,12 @@ export class DeletedRows {
       ...(await ledger.unowned.name(provider(), named)),
     ];
     if (removesObjects()) {
-      // Who deletes does not wait for a storage.
+      // No `await`: the code that deletes the row must not wait for the storage.
       await afterCommit(db, async () => void this.remove(keys));
     }
   }
 
-  /** A deletion of one row takes the first that fits. */
+  /** Returns which of the rows are really gone. `delete` removes only the first matching row. */
   private async goneOf(ids: readonly number[]): Promise<Set<number>> {
     const gone = new Set(ids);
     for (const some of chunks(ids, 500)) {

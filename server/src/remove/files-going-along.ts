@@ -4,21 +4,21 @@ import type { UsageLookup } from '../usage/use';
 
 type EntryLookup = Pick<UsageLookup, 'db' | 'getModel'>;
 
-/** What Strapi's query engine is to load; its own types know no models of projects. */
+/** Relations for Strapi's query engine to load. Its own types do not know the models of projects. */
 type Populate = Record<string, unknown>;
 type Entry = Record<string, unknown>;
 
-/** An entry, or a component in it, and its model. */
+/** An entry, or one of its components, and its model. */
 interface ModelEntry {
   uid: string;
   entry: Entry;
 }
 
 /**
- * Ids of the files that are to go with entries: those in attributes that say so in their schema
- * (`pluginOptions.upload.deleteWithEntry`), in its components too. Others may use them as well.
+ * Returns the ids of the files that are to be deleted together with entries: the files in attributes whose schema
+ * says so (`pluginOptions.upload.deleteWithEntry`), also in components. Other entries may still use these files.
  *
- * @param where which entries; of a document all versions and languages
+ * @param where selects the entries: for a document, all its versions and languages
  */
 export async function filesGoingAlong(
   uid: string,
@@ -39,7 +39,7 @@ export async function filesGoingAlong(
 const goesAlong = ({ type, pluginOptions }: LinkAttribute): boolean =>
   type === 'media' && pluginOptions?.upload?.deleteWithEntry === true;
 
-/** All ways from a model to such attributes; null where there is none. */
+/** Finds all paths from a model to such attributes; null if there are none. */
 function populateOf(
   uid: string,
   getModel: EntryLookup['getModel'],

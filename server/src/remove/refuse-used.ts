@@ -5,11 +5,11 @@ import type { Uses } from '../usage/use';
 import { lockRows } from '../database/lock-rows';
 import type { Database } from '../database/transactions';
 
-/** Keeps files that entries use from being deleted; both inside the transaction that deletes them. */
+/** Protects files that entries use from deletion. Both functions run inside the transaction that deletes the files. */
 export interface UseGuard {
   /**
-   * Lets nobody link the files until the transaction ends. To come before all its reads: MariaDB would go
-   * on answering as of the first one.
+   * Locks the files, so that no entry can be linked to them until the transaction ends. Must come before the first
+   * read of the transaction: MariaDB's later reads show the data at the time of the first one.
    */
   lockFiles(): Promise<void>;
   /** @throws FilesInUse */
@@ -22,14 +22,14 @@ interface GuardDeps {
 }
 
 /**
- * Looks for the files in texts, and asks for links when they are locked. Nothing holds against a text
- * that is written meanwhile, whose database knows of no file: so that long look is no work of the
- * transaction.
+ * Searches for the files in texts at once, before the transaction. Links are searched for later, when the files are
+ * locked. No lock can stop a text from being written meanwhile, since the database does not know that the text
+ * names a file. So this long search need not be part of the transaction.
  */
 export const guardUsed = async (ids: readonly number[], deps: GuardDeps): Promise<UseGuard> =>
   guardLinked(ids, deps, await deps.usage.inText(ids));
 
-/** @param inText what a look for the files in texts has found */
+/** @param inText the uses in texts that a search has found */
 export function guardLinked(
   ids: readonly number[],
   { usage, db }: GuardDeps,
@@ -48,5 +48,5 @@ export function guardLinked(
   };
 }
 
-/** For files that are deleted whatever uses them. */
+/** For files that are deleted even if entries use them. */
 export const UNGUARDED: UseGuard = { lockFiles: async () => {}, refuseUsed: async () => {} };

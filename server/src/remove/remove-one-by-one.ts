@@ -6,17 +6,17 @@ import type { Database } from '../database/transactions';
 import { filesBelow, type RemovedSelection } from './remove-selection';
 
 interface Removers {
-  /** A project's own function, which may keep the file. */
+  /** A project's own function, which may refuse to delete the file. */
   removeFile(file: FileRow): Promise<FileRow | null>;
   removeAtOnce(selection: Selection): Promise<RemovedSelection>;
   db: Database;
 }
 
 /**
- * Deletes files, and folders with everything in them, for a project that has its own way of removing
- * a file: it is given each of them. What it has removed before one fails stays removed.
+ * Deletes files, and folders with everything in them, for a project with its own function for the removal of a
+ * file. That function is called for each file. If it fails for one file, the files before it stay deleted.
  *
- * @throws errors.ValidationError when it keeps a file that lies in one of the folders
+ * @throws errors.ValidationError when the function keeps a file that is in one of the folders
  */
 export async function removeOneByOne(
   { fileIds, folderIds }: Selection,

@@ -9,11 +9,11 @@ import { withAttempt, type NewAttempt } from '../attempt/with-attempt';
 import type { Database } from '../database/transactions';
 import { removeFiles, type Around, type RemoveDeps } from './remove';
 
-/** What was deleted: the selected files, the selected folders, and all that lay in them. */
+/** The deleted files and folders: those that were selected, and everything in the selected folders. */
 export interface RemovedSelection {
   files: FileRow[];
   folders: FolderRow[];
-  /** Counts of all, with what lay below. */
+  /** Counts of all deleted folders and files, including those in subfolders. */
   totalFolderNumber: number;
   totalFileNumber: number;
 }
@@ -23,26 +23,23 @@ interface RemoveSelectionDeps extends RemoveDeps {
   folders: Folders;
 }
 
-/** Ids of all files that lie in these folders and in those below them. */
+/** Ids of all files in these folders and their subfolders. */
 export async function filesBelow(folderIds: readonly number[], db: Database): Promise<number[]> {
   const tree: FolderRow[] = await db.query(FOLDER_UID).findMany({});
   const selected = tree.filter(({ id }) => folderIds.includes(id));
   return filesIn(db, subtreesOf(tree, selected));
 }
 
-/** Ids of files in one query. */
+/** Ids per query. */
 const PAGE = 500;
 
-/** Thrown where a file came into a folder between the look at it and its deletion. */
+/** Thrown if a file was added to a folder between the search for its files and its deletion. */
 class FolderFilled extends Error {}
 
-/** How often the deletion of a folder that is being filled begins again. */
+/** How often the deletion of a folder is tried while files are added to it. */
 const ATTEMPTS = 5;
 
-/**
- * Deletes files, and folders with everything in them: all of it or none. Ids that do not exist are
- * passed over.
- */
+/** Deletes files, and folders with everything in them: all or none. Ids that do not exist are skipped. */
 export async function removeSelection(
   selection: Selection,
   deps: RemoveSelectionDeps

@@ -5,12 +5,12 @@ import { withAttempt, type NewAttempt } from '../attempt/with-attempt';
 import { guardLinked } from './refuse-used';
 import { removeFiles, type RemoveDeps } from './remove';
 
-/** How often those of the files are left out that turn out to be used. */
+/** How often the deletion is tried. Each try leaves out the files that have come into use meanwhile. */
 const ATTEMPTS = 5;
 
 /**
- * Deletes those of some files that no entry uses. A file that comes into use while this looks is kept;
- * when that goes on and on, so are the others.
+ * Deletes the files among these that no entry uses. A file that comes into use during the search is kept. If that
+ * happens at each try, none of the files is deleted.
  *
  * @returns the deleted rows
  */
@@ -37,7 +37,10 @@ export async function removeUnused(
   return [];
 }
 
-/** A look reads all texts of the project: there is one, unless it finds more uses than it can tell at once. */
+/**
+ * Returns the files that no text uses. One search reads all texts of the project. It is repeated only if it has
+ * found more uses than it can return at once.
+ */
 async function notInTexts(ids: readonly number[], { usage }: RemoveDeps): Promise<number[]> {
   let left = [...ids];
   for (let more = true; more && left.length > 0;) {

@@ -10,9 +10,9 @@ import { guardUsed, UNGUARDED, type UseGuard } from './refuse-used';
 import { storedObjects } from '../upload/commit/row';
 
 /**
- * Work of the transaction around the deletion of the rows.
+ * Further work of the transaction, before and after the deletion of the rows.
  *
- * @param lockFiles as of {@link UseGuard}: to be called before the first read
+ * @param lockFiles of {@link UseGuard}: must be called before the first read
  */
 export type Around = (
   deleteRows: () => Promise<void>,
@@ -22,25 +22,25 @@ export type Around = (
 export interface RemoveDeps {
   commit: Omit<CommitDeps, 'count'>;
   usage: Pick<Usage, 'linked' | 'inText'>;
-  /** Whether files that entries use are not deleted. */
+  /** Whether files that entries use are protected from deletion. */
   refusesUsed(): boolean;
 }
 
-/** How files are removed. */
+/** Options of a removal. */
 export interface Removal {
   attempt: Attempt;
-  /** What else belongs into the transaction, such as the folders of the files. */
+  /** Further work of the transaction, such as deleting the folders of the files. */
   around?: Around;
-  /** Keeps files that entries use; without one as configured. */
+  /** Protects files that entries use. Default: as the configuration says. */
   guard?: UseGuard;
 }
 
 /**
- * Deletes files, all of them or none: rows, links and ledger states in one transaction, the stored
- * objects after it. A storage that refuses then does not fail the request: the ledger tries again.
+ * Deletes files, all of them or none: rows, links and ledger states in one transaction, and the stored objects
+ * after the commit. If the storage then refuses, the request still succeeds, and recovery tries again.
  *
- * @returns the deleted rows; a row that was gone already, as for the second of two requests at
- *   once, is not among them
+ * @returns the deleted rows, without rows that were already gone, as for the second of two requests at the same
+ *   time
  * @throws FilesInUse
  */
 export async function removeFiles(
@@ -49,10 +49,10 @@ export async function removeFiles(
   deps: RemoveDeps
 ): Promise<FileRow[]> {
   const { db, provider, announce, log } = deps.commit;
-  // A folder may hold any number of files, and SQLite's queries let nobody else go on in between.
+  // A folder may hold any number of files. SQLite's queries are synchronous, so pauses let other requests run.
   const giveWay = pacer();
   const held: Array<{ id: number; key: string }> = [];
-  // Always in the same order, so that two requests cannot each hold what the other one wants.
+  // Always in the same order, so that two requests cannot wait for each other's files.
   for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
     await giveWay();
     held.push({ id, key: await attempt.hold(id) });

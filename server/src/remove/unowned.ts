@@ -10,7 +10,7 @@ import type { Ledger } from '../ledger/ledger';
 import { LEDGER_TABLE, type LedgerRow } from '../ledger/model';
 import { carryOutRemoval } from '../ledger/removal';
 
-/** Ids in one query. */
+/** Ids per query. */
 const PAGE = 500;
 
 interface UnownedDeps {
@@ -21,24 +21,24 @@ interface UnownedDeps {
   log: { warn(message: string): void };
 }
 
-/** Which rows a deletion means, as Strapi's query engine takes it. */
+/** Selects the rows of a deletion, in the form of Strapi's query engine. */
 export interface Deletion {
   where?: { id?: unknown };
   filters?: object;
   _q?: string;
 }
 
-/** The objects of one file row. */
+/** The objects of one row of `files`. */
 export interface FileObjects {
   id: number;
   objects: StoredObject[];
 }
 
-/** Objects of file rows that were deleted past the plugin, by queries of a project's own. */
+/** Objects of rows of `files` that a project's own queries have deleted, without this plugin's services. */
 export class UnownedObjects {
   constructor(private readonly deps: UnownedDeps) {}
 
-  /** Ids of the rows that a deletion is about to delete. */
+  /** Ids of the rows that a deletion will delete. */
   async idsOf({ where, filters, _q }: Deletion): Promise<number[]> {
     const ids: number[] = [];
     for (;;) {
@@ -59,7 +59,7 @@ export class UnownedObjects {
     }
   }
 
-  /** Objects of rows about to be deleted of which the ledger knows nothing: the built-in plugin has stored them. */
+  /** Objects of rows that are about to be deleted and have no ledger row: the built-in plugin has stored them. */
   async unknownOf(ids: readonly number[]): Promise<FileObjects[]> {
     const { db, ledger, provider } = this.deps;
     const found: FileObjects[] = [];
@@ -76,8 +76,8 @@ export class UnownedObjects {
   }
 
   /**
-   * Removes the objects that a row of the ledger names, unless something else names one of them, or another provider stores
-   * them.
+   * Removes the objects of an unowned ledger row. Does nothing if another row names one of the objects, or if
+   * another provider has stored them.
    */
   async remove(key: string): Promise<void> {
     const { ledger, provider } = this.deps;
@@ -89,8 +89,8 @@ export class UnownedObjects {
   }
 
   /**
-   * Whether a file row, or another row of the ledger, names one of these objects still. The texts have no index: each table
-   * is read once.
+   * Whether a row of `files` or another ledger row still names one of these objects. The texts have no index, so
+   * each table is scanned, only once.
    */
   private async isNamed({ key, objects }: LedgerRow): Promise<boolean> {
     const { db } = this.deps;
@@ -119,6 +119,9 @@ export class UnownedObjects {
   }
 }
 
-/** Names of objects without those that end like another one: a size is called as its original, with a word before it. */
+/**
+ * Leaves out keys that end with another key of the list. The key of a size is the key of its original with a
+ * prefix, so the search for the original finds both.
+ */
 const shortestOf = (hashes: readonly string[]): string[] =>
   hashes.filter((hash) => !hashes.some((other) => other !== hash && hash.endsWith(`_${other}`)));

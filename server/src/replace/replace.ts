@@ -13,26 +13,26 @@ import type { Naming } from '../upload/derive/derived-file';
 import { newHash } from '../upload/derive/new-hash';
 import type { Upload } from '../upload/upload';
 
-/** A file whose bytes are replaced. */
+/** A file and the new bytes for it. */
 export interface Replacement {
-  /** Its row, as it was found. */
+  /** The row of the file, as it was read before. */
   before: FileRow;
   upload: Upload;
-  /** Further columns: what the caller says about the file, who updates it. */
+  /** Further columns: the `fileInfo` and the updater. */
   values: Record<string, unknown>;
 }
 
 export interface ReplaceDeps extends Omit<CreateDeps, 'attach'> {
-  /** Whether a replaced file gets a new URL instead of keeping its old one. */
+  /** Whether a replaced file gets a new URL. Otherwise it keeps its old URL. */
   versionedUrls(): boolean;
 }
 
 /**
- * Puts new bytes in the place of a file's old ones, with the same id. The old bytes are given up
- * only when the row is committed; a failure before that puts them back.
+ * Replaces the bytes of a file, which keeps its id. The old bytes are removed only after the row is committed. A
+ * failure before the commit puts them back.
  *
- * @throws RefusedFile for a broken image; DayLimitReached; errors.NotFoundError when the row is
- *   gone; whatever storage and database throw
+ * @throws RefusedFile for a broken image; DayLimitReached; errors.NotFoundError when the row no longer exists; any
+ *   error of the storage or the database
  */
 export async function replaceFile(
   { before, upload, values }: Replacement,
@@ -46,7 +46,7 @@ export async function replaceFile(
   const file = await deriveFile({ file: upload.file, naming, context }, attempt, deps.derive);
   const { id } = before;
   const key = await attempt.hold(id);
-  // Read while it is held: another replacement may just have changed it.
+  // Read while the file is held: another replacement may have changed it before.
   const row: FileRow | null = await db.query(FILE_UID).findOne({ where: { id } });
   if (!row) {
     throw fileNotFound();
@@ -71,7 +71,7 @@ export async function replaceFile(
   );
 }
 
-/** The old URL and extension, or with versioned URLs new ones that fit the new file. */
+/** Returns the old hash and extension; with versioned URLs, new ones that fit the new file. */
 async function namingFor(
   row: FileRow,
   { info, file, path, isPrivate }: Upload,

@@ -4,11 +4,11 @@ import type { FileRow, FolderId } from '../types/rows';
 import type { CreateDeps } from '../upload/commit/create';
 import type { CommitDeps } from '../upload/commit/commit';
 
-/** Changes of columns that say something about a file; its bytes stay. */
+/** Changes of a file's columns. The bytes do not change. */
 export interface FileUpdate {
   id: number;
   data: Record<string, unknown>;
-  /** The folder it moves to; undefined leaves it where it is. */
+  /** The new folder; undefined if the file is not moved. */
   folder: FolderId | null | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface UpdateDeps extends Pick<CreateDeps, 'folderColumns'> {
 /**
  * Updates files, all of them or none.
  *
- * @throws errors.NotFoundError when a row is gone; errors.ValidationError for an unknown folder
+ * @throws errors.NotFoundError when a row no longer exists; errors.ValidationError for an unknown folder
  */
 export async function updateFiles(
   updates: readonly FileUpdate[],

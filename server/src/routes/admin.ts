@@ -1,6 +1,6 @@
 const authenticated = 'admin::isAuthenticatedAdmin';
 
-/** Policies of a route for those who may do this. */
+/** Policies of a route that needs this permission. */
 const permitted = (action: string) => [
   authenticated,
   { name: 'admin::hasPermissions', config: { actions: [`plugin::upload.${action}`] } },
@@ -11,7 +11,10 @@ const CREATE = permitted('assets.create');
 const UPDATE = permitted('assets.update');
 const SETTINGS = permitted('settings.read');
 
-/** Routes that may take a file: `FormRoutes` puts the step that asks who may do it, and reads the body, before these. */
+/**
+ * Routes that may accept a file. `FormRoutes` adds a policy before these that checks the permission and reads the
+ * body.
+ */
 const UPLOAD = { policies: [authenticated] };
 
 /** A method and a path, such as `GET /files/:id`. */
@@ -28,8 +31,8 @@ const upload = (place: Place, handler: string) => ({
 });
 
 /**
- * The API of the Media Library, below `/upload`, as the built-in plugin has it (Strapi 5.54), and
- * routes of our own (`strapi-upload`, `usage`, `regenerate`).
+ * The API of the Media Library, below `/upload`: the routes of the built-in plugin (Strapi 5.54), and additional
+ * routes of this plugin (`strapi-upload`, `usage`, `regenerate`).
  */
 export default {
   type: 'admin',
@@ -60,7 +63,7 @@ export default {
     route('POST /actions/bulk-delete', 'admin-folder-file.deleteMany', UPDATE),
     route('POST /actions/bulk-move', 'admin-folder-file.moveMany', UPDATE),
     route('POST /actions/bulk-update', 'admin-upload.bulkUpdateFileInfo', UPDATE),
-    // Part of a paid plan: Strapi's own code answers.
+    // Part of a paid plan: Strapi's own code answers these routes.
     route('POST /actions/generate-ai-metadata', 'admin-file.generateAIMetadata', UPDATE),
     route('POST /ai-metadata-jobs', 'admin-file.createAIMetadataJob', UPDATE),
     route('GET /ai-metadata-jobs/latest', 'admin-file.getLatestAIMetadataJob', [authenticated]),

@@ -2,8 +2,8 @@ import { z } from '../util/strapi-utils';
 import { file, files, named, page, parameters } from './schemas';
 
 /**
- * The content API, below `/api/upload`. `request` and `response` describe the routes to Strapi's
- * OpenAPI generator; projects may change the list through `plugin.routes['content-api'].routes`.
+ * The routes of the content API, below `/api/upload`. `request` and `response` describe them for Strapi's OpenAPI
+ * generator. Projects may change the list through `plugin.routes['content-api'].routes`.
  */
 export default () => [
   {

@@ -1,7 +1,7 @@
-// Strapi's own copy of zod: its generator of descriptions cannot read all of another one's schemas.
+// Strapi's own copy of zod: its OpenAPI generator cannot read all schemas of another copy.
 import { AbstractRouteValidator, z } from '../util/strapi-utils';
 
-/** A file's number, or its documentId. */
+/** The id of a file, or its documentId. */
 export const named = z.union([z.number().int().positive(), z.string()]);
 
 const text = z.string();
@@ -10,7 +10,7 @@ const pixels = z.number().int().nullable().optional();
 const json = z.record(text, z.unknown()).nullable().optional();
 const editor = z.number().int().optional();
 
-/** A file as the content API answers it; the folder and the editors are there where a caller may see them. */
+/** A file in an answer of the content API. It has the folder and the editors only if the caller may see them. */
 export const file = z.looseObject({
   id: z.number().int().positive(),
   documentId: text,
@@ -41,7 +41,7 @@ export const file = z.looseObject({
 
 export const files = z.array(file);
 
-/** Of `GET /files/page`; without `withCount` there is no total. */
+/** The answer of `GET /files/page`. Without `withCount` it has no total. */
 export const page = z.object({
   data: files,
   meta: z.object({
@@ -61,15 +61,15 @@ export const page = z.object({
   }),
 });
 
-/** Strapi's own parameters of queries, by name. */
+/** Strapi's own query parameters, by name. */
 class Parameters extends AbstractRouteValidator {
-  /** Of one file. */
+  /** Parameters for one file. */
   get one() {
     const { queryFields: fields, queryPopulate: populate } = this;
     return { fields: fields.optional(), populate: populate.optional() };
   }
 
-  /** Of a list. */
+  /** Parameters for a list. */
   get many() {
     const { querySort: sort, pagination, filters } = this;
     return {

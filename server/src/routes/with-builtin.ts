@@ -2,16 +2,16 @@ import { createContentApiRoutesFactory } from '../util/strapi-utils';
 import admin from './admin';
 import contentApiRoutes from './content-api';
 
-/** A route as far as this asks. */
+/** The part of a route that is used here. */
 interface Route {
   method: string;
   path: string;
 }
 
-/** A router of a plugin: an object, or a function that makes it, with the list as a property (Strapi 5.54). */
+/** A router of a plugin: an object, or a function that returns it and has the list as a property (Strapi 5.54). */
 type RouterInput = { routes?: Route[] } | ((() => { routes: Route[] }) & { routes?: Route[] });
 
-/** Method and path without the names of parameters: what tells two routes apart. */
+/** Method and path without the names of parameters. Two routes with the same result are the same route. */
 const placeOf = ({ method, path }: Route): string =>
   `${method.trim().toUpperCase()} ${path
     .trim()
@@ -19,11 +19,11 @@ const placeOf = ({ method, path }: Route): string =>
     .replace(/(.)\/$/, '$1')}`;
 
 /**
- * Our routes, and behind them those of the built-in plugin that we do not declare: what later versions of Strapi bring goes
- * on working, by the built-in's own code. Projects see one list.
+ * Returns this plugin's routes, followed by the routes of the built-in plugin that this plugin does not declare. So
+ * routes of later versions of Strapi work, with the built-in plugin's own code. Projects see one list.
  *
  * @param builtin the built-in plugin's routers, by their names
- * @param tell gets what was added, in one word each
+ * @param tell is called with the names of the added routes
  */
 export function withBuiltinRoutes(
   builtin: Record<string, unknown>,

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { containerOf } from '../wiring/container';
 
-/** Where files go that arrive over REST. */
+/** The service that returns the folder for files that arrive over REST. */
 export default ({ strapi }: { strapi: Core.Strapi }) => ({
   getAPIUploadFolder: () => containerOf(strapi).library.apiFolder(),
 });

@@ -8,10 +8,10 @@ import { withoutSignedUrls, type SignableFile } from '../signing/signed-urls';
 
 type DocumentMiddleware = Parameters<Core.Strapi['documents']['use']>[0];
 
-/** Actions of the document service that answer `{ entries }`. */
+/** Actions of the document service whose result is `{ entries }`. */
 const ON_VERSIONS = new Set(['publish', 'unpublish', 'discardDraft', 'delete', 'clone']);
 
-/** What the plugin adds to other parts of Strapi. */
+/** Adds hooks of this plugin to other parts of Strapi. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   let added = false;
 
@@ -30,7 +30,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       Object.assign(params, { data: withoutSignedUrls(params.data) });
     }
     const result = await next();
-    // As the built-in: entries with files that anybody may read are answered as they are.
+    // As with the built-in plugin, entries are not changed if the provider is public.
     if (!(await containerOf(strapi).stored.provider().isPrivate?.())) {
       return result;
     }
@@ -41,14 +41,14 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     return { ...rest, entries: await signIn(entries, uid) };
   };
 
-  /** For the last step of each answer of the content API. */
+  /** Signs URLs in the last step of each answer of the content API. */
   const signOutput =
     ({ uid }: { uid: string }) =>
     async (data: unknown): Promise<unknown> =>
       (await containerOf(strapi).stored.provider().isPrivate?.()) ? signIn(data, uid) : data;
 
   return {
-    /** Deletes files with the last entry that uses them, where a schema says so. Once per server. */
+    /** Deletes files together with the last entry that uses them, if a schema says so. Call it once per server. */
     deleteFilesWithEntries(): void {
       const along = new DeleteWithEntry({
         models: containerOf(strapi).library.models,
@@ -60,21 +60,21 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       strapi.db.lifecycles.subscribe(along.onUser as never);
     },
 
-    /** Notes file rows that are deleted past the plugin. Once per server. */
+    /** Notes rows of `files` that are deleted without this plugin's services. Call it once per server. */
     noteDeletedRows(): void {
       strapi.db.lifecycles.subscribe(containerOf(strapi).background.deletedRows.hooks as never);
     },
 
     /**
-     * Signs a private provider's files in everything that the document service answers (REST, admin
-     * panel and plugins read through it), and keeps signed URLs out of what it writes. Once per
-     * server.
+     * Signs the URLs of a private provider in everything that the document service returns (REST, admin panel and
+     * plugins read through it), and keeps signed URLs out of the data that it writes. Call it once per server.
      */
     async signFileUrlsOnDocumentService(): Promise<void> {
       if (!added) {
         added = true;
         strapi.documents.use(middleware as DocumentMiddleware);
-        // Users of the website, and what projects read by queries of their own, do not come by there.
+        // Users of the website, and entries that a project reads with its own queries, do not go through the
+        // document service.
         strapi.get('sanitizers').add('content-api.output', signOutput);
       }
     },

@@ -12,7 +12,7 @@ import {
 } from '../signing/signed-urls';
 import type { FileRow } from '../types/rows';
 
-/** Whether a query asked for a URL, and left columns out that signing it needs. */
+/** Whether a query selected a URL but not all columns that are needed to sign it. */
 const lacksColumns = (file: SignableFile): boolean =>
   ('url' in file || 'formats' in file) && (file.provider === undefined || file.hash === undefined);
 
@@ -20,10 +20,10 @@ async function rowOf({ id }: SignableFile, strapi: Core.Strapi): Promise<Signabl
   return id === undefined ? null : strapi.db.query(FILE_UID).findOne({ where: { id } });
 }
 
-/** What the built-in plugin's `file` service does and we do another way. */
+/** The functions of the built-in plugin's service `file` that this plugin replaces. */
 export default ({ strapi }: { strapi: Core.Strapi }) => ({
   /**
-   * The path of a folder, `/` for none.
+   * Returns the path of a folder, `/` for no folder.
    *
    * @throws errors.ValidationError for a folder that does not exist
    */
@@ -38,7 +38,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
     return folder.path;
   },
 
-  /** Deletes files, all of them or none; ids that do not exist are passed over. */
+  /** Deletes files, all of them or none. Ids that do not exist are skipped. */
   async deleteByIds(ids: number[] = []): Promise<FileRow[]> {
     const { files } = await strapi
       .plugin('upload')
@@ -48,9 +48,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
   },
 
   /**
-   * Deletes those of some files that no entry uses.
+   * Deletes the files among these that no entry uses.
    *
-   * @returns the deleted ones
+   * @returns the deleted files
    */
   async deleteUnused(ids: readonly number[]): Promise<FileRow[]> {
     const { journal, library, steps } = containerOf(strapi);
@@ -70,12 +70,12 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
     return removed;
   },
 
-  /** A copy of a file whose URLs can be read, signed where it is private. */
+  /** Returns a copy of a file whose URLs can be read. They are signed if the file is private. */
   async signFileUrls<T extends SignableFile>(file: T): Promise<T> {
     const { provider: current, privateFiles, providerName } = containerOf(strapi).stored;
     const [provider, name] = [current(), providerName()];
     if (privateFiles) {
-      // A URL of the local disk tells by itself that it is private.
+      // A URL of the local disk shows whether the file is private.
       const isPrivate = ofPrivateFolder(name);
       return signFile(file, { provider, isPrivate, complete: (one) => one });
     }

@@ -9,7 +9,7 @@ import { containerOf } from '../wiring/container';
 import type { AdminUser, FolderId } from '../types/rows';
 
 interface Options {
-  /** Recorded as creator and updater. */
+  /** Stored as creator and updater of the folder. */
   user?: AdminUser;
 }
 
@@ -18,7 +18,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const parts = () => containerOf(strapi);
   const emit = (event: string, payload: Record<string, unknown>): void => {
     const name = `media-folder.${event}`;
-    // Not waited for: a slow listener is not the client's to wait for (as with the built-in).
+    // No `await`: as with the built-in plugin, the client must not wait for a slow listener.
     strapi.eventHub
       .emit(name, payload)
       .catch((error) => strapi.log.error(`A listener to ${name} failed: ${String(error)}`));
@@ -49,7 +49,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   };
 
   return {
-    /** @throws errors.ValidationError for an unknown parent, or a name that is taken there */
+    /** @throws errors.ValidationError for an unknown parent, or a name that exists in the parent already */
     create: async (input: { name: string; parent?: FolderId | null }, { user }: Options = {}) =>
       announce('create', await parts().library.folders.create(input, user)),
 
@@ -73,7 +73,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       return { folders, totalFolderNumber, totalFileNumber };
     },
 
-    /** Deletes files, and folders with everything in them: all of it or none. */
+    /** Deletes files, and folders with everything in them: all or none. */
     deleteSelection: (selection: Selection) => remove(selection),
 
     /**
@@ -84,11 +84,11 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     moveSelection: (selection: Selection, destination: FolderId | null) =>
       parts().library.folders.move(selection, destination),
 
-    /** Whether a folder fits the conditions. */
+    /** Whether a folder matches the conditions. */
     exists: async (where: Record<string, unknown> = {}): Promise<boolean> =>
       (await strapi.db.query(FOLDER_UID).count({ where })) > 0,
 
-    /** Adds the place in the tree that a new folder with this parent would get. */
+    /** Adds the `pathId` and `path` that a new folder with this parent would get. */
     async setPathIdAndPath<T extends { parent?: number | null }>(folder: T) {
       const tree: FolderRow[] = await strapi.db.query(FOLDER_UID).findMany({});
       const pathId = nextPathId(tree);

@@ -4,8 +4,8 @@ import { asOwn } from '../util/own';
 import { containerOf } from '../wiring/container';
 
 /**
- * What is made of images. The steps of an upload do the same faster and by themselves; where a
- * project has put a function of its own in here, they go through this service instead.
+ * The functions that process images. The steps of an upload do the same faster, without this service. If a
+ * project has replaced one of these functions, the steps use this service.
  */
 export default ({ strapi }: { strapi: Core.Strapi }): ImageManipulation =>
   asOwn(createManipulation(() => containerOf(strapi).images));

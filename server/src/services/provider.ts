@@ -3,7 +3,7 @@ import { containerOf } from '../wiring/container';
 import { replaceIn, uploadTo } from '../storage/provider/calls';
 import type { ProviderFile } from '../storage/provider/interface';
 
-/** Calls of the provider that other plugins and projects make; the file says where it is stored. */
+/** Calls the provider for other plugins and projects. The provider writes the URL into the file object. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const provider = () => containerOf(strapi).stored.provider();
   const target = () => ({

@@ -35,7 +35,7 @@ import type { AdminUser, FileInfo, FileRow } from '../types/rows';
 import { asOne, optionsOf, type ChangeOptions, type UploadOptions } from '../http/upload-options';
 import type { InfoUpdate, UploadData, UploadService } from '../http/upload-service';
 
-/** The files that an attribute takes. @throws errors.ValidationError for more than it has place for */
+/** Returns the files that an attribute allows. @throws errors.ValidationError for more files than it can hold */
 function linkable(uploads: readonly Upload[], target: LinkTarget, refusals: Refusals): Upload[] {
   const taken = refusals.refusing(uploads, ({ file }) => refusalOf(file, target));
   refuseMany(taken.length, target);
@@ -52,7 +52,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
   const images = (): ImageManipulation => strapi.plugin('upload').service('image-manipulation');
   const settingsStore = (key: string) => strapi.store({ type: 'plugin', name: 'upload', key });
 
-  /** Stages files of one request, with one allowance. */
+  /** Returns a function that stages the files of one request, all within one daily limit. */
   const stagerFor = (caller: Caller | undefined, attempt: Attempt) => {
     let rules: Promise<InspectionRules> | undefined;
     return async (file: DiskFile): Promise<StartedFile> => {
@@ -68,7 +68,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     };
   };
 
-  /** A link that was permitted for a request counts where a project's code has left it as it was. */
+  /** The target that was permitted for a request is used if a project's code has not changed the link in `data`. */
   const targetOf = async (data: UploadData, known: UploadOptions['link']) => {
     const asked = parts().library.links.requestOf(data);
     if (known && isDeepStrictEqual(asked, known.asked)) {
@@ -77,11 +77,11 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     return asked && parts().library.links.resolve(asked);
   };
 
-  /** Runs the steps with an attempt of their own, and tells refused files as HTTP errors. */
+  /** Runs work with its own attempt, and throws refused files as HTTP errors. */
   const attempting = async <T>(work: (attempt: Attempt) => Promise<T>): Promise<T> => {
     const { newAttempt, workload } = parts().journal;
     try {
-      // A shutdown waits for what is taken back, too.
+      // A shutdown also waits for the rollback of the attempt.
       return await asOne(() => workload.track(() => withAttempt(newAttempt, work)));
     } catch (error) {
       throw clientError(error);
@@ -158,7 +158,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
         const info = tidyInfo(said);
         const staged = await stagerFor(caller, attempt)(file);
         const upload = { file: staged, info, path: data.path ?? null, isPrivate };
-        // A focal point is one of the old image.
+        // A focal point of the old image does not fit the new one.
         const values = { focalPoint: null, ...info, ...(user ? { updatedBy: user.id } : {}) };
         return replaceFile({ before: row, upload, values }, attempt, parts().steps.store);
       });
@@ -208,7 +208,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     findPage: (query?: Record<string, unknown>) => queries().findPage(query),
 
     /**
-     * Describes a file that the caller stores itself through the provider (project logos).
+     * Returns the columns of a file that the caller stores itself through the provider (project logos).
      *
      * @param file its name, type, and size in bytes
      */

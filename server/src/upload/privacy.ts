@@ -2,20 +2,23 @@ import { invalid } from '../errors';
 import { isPrivateUrl } from '../storage/local-url';
 import type { FileInfo, FileRow } from '../types/rows';
 
-/** Which files of a project are private. */
+/** The configuration that decides which files are private. */
 export interface PrivacyRules {
-  /** Its provider's name; other providers' files are none of ours. */
+  /**
+   * Name of the configured provider. This plugin does not read the privacy of another provider's files from their
+   * URLs.
+   */
   provider(): string;
-  /** Whether a file is that says nothing about it. */
+  /** Whether a file is private when its `fileInfo` does not say. */
   byDefault: boolean;
-  /** Whether a file may say so. */
+  /** Whether the `fileInfo` of a file may choose. */
   perFile: boolean;
 }
 
 /**
- * Whether a new file is private.
+ * Returns whether a new file is private.
  *
- * @throws errors.ValidationError where a file asks for what the project leaves to no file
+ * @throws errors.ValidationError if the `fileInfo` chooses and the configuration does not allow a choice
  */
 export function privacyOfNew(
   { private: asked }: FileInfo,
@@ -33,10 +36,10 @@ export function privacyOfNew(
 }
 
 /**
- * Whether a stored file is private, which it stays: whoever knows its URL could keep reading, or could
- * no more.
+ * Returns whether a stored file is private. A stored file cannot change between private and public: a client that
+ * knows the old URL could still read the file, or could no longer read it.
  *
- * @throws errors.ValidationError where the other is asked for
+ * @throws errors.ValidationError if the `fileInfo` asks for a change
  */
 export function privacyOfOld(
   { private: asked }: FileInfo,

@@ -1,22 +1,26 @@
 import { RefusedFile, refusalError, type Refusal } from '../errors';
 import { inParallel } from '../util/parallel';
 
-/** What is done with the other files of a request in which some are refused. */
+/**
+ * What happens to the other files of a request when some files are refused. `all`: the whole request is refused.
+ * `partial`: the other files are stored.
+ */
 export type Batch = 'all' | 'partial';
 
-/** The refused files of one request, from the step on that has all of them. */
+/** Collects the refused files of one request. Used by the steps that already have all files of the request. */
 export class Refusals {
   private readonly found: Refusal[] = [];
 
   constructor(private readonly batch: Batch) {}
 
   /**
-   * Works on each file, some at a time. In a `partial` batch the files that the work refuses are left out.
+   * Runs `work` for each file, at most `atOnce` at a time. In a `partial` batch, files that `work` refuses are left
+   * out.
    *
-   * @param nameOf what the client knows a file by
-   * @returns what the work has made of the other files
-   * @throws what the work throws, where it concerns more than one file or all are to be stored; the refusals, where no
-   *   file is left
+   * @param nameOf returns the name under which the client knows a file
+   * @returns the results for the files that are left
+   * @throws the error of `work` if it is not a refusal, or if the batch is `all`; all refusals if no file
+   *   is left
    */
   async withEach<T, R>(
     files: readonly T[],
@@ -37,7 +41,7 @@ export class Refusals {
   }
 
   /**
-   * Leaves out the files for which there is a reason; in a batch of all, a reason refuses the request.
+   * Returns the files that have no reason for a refusal. In a batch `all`, one reason refuses the whole request.
    *
    * @throws the refusals, as {@link withEach} does
    */
@@ -68,7 +72,7 @@ export class Refusals {
   }
 }
 
-/** Providers that check sizes themselves answer 413 for a file. */
+/** Returns the refusal that an error means. A provider that checks sizes itself throws an error with status 413. */
 function refusalIn(error: unknown, file: string): Refusal | null {
   if (error instanceof RefusedFile) {
     return error.refusal;

@@ -5,12 +5,12 @@ import { attributeOf, isList, type LinkModel } from '../links/model';
 import { DEPTH } from '../links/linked-entry';
 import type { Occurrence, UsageReading, Use } from './use';
 
-/** Values of one query. */
+/** Values per query. */
 const CHUNK = 500;
 
 /**
- * Follows occurrences in components up to the entries that have them. What belongs to no entry, or to one
- * that is no more, is no use.
+ * Follows occurrences in components up to the entries that contain them. An occurrence without an existing entry is
+ * not a use.
  */
 export async function usesAt(
   occurrences: readonly Occurrence[],
@@ -35,7 +35,7 @@ export async function usesAt(
 }
 
 /**
- * The same occurrences as the holders of their components see them.
+ * Returns the occurrences one level up: in the entries or components that hold the components.
  *
  * @param uid of the components
  */
@@ -85,7 +85,7 @@ async function placesOf(
 }
 
 /**
- * Spots in rows of a content type, as uses; those in rows that are no more are left out.
+ * Converts occurrences in rows of a content type into uses. Leaves out rows that no longer exist.
  *
  * @param uid of the content type
  */

@@ -1,22 +1,22 @@
 import type { FileRow } from '../types/rows';
 
-/** The columns of a file that tell its URLs. */
+/** The columns of a file that determine its URLs. */
 export type FileUrls = Pick<FileRow, 'id' | 'url' | 'hash' | 'formats'>;
 
-/** How a file is found in texts. */
+/** How to find a file in texts. */
 export interface UrlSearch {
-  /** Parts one of which every text has that names the file; others may have them too. */
+  /** Each text that contains a URL of the file contains one of these parts. Other texts may contain them too. */
   parts: string[];
-  /** Whether a text names the file. */
+  /** Whether a text contains a URL of the file. */
   isIn(text: string): boolean;
 }
 
-/** Shorter ones are in many texts. */
+/** A shorter hash would be found in many other texts. */
 const LONG_ENOUGH = 10;
 
 /**
- * How to find the URLs of a file and of its formats: as they are stored, with the site's address before
- * them, without scheme or first slash, with a query, encoded or not.
+ * Returns how to find the URLs of a file and of its formats. Finds a URL as it is stored, with the site's address
+ * before it, without scheme or first slash, with a query, encoded or not.
  */
 export function searchFor({ url, hash, formats }: FileUrls): UrlSearch {
   const urls = [url, ...Object.values(formats ?? {}).map((format) => format.url)];
@@ -30,11 +30,11 @@ export function searchFor({ url, hash, formats }: FileUrls): UrlSearch {
   return { parts: allHaveHash ? [hash] : names, isIn: (text) => exact.test(text) };
 }
 
-/** Characters of which another, longer name or host would be made. */
+/** Characters that would make the name or host a longer, different one. */
 const NOT_BEFORE = '(?<![\\p{L}\\p{N}_%~.-])';
 const NOT_AFTER = '(?![\\p{L}\\p{N}_%~/-]|\\.[\\p{L}\\p{N}_])';
 
-/** Without scheme, slashes and query. */
+/** Removes scheme, slashes at the start, and query. */
 function withoutOrigin(url: string): string {
   const [path = ''] = url.replace(/^([a-z][a-z0-9+.-]*:)?\/*/i, '').split(/[?#]/, 1);
   return path;
@@ -45,7 +45,7 @@ function spellings(url: string): string[] {
     const plain = decodeURI(url);
     return [url, plain, encodeURI(plain)];
   } catch {
-    // A percent sign that encodes nothing.
+    // The URL has a percent sign that encodes nothing.
     return [url];
   }
 }

@@ -1,11 +1,11 @@
 import { Conflict } from '../errors';
 import type { Uses } from './use';
 
-/** Files that are not deleted because entries use them. */
+/** Thrown if files are not deleted because entries use them. */
 export class FilesInUse extends Conflict {
   /**
-   * @param found what uses them, which not every caller may see
-   * @param usage what the caller is told of it; without it how much there is
+   * @param found the uses, which not every caller may see
+   * @param usage the uses that the caller may see; by default only their number
    */
   constructor(
     readonly found: Uses,

@@ -17,27 +17,27 @@ interface SoughtFile extends UrlSearch {
   id: number;
 }
 
-/** Files that are sought in the texts of a model's rows. */
+/** Files to search for in the texts of a model's rows. */
 interface TextSearch {
-  /** Of the model. */
+  /** Uid of the model. */
   uid: string;
   columns: readonly Column[];
   files: readonly SoughtFile[];
 }
 
-/** Types of attributes in which editors write URLs; `blocks` and `json` are columns of JSON. */
+/** Types of attributes in which editors write URLs. `blocks` and `json` are stored as JSON. */
 const TEXTS = new Set(['richtext', 'blocks', 'text', 'string', 'json']);
 const JSONS = new Set(['blocks', 'json']);
 
-/** Rows of one query, which come with their texts. */
+/** Rows per query. Their texts are read too. */
 const PAGE = 200;
 
-/** Most comparisons of one query: SQLite bounds how deep its condition may be (1000). */
+/** Maximum number of comparisons per query: SQLite limits the depth of a condition (1000). */
 const COMPARISONS = 400;
 
 /**
- * The attributes whose text has the URL of a file, in parts: one query for each model that has texts. It
- * looks at every row of them, since no index helps.
+ * Yields the attributes whose text contains a URL of a file, page by page. Runs one query per model that has texts.
+ * Each query reads every row, since no index helps.
  */
 export async function* textOccurrences(
   files: readonly FileUrls[],
@@ -53,7 +53,7 @@ export async function* textOccurrences(
   }
 }
 
-/** Plugins keep settings, permissions and old versions of entries in models that nobody sees. */
+/** Whether users see the model. Plugins keep settings, permissions and old versions of entries in hidden models. */
 const isContent = ({ uid, modelType, pluginOptions }: LinkModel): boolean =>
   modelType === 'component' ||
   uid.startsWith('api::') ||
@@ -70,19 +70,19 @@ function textColumnsOf({ uid, attributes }: LinkModel, db: Database): Column[] {
     }));
 }
 
-/** Files in parts that one query can look for; one alone may have more than fit. */
+/** Splits files into groups for one query each. A single file may have more parts than the limit. */
 function inQueries(files: readonly SoughtFile[], columns: number): SoughtFile[][] {
   const most = Math.max(...files.map(({ parts }) => parts.length));
   return chunks(files, Math.max(1, Math.floor(COMPARISONS / (columns * most))));
 }
 
-/** Whether a column has a part of a URL, as a pattern of `LIKE` ({@link patternOf}). */
+/** Whether a column contains a part of a URL, as a pattern of `LIKE` ({@link patternOf}). */
 const TEXT = ":column: like :part escape '!'";
 const JSON_TEXT = "cast(:column: as text) like :part escape '!'";
 
 /**
- * MariaDB finds bytes in a fraction of the time that letters take it; the inner cast makes them those of
- * the connection's encoding, as the part's are.
+ * MariaDB finds bytes in a fraction of the time that it needs for characters. The inner cast converts the column to
+ * the encoding of the connection, which the part has too.
  */
 const BYTES = 'locate(cast(:part as binary), cast(cast(:column: as char) as binary)) > 0';
 
@@ -115,7 +115,7 @@ async function* spotsIn(
   }
 }
 
-/** What the database has found may be a longer name, or in other case: it is looked at exactly. */
+/** The database may have found a longer name, or another case. So each text is checked exactly. */
 function spotsOf(row: Row, { uid, columns, files }: TextSearch): Occurrence[] {
   return columns.flatMap(({ field, column, isJson }) => {
     const texts = isJson ? stringsIn(parsed(row[column])) : [row[column] ?? ''];
@@ -125,7 +125,7 @@ function spotsOf(row: Row, { uid, columns, files }: TextSearch): Occurrence[] {
   });
 }
 
-/** PostgreSQL and MySQL give JSON as it is, SQLite and MariaDB as text. */
+/** PostgreSQL and MySQL return JSON parsed, SQLite and MariaDB as text. */
 function parsed(value: unknown): unknown {
   try {
     return typeof value === 'string' ? JSON.parse(value) : value;

@@ -6,12 +6,12 @@ import type { Occurrence, UsageLookup, UsageReading } from './use';
 
 type Row = Record<string, unknown>;
 
-/** Rows of one query. */
+/** Rows per query. */
 const PAGE = 500;
 
 /**
- * The attributes that files are linked to, in parts: media attributes, and relations to files. Links of
- * models or attributes that are no more are left out; rows that are no more are not.
+ * Yields the attributes that files are linked to, page by page: media attributes, and relations to files. Links of
+ * models or attributes that no longer exist are left out. Links of rows that no longer exist are included.
  */
 export async function* linkedOccurrences(
   fileIds: readonly number[],
@@ -46,7 +46,7 @@ export async function* linkedOccurrences(
   }
 }
 
-/** Attributes of the type `relation` whose target are files. */
+/** Yields the attributes of the type `relation` that point to files. */
 async function* relatedOccurrences(
   fileIds: readonly number[],
   { db, models, trx }: UsageReading
@@ -78,7 +78,7 @@ async function* relatedOccurrences(
   }
 }
 
-/** A file's folder does not use it. */
+/** Names of a model's relations to files. The relation of a folder to its files is not a use. */
 const relationsOf = ({ uid, attributes }: LinkModel): string[] =>
   uid === FILE_UID || uid === FOLDER_UID
     ? []
@@ -91,7 +91,7 @@ interface RelationColumns {
   joinColumn?: { name: string };
 }
 
-/** Null for a morph relation, whose rows are those of media attributes. */
+/** Table and columns of a relation. Null for a morph relation, whose rows are those of media attributes. */
 function columnsOf(db: UsageLookup['db'], uid: string, field: string) {
   const { tableName, attributes } = db.metadata.get(uid);
   const { joinTable, joinColumn } = attributes[field] as unknown as RelationColumns;

@@ -6,21 +6,21 @@ import { textOccurrences } from './in-text';
 import { linkedOccurrences } from './linked';
 import type { Occurrence, UsageLookup, UsageReading, Use, Uses } from './use';
 
-/** Most uses that one look finds. */
+/** Maximum number of uses that one search returns. */
 const MOST = 1000;
 
 /** Finds the entries that use files. */
 export class Usage {
   constructor(private readonly lookup: UsageLookup) {}
 
-  /** Every use of some files: links, and URLs in texts. */
+  /** Finds all uses of files: links, and URLs in texts. */
   async of(fileIds: readonly number[]): Promise<Uses> {
     return together(await this.linked(fileIds), await this.inText(fileIds));
   }
 
   /**
-   * Entries whose media attributes, and relations to files, hold the files. Inside a transaction that
-   * has locked the files (`lockRows`) it stays true until that one ends.
+   * Finds entries whose media attributes, or relations to files, hold the files. If the transaction has locked the
+   * files (`lockRows`), the result stays valid until the transaction ends.
    */
   async linked(fileIds: readonly number[]): Promise<Uses> {
     return await this.reading((reading) =>
@@ -28,7 +28,7 @@ export class Usage {
     );
   }
 
-  /** Entries that have a URL of one of the files in a text. It reads all texts of the project. */
+  /** Finds entries that have a URL of one of the files in a text. Reads all texts of the project. */
   async inText(fileIds: readonly number[]): Promise<Uses> {
     return await this.reading(async (reading) =>
       this.collect(textOccurrences(await this.urlsOf(fileIds), reading), reading)
@@ -61,7 +61,7 @@ export class Usage {
   }
 }
 
-/** What two looks have found. */
+/** Combines the results of two searches. */
 export const together = (one: Uses, other: Uses): Uses => ({
   uses: [...one.uses, ...other.uses],
   more: one.more || other.more,

@@ -2,35 +2,35 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/transactions';
 import type { LinkModel } from '../links/model';
 
-/** An attribute of an entry that shows a file. */
+/** An attribute of an entry that uses a file. */
 export interface Use {
   fileId: number;
   /** Uid of the entry's content type. */
   uid: string;
-  /** The entry's row: one version in one language. */
+  /** Id of the entry's row: one version in one language. */
   id: number;
   documentId: string | null;
-  /** Null where entries have no language. */
+  /** Null for an entry without a language. */
   locale: string | null;
-  /** Null where entries are not published. */
+  /** Null if the content type has no draft and publish. */
   status: 'draft' | 'published' | null;
   /** Path of the attribute: `cover`, `seo.image`, `blocks.0.image`. */
   field: string;
-  /** Whether the file's URL is part of what the attribute says; else the file is linked to it. */
+  /** Whether the file's URL is in the text of the attribute. Otherwise the file is linked to the attribute. */
   inText: boolean;
 }
 
 /** Uses of some files. */
 export interface Uses {
   uses: Use[];
-  /** Whether there may be more than were looked for. */
+  /** Whether there may be more uses than were searched for. */
   more: boolean;
 }
 
-/** An attribute that shows a file, of a row that may be a component's. */
+/** An attribute that uses a file, in the row of an entry or of a component. */
 export type Occurrence = Pick<Use, 'fileId' | 'uid' | 'id' | 'field' | 'inText'>;
 
-/** What is asked of the project to find uses. */
+/** The database and the models of the project, which are needed to find uses. */
 export interface UsageLookup {
   db: Database;
   getModel(uid: string): LinkModel | undefined;
@@ -38,7 +38,7 @@ export interface UsageLookup {
   models(): LinkModel[];
 }
 
-/** A look for uses inside a transaction. */
+/** The same inside a transaction. */
 export interface UsageReading extends UsageLookup {
   trx: Knex.Transaction;
 }

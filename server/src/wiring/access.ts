@@ -12,17 +12,17 @@ import type { LedgerParts } from './ledger';
 import type { LibraryParts } from './library';
 import type { SettingsParts } from './settings';
 
-/** What callers may do and bring. */
+/** The parts that decide what callers may do and send. */
 export interface AccessParts {
   dayCounts: DayCounts;
-  /** What a caller may bring today, asked of the database; undefined where no limit applies. */
+  /** Reads the daily limit of a caller from the database; undefined if no limit applies. */
   allowance(caller: Caller): Promise<Allowance | undefined>;
-  /** Which files a caller may change. */
+  /** Decides which files a caller may change. */
   ownFiles: OwnFiles;
   sanitizer: SvgSanitizer;
-  /** What one file of a caller's may be, with what the caller may bring today; without a caller nothing of that is limited. */
+  /** The rules for a file of a caller, including the daily limit. Without a caller, no limits of a caller apply. */
   inspectionOf(caller?: Caller): Promise<InspectionRules>;
-  /** What one file may be by a configuration; of a caller's, as far as its limits let it. */
+  /** The rules for a file by a configuration, and by the limits of the caller if one is given. */
   rulesOf(config: UploadConfig, caller?: Caller): InspectionRules;
 }
 

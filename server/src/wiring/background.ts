@@ -12,16 +12,16 @@ import type { SettingsParts } from './settings';
 import type { StepParts } from './steps';
 import type { StorageParts } from './storage';
 
-/** What goes on beside requests. */
+/** The parts that work in the background. */
 export interface BackgroundParts {
-  /** Recovery passes and signs of life. */
+  /** Runs recovery and renews leases. */
   caretaker: Caretaker;
   regeneration: Regeneration;
-  /** Hears of file rows that queries past the plugin delete. */
+  /** Notes rows of `files` that are deleted by queries without this plugin's services. */
   deletedRows: DeletedRows;
 }
 
-/** The parts that it is made of. */
+/** The parts that these parts use. */
 interface Below {
   settings: SettingsParts;
   stored: StorageParts;
@@ -31,7 +31,7 @@ interface Below {
   dayCounts: DayCounts;
 }
 
-/** @param sweepOtherForms removes what dead processes have left of forms of other routes */
+/** @param sweepOtherForms removes temporary files that dead processes have left from forms of other routes */
 export function backgroundParts(
   strapi: Core.Strapi,
   { settings, stored, journal, library, steps, dayCounts }: Below,

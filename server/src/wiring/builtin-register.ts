@@ -4,9 +4,9 @@ import { CONFIG_KEY } from '../config/constants';
 type Register = (context: { strapi: Core.Strapi }) => unknown;
 
 /**
- * Runs the built-in plugin's `register`. It would load and start the project's provider a second time
- * and put it in the place of ours, so what it is shown of Strapi while it runs is a project that
- * stores locally, and what it makes of that is thrown away.
+ * Runs the built-in plugin's `register`. That function would load and start the project's provider a second time
+ * and put it in place of this plugin's one. So, while it runs, it sees a configuration with the local provider, and
+ * the provider that it creates is discarded.
  */
 export async function registerBuiltin(register: Register, strapi: Core.Strapi): Promise<void> {
   let running = true;

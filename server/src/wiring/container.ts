@@ -20,7 +20,10 @@ import { settingsParts, type SettingsParts } from './settings';
 import { requestSignal, stepParts, type StepParts } from './steps';
 import { storageParts, type StorageParts } from './storage';
 
-/** The plugin's parts, wired once in `register`; Strapi's layout uses what is here. */
+/**
+ * The plugin's parts, created once in `register`. The code in Strapi's layout (controllers, services and so on)
+ * uses them.
+ */
 export interface Container {
   settings: SettingsParts;
   stored: StorageParts;
@@ -32,23 +35,23 @@ export interface Container {
   background: BackgroundParts;
 }
 
-/** The parts that `register` made. */
+/** Returns the parts that `register` created. */
 export const containerOf = (strapi: Core.Strapi): Container =>
   strapi.get(CONTAINER_KEY) as Container;
 
-/** What is known of the HTTP server before the parts are built. */
+/** The parts around the HTTP server, which exist before the other parts. */
 interface Around {
-  /** What the project's `strapi::body` is told, known once it is made. */
+  /** The options of the project's `strapi::body`, available after Strapi has created it. */
   bodyParser: BodyParser;
-  /** Which requests a project's code may see the answer of. */
+  /** Tells which answers a project's code may look at. */
   codeAround: CodeAround;
 }
 
 /**
- * Builds everything the plugin is made of and puts it into Strapi's container: the parts that a room below asks for by
- * themselves, too.
+ * Builds all parts of the plugin and puts them into Strapi's container. The parts that a room below asks for are
+ * also registered each under its own key.
  *
- * @param privateFolder the folder of private files of the local disk; null where there are none
+ * @param privateFolder the folder of private files of the local disk; null if there are none
  * @throws Error when the configuration is wrong
  */
 export function fillContainer(

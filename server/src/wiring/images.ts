@@ -7,15 +7,15 @@ import { ImageMaker } from '../images/render/image-maker';
 import { Renderer } from '../images/render/renderer';
 import type { SettingsParts } from './settings';
 
-/** What makes images. */
+/** The parts that process images. */
 export interface ImageParts {
   renderer: Renderer;
   imageMaker: ImageMaker;
-  /** What the project wants to be made of images; read for each request, since it can change. */
+  /** The project's image options. Read for each request, since they can change. */
   imageOptions(): Promise<ImageOptions>;
-  /** The service `image-manipulation` where a project has put functions of its own into it. */
+  /** The service `image-manipulation` if a project has replaced some of its functions; else null. */
   imageOverrides(): ImageManipulation | null;
-  /** A project's own function that names what is stored. */
+  /** The `generateFileName` of a project, if it has one; else null. */
   ownFileNames(): ImageManipulation['generateFileName'] | null;
 }
 

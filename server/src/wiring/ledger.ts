@@ -10,15 +10,15 @@ import { recoverHold, type RecoveryDeps } from '../ledger/recovery';
 import type { SettingsParts } from './settings';
 import type { StorageParts } from './storage';
 
-/** What makes that nothing is half done. */
+/** The parts that make changes of storage and database all or nothing. */
 export interface LedgerParts {
   transactions: Transactions;
   ledger: Ledger;
-  /** What recovery passes are given. */
+  /** Dependencies of the recovery passes. */
   recovery: RecoveryDeps;
-  /** What one request puts into storage. */
+  /** Creates the attempt of a request. */
   newAttempt(): Attempt;
-  /** The requests that store or remove something now. */
+  /** The requests that are storing or removing files now. */
   workload: Workload;
 }
 

@@ -22,7 +22,7 @@ export interface LibraryParts {
   models: UsageLookup;
 }
 
-/** @param signal aborted when the client of the request that asks is gone */
+/** @param signal returns a signal that is aborted when the client of the current request disconnects */
 export function libraryParts(
   strapi: Core.Strapi,
   { config, store, signal }: SettingsParts & { signal(): AbortSignal | undefined },

@@ -7,7 +7,7 @@ import type { AccessParts } from './access';
 import type { LedgerParts } from './ledger';
 import type { SettingsParts } from './settings';
 
-/** The parts that forms are read with. */
+/** The parts that are needed to read forms. */
 interface Below {
   settings: SettingsParts;
   journal: LedgerParts;
@@ -15,7 +15,7 @@ interface Below {
   derive: DeriveDeps;
 }
 
-/** @param bodyParser knows what the project's `strapi::body` is told, once that is made */
+/** @param bodyParser returns the options of the project's `strapi::body` after Strapi has created it */
 export function receivingPart(
   bodyParser: BodyParser,
   { settings, journal, access, derive }: Below
@@ -24,7 +24,7 @@ export function receivingPart(
   return {
     setting,
     optionsFor(caller) {
-      // Checked once per request: this is on the way of each of them.
+      // Validated once per request, since this runs for each request.
       const current = config();
       const formidable = bodyParser.options();
       const { maxFileSize = Infinity, minFileSize, hooks } = formidable;

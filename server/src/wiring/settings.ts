@@ -3,15 +3,15 @@ import type { UploadConfig } from '../config';
 import { CONFIG_KEY } from '../config/constants';
 import { Settings } from '../config/settings';
 
-/** The configuration, and what the plugin keeps in the database. */
+/** The configuration, and the settings that the plugin stores in the database. */
 export interface SettingsParts {
-  /** Read anew each time: projects and tests change it while the server runs. */
+  /** The current configuration. Read each time, since projects and tests change it while the server runs. */
   config(): UploadConfig;
-  /** One key of it; where that is wrong now, what it was at the start. */
+  /** Returns one key of the configuration. If the current value is not valid, returns the value at the start. */
   setting: Settings['one'];
-  /** As it is when the server starts: for what cannot change after that. */
+  /** The configuration at the start of the server, for values that cannot change later. */
   atStart: UploadConfig;
-  /** An entry of the plugin's store. */
+  /** Returns an entry of the plugin's store. */
   store(key: string): ReturnType<Core.Strapi['store']>;
 }
 

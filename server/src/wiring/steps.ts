@@ -16,14 +16,14 @@ import type { LibraryParts } from './library';
 import type { SettingsParts } from './settings';
 import type { StorageParts } from './storage';
 
-/** What the steps of a file are given. */
+/** Dependencies of the steps of a file. */
 export interface StepParts {
-  /** New files, and files that are replaced or changed. */
+  /** For new files, and for files that are replaced or changed. */
   store: CreateDeps & ReplaceDeps;
   remove: RemoveDeps;
 }
 
-/** The parts that the steps are made of. */
+/** The parts that the steps use. */
 interface Below {
   settings: SettingsParts;
   stored: StorageParts;
@@ -31,11 +31,14 @@ interface Below {
   images: ImageParts;
   library: LibraryParts;
   dayCounts: DayCounts;
-  /** Aborted when the client of the request that runs is gone. */
+  /** Returns a signal that is aborted when the client of the current request disconnects. */
   requestSignal(): AbortSignal | undefined;
 }
 
-/** The signal of the request that runs, where it is one of ours whose files are not stored yet. */
+/**
+ * Returns the signal of the current request, if it is a request to this plugin, or has a form whose files are not
+ * stored yet.
+ */
 export const requestSignal = (strapi: Core.Strapi): (() => AbortSignal | undefined) =>
   requestSignals(
     strapi,
@@ -84,7 +87,7 @@ const deriveDeps = (
   imageMaker: images.imageMaker,
   imageOverrides: images.imageOverrides,
   requestSignal: signal,
-  // The column is there or not from the start on.
+  // The column exists or not from the start of the server on.
   hasPlaceholders: settings.atStart.images.placeholder,
   log: strapi.log,
 });

@@ -13,23 +13,23 @@ import { UnsyncedBytes } from '../storage/unsynced-bytes';
 import type { PrivacyRules } from '../upload/privacy';
 import type { SettingsParts } from './settings';
 
-/** Where bytes are kept. */
+/** The parts that store bytes. */
 export interface StorageParts {
   storage: Storage;
-  /** What stages half-done files: the name and the lease of this process, and what is not on the disk yet. */
+  /** Options of the staging: name and lease of this process, and the bytes that are not on the disk yet. */
   staging: StagingOptions;
-  /** The provider, as projects have wrapped it since; its calls end in time. */
+  /** The provider, including wrappers that a project has added since the start. Its calls have a timeout. */
   provider(): UploadProvider;
   providerName(): string;
-  /** How long it may take, in ms. */
+  /** Timeouts of the provider's calls, in ms. */
   providerTimeouts(): ProviderTimeouts;
-  /** Null where the local disk has no private files. */
+  /** Null if the local disk has no private files. */
   privateFiles: PrivateFiles | null;
-  /** Which files may become private. */
+  /** The configuration that decides which files are private. */
   privacy: PrivacyRules;
 }
 
-/** @param privateFolder the folder of private files of the local disk; null where there are none */
+/** @param privateFolder the folder of private files of the local disk; null if there are none */
 export function storageParts(
   strapi: Core.Strapi,
   { setting, atStart }: SettingsParts,

@@ -2,10 +2,10 @@ import type { Core } from '@strapi/strapi';
 import { unknownNames } from '../access/unknown-names';
 import type { UploadConfig } from '../config';
 
-/** Keys of `sharp` that have an effect; the last is this plugin's `images.maxPixels`. */
+/** Keys of `sharp` that have an effect. The last one stands for this plugin's `images.maxPixels`. */
 const SHARP = ['cache', 'concurrency', 'limitInputPixels'];
 
-/** Tells of settings that do less than their author may think. */
+/** Warns of settings that have less effect than their author may think. */
 export async function warnAtStart(strapi: Core.Strapi, config: UploadConfig): Promise<void> {
   for (const name of await unknownNames(config, strapi)) {
     strapi.log.warn(`upload: no role or API token has the name ${name}; it has no effect.`);
@@ -23,7 +23,10 @@ export async function warnAtStart(strapi: Core.Strapi, config: UploadConfig): Pr
   }
 }
 
-/** Koa takes the first address of the header where nobody says how many proxies add to it. */
+/**
+ * Whether Koa trusts the first address in the header, which the client can write. It does so if the number of
+ * proxies is not configured.
+ */
 function believesClients(strapi: Core.Strapi): boolean {
   const {
     koa,

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import { version } from '../../../../package.json';
 
-/** Who answers the Media Library's requests. */
+/** Tells the admin panel which plugin answers its requests. */
 export default () => ({
-  /** The built-in plugin has no such route: its 404 tells the admin panel that it is not us. */
+  /** The built-in plugin has no such route. A 404 tells the admin panel that this plugin is not in use. */
   find(ctx: Context) {
     ctx.body = { version };
   },

@@ -5,7 +5,7 @@ import { inTurns } from '../../util/turns';
 import type { FileRow } from '../../types/rows';
 import { ACTIONS, AdminPermissions } from '../../http/admin-permissions';
 
-/** A file as an admin user may see it, its URLs signed where its provider is private. */
+/** A file with the fields that the admin user may see. Its URLs are signed if its provider is private. */
 export async function shownFile(
   strapi: Core.Strapi,
   ctx: Context,
@@ -16,7 +16,7 @@ export async function shownFile(
   return manager.sanitizeOutput(signed, { action: ACTIONS.read });
 }
 
-/** The same of several; others are answered meanwhile. */
+/** Does the same for several files, with pauses for other requests. */
 export async function shownFiles(
   strapi: Core.Strapi,
   ctx: Context,
@@ -30,8 +30,8 @@ export async function shownFiles(
 }
 
 /**
- * A query with what is populated unless it says otherwise: what it populates by key is added to,
- * a list or `*` takes its place (Strapi 5.54).
+ * Adds `populate` to a query. If the query populates by key, both are combined. A list or `*` in the query is used
+ * instead (Strapi 5.54).
  */
 export function populating(
   query: Record<string, unknown>,

@@ -7,7 +7,7 @@ import { populating, shownFile, shownFiles } from './answers';
 import { ACTIONS, AdminPermissions } from '../../http/admin-permissions';
 import { visibleToAdmin } from './visible-uses';
 
-/** Files of the Media Library, read and deleted, and what uses them. */
+/** Reads and deletes files of the Media Library, and lists their uses. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const service = () => strapi.plugin('upload').service('upload');
   const permissions = (ctx: Context) => new AdminPermissions(strapi, ctx);

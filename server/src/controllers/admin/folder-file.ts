@@ -26,7 +26,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     folderIds: idsOf(folderIds),
   });
 
-  /** Conditions such as "is creator" count for each selected file. */
+  /** Checks conditions such as "is creator" for each selected file. */
   const refuseOthersFiles = async (ctx: Context, { fileIds }: Selection): Promise<void> => {
     if (!containerOf(strapi).settings.config().bulk.checkConditions) {
       return;

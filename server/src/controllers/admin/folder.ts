@@ -24,7 +24,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     return strapi.get('query-params').transform(FOLDER_UID, allowed);
   };
 
-  /** What is not said is left as it is: `parent: undefined` would be another thing than no parent. */
+  /** Keys that are not in the body stay out: `parent: undefined` would mean something else than no `parent`. */
   const inputOf = (body: unknown): FolderInput => {
     const { name, parent } = body as FolderInput;
     return {
@@ -39,7 +39,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   return {
     async find(ctx: Context) {
-      // Not paged: the Media Library shows all of a folder's.
+      // Without pages: the Media Library shows all subfolders of a folder.
       const params = { ...(await query(ctx)), offset: undefined, limit: undefined };
       ctx.body = await answer(ctx, await strapi.db.query(FOLDER_UID).findMany(params));
     },

@@ -4,15 +4,15 @@ import { containerOf } from '../../wiring/container';
 import { bodyOf } from '../../http/form';
 import { validateRegeneration } from './validation';
 
-/** One at a time, so that uploads beside it wait for one image at most. */
+/** One image at a time, so that uploads meanwhile wait for one image at most. */
 const AT_ONCE = 1;
 
-/** Making the sizes of stored images anew, in the background of the instance that was asked. */
+/** Regenerates the sizes of stored images, in the background of the process that gets the request. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const regeneration = () => containerOf(strapi).background.regeneration;
 
   return {
-    /** How the last one stands, in whatever instance it runs; null where there was none. */
+    /** Answers with the progress of the last regeneration, in whichever process it runs; null if there was none. */
     async find(ctx: Context) {
       ctx.body = { data: await regeneration().progress() };
     },
@@ -26,7 +26,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       ctx.body = { data: progress };
     },
 
-    /** It ends with the image that is in work; asking again shows when. */
+    /** Stops the regeneration after the image in work. A later request shows when it has ended. */
     async stop(ctx: Context) {
       await regeneration().stop();
       ctx.body = { data: await regeneration().progress() };

@@ -4,7 +4,7 @@ import { errors } from '../../util/strapi-utils';
 import { containerOf } from '../../wiring/container';
 import { SETTINGS as KNOWN, validateSettings } from './validation';
 
-/** What the Media Library does with images, as an administrator sets it. */
+/** The settings of the Media Library for images, which an administrator changes. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const service = () => strapi.plugin('upload').service('upload');
 
@@ -29,8 +29,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 };
 
 /**
- * Settings that a later version of Strapi has stored and we do not know: they are changed to a value of their type, and
- * never lost.
+ * Settings that a later version of Strapi has stored and this plugin does not know. They can be changed to a value
+ * of the same type, and they are never lost.
  */
 function newer(
   stored: Record<string, unknown>,

@@ -20,27 +20,27 @@ import { shownFile } from './answers';
 
 const MOST_URLS = 20;
 
-/** Least time between two reports of one transfer, in ms. */
+/** Minimum time between two reports of one transfer, in ms. */
 const REPORT_EVERY = 200;
 
 interface Job {
-  /** As it was sent: it need not be one. */
+  /** As the client sent it: it may not be a URL. */
   url: unknown;
-  /** Which of `total` it is, from 0 on. */
+  /** Index of the URL among `total`, from 0. */
   index: number;
   total: number;
   folder: number | null;
-  /** Breaks the transfer off. */
+  /** Aborts the transfer. */
   signal: AbortSignal;
-  /** Tells the client how it goes. */
+  /** Sends an event to the client. */
   send: Send;
 }
 
 type Send = (event: string, data: object) => void;
 
 /**
- * Fetches files from other servers and tells how it goes as server-sent events, one file after the
- * other; a failure is that file's, and the next one's turn comes (Strapi 5.54).
+ * Fetches files from other servers, one after the other, and reports the progress as server-sent events. If one
+ * file fails, the next one is fetched (Strapi 5.54).
  */
 export async function uploadFromUrls(strapi: Core.Strapi, ctx: Context): Promise<void> {
   const { urls, folder } = requestOf(ctx);
@@ -73,20 +73,20 @@ export async function uploadFromUrls(strapi: Core.Strapi, ctx: Context): Promise
     }
     send('stream:complete', { data: done, errors: failed });
   };
-  // It goes on while the answer is being read: nobody here waits for its end.
+  // No `await`: the transfers run while the client reads the answer.
   void workload.run(work, () => over.abort()).finally(() => stream.end());
 
   ctx.status = 200;
   ctx.set({
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'no-cache',
-    // nginx would hold the events back until there are many.
+    // Without this header nginx would buffer the events.
     'X-Accel-Buffering': 'no',
   });
   ctx.body = stream;
 }
 
-/** What a person may read of a failure; the rest is for the log. */
+/** Returns the message that a user may read. Other errors are only logged. */
 function reasonOf(error: unknown, log: Core.Strapi['log']): string {
   const told = [FetchRefused, RefusedFile, errors.ApplicationError];
   if (told.some((kind) => error instanceof kind)) {

@@ -15,8 +15,8 @@ import { validateUpdates } from './validation';
 const IN_FOLDERS = { folder: true };
 
 /**
- * Uploads and changes of files in the Media Library. That the user may do what is asked, the
- * step of the routes sees before the body is read (`permitAsset`).
+ * Uploads and changes files in the Media Library. The permissions are checked by a step of the routes before the
+ * body is read (`permitAsset`).
  */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const service = () => strapi.plugin('upload').service('upload');
@@ -29,7 +29,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   };
 
   const controller = {
-    /** `POST /upload`: new files; with `?id=x` a replacement, or new words about a file. */
+    /** `POST /upload`: stores new files. With `?id=x`: replaces a file, or changes its `fileInfo`. */
     async upload(ctx: Context): Promise<void> {
       if (!idInQuery(ctx)) {
         return controller.uploadFiles(ctx);
@@ -44,7 +44,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       ctx.status = 201;
     },
 
-    /** `POST /upload/files`: one file, answered by one file. What is sent beside it is left out. */
+    /** `POST /upload/files`: stores one file and answers with one file. Further files are ignored. */
     async uploadFile(ctx: Context): Promise<void> {
       const files = someFiles(ctx).slice(0, 1);
       const created = await store(ctx, files);

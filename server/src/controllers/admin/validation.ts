@@ -3,7 +3,7 @@ import { validateYupSchema, yup } from '../../util/strapi-utils';
 const SLASHES = /^[^/]+$/;
 const EDGES = /^\S(.*\S)?$/;
 
-/** Strapi's own validator, since the Media Library shows its messages beside the form's fields. */
+/** Uses Strapi's own validator, since the Media Library shows its messages next to the fields of the form. */
 const folderName = yup
   .string()
   .strict(true)
@@ -61,7 +61,7 @@ const settings = yup.object().shape({
   aiMetadata: yup.boolean(),
 });
 
-/** Names of the settings that we know. */
+/** Names of the settings that this plugin knows. */
 export const SETTINGS = Object.keys(settings.fields);
 
 /** Unknown keys are dropped. */
@@ -94,7 +94,7 @@ const regeneration = yup
   .noUnknown()
   .required();
 
-/** What is asked of a regeneration of sizes; without names it is all of them. */
+/** Validates the options of a regeneration. Without `names` all sizes are regenerated. */
 export const validateRegeneration = validateYupSchema(regeneration) as (
   raw: unknown
 ) => Promise<{ mode: 'missing' | 'all'; names?: string[]; dryRun?: boolean }>;

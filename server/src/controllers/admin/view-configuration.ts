@@ -2,7 +2,7 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 import { validateViewConfiguration } from './validation';
 
-/** How the Media Library lists files until a person chooses otherwise. */
+/** Default settings for the list of files in the Media Library, which a user can change for themselves. */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const service = () => strapi.plugin('upload').service('upload');
 

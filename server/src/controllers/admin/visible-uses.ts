@@ -4,16 +4,18 @@ import { chunks } from '../../database/chunks';
 import type { Use } from '../../usage/use';
 import type { Visible } from '../usage';
 
-/** What an admin user may do with the entries of one content type (content manager, Strapi 5.54). */
+/** The permissions of an admin user for the entries of one content type (content manager, Strapi 5.54). */
 interface PermissionChecker {
   can: { read(entity?: object | null, field?: string): boolean };
-  /** Whether it depends on the entry: on conditions such as "is creator", or on its language. */
+  /** Whether the permission depends on the entry: on conditions such as "is creator", or on its language. */
   requiresEntity: { read(): boolean };
 }
 
 type Entry = { id: number } & Record<string, unknown>;
 
-/** An admin user may see uses in entries and attributes that the content manager would show. */
+/**
+ * Returns the uses that an admin user may see: those in entries and attributes that the content manager would show.
+ */
 export const visibleToAdmin =
   (strapi: Core.Strapi, ctx: Context): Visible =>
   async (uid, uses) => {
@@ -34,7 +36,7 @@ export const visibleToAdmin =
     });
   };
 
-/** With their creators and those' roles, which conditions look at. */
+/** Reads the entries with their creators and the roles of those, which conditions use. */
 async function entriesOf(
   strapi: Core.Strapi,
   uid: string,
@@ -51,7 +53,7 @@ async function entriesOf(
   return entries;
 }
 
-/** Permissions name attributes of components (`seo.image`) and whole dynamic zones (`blocks`). */
+/** Permissions use the names of attributes in components (`seo.image`) and of whole dynamic zones (`blocks`). */
 function namesOf(field: string): string[] {
   const words = field.split('.').filter((word) => !/^\d+$/.test(word));
   const [attribute = ''] = words;

@@ -5,31 +5,31 @@ import { attributeOf, isList, type LinkAttribute, type LinkModel } from '../../l
 /** A JSON object of a request. */
 export type JsonObject = Record<string, unknown>;
 
-/** A media attribute in the data of a request: of the entry, or of a component in it. */
+/** A media attribute in the data of a request, in the entry itself or in a component. */
 export interface DataSlot {
   holder: JsonObject;
   name: string;
   attribute: LinkAttribute;
-  /** Whether Strapi makes a new row for it: a component without an id. */
+  /** Whether Strapi creates a new row for it: true for a component without an id. */
   isNew: boolean;
 }
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The model of an entry, and how those of its components are found. */
+/** The model of an entry, and a function that finds the models of its components. */
 export interface EntryModel {
   model: LinkModel;
   getModel: GetModel;
 }
 
 /**
- * Follows the path of a file to its place in the data that was sent beside it. Components on the
- * way must be there: Strapi puts what is sent in the place of a whole component, so that one made
- * up here would lose what the entry's own holds.
+ * Finds the place of a file in the data that was sent with it. The components on the path must be in the data:
+ * Strapi replaces a whole component by the component that was sent, so a component created here would lose the
+ * values of the stored one.
  *
  * @param path such as `cover`, `seo.image` or `blocks.0.image`
- * @throws errors.ValidationError for a path that leads to no media attribute of this data
+ * @throws errors.ValidationError for a path that does not lead to a media attribute of this data
  */
 export function dataSlot(
   data: JsonObject,
@@ -51,14 +51,14 @@ export function dataSlot(
   return { ...at, name, attribute };
 }
 
-/** Where on its path a file is: in the entry, or in a component. */
+/** A step on the path of a file: the entry or a component. */
 interface Place extends Pick<DataSlot, 'holder' | 'isNew'> {
   model: LinkModel;
 }
 
-/** What is the same at each step of a path. */
+/** The values that are the same at each step of a path. */
 interface Way {
-  /** As it was sent, for people. */
+  /** The path as the client sent it, for messages. */
   path: string;
   getModel: GetModel;
 }
@@ -88,10 +88,11 @@ function below(
 }
 
 /**
- * Names stored files in the data of a request. A single attribute holds the new file; to several
- * the new ones are added: to those that the data names, else to those that the entry has.
+ * Writes the ids of stored files into the data of a request. A single attribute gets the new file. A multiple
+ * attribute keeps its files and gets the new ones: it keeps the files in the data, or without any the files of the
+ * stored entry.
  *
- * @param isNew whether Strapi will make a new row of it: it connects files to old ones only
+ * @param isNew whether Strapi creates a new row; `connect` works only for existing rows
  */
 export function putFiles(
   { holder, name, attribute }: DataSlot,
@@ -102,7 +103,7 @@ export function putFiles(
   holder[name] = attribute.multiple ? add(holder[name], ids) : ids[0];
 }
 
-/** A value of an attribute with relations, as Strapi's document service takes it, and more. */
+/** Adds files to any value of a relation that Strapi's document service accepts. */
 function withFiles(value: unknown, ids: readonly number[]): unknown {
   if (value === undefined) {
     return { connect: ids };

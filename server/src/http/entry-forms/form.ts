@@ -25,7 +25,7 @@ export interface SlotFiles {
   infos: FileInfo[];
 }
 
-/** What a form says: the entry, its files, and what is said of those by the name of a field. */
+/** The contents of a form: the entry, its files, and their `fileInfo` by field name. */
 export interface EntryForm {
   data: JsonObject;
   files: readonly FormFile[];
@@ -33,8 +33,8 @@ export interface EntryForm {
 }
 
 /**
- * A form that holds an entry and its files: `data` (JSON), `files.<path>` and `fileInfo.<path>`,
- * as REST requests of Strapi 4 had them.
+ * Reads a form that holds an entry and its files: `data` (JSON), `files.<path>` and `fileInfo.<path>`, as in REST
+ * requests of Strapi 4.
  */
 export class EntryFormReader {
   constructor(
@@ -42,7 +42,7 @@ export class EntryFormReader {
     private readonly getModel: GetModel
   ) {}
 
-  /** Files in whichever fields, of whichever types. */
+  /** Accepts files in any field, of any type. */
   readonly anyShape: FormShape = {
     isFile: ({ name, fileName, contentType }: PartHeaders) =>
       name.startsWith(FILES)
@@ -64,7 +64,10 @@ export class EntryFormReader {
         : null;
     },
 
-    /** Before its bytes are stored; which component a dynamic zone has may be known later only. */
+    /**
+     * Called before the bytes are stored. The component of a dynamic zone may not be known yet, so a file is
+     * refused only if no possible attribute allows it.
+     */
     refuseFile: (field, file): Refusal | null => {
       const path = field.slice(FILES.length);
       const refusals = mediaAttributesAt(this.model, path, this.getModel).map(({ allowedTypes }) =>
@@ -94,19 +97,19 @@ export class EntryFormReader {
   }
 
   /**
-   * The entry in the field `data`: JSON text, or an object where a project's code has parsed it.
+   * Returns the entry in the field `data`: JSON text, or an object if a project's code has parsed it.
    *
-   * @throws errors.ValidationError for what is no JSON object
+   * @throws errors.ValidationError for a value that is not a JSON object
    */
   dataIn(fields: Record<string, unknown>): JsonObject {
     return parseData(fields[DATA]);
   }
 
   /**
-   * Puts files and entry together.
+   * Assigns the files to the attributes of the entry.
    *
-   * @returns where in `data` the files belong
-   * @throws errors.ValidationError for files that the entry in `data` has no place for
+   * @returns the attributes in `data`, with their files
+   * @throws errors.ValidationError for files that do not fit an attribute of the entry in `data`
    */
   slotsOf({ data, files, infos }: EntryForm): SlotFiles[] {
     const byField = groupBy(files, ({ field }) => field);
@@ -140,16 +143,16 @@ export class EntryFormReader {
 const pathIn = (name: string, prefix: string): string | null =>
   name.startsWith(prefix) ? name.slice(prefix.length) : null;
 
-/** What a file is called and of which type, as the project's code may have changed it. */
+/** Name and type of a file; the project's code may have changed both. */
 const claimsOf = ({ originalFilename, mimetype }: DiskFile) => ({
   name: originalFilename ?? 'unnamed',
   mime: mimetype ?? OCTET_STREAM,
 });
 
 /**
- * Reads forms of a content type's entries.
+ * Creates the reader for forms of a content type's entries.
  *
- * @throws Error where there is no such content type
+ * @throws Error if the content type does not exist
  */
 export function entryReaderOf(strapi: Core.Strapi, uid: string): EntryFormReader {
   const getModel = (uid: string) => strapi.getModel(uid as 'admin::user') as LinkModel | undefined;
@@ -173,7 +176,7 @@ function parseData(value: unknown): JsonObject {
       return data;
     }
   } catch {
-    // Told below.
+    // The error is thrown below.
   }
   throw new errors.ValidationError('data is not a JSON object.');
 }

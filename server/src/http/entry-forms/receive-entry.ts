@@ -4,11 +4,11 @@ import type { EntryFormReader } from './form';
 import { formFilesOf, type FormRequest } from '../forms/form-files';
 
 /**
- * Takes the entry out of a form that was read, so that the policies and middlewares of a project find `data` as with
- * a JSON body, and its files in `files`. What code in front of the route has made of the form counts.
+ * Puts the entry of a form that was read into the request, so that the policies and middlewares of a project find
+ * `data` as in a JSON body, and its files in `files`. Uses the form as code in front of the route has left it.
  *
- * @param reader that of the entry's content type
- * @throws errors.ValidationError for a form that is not of an entry, or has files that it has no place for
+ * @param reader for the entry's content type
+ * @throws errors.ValidationError for a form that is not of an entry, or has files that do not fit the entry
  */
 export function receiveEntry(ctx: Context, form: PendingForm, reader: EntryFormReader): void {
   const request = ctx.request as FormRequest;

@@ -14,9 +14,9 @@ import { entryReaderOf, type EntryFormReader, type SlotFiles } from './form';
 import { formFilesOf, type FormRequest } from '../forms/form-files';
 
 /**
- * Stores the files of a form, all of them or none, and names them in its data, for what comes
- * after it: the route's own middlewares, and Strapi's controller. When those answer an error the
- * files are deleted again, and count no more against what their sender may bring in a day.
+ * Stores the files of a form, all of them or none, and writes their ids into `data`. The code after this
+ * middleware, the route's own middlewares and Strapi's controller, then uses `data`. If that code answers with an
+ * error, the files are deleted again and no longer count against the daily limit of their sender.
  */
 export default ({ uid }: { uid: string }, { strapi }: { strapi: Core.Strapi }) =>
   async (ctx: Context, next: Next): Promise<void> => {
@@ -42,7 +42,7 @@ export default ({ uid }: { uid: string }, { strapi }: { strapi: Core.Strapi }) =
     }
   };
 
-/** Policies may have changed the entry, and which files go into it. */
+/** Reads the data and the files again, since policies may have changed them. */
 function slotsOf(ctx: Context, { infos }: PendingForm, reader: EntryFormReader): SlotFiles[] {
   const request = ctx.request as FormRequest;
   const data = reader.dataIn(request.body ?? {});
@@ -50,7 +50,7 @@ function slotsOf(ctx: Context, { infos }: PendingForm, reader: EntryFormReader):
   return reader.slotsOf({ data, infos, files: formFilesOf(request) });
 }
 
-/** Whether the request changes a row that there is, in the language that it names. */
+/** Whether the request changes a row that exists in the requested language. */
 async function hasRow(uid: string, ctx: Context, strapi: Core.Strapi): Promise<boolean> {
   if (ctx.method === 'POST') {
     return false;
@@ -83,7 +83,10 @@ async function store(
   return stored;
 }
 
-/** A failure is told in the log: the client hears why its entry was refused. */
+/**
+ * Deletes the stored files. A failure here is only logged, since the client must get the reason for the refused
+ * entry.
+ */
 async function remove(
   stored: readonly FileRow[],
   slots: readonly SlotFiles[],

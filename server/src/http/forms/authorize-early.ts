@@ -4,18 +4,19 @@ import { errors } from '../../util/strapi-utils';
 import type { FormKind, Matched } from './form-routes';
 import { permitAsset, permitContentApi } from './permit-upload';
 
-/** Strapi's service of authentication (Strapi 5.54: `services/auth`). */
+/** Strapi's authentication service (Strapi 5.54: `services/auth`). */
 interface Auth {
   authenticate(ctx: Context, next: () => Promise<void>): Promise<unknown>;
   verify(auth: unknown, config: unknown): Promise<unknown>;
 }
 
 /**
- * Asks before a request has reached its route what the route will ask: Strapi's own authentication and authorisation, and
- * this plugin's permission step. The request itself is left as it is: the route authenticates it again.
+ * Makes the checks of a route before the request reaches the route: Strapi's authentication and authorisation, and
+ * the permission step of this plugin. The request itself does not change, and the route authenticates it again.
  *
  * @returns the request as the route would see it, with the caller in its own `state`
- * @throws errors.UnauthorizedError, errors.ForbiddenError, errors.NotFoundError where the route will refuse the request
+ * @throws errors.UnauthorizedError, errors.ForbiddenError, errors.NotFoundError if the route will refuse the
+ *   request
  */
 export async function authorizeEarly(
   strapi: Core.Strapi,
@@ -25,7 +26,7 @@ export async function authorizeEarly(
   const seen = Object.create(ctx, {
     state: { value: { ...ctx.state, route: { ...route, config: route.config ?? {} } } },
     params: { value: params },
-    // The answer is the route's to make.
+    // These methods would write the answer, which is left to the route.
     unauthorized: { value: refuseWith(errors.UnauthorizedError) },
     forbidden: { value: refuseWith(errors.ForbiddenError) },
   }) as Context;
@@ -40,7 +41,7 @@ export async function authorizeEarly(
   return seen;
 }
 
-/** This plugin's own permission step of a route. */
+/** Runs this plugin's own permission step for a route. */
 export async function permit(strapi: Core.Strapi, ctx: Context, kind: FormKind): Promise<void> {
   if (kind.of === 'uploads' && kind.by === 'content-api') {
     await permitContentApi(strapi, ctx);

@@ -1,9 +1,12 @@
 import type { Core } from '@strapi/strapi';
 
-/** The routers' dispatch and its answer to methods that no route has (Strapi 5.54: `server.mount`). */
+/**
+ * Strapi's last two handlers: the dispatch of the routers, and the answer to unsupported methods (Strapi 5.54:
+ * `server.mount`).
+ */
 export const AFTER_ALL = 2;
 
-/** A global middleware as `config/middlewares` names it; without the setting all are Strapi's own. */
+/** A global middleware in `config/middlewares`. Without this setting, Strapi uses only its own middlewares. */
 export type Entry = string | Named | ((...args: unknown[]) => unknown);
 
 interface Named {
@@ -13,11 +16,11 @@ interface Named {
 }
 
 /**
- * Names of the code that may look at a request, or answer it, between Strapi's body parser and the router: a project's
- * global middlewares, and functions that a project or a plugin adds with `strapi.server.use`. Strapi's own are not
- * among them: they are known by the place that Strapi gives them in the list, where it puts the handlers of
- * `config/middlewares` together, and what is added later behind them. Its MCP server, where it is switched on, counts as such
- * code: it has no place of its own.
+ * Returns the names of the code that may read or answer a request between Strapi's body parser and the router: a
+ * project's global middlewares, and functions that a project or a plugin adds with `strapi.server.use`. Strapi's
+ * own handlers are left out. They are recognised by their place in the list: Strapi puts all handlers of
+ * `config/middlewares` next to each other, and handlers that are added later after them. Strapi's MCP server, if
+ * it is enabled, counts as such code, since it has no fixed place.
  *
  * @param bodyParser the handler of `strapi::body` in Koa's list
  */
@@ -35,7 +38,10 @@ export function codeInFront(strapi: Core.Strapi, bodyParser: unknown): string[] 
   ];
 }
 
-/** `strapi::favicon` and `strapi::public` (Strapi 5.54). */
+/**
+ * Number of Strapi's handlers after the body parser by default: `strapi::favicon` and `strapi::public` (Strapi
+ * 5.54).
+ */
 const BEHIND_BY_DEFAULT = 2;
 
 const nameOf = (entry: Entry): string =>

@@ -21,11 +21,14 @@ interface Request {
   path: string;
 }
 
-/** What a form holds: an entry with its files, or uploads; `by`: whose permission step comes before it is read. */
+/**
+ * Kind of a form: an entry with its files, or uploads. `by` selects the permission step that runs before the form
+ * is read.
+ */
 export type FormKind =
   { of: 'entry'; uid: string } | { of: 'uploads'; by: 'content-api' | 'admin' | 'project' };
 
-/** A route that reads its forms itself. */
+/** A route that reads its forms itself, without Strapi's parser. */
 interface FormRoute {
   kind: FormKind;
   route: Route;
@@ -33,14 +36,17 @@ interface FormRoute {
 
 /** A request to such a route. */
 export interface Matched extends FormRoute {
-  /** Of the path, such as `id`. */
+  /** Parameters in the path, such as `id`. */
   params: Record<string, string>;
 }
 
 /** The actions that write an entry. */
 const ACTIONS = ['create', 'update'];
 
-/** This plugin's routes that take files, by the type of their router; each by its place, or by its handler. */
+/**
+ * The routes of this plugin that accept files, by the type of their router. A route matches by method and path, or
+ * by its handler.
+ */
 const UPLOADS = {
   'content-api': ['POST /', 'content-api.upload'],
   admin: [
@@ -55,22 +61,26 @@ const UPLOADS = {
   ],
 };
 
-/** The middleware that reads a form of uploads, for routes of a project. */
+/** The middleware that reads a form of uploads, for a project's own routes. */
 const RECEIVE = 'plugin::upload.receive';
 
-/** A middleware of a route is named by a text, or by an object with its configuration. */
+/** A route names a middleware by a string, or by an object with its configuration. */
 const isReceive = (middleware: unknown): boolean =>
   middleware === RECEIVE || (middleware as { name?: unknown } | null)?.name === RECEIVE;
 
 /**
- * The routes that read forms themselves, once they are allowed: Strapi's body parser leaves them unread.
- *
- * Those of this plugin that take files. Those that lead to Strapi's own `create` and `update`: there, and only there, an
- * entry may come with its files. An action that a project wrote itself is left alone, with the request as Strapi's parser
- * reads it. And those of the project that have the middleware `plugin::upload.receive`.
+ * The routes that read forms themselves, after authorisation. Strapi's body parser leaves their forms unread. These
+ * are:
+ * - the routes of this plugin that accept files
+ * - the routes to Strapi's own `create` and `update`, where an entry may come with its files. An action that a
+ *   project wrote itself does not count: its request is read by Strapi's parser.
+ * - the project's routes with the middleware `plugin::upload.receive`
  */
 export class FormRoutes {
-  /** Of the first route of a method and pattern. */
+  /**
+   * By method and pattern. The first route with the same method and pattern counts. Null for a route that does not
+   * read forms itself.
+   */
   private readonly known = new Map<string, FormRoute | null>();
 
   constructor(
@@ -79,8 +89,9 @@ export class FormRoutes {
   ) {}
 
   /**
-   * Watches routes while Strapi registers them, and puts the step that reads the form into those that are meant. So
-   * nothing that a project does to the route objects takes it away, and they stay as they are: others read them.
+   * Observes the routes that Strapi registers, and adds the policy that reads the form to copies of the routes
+   * above. So a project cannot remove it by changing the route objects, and other code finds those objects
+   * unchanged.
    */
   watch(): void {
     const { server } = this.strapi;
@@ -97,7 +108,7 @@ export class FormRoutes {
       }));
       register({ ...input, routes: routes.map(({ changed }) => changed) });
       for (const { route, changed } of routes) {
-        // What Strapi notes on a route while registering it.
+        // Strapi sets `info` while it registers a route.
         if (changed.info) {
           route.info = changed.info;
         }
@@ -107,7 +118,10 @@ export class FormRoutes {
     server.routes = watching as unknown as typeof server.routes;
   }
 
-  /** Routes without an API, such as those of GraphQL: where one has the place of another, the first answers. */
+  /**
+   * Notes routes without an API, such as those of GraphQL. If two routes have the same method and path, the first
+   * one answers.
+   */
   private noteOthers(routes: readonly Route[]): void {
     for (const { method, path } of routes) {
       const key = keyOf(method, path);
@@ -117,7 +131,7 @@ export class FormRoutes {
     }
   }
 
-  /** The route of a request that reads its form itself; null where Strapi's parser does. */
+  /** Returns the route of a request if that route reads its form itself; null if Strapi's parser does. */
   match({ method, path }: Request): Matched | null {
     const layer = this.layers.routeOf({ method, path });
     const found = layer && this.known.get(keyOf(method, String(layer.path)));
@@ -156,7 +170,7 @@ export class FormRoutes {
     return config?.middlewares?.some(isReceive) ? { of: 'uploads', by: 'project' } : null;
   }
 
-  /** Uid of the content type whose own action a route leads to; null for any other handler. */
+  /** Returns the uid of the content type where a route leads to its core action; null for any other handler. */
   private coreTypeOf({ handler, info }: Route): string | null {
     if (typeof handler !== 'string') {
       return null;
@@ -173,7 +187,10 @@ export class FormRoutes {
   }
 }
 
-/** A route with the policy before all others that reads its form; a project's own has its middleware for that. */
+/**
+ * A copy of a route with the policy that reads its form, before all other policies. A project's own route has its
+ * middleware for that.
+ */
 function withReader(route: Route, kind: FormKind): Route {
   if (kind.of === 'uploads' && kind.by === 'project') {
     return { ...route };
@@ -193,7 +210,10 @@ function withReader(route: Route, kind: FormKind): Route {
   };
 }
 
-/** Strapi's factory puts its own actions on an object and that one behind the project's. */
+/**
+ * Whether a controller uses Strapi's own action. Strapi's factory makes the object with the core actions the
+ * prototype of the project's controller.
+ */
 function isCoreAction(controller: unknown, action: string): boolean {
   const actions = controller as Record<string, unknown>;
   const core = Object.getPrototypeOf(actions ?? {}) as Record<string, unknown> | null;

@@ -10,25 +10,27 @@ import type { RouterLayers } from './router-layers';
 import { guardUnread } from './guard-unread';
 
 /**
- * Forms of the routes that read them, where Strapi's body parser would read them: in front of the project's code between
- * it and the router.
+ * Handles forms at the place of Strapi's body parser, in front of the project's code between it and the router.
  *
- * Where there is such code, and the setting `receive` is `auto`, a form is read here, as soon as what the route will ask
- * of the caller has been asked. Else the form is left unread, and code that looks at it all the same gets an error: an
- * empty form would pass its check.
+ * If there is such code, and the setting `receive` is `auto`, the form is read here, after the checks that the
+ * route will make. Otherwise the form stays unread. Code that reads it too early gets an error, since an empty form
+ * would pass that code's checks.
  */
 export class FormsInFront {
-  /** Found at the first form: plugins still add code while Strapi starts. */
+  /** Determined at the first form, since plugins still add code while Strapi starts. */
   private names: string[] | undefined;
 
-  /** @param findCode names of the code in front of the router */
+  /** @param findCode returns the names of the code in front of the router */
   constructor(
     private readonly strapi: Core.Strapi,
     private readonly layers: Pick<RouterLayers, 'hasCodeInFront'>,
     private readonly findCode: () => string[]
   ) {}
 
-  /** Hands a request with a form on, read or unread; what is staged of it is taken back in the end. */
+  /**
+   * Passes on a request with a form, which is read or unread. Staged files that are not stored are discarded at the
+   * end.
+   */
   async pass(ctx: Context, matched: Matched, next: Next): Promise<void> {
     await withPendingForm(this.strapi, ctx, async (form) => {
       const unread = guardUnread(ctx, () => form.refused ?? this.tooEarly());
@@ -82,7 +84,10 @@ export class FormsInFront {
   }
 }
 
-/** What the route will say to the client, such as that it may not do this; not a fault of the server. */
+/**
+ * Whether an error is the refusal that the client will get from the route, such as a missing permission, and not a
+ * fault of the server.
+ */
 const isRefusal = (error: unknown): error is Error => {
   const { status } = (error ?? {}) as { status?: unknown };
   return (

@@ -2,12 +2,12 @@ import type { Context } from 'koa';
 import type { FormRequest } from './form-files';
 
 /**
- * Makes an unread form say so to code that looks at it too early: until the request has reached its route, its `body` and
- * `files` throw, since code that saw an empty form would let everything pass. From then on they are empty: loggers and
- * error reporters look at them when a request was refused. Who sets them, sets them.
+ * Protects an unread form from code that reads it too early. Until the request has reached its route, `body` and
+ * `files` throw, since code that saw an empty form would accept everything. After that they are empty, since
+ * loggers and error reporters read them when a request was refused. Code may set both at any time.
  *
- * @param why the error that is thrown
- * @returns ends that at once
+ * @param why creates the error that is thrown
+ * @returns a function that ends the protection
  */
 export function guardUnread(ctx: Context, why: () => Error): () => void {
   let isOver = false;

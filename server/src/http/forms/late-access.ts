@@ -7,9 +7,9 @@ import type { PendingForm } from './pending';
 const warned = new WeakSet<object>();
 
 /**
- * Looks, when a request has reached its route, whether it is another caller's there than it was in front of it. Code in front
- * of the route has seen no form then, or one that was read within the limits of the other caller: its files are staged
- * anew. The log says so once.
+ * Checks, when a request has reached its route, whether its caller has changed since the form was to be read. In
+ * that case the code in front of the route has seen no form, or a form that was read with the limits of the other
+ * caller. The files of such a form are staged again. The log says so once.
  */
 export function noteLateAccess(strapi: Core.Strapi, ctx: Context, form: PendingForm): void {
   const { refused, readFor } = form;

@@ -8,34 +8,39 @@ import type { ReceivedFile } from '../../upload/receive/received-file';
 import { tracked } from '../tracked';
 import { receiving } from '../receiving';
 
-/** A form that Strapi's parser has left unread, and what has become of it since. */
+/** A form that Strapi's parser has left unread, and its state. */
 export interface PendingForm {
-  /** What is staged of it; taken back at the end unless it was stored. */
+  /** The files that are staged. They are discarded at the end unless they were stored. */
   readonly attempt: Attempt;
   isRead: boolean;
-  /** Whether it is read in front of its route, and of code of the project there. */
+  /** Whether the form is read in front of its route and of the project's code there. */
   isInFront: boolean;
-  /** Files as they came in. */
+  /** The files as they came in. */
   received: readonly ReceivedFile[];
-  /** For whom it was read in front of its route; null where it was not. */
+  /** The caller for whom the form was read in front of its route; null if it was not read there. */
   readFor: Caller | null;
-  /** Removes what the request has left of its files beside what is staged. */
+  /** Removes the files that the request has left, other than the staged ones. */
   tidy(): Promise<void>;
-  /** Why nothing was read before the request has reached its route; null where it was, or was not asked for. */
+  /**
+   * The refusal that kept the form from being read in front of its route; null if it was read, or was not to be
+   * read.
+   */
   refused: Error | null;
-  /** Of an entry's form: what it says of its files, by the name of its field. */
+  /** For the form of an entry: the `fileInfo` fields by their names. */
   infos: Record<string, string | string[]>;
-  /** Of an entry's form: whether its files are stored. What the request does from then on is the project's own. */
+  /**
+   * For the form of an entry: whether its files are stored. From then on the request belongs to the project's code.
+   */
   isStored: boolean;
 }
 
 const PENDING = new WeakMap<IncomingMessage, PendingForm>();
 
-/** The form of a request; undefined where it has none of that kind, such as one with a JSON body. */
+/** Returns the form of a request; undefined for a request without such a form, such as one with a JSON body. */
 export const pendingOf = ({ req }: Pick<Context, 'req'>): PendingForm | undefined =>
   PENDING.get(req);
 
-/** Runs the rest of a request that has a form. Whatever no step has stored of it in the end is taken back. */
+/** Runs the rest of a request that has a form. Staged files that no step has stored are discarded at the end. */
 export async function withPendingForm(
   strapi: Core.Strapi,
   ctx: Context,

@@ -8,8 +8,8 @@ import { fileQueries } from '../../library/files';
 import { errors } from '../../util/strapi-utils';
 
 /**
- * Whether a caller of the content API may do what an upload asks for: the file that the query names is there, and the
- * caller may change it. It is asked before a byte of the body is read.
+ * Checks that a caller of the content API may do what an upload asks for. If the query names a file, the file must
+ * exist and the caller must be allowed to change it. Runs before any byte of the body is read.
  *
  * @throws errors.NotFoundError, NotPermitted
  */
@@ -23,7 +23,10 @@ export async function permitContentApi(strapi: Core.Strapi, ctx: Context): Promi
   }
 }
 
-/** The one route of the Media Library that changes a file which its query names; the others make new ones (Strapi 5.54). */
+/**
+ * The only route of the Media Library that changes a file named in the query. The others create files (Strapi
+ * 5.54).
+ */
 const NAMES_BY_QUERY = { path: '/', handler: 'admin-upload.upload' };
 
 const namesByQuery = ({ state }: Context): boolean => {
@@ -32,8 +35,8 @@ const namesByQuery = ({ state }: Context): boolean => {
 };
 
 /**
- * Whether the admin user may do what an upload asks for: make files, or change the one that the path names, or the query
- * where the route looks at that. It is asked before a byte of the body is read.
+ * Checks that the admin user may do what an upload asks for: create files, or change the file in the path. On the
+ * route that uses the query, the file may be named there. Runs before any byte of the body is read.
  *
  * @throws errors.UnauthorizedError, errors.ForbiddenError, errors.NotFoundError
  */

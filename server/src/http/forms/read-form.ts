@@ -22,18 +22,18 @@ import type { PendingForm } from './pending';
 
 const UPLOAD = 'plugin::upload.content-api.upload';
 
-/** A form that is to be read. */
+/** A form to be read. */
 export interface UnreadForm {
-  /** Its request, which says who the caller is. */
+  /** The request with the form, which also determines the caller. */
   ctx: Context;
   kind: FormKind;
   form: PendingForm;
 }
 
 /**
- * Reads the form of an authorised request and stages its files, each byte once, as it comes in.
+ * Reads the form of an authorised request. Its files are staged while they come in, each byte once.
  *
- * @throws the client's error where the form is refused
+ * @throws the error for the client if the form is refused
  */
 export async function readForm(strapi: Core.Strapi, unread: UnreadForm): Promise<void> {
   const { ctx, kind, form } = unread;
@@ -67,10 +67,10 @@ export async function readForm(strapi: Core.Strapi, unread: UnreadForm): Promise
 }
 
 /**
- * Removes what a project's code has put in the place of files and left where temporary files are, as Strapi's parser does
- * with what `files` names in the end.
+ * Removes files that a project's code has put in place of the received ones in a folder for temporary files.
+ * Strapi's parser does the same with all files in `files` at the end.
  *
- * @param staged paths of the files as they came: those are the attempt's
+ * @param staged paths of the received files, which belong to the attempt
  */
 async function removeReplacements(
   request: FormRequest,
@@ -86,8 +86,8 @@ async function removeReplacements(
 type KindOptions = Pick<ReceiveOptions, 'beforeFiles'> & Partial<ReceiveOptions>;
 
 /**
- * A link that cannot be made is refused before its files are stored, where its fields are; not in front of a project's
- * code, which decides before that.
+ * Refuses a link that is not possible before the files are stored, if the fields of the link came before the files.
+ * Not for a form that is read in front of a project's code, which must decide first.
  */
 const uploadOptions = (
   strapi: Core.Strapi,
@@ -102,7 +102,7 @@ const uploadOptions = (
   },
 });
 
-/** In front of a project's code a form is read as it is: that decides first. */
+/** A form in front of a project's code is read without checks of its fields, since that code must decide first. */
 function entryOptions(
   strapi: Core.Strapi,
   { ctx, form: { isInFront } }: UnreadForm,

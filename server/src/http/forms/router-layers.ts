@@ -14,26 +14,26 @@ export interface Layer {
   params(path: string, captures: string[]): Record<string, string>;
 }
 
-/** What is asked of Koa's router (12). */
+/** The part of Koa's router (12) that is used here. */
 interface Router {
   stack: unknown[];
   match(path: string, method: string): { pathAndMethod: Layer[] };
 }
 
-/** Requests whose layers are remembered, and the longest of them, in letters. */
+/** Maximum number of requests whose layers are cached, and of characters of a cache key. */
 const REMEMBERED = 200;
 const LONGEST_KEY = 200;
 
-/** What Strapi's routers have for requests: their routes, and functions of others in front of these. */
+/** The routes in Strapi's routers, and functions that other code has added in front of them. */
 export class RouterLayers {
-  /** Functions that a project or a plugin has added to a router itself. */
+  /** Functions that a project or a plugin has added to a router directly. */
   private readonly added = new Set<unknown>();
-  /** What the router found for requests, as long as it has as many layers. */
+  /** A cache of the layers for requests. Cleared when the number of layers changes. */
   private found = { of: 0, layers: new Map<string, Layer[]>() };
 
   constructor(private readonly strapi: Core.Strapi) {}
 
-  /** Notes functions that are added from here on: Strapi has added its own by now. */
+  /** Notes functions that are added from now on. Strapi has added its own before. */
   watch(): void {
     const { server } = this.strapi;
     for (const router of [server.router, server.api('content-api'), server.api('admin')]) {
@@ -41,12 +41,12 @@ export class RouterLayers {
     }
   }
 
-  /** The layer of the route that answers a request; undefined where there is none. */
+  /** Returns the layer of the route that answers a request; undefined if there is none. */
   routeOf(request: Request): Layer | undefined {
     return this.layersOf(request).find(isRoute);
   }
 
-  /** Whether a function that was added to a router comes before the route of a request. */
+  /** Whether a function that was added to a router runs before the route of a request. */
   hasCodeInFront(request: Request): boolean {
     if (this.added.size === 0) {
       return false;
@@ -57,8 +57,8 @@ export class RouterLayers {
   }
 
   /**
-   * Whether such a function sees a request at all. For a GET the first route need not be the one that answers: Strapi's for
-   * files of the public folder comes before all others, and goes on where there is no file.
+   * Whether such a function runs for a request at all. For a GET the first route may not be the one that answers:
+   * Strapi's route for files of the public folder comes before all others, and passes on if there is no file.
    */
   hasCode(request: Request): boolean {
     return (
@@ -67,7 +67,7 @@ export class RouterLayers {
     );
   }
 
-  /** Strapi mounts routers later on, which are functions with a router. */
+  /** Strapi mounts its routers later with `use`. They are functions with the property `router` and do not count. */
   private watchUse(router: object): void {
     const target = router as { use(...args: unknown[]): unknown };
     const use = target.use.bind(target);
@@ -80,7 +80,7 @@ export class RouterLayers {
     };
   }
 
-  /** The router tries its hundreds of patterns one after the other, so what it found is remembered for a while. */
+  /** Finds the layers of a request. Cached, since the router tries its hundreds of patterns one after the other. */
   private layersOf({ method, path }: Request): Layer[] {
     const router = this.strapi.server.router as unknown as Router;
     if (this.found.of !== router.stack.length || this.found.layers.size >= REMEMBERED) {

@@ -2,14 +2,14 @@ import type { Context } from 'koa';
 import { listStream } from './list-stream';
 
 interface AnswerOptions<T> {
-  /** The body of an answer with these entries. */
+  /** Returns the body of an answer with these entries. */
   wrap(entries: T[]): unknown;
   log: { error(message: string): void };
 }
 
 /**
- * Answers a list that is read in pages: one that fits into a page as ever, with an ordinary body and its length; a longer
- * one while it is read. What fails before the second page is answered like any other failure.
+ * Answers with a list that is read in pages. A list of one page has an ordinary body and a Content-Length. A longer
+ * list is sent while it is read. A failure before the second page is answered like any other failure.
  */
 export async function answerPages<T>(
   ctx: Context,
@@ -22,7 +22,7 @@ export async function answerPages<T>(
     ctx.body = wrap(first);
     return;
   }
-  // Only the list itself is empty and comes first.
+  // Splits the JSON at its first `[]`, which is the empty list itself.
   const [before, after] = JSON.stringify(wrap([])).split(/\[\](.*)/s) as [string, string];
   const frame = { before: `${before}[`, after: `]${after}` };
   ctx.type = 'json';
@@ -31,7 +31,7 @@ export async function answerPages<T>(
 
 async function* startingWith<T>(known: T[][], more: AsyncGenerator<T[], void>) {
   try {
-    // Taken out, so that they are not held while the others are read.
+    // Removes each page from the array, so that it is not kept in memory while the others are read.
     for (let page = known.shift(); page; page = known.shift()) {
       yield page;
     }

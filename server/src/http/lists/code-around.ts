@@ -6,23 +6,23 @@ import type { RouterLayers } from '../forms/router-layers';
 import { isOwn } from '../../util/own';
 import { part } from '../../util/part';
 
-/** A list of the content API: the action, and the function of the service `upload` that finds what it answers. */
+/** Action of the content API that answers a list, and the function of the service `upload` that finds the entries. */
 export type ListAction = 'find' | 'findPage';
 
 const SERVED_BY = { find: 'findMany', findPage: 'findAndCountPage' } as const;
 
-/** Which requests a project's code may see the answer of. */
+/** Tells which answers a project's code may look at. */
 export const codeAround = part<CodeAround>('code-around');
 
-/** Controllers of a plugin, which a project can change in place or wrap. */
+/** The actions of a controller, which a project can replace or wrap. */
 type Actions = Record<string, object>;
 
 /**
- * Whether code of a project, or of another plugin, may look at the answer of one of our lists. Such code finds an array in
- * `ctx.body`, as ever; where there is none, the answer can be written as it is read.
+ * Whether code of a project, or of another plugin, may look at the answer of one of this plugin's lists. Such code
+ * expects an array in `ctx.body`. If there is no such code, the answer can be sent while it is read.
  */
 export class CodeAround {
-  /** What Koa's list has of Strapi itself. */
+  /** Strapi's own handlers in Koa's list. */
   private readonly ofStrapi = new Set<unknown>();
 
   constructor(
@@ -31,9 +31,9 @@ export class CodeAround {
   ) {}
 
   /**
-   * Notes what Strapi puts into Koa's list. So far it has its request's context there and its telemetry, and no plugin has
-   * come before these (Strapi 5.54). What it adds later it adds in `initMiddlewares`, with the handlers of
-   * `config/middlewares`.
+   * Notes the handlers that Strapi puts into Koa's list. At this time the list has Strapi's request context and
+   * telemetry, and no plugin has added a handler before them (Strapi 5.54). Strapi adds the others in
+   * `initMiddlewares`, together with the handlers of `config/middlewares`.
    */
   watch(): void {
     const { server, telemetry } = this.strapi;
@@ -52,7 +52,7 @@ export class CodeAround {
     };
   }
 
-  /** @param action of ours that answers the request; a project's own action may have called it */
+  /** @param action of this plugin that answers the request; a project's own action may have called it */
   sees(ctx: Context, action: ListAction): boolean {
     return (
       !this.isOurRoute(ctx.state.route as Route | undefined, action) ||
@@ -87,7 +87,7 @@ export class CodeAround {
   }
 }
 
-/** A project's functions that `strapi::responses` calls for each status. */
+/** Whether a project has set functions that `strapi::responses` calls for each status. */
 const hasHandlers = (entry: Entry): boolean =>
   typeof entry === 'object' &&
   (entry.config as { handlers?: object } | undefined)?.handlers != null;

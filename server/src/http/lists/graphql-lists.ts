@@ -15,7 +15,7 @@ interface Row {
   id: number;
 }
 
-/** What a connection's resolver answers (Strapi 5.54). */
+/** The result of a connection's resolver (Strapi 5.54). */
 interface Connection {
   nodes: Row[];
   info: { args: Partial<Bounds> };
@@ -38,8 +38,8 @@ const NODES = [
 ];
 
 /**
- * Reads lists of files for GraphQL in pages, and has their fields worked out in pieces, where a project has GraphQL. The
- * answer is Apollo's, which holds all of it.
+ * Reads lists of files for GraphQL in pages, and lets GraphQL resolve the fields of their rows in pieces. Does
+ * nothing in a project without GraphQL. Apollo builds the answer and keeps all of it in memory.
  */
 export function pageGraphqlLists(strapi: Core.Strapi): void {
   const graphql = strapi.plugin('graphql');
@@ -55,7 +55,7 @@ export function pageGraphqlLists(strapi: Core.Strapi): void {
 
   const list = inPages(limits, {
     rowsOf: (found: Row[]) => found,
-    // A project's middleware around the resolver finds rows.
+    // A project's middleware around the resolver expects rows, not promises of rows.
     withRows: (_found, rows) => (hasMiddlewares() ? rows : paced(rows)),
   });
   const connection = inPages(limits, {
@@ -84,13 +84,13 @@ export function pageGraphqlLists(strapi: Core.Strapi): void {
   });
 }
 
-/** How the answer of a list's resolver holds its rows. */
+/** How the result of a list's resolver contains its rows. */
 interface Shape<T> {
   rowsOf(found: T): Row[];
   withRows(found: T, rows: Row[], bounds: Bounds): unknown;
 }
 
-/** A short list is the resolver's own, as ever. */
+/** A resolver that reads a long list in pages. A short list is left to Strapi's resolver. */
 function inPages<T>(
   limits: () => Parameters<typeof boundsOf>[1],
   { rowsOf, withRows }: Shape<T>
@@ -111,7 +111,9 @@ function inPages<T>(
   };
 }
 
-/** @returns whether somebody has put a middleware around the resolver of the list */
+/**
+ * @returns a function that tells whether a project or a plugin has put a middleware around the resolver of the list
+ */
 function watchMiddlewares(service: ExtensionService): () => boolean {
   let seen = false;
   const note = <T extends Schema>(schema: T): T => {

@@ -1,7 +1,7 @@
 import { pagination } from '../../util/strapi-utils';
 import { nextTurn } from '../../util/turns';
 
-/** Arguments of a list of GraphQL, as far as this asks. */
+/** The arguments of a GraphQL list that are used here. */
 export interface ListArguments {
   pagination?: { page?: number; pageSize?: number; start?: number; limit?: number } | null;
   sort?: unknown[] | null;
@@ -14,7 +14,7 @@ export interface ListLimits {
   maxLimit: number | undefined;
 }
 
-/** Which part of all rows a list is; a limit of -1 is none. */
+/** The part of all rows that a list contains. A limit of -1 means no limit. */
 export interface Bounds {
   start: number;
   limit: number;
@@ -24,13 +24,16 @@ interface Row {
   id: number;
 }
 
-/** Rows that are read at once: more than for a list that is written as it is read, since each reading checks its query. */
+/**
+ * Rows that are read at once. More than for a list that is sent while it is read, since each query is checked
+ * again.
+ */
 export const PAGE = 200;
 
-/** Rows whose fields GraphQL works out in one piece; Strapi puts several functions around each field. */
+/** Rows whose fields GraphQL resolves without a pause. Strapi wraps each field in several functions. */
 const PIECE = 10;
 
-/** @throws errors.PaginationError where page and limit are named both */
+/** @throws errors.PaginationError if both page and limit are given */
 export function boundsOf(asked: ListArguments, { defaultLimit, maxLimit }: ListLimits): Bounds {
   const { start, limit } = pagination.withDefaultPagination((asked.pagination ?? {}) as object, {
     maxLimit: maxLimit as number,
@@ -40,11 +43,12 @@ export function boundsOf(asked: ListArguments, { defaultLimit, maxLimit }: ListL
 }
 
 /**
- * Reads a list in pages, with a pause in between. Without a sort each page begins behind the last id of the one before:
- * every file that stays is there once. With one, pages are counted from the beginning: a file is not there twice, but where
- * one before it is deleted meanwhile, another may be left out.
+ * Reads a list in pages, with a pause after each. Without a sort, each page begins after the last id of the page
+ * before, so the list has every file that is not deleted meanwhile exactly once. With a sort, pages are counted
+ * from the beginning: no file is in the list twice, but if an earlier file is deleted meanwhile, another file may
+ * be missing.
  *
- * @param read answers one page of the list, for these arguments
+ * @param read returns one page of the list, for these arguments
  */
 export async function rowsInPages<T extends Row>(
   asked: ListArguments,
@@ -77,7 +81,7 @@ const behind = (id: number, filters: object | null | undefined) => ({
   and: [...(filters ? [filters] : []), { id: { gt: id } }],
 });
 
-/** A list whose rows come one after the other, so that GraphQL works their fields out in pieces. */
+/** A list whose rows resolve one after the other, so that GraphQL resolves their fields in pieces. */
 export function paced<T>(rows: readonly T[]): Array<T | Promise<T>> {
   let before: Promise<void> = Promise.resolve();
   return rows.map((row, index) => {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 
-/** What JSON a list has around its entries, such as `[` and `]`. */
+/** The JSON before and after the entries of a list, such as `[` and `]`. */
 export interface Frame {
   before: string;
   after: string;
@@ -14,12 +14,13 @@ interface ListStreamOptions {
 }
 
 /**
- * A list as JSON, byte for byte as `JSON.stringify` writes it, one page in memory at a time. The next one is asked for
- * when the client has taken those before, and none when the client is gone: Koa destroys the stream then.
+ * Sends a list as JSON, byte for byte as `JSON.stringify` writes it, with one page in memory at a time. The next
+ * page is read when the client has received the pages before. After the client has disconnected no further page is
+ * read, since Koa destroys the stream.
  *
- * The answer has begun when a later page fails. It must not look like a whole one: the connection is closed.
+ * If a later page fails, the answer has already begun. It must not look complete, so the connection is closed.
  *
- * @param pages are asked for in the context of the request that runs now
+ * @param pages are read in the async context of the current request
  */
 export function listStream(
   ctx: Context,
@@ -27,7 +28,7 @@ export function listStream(
   { frame, log }: ListStreamOptions
 ): Readable {
   const texts = textsOf(pages, frame);
-  // Koa sends a body when the request's own functions are done, outside of its context.
+  // Koa sends a body after the request's own functions have ended, outside of their async context.
   const inContext = AsyncLocalStorage.snapshot();
   const next = async (): Promise<IteratorResult<string, void>> => {
     try {

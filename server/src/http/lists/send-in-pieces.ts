@@ -4,20 +4,20 @@ import { asOwn } from '../../util/own';
 import { nextTurn } from '../../util/turns';
 import { listStream } from './list-stream';
 
-/** Entries that are written at once. */
+/** Entries that are written without a pause. */
 const PIECE = 50;
 
 const ARRAY = { before: '[', after: ']' };
 
-/** Requests that were answered with an array of ours, which may be long. */
+/** Requests whose answer is an array of this plugin, which may be long. */
 const lists = new WeakSet<Context>();
 
-/** Notes that a request's answer is a list, which a project's code may see, and change, before it is sent. */
+/** Marks a request whose answer is a list. A project's code may see and change the list before it is sent. */
 export const noteList = (ctx: Context): void => void lists.add(ctx);
 
 /**
- * Has long arrays written in pieces, with pauses for other requests in between: Koa would make one text of all of it. It
- * stands around all other code, which finds the array in `ctx.body`.
+ * Writes long arrays in pieces, with pauses for other requests. Koa itself would make one string of the whole
+ * array. The middleware runs around all other code, which finds the array in `ctx.body`.
  */
 export function sendListsInPieces(strapi: Core.Strapi): void {
   const send: Middleware = async (ctx, next) => {

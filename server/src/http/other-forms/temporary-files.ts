@@ -9,17 +9,20 @@ interface FormFile {
   filepath?: unknown;
 }
 
-/** What koa-body calls a temporary file: a cuid2 of 25 characters (formidable 2.1.5), before that as many hex digits. */
+/**
+ * koa-body's names of temporary files: a cuid2 of 25 characters (formidable 2.1.5), in older versions 25 hex
+ * digits.
+ */
 const NAME = /^(?:[a-z][0-9a-z]{24}|[0-9a-f]{25})(?:\.[0-9a-z]+)?$/;
 
-/** How old a file is that a dead process must have left, in ms. */
+/** Age after which a file must belong to a dead process, in ms. */
 const AGE = 24 * 60 * 60 * 1000;
 
-/** How often, and how often at most, a file is looked at again that is in use still. */
+/** Pause between two checks of a file that is still in use, in ms, and the maximum number of checks. */
 const PAUSE = 10_000;
 const LOOKS = 360;
 
-/** Paths of the temporary files that koa-body has made for a request, in whichever fields. */
+/** Paths of the temporary files that koa-body has created for a request, in any field. */
 export function temporaryFiles(files: unknown): string[] {
   const all = Object.values((files ?? {}) as Record<string, FormFile | FormFile[]>).flat();
   return all
@@ -28,10 +31,10 @@ export function temporaryFiles(files: unknown): string[] {
 }
 
 /**
- * Removes temporary files of a request. What the project's code has moved is not there any more; what it has open for reading
- * still, as work in the background does, stays until it is closed.
+ * Removes temporary files of a request. Files that the project's code has moved are no longer there. A file that
+ * the process still has open for reading, for example for background work, is kept until it is closed.
  *
- * @throws whatever the file system throws
+ * @throws any error of the file system
  */
 export async function removeUnused(files: readonly string[], looks = LOOKS): Promise<void> {
   const located = await Promise.all(
@@ -45,7 +48,10 @@ export async function removeUnused(files: readonly string[], looks = LOOKS): Pro
   }
 }
 
-/** The system names open files without symbolic links, which the folder for temporary files may be behind. */
+/**
+ * The real path of a file. The system lists open files by paths without symbolic links, and the folder for
+ * temporary files may be behind one.
+ */
 const realPathOf = async (file: string): Promise<string> => realpath(file).catch(() => file);
 
 const DESCRIPTORS = '/proc/self/fd';
@@ -53,8 +59,9 @@ const FLAGS = '/proc/self/fdinfo';
 const ACCESS_MODE = 3;
 
 /**
- * Which of some files this process has open, other than for writing alone; none where the system does not tell (Linux does). At
- * once, since these links are no disk's: 50 take half a millisecond, through the thread pool eight times as much.
+ * Returns which of the files this process has open for reading. Returns none if the system does not tell; Linux
+ * does. Synchronous, since these links are not on a disk: reading 50 takes half a millisecond, and eight times as
+ * long through the thread pool.
  *
  * @param files their paths without symbolic links
  */
@@ -71,7 +78,7 @@ function openAmong(files: ReadonlySet<string>): Set<string> {
   }
 }
 
-/** A descriptor may be closed meanwhile. */
+/** The path of an open file; empty if the descriptor was closed meanwhile. */
 function targetOf(descriptor: string): string {
   try {
     return readlinkSync(path.join(DESCRIPTORS, descriptor));
@@ -81,8 +88,9 @@ function targetOf(descriptor: string): string {
 }
 
 /**
- * Whether a descriptor is koa-body's own: it goes on as soon as all is written, and a slow disk closes the file later. The flags
- * are octal, and the last two bits are the access mode (proc(5), open(2)).
+ * Whether a descriptor is open only for writing, and so is koa-body's own: koa-body continues after all bytes are
+ * written, and with a slow disk the file is closed later. The flags are octal, and their last two bits are the
+ * access mode (proc(5), open(2)).
  */
 function writesOnly(descriptor: string): boolean {
   try {
@@ -90,18 +98,19 @@ function writesOnly(descriptor: string): boolean {
     const flags = parseInt(/^flags:\s*([0-7]+)$/m.exec(told)?.[1] ?? '0', 8);
     return (flags & ACCESS_MODE) === constants.O_WRONLY;
   } catch (error) {
-    // It was closed meanwhile; of what the system does not tell the file is taken for used.
+    // If the descriptor was closed meanwhile, the file is not open. If the system does not tell, the file counts as
+    // used.
     return codeOf(error) === 'ENOENT';
   }
 }
 
-/** Between two looks at the folder, in which others may have any number of files; in ms. */
+/** Pause between two sweeps of the folder, in ms. The folder may hold many files of other programs. */
 const SWEEP_PAUSE = 60 * 60 * 1000;
 
 /**
- * Makes a function that sweeps a folder ({@link sweepTemporaryFiles}) when it is called, once an hour at most.
+ * Makes a function that sweeps a folder ({@link sweepTemporaryFiles}), at most once an hour.
  *
- * @param folder null where there is nothing to sweep
+ * @param folder returns null if there is nothing to sweep
  */
 export function sweeperOf(folder: () => string | null, now = Date.now): () => Promise<void> {
   let next = 0;
@@ -115,8 +124,8 @@ export function sweeperOf(folder: () => string | null, now = Date.now): () => Pr
 }
 
 /**
- * Removes what processes of this user have left of forms in a folder when they died: files with koa-body's names that
- * nobody has changed for a day.
+ * Removes temporary files that dead processes of this user have left in a folder: files with koa-body's names that
+ * have not changed for a day.
  */
 export async function sweepTemporaryFiles(folder: string, now = Date.now()): Promise<void> {
   const names = await readdir(folder).catch(() => []);

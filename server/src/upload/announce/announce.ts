@@ -3,13 +3,13 @@ import { FILE_UID } from '../../config/constants';
 import type { FileRow } from '../../types/rows';
 import { sanitize } from '../../util/strapi-utils';
 
-/** Events of Strapi's hub and webhooks that tell of files. */
+/** Events about files that Strapi's event hub and webhooks receive. */
 export type MediaEvent = 'media.create' | 'media.update' | 'media.delete';
 
-/** Tells the event hub, and with it the webhooks; a listener's failure is not the upload's. */
+/** Sends an event to the event hub, which calls the webhooks. A failing listener does not fail the upload. */
 export type Announce = (event: MediaEvent, file: FileRow) => Promise<void>;
 
-/** Announces files as Strapi announces entries: without what its schema keeps from everybody. */
+/** Sends events about files as Strapi does for entries: without the attributes that the schema marks as private. */
 export const announcer =
   (strapi: Core.Strapi): Announce =>
   async (event, file) => {
@@ -22,7 +22,7 @@ export const announcer =
         { schema, getModel },
         file as Parameters<typeof sanitize.sanitizers.defaultSanitizeOutput>[1]
       );
-      // Not waited for: a slow listener is not the client's to wait for (as with the built-in).
+      // No `await`: as with the built-in plugin, the client must not wait for a slow listener.
       void strapi.eventHub.emit(event, { media }).catch(failed);
     } catch (error) {
       failed(error);

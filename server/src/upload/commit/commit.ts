@@ -10,13 +10,13 @@ import { keyOf, type PublishedObject, type StoredObject } from '../../storage/po
 import type { FileRow } from '../../types/rows';
 import type { Announce, MediaEvent } from '../announce/announce';
 
-/** What a change of files needs to be committed. */
+/** Dependencies of a commit. */
 export interface CommitDeps extends Pick<Transactions, 'db' | 'transaction'> {
-  /** Name that goes into the `provider` column; objects of other providers are not touched. */
+  /** Name for the column `provider`. The objects of other providers are not touched. */
   provider(): string;
   /**
-   * Counts received files against what their sender may bring in a day; inside the transaction,
-   * before all else.
+   * Counts received files against the daily limit of their sender. Runs inside the transaction, before all other
+   * statements.
    *
    * @throws DayLimitReached
    */
@@ -25,42 +25,42 @@ export interface CommitDeps extends Pick<Transactions, 'db' | 'transaction'> {
   log: { error(message: string): void; warn(message: string): void };
 }
 
-/** A file whose objects are staged, and how its row is written. */
+/** A file whose objects are staged, and the function that writes its row. */
 export interface CommittableFile extends PlaceableFile {
   /**
    * Writes the file's row, inside the transaction.
    *
-   * @param published what the storage has told of each placement, in their order
-   * @returns null where the row is gone
+   * @param published what the storage returned for each placement, in the order of the placements
+   * @returns null if the row no longer exists
    */
   write(published: PublishedObject[]): Promise<FileRow | null>;
 }
 
-/** A file that is there already, and is held for this change. */
+/** A file that exists already and is held for this change. */
 export interface HeldFile extends CommittableFile {
-  /** Key of the ledger row that holds it, and which file that is. */
+  /** Key of the ledger row that holds the file, and the identity of the file. */
   held: { key: string; row: FileIdentity };
-  /** Objects of its row that were there before and stay. */
+  /** Objects that the row named before and still names. */
   staying?: readonly LedgerObject[];
-  /** Objects of its row before that it names no more. */
+  /** Objects that the row named before and no longer names. */
   retired: StoredObject[];
 }
 
 /** A change of files that is ready to be committed. */
 interface Change {
-  /** What is announced of each file afterwards. */
+  /** Event that is sent for each file after the commit. */
   event: MediaEvent;
-  /** Received files that count against what their sender may bring. */
+  /** Received files that count against the daily limit of their sender. */
   charged?: readonly Chargeable[];
-  /** Further work of the transaction, once the rows are written. */
+  /** More work inside the transaction, after the rows are written. */
   link?(rows: FileRow[]): Promise<void>;
 }
 
 /**
- * Makes the objects of new files reachable and writes their rows: all of them or none.
+ * Publishes the objects of new files and writes their rows: all of them or none.
  *
  * @returns the rows, in the order of the files
- * @throws DayLimitReached; whatever storage and database throw
+ * @throws DayLimitReached; any error of the storage or the database
  */
 export async function commitNewFiles(
   { files, ...change }: Change & { files: readonly CommittableFile[] },
@@ -72,10 +72,10 @@ export async function commitNewFiles(
 }
 
 /**
- * Makes objects of a held file reachable and updates its row. Objects that were replaced are given up once the row is
- * committed; a failure before that puts them back.
+ * Publishes objects of a held file and updates its row. The objects that were replaced are removed after the commit. A
+ * failure before the commit puts them back.
  *
- * @throws DayLimitReached; errors.NotFoundError where the row is gone; whatever storage and database throw
+ * @throws DayLimitReached; errors.NotFoundError if the row no longer exists; any error of the storage or the database
  */
 export async function commitHeldFile(
   file: HeldFile,
@@ -84,12 +84,12 @@ export async function commitHeldFile(
 ): Promise<FileRow> {
   const placing = await attempt.placeHeld(file.held.key, file.placements);
   const committed = await commitPlaced({ placed: [{ file, placing }], change }, attempt, deps);
-  // One file, one row.
+  // One file has one row.
   const [row] = committed as [FileRow];
   return row;
 }
 
-/** Files whose objects are reachable, and are taken back unless the transaction is committed. */
+/** Files whose objects are published. The objects are removed again unless the transaction is committed. */
 interface PlacedChange {
   placed: ReadonlyArray<{ file: CommittableFile & Partial<HeldFile>; placing: Placing }>;
   change: Change;
@@ -111,7 +111,7 @@ async function commitPlaced(
         if (!row) {
           throw fileNotFound();
         }
-        // As it was found, where it was there: hooks of a project may change what an update returns.
+        // For a held file, the identity that was read before: a project's hooks may change what an update returns.
         await attempt.confirm(placing, file.held?.row ?? row, file.staying);
         await attempt.retire(file.retired ?? []);
         rows.push(row);
@@ -128,9 +128,9 @@ async function commitPlaced(
 }
 
 /**
- * Puts placements over the objects that a row has at the same places.
+ * Matches the new placements of a row with the objects that the row has at the same addresses.
  *
- * @returns the placements, and the row's objects that none of them replaces
+ * @returns the placements, and the objects of the row that no placement replaces
  */
 export function placeOver(
   placements: readonly Placement[],

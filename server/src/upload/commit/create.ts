@@ -16,15 +16,18 @@ import type { Upload } from '../upload';
 import { commitNewFiles, type CommitDeps } from './commit';
 import { contentValues, placementsOf } from './row';
 
-/** New files: what to store, what to write beside it, and where to link it. */
+/** New files: the files to store, the columns of their rows, and the attribute to link them to. */
 export interface CreateFiles {
   uploads: Upload[];
   target: LinkTarget | null;
   /** Columns that all rows share, such as the creator. */
   common: Record<string, unknown>;
-  /** What becomes of the others where one of them is refused. */
+  /** Decides what happens to the other files when one file is refused. */
   refusals: Refusals;
-  /** The folder of files that name none, asked for when they are known to be good; without it that is the root. */
+  /**
+   * Returns the folder for files that choose none. Called only after all files are accepted. Without this function
+   * such files go to the root.
+   */
   folder?: SharedFolder | undefined;
 }
 
@@ -35,14 +38,14 @@ export interface CreateDeps {
   derive: DeriveDeps;
   commit: CommitDeps;
   /**
-   * Asks the provider whether it takes a file of that size.
+   * Asks the provider whether it accepts a file of this size.
    *
-   * @throws what the provider throws: as a rule errors.PayloadTooLargeError
+   * @throws the provider's error: usually errors.PayloadTooLargeError
    */
   checkFileSize(file: StagedFile): Promise<void>;
-  /** The columns that put a file into a folder (null: the root). */
+  /** Returns the columns that put a file into a folder (null: the root). */
   folderColumns(id: FolderId | null): Promise<FolderColumns>;
-  /** Links new files to an entry; inside the transaction. */
+  /** Links new files to an entry, inside the transaction. */
   attach(files: FileRow[], target: LinkTarget): Promise<void>;
 }
 
@@ -54,16 +57,16 @@ interface DerivedUpload extends NamedUpload {
   derived: AddressedFile;
 }
 
-/** A new file that is ready to be stored. */
+/** A new file that is derived and has a folder: ready for the commit. */
 interface LocatedUpload extends DerivedUpload {
   place: FolderColumns;
 }
 
 /**
- * Stores new files and commits their rows and links: all of them or none, but for those that a partial batch leaves out.
+ * Stores new files and commits their rows and links: all of them or none. A `partial` batch leaves out the refused
+ * files.
  *
- * @throws RefusedFile for a broken image; DayLimitReached; whatever provider, storage and database
- *   throw
+ * @throws RefusedFile for a broken image; DayLimitReached; any error of the provider, the storage or the database
  */
 export async function createFiles(
   { uploads, target, common, folder, refusals }: CreateFiles,
@@ -93,7 +96,7 @@ export async function createFiles(
     placements: placementsOf(file, { ...info, ...place }),
     async write(published: Parameters<typeof contentValues>[1]) {
       const content = contentValues(file, published, deps.commit.provider());
-      // Asked again: the folder may have been moved since.
+      // Reads the folder again: another request may have moved it since.
       const now = await deps.folderColumns(place.folder);
       return createFileRow(deps.commit.db, { ...info, ...common, ...now, ...content });
     },
@@ -114,7 +117,7 @@ export async function createFiles(
   );
 }
 
-/** Gives each file a place of its own in storage. */
+/** Gives each file its own unique address in storage. */
 async function nameEach(uploads: readonly Upload[], deps: HashDeps): Promise<NamedUpload[]> {
   const named: NamedUpload[] = [];
   for (const upload of uploads) {
@@ -129,7 +132,7 @@ async function nameEach(uploads: readonly Upload[], deps: HashDeps): Promise<Nam
   return named;
 }
 
-/** Says in which folder each file goes. */
+/** Determines the folder of each file. */
 async function locateEach(
   uploads: readonly DerivedUpload[],
   folder: SharedFolder | undefined,

@@ -12,7 +12,7 @@ import { bucketPathOf } from '../../storage/provider/bucket-path';
 import type { Placement } from '../../attempt/placing';
 import type { AddressedFile, AddressedFormat } from '../derive/derived-file';
 
-/** The columns that tell what is stored; what the caller says about the file is added by the step. */
+/** The columns that describe the stored objects. The calling step adds the columns of the `fileInfo`. */
 export type ContentValues = Pick<
   FileValues,
   | 'name'
@@ -30,9 +30,9 @@ export type ContentValues = Pick<
 > & { placeholder?: string | null };
 
 /**
- * The objects of a file and where they go: the original, then its formats.
+ * The objects of a file and their addresses: first the original, then its formats.
  *
- * @param said what is said about the file, for providers that want to know
+ * @param said the `fileInfo` and the folder of the file, for providers that use them
  */
 export function placementsOf(file: AddressedFile, said: Record<string, unknown>): Placement[] {
   const { width, height, address, metadataKept } = file;
@@ -41,7 +41,7 @@ export function placementsOf(file: AddressedFile, said: Record<string, unknown>)
   return [original, ...(file.formats ?? []).map(placementOf)];
 }
 
-/** Where a format goes. */
+/** Where a format is published. */
 export const placementOf = ({ object, address, width, height }: AddressedFormat): Publication => ({
   staged: object,
   address,
@@ -51,7 +51,7 @@ export const placementOf = ({ object, address, width, height }: AddressedFormat)
 /**
  * Columns of a published original and its formats.
  *
- * @param published what the storage told of each of {@link placementsOf}, in that order
+ * @param published what the storage returned for each of {@link placementsOf}, in that order
  */
 export function contentValues(
   file: AddressedFile,
@@ -77,9 +77,9 @@ export function contentValues(
 }
 
 /**
- * What a row says of formats, by name.
+ * The value of the column `formats`: each format by its name.
  *
- * @param published what the storage told of each of them, in their order
+ * @param published what the storage returned for each format, in the order of the formats
  */
 export const formatsOf = (
   formats: readonly AddressedFormat[],
@@ -89,7 +89,7 @@ export const formatsOf = (
     formats.map((format, index) => [format.key, formatValues(format, published[index]!)])
   );
 
-/** A row without formats has null. */
+/** The column `formats` is null if a file has no formats. */
 export const orNull = (formats: Record<string, FileFormat>): FileRow['formats'] =>
   Object.keys(formats).length > 0 ? formats : null;
 
@@ -98,7 +98,7 @@ function formatValues(
   published: PublishedObject
 ): FileFormat {
   const size = { size: toKilobytes(object.size), sizeInBytes: object.size };
-  // Not whether it is private, which the URL says: the row stays what the built-in plugin knows.
+  // `isPrivate` is left out, since the URL shows it: the row keeps the shape that the built-in plugin knows.
   const { name, hash, ext, mime, path } = address;
   return { name, hash, ext, mime, path, width, height, ...size, ...published };
 }
@@ -118,7 +118,7 @@ export function storedObjects(row: FileRow): StoredObject[] {
   return [original, ...Object.values(formats ?? {}).map(withPrivacy)];
 }
 
-/** A format that a row names, with what its URL says of it. */
+/** Adds the privacy of a format, which its URL shows. */
 export const withPrivacy = <T extends { url: string }>(object: T) => ({
   ...object,
   ...privacy(isPrivateUrl(object.url)),

@@ -3,8 +3,8 @@ import type { SizeOptions } from '../../images/plan/sizes';
 import type { LinkAttribute } from '../../links/model';
 
 /**
- * Named sizes of an attribute that files are linked to: `pluginOptions.upload.sizes` in its schema.
- * A mistake in a schema is no reason to refuse a file: the log tells it, and the sizes are left out.
+ * Reads the named sizes of the attribute that files are linked to: `pluginOptions.upload.sizes` in its schema. A
+ * mistake in the schema does not refuse a file: it is logged, and the sizes are left out.
  *
  * @param name of the attribute, for messages: `api::restaurant.restaurant.cover`
  */

@@ -13,24 +13,24 @@ import {
 } from './derived-file';
 import type { StartedFile } from './started-file';
 
-/** A file to be derived: what it is, where it goes, and what else decides its sizes. */
+/** A file to be derived, its address, and the context that decides its sizes. */
 export interface DerivableFile extends NamedFile {
   file: StartedFile;
   context: PlanContext;
 }
 
 /**
- * Derives what is stored of a file and says where each object goes: by our own steps, or through
- * the functions that a project has put in their place.
+ * Derives all objects of a file and gives each object its address. Uses the steps of this plugin, or the functions
+ * of the service `image-manipulation` that a project has replaced.
  *
- * @throws RefusedFile for a broken image; whatever a project's functions throw
+ * @throws RefusedFile for a broken image; any error of a project's functions
  */
 export async function deriveFile(
   { file, naming, context }: DerivableFile,
   attempt: Attempt,
   deps: DeriveDeps
 ): Promise<AddressedFile> {
-  // Files that came at the same time are here at the same time: other requests have their turn between them.
+  // The files of one request arrive here together. Other requests get their turn of the event loop between them.
   await nextTurn();
   const derivation = new Derivation(attempt, deps);
   const service = deps.imageOverrides();
@@ -49,17 +49,17 @@ export async function deriveFile(
   return { object, address, width, height, placeholder, formats, metadataKept };
 }
 
-/** A file that is stored already, whose sizes are derived anew. */
+/** A stored file whose sizes are made again. */
 export interface RederivableFile extends NamedFile {
   options: AnewOptions;
 }
 
 /**
- * Derives sizes anew of a file that is stored already and says where each goes, in the same two
- * ways; the original stays as it is.
+ * Makes the sizes of a stored file again and gives each size its address. Uses the same steps or project's
+ * functions as {@link deriveFile}. The original does not change.
  *
- * @throws RefusedFile for a broken image; NoRoom for one that is too large; the signal's reason;
- *   whatever a project's functions throw
+ * @throws RefusedFile for a broken image; NoRoom for an image that is too large; the signal's reason; any error of
+ *   a project's functions
  */
 export async function deriveFormats(
   { file, naming, options }: RederivableFile,

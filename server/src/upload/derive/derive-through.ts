@@ -11,11 +11,11 @@ import { stageInstead } from './stage-made';
 import type { AddressedFile, AddressedFormat, NamedFile } from './derived-file';
 
 /**
- * Derives through the functions of the service `image-manipulation`, for projects that have some of
- * their own. They are asked in the order in which the built-in plugin asks them (Strapi 5.54), and
- * what they make is staged like everything else.
+ * Derives a file through the service `image-manipulation`, for projects that have replaced some of its functions.
+ * The functions are called in the same order as in the built-in plugin (Strapi 5.54). Their results are staged like
+ * all other objects.
  *
- * @throws RefusedFile for a faulty image; whatever the project's functions throw
+ * @throws RefusedFile for a faulty image; any error of the project's functions
  */
 export const deriveThrough = (
   { file: staged, naming: { address, info, fixed } }: NamedFile,
@@ -49,17 +49,16 @@ export const deriveThrough = (
     };
   });
 
-/** Sizes of a file that are made anew. */
+/** A stored file and which of its sizes are made again. */
 interface WantedSizes extends NamedFile {
-  /** Whether a size is staged, by its name. */
+  /** Whether the size of this name is staged. */
   isWanted(key: string): boolean;
 }
 
 /**
- * Stages sizes of a file that is stored already through the same functions, whose original stays as
- * it is.
+ * Stages sizes of a stored file through the same functions. The original does not change.
  *
- * @throws whatever the project's functions throw
+ * @throws any error of the project's functions
  */
 export const sizesThrough = (
   { file: staged, naming: { address, info }, isWanted }: WantedSizes,
@@ -76,7 +75,7 @@ export const sizesThrough = (
     return stageSizes(sizes, { original: address, service }, attempt);
   });
 
-/** The breakpoints' sizes and the thumbnail; functions of projects may leave out any of them. */
+/** The sizes of the breakpoints and the thumbnail. A project's function may return none. */
 async function sizesOf(file: UploadableFile, service: ImageManipulation) {
   const thumbnail = await service.generateThumbnail(file);
   const sizes = await service.generateResponsiveFormats(file);
@@ -100,7 +99,7 @@ async function stageSizes(
   return staged;
 }
 
-/** The folder inside the bucket and the privacy are the request's. */
+/** The folder inside the bucket and the privacy come from the request. A project's function cannot change them. */
 const addressOf = (
   { name, hash, ext, mime }: UploadableFile,
   original: ObjectAddress

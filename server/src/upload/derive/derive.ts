@@ -18,31 +18,31 @@ import type { StartedFile } from './started-file';
 import { makeOf, stageFormats, stageInstead, stageMade } from './stage-made';
 
 export interface DeriveDeps {
-  /** What the project wants to be made of images; read for each request, since it can change. */
+  /** The project's image options. Read for each request, since they can change. */
   imageOptions(): Promise<ImageOptions>;
   imageMaker: ImageMaker;
-  /** Aborted when the client that asked is gone. */
+  /** A signal that is aborted when the client closes its connection. */
   requestSignal(): AbortSignal | undefined;
-  /** Whether files have a column for a placeholder. */
+  /** Whether the content type of files has an attribute for a placeholder. */
   hasPlaceholders: boolean;
-  /** The service `image-manipulation` where a project has put functions of its own into it. */
+  /** The service `image-manipulation` if a project has replaced some of its functions; else null. */
   imageOverrides(): ImageManipulation | null;
   log: { warn(message: string): void };
 }
 
-/** Which outputs of an image that is stored already are made anew. */
+/** Which outputs of a stored image are made again. */
 export interface AnewOptions {
   context: PlanContext;
-  /** Whether a size is made, by its name. */
+  /** Whether the size of this name is made. */
   size(key: string): boolean;
   placeholder: boolean;
-  /** Whether its bytes are those that were stored: what is wrong with them was so then. */
+  /** Whether the bytes are still those that were stored. If so, a fault in the image was there when it was stored. */
   isAsStored: boolean;
-  /** Stops the work: nothing further of it is begun. */
+  /** Stops the work: after the abort no new step begins. */
   signal?: AbortSignal | undefined;
 }
 
-/** Measures images, and stages what is made of them, for one attempt. */
+/** Measures images and stages what is derived from them, for one attempt. */
 export class Derivation {
   constructor(
     private readonly attempt: Attempt,
@@ -50,11 +50,12 @@ export class Derivation {
   ) {}
 
   /**
-   * Measures an image and stages what is made of it: the optimised original where that is smaller,
-   * and its formats. Other files pass through, images without their private metadata; so do images that are too large to be
-   * decoded here.
+   * Measures an image and stages its formats, and the optimised original if that is smaller. For other files,
+   * and for images that are too large to be decoded here, only the original is stored: for an image without its
+   * private metadata.
    *
-   * @throws RefusedFile for an image that cannot be decoded, or whose private metadata stay where they may not; the reason of an aborted request
+   * @throws RefusedFile for an image that cannot be decoded, or whose private metadata cannot be removed and must
+   *   be; the reason of an aborted request
    */
   async derive(sent: StartedFile, context: PlanContext): Promise<DerivedFile> {
     const { headStart, ...file } = sent;
@@ -85,9 +86,10 @@ export class Derivation {
   }
 
   /**
-   * Stages an image of which nothing is made without its private metadata, where it has some; other files stay.
+   * Stages an image that is not processed without its private metadata, if it has any. Other files stay as they
+   * are.
    *
-   * @throws RefusedFile where they cannot be taken out, and must
+   * @throws RefusedFile if private metadata cannot be removed and must be
    */
   async withoutMetadata(
     file: Pick<StagedFile, 'name' | 'mime' | 'object'>,
@@ -108,11 +110,10 @@ export class Derivation {
   }
 
   /**
-   * Stages sizes of an image anew, whose original stays as it is. It waits for its turn as long as it
-   * takes.
+   * Stages the sizes of an image again. The original does not change. Waits for its turn without a time limit.
    *
-   * @throws RefusedFile for an image that cannot be decoded, or was damaged since it was stored; NoRoom for one that is too
-   *   large; the signal's reason
+   * @throws RefusedFile for an image that cannot be decoded, or was damaged since it was stored; NoRoom for an
+   *   image that is too large; the signal's reason
    */
   async deriveAnew(
     file: StagedFile,
@@ -128,7 +129,7 @@ export class Derivation {
     const anew = { ...plan, original: null, formats, placeholder: plan.placeholder && placeholder };
     const made = await makeOf(file, (one) => imageMaker.renderPatiently(one, anew, signal), signal);
     if ((made.isDamaged || made.undecoded !== undefined) && !isAsStored) {
-      // The sizes that it has show more than what would be made of it now.
+      // The existing sizes show more of the image than new ones would.
       made.giveBack();
       throw brokenImage(file);
     }
@@ -147,7 +148,7 @@ export class Derivation {
     return stageMade({ file, plan, made }, this.attempt);
   }
 
-  /** @throws RefusedFile where private metadata may be left, and must not */
+  /** @throws RefusedFile if private metadata may be left and the project does not allow that */
   private noteKept(
     file: Pick<StagedFile, 'name' | 'mime'>,
     isKept: boolean,

@@ -3,20 +3,20 @@ import type { ObjectAddress, StagedObject } from '../../storage/port';
 import type { FileInfo } from '../../types/rows';
 import type { StagedFile } from '../stage/staged-file';
 
-/** A type and the extension that goes with it. */
+/** A MIME type and the extension that belongs to it. */
 export type Kind = Pick<ObjectAddress, 'mime' | 'ext'>;
 
-/** One smaller size of an image, staged. */
+/** One staged smaller size of an image. */
 export interface StagedFormat extends Box {
   key: string;
   object: StagedObject;
-  /** Type and extension where they are not the original's. */
+  /** Null if type and extension are those of the original. */
   kind: Kind | null;
 }
 
-/** What was made of an image, staged. */
+/** The staged results of an image. */
 export interface StagedImage {
-  /** What is stored in the place of what was sent; null where that stays. */
+  /** The object that replaces the original that was sent; null if the sent original stays. */
   original: StagedObject | null;
   formats: StagedFormat[];
   placeholder: string | null;
@@ -24,38 +24,38 @@ export interface StagedImage {
   metadataKept: boolean;
 }
 
-/** All that is stored of one file: the original, and of an image its formats. */
+/** All objects of one file: the original, and the formats of an image. */
 export interface DerivedFile extends StagedFile {
-  /** Pixels; null for what is no image. */
+  /** Pixels; null for a file that is not an image. */
   width: number | null;
   height: number | null;
-  /** Null for what gets none. */
+  /** Null for a file without formats. */
   formats: StagedFormat[] | null;
-  /** Null for what is no image, and where the project wants none. */
+  /** Null for a file that is not an image, and if the project wants no placeholders. */
   placeholder: string | null;
   /** Whether private metadata may be left in the original. */
   metadataKept: boolean;
 }
 
-/** Where a file is to go, what is said about it, and what of the address no function changes. */
+/** Address of a file, its `fileInfo`, and the parts of the address that a project's functions cannot change. */
 export interface Naming {
   address: ObjectAddress;
   info: FileInfo;
   fixed: Partial<Pick<ObjectAddress, 'hash' | 'ext'>>;
 }
 
-/** A staged file and where it is to go. */
+/** A staged file and its address. */
 export interface NamedFile {
   file: StagedFile;
   naming: Naming;
 }
 
-/** A smaller size of an image, and where it goes. */
+/** A smaller size of an image, and its address. */
 export interface AddressedFormat extends Omit<StagedFormat, 'kind'> {
   address: ObjectAddress;
 }
 
-/** All that is stored of one file, and where it goes. */
+/** All objects of one file, and their addresses. */
 export interface AddressedFile extends Omit<
   DerivedFile,
   keyof StagedFile | 'formats' | 'placeholder'
@@ -63,11 +63,11 @@ export interface AddressedFile extends Omit<
   object: StagedObject;
   address: ObjectAddress;
   formats: AddressedFormat[] | null;
-  /** Undefined where files have no column for it. */
+  /** Undefined if the content type of files has no attribute for a placeholder. */
   placeholder?: string | null | undefined;
 }
 
-/** The address of a format: the original's with the format's name before it. */
+/** The address of a format: that of the original, with the format's name as a prefix. */
 export function formatAddress(
   original: ObjectAddress,
   { key, kind }: Pick<StagedFormat, 'key' | 'kind'>

@@ -11,21 +11,22 @@ import type { DeriveDeps } from './derive';
 import type { HeadStart } from './started-file';
 import { makeOf, stageMade } from './stage-made';
 
-/** Most files of one request in work at once: enough that none of the threads for images waits. */
+/** Maximum number of files of one request that are processed at once: enough to keep all image threads busy. */
 export const FILES_AT_ONCE = 8;
 
-/** Begins the work on a staged file; undefined for one of which nothing is made. */
+/** Begins the work on a staged file. Returns undefined for a file that is not processed. */
 export type Starter = (file: StagedFile) => Promise<HeadStart> | undefined;
 
 /**
- * Makes images while the next files of their request come in, so that a person who sends twenty waits for the
- * last of them alone. What a later part of the form may change is guessed: no focal point, no
- * sizes of an attribute.
+ * Processes images while the next files of the same request come in, so that a client that sends twenty images
+ * waits only for the last one. A later part of the form may change the plan, so the plan is a guess: no focal
+ * point, no sizes of an attribute.
  */
 export function headStarts(attempt: Attempt, deps: DeriveDeps): Starter {
   const works: Works = { holder: attempt, deps, queue: new FairQueue(() => FILES_AT_ONCE) };
   let settings: Promise<ImageOptions> | undefined;
-  // What fails is told to who asks for it; nobody does where the request has failed before.
+  // `take` reports a failure. If the request fails before, `take` is not called. Then the `catch` below avoids an
+  // unhandled rejection.
   return (file) => {
     if (!isProcessed(file.mime) || deps.imageOverrides()) {
       return undefined;
@@ -37,9 +38,9 @@ export function headStarts(attempt: Attempt, deps: DeriveDeps): Starter {
   };
 }
 
-/** What works on the images of one request. */
+/** The state that the head starts of one request share. */
 interface Works {
-  /** Answers for what is staged, until somebody takes it. */
+  /** Owns the staged objects until `take` hands them to another attempt. */
   holder: Attempt;
   deps: DeriveDeps;
   queue: FairQueue;
@@ -73,12 +74,13 @@ async function begin(
     async take(plan, attempt) {
       if (!isDeepStrictEqual(plan, guess)) {
         unused.abort();
-        // It may be reading the file, which is about to be moved.
+        // The work may still be reading the file, which is about to be moved.
         await made.catch(() => {});
         return null;
       }
       const staged = await made.catch((error: unknown) => {
-        // Its turn did not come at that time, or who takes it has outlived its request: tried again.
+        // NoRoom: there was no room for the image at that time. `isOver`: the request has ended before `take`. In
+        // both cases the caller tries again.
         if (error instanceof NoRoom || holder.sideWork.isOver) {
           return null;
         }

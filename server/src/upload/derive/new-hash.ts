@@ -5,15 +5,15 @@ import type { ImageManipulation } from '../../images/overrides/manipulation';
 
 export interface HashDeps {
   db: Database;
-  /** A project's own function that names what is stored. */
+  /** The `generateFileName` of a project, if it has one; else null. */
   ownFileNames(): ImageManipulation['generateFileName'] | null;
 }
 
 /**
- * Key without extension under which a new file is stored. A project's own `generateFileName` need
- * not give a new one each time: what is taken gets a random end, so that no file is written over.
+ * Returns the key, without extension, under which a new file is stored. A project's own `generateFileName` may
+ * return the same key twice: a key in use gets a random suffix, so that no file is overwritten.
  *
- * @param taken keys of the same request
+ * @param taken keys of the other files of the same request
  */
 export async function newHash(
   { name, ext }: { name: string; ext: string },

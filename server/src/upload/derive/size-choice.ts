@@ -1,23 +1,23 @@
 import type { FileRow } from '../../types/rows';
 
-/** Which sizes of stored images are made anew. */
+/** Which sizes of stored images are made again. */
 export interface SizeChoice {
-  /** `missing`: those that an image should have and has not; `all`: those that it has, too. */
+  /** `missing`: the sizes that an image should have and does not have. `all`: also the sizes that it has. */
   mode: 'missing' | 'all';
-  /** Only these; null for all. */
+  /** Only the sizes of these names; null for all names. */
   names: readonly string[] | null;
 }
 
 type Row = Pick<FileRow, 'formats'> & { placeholder?: unknown };
 
-/** Whether a size of an image that should have it is made. */
+/** Whether a size is made. The image should have this size. */
 export const isChosen = ({ mode, names }: SizeChoice, key: string, { formats }: Row): boolean =>
   (names === null || names.includes(key)) && (mode === 'all' || !Object.hasOwn(formats ?? {}, key));
 
-/** Whether an image's placeholder is made, where the project wants one. */
+/** Whether the placeholder of an image is made. The project wants placeholders. */
 export const choosesPlaceholder = ({ mode, names }: SizeChoice, { placeholder }: Row): boolean =>
   names === null && (mode === 'all' || !placeholder);
 
-/** Whether sizes that an image has and should not have any more are removed. */
+/** Whether sizes that an image has, but should no longer have, are removed. */
 export const removesOthers = ({ mode, names }: SizeChoice): boolean =>
   mode === 'all' && names === null;

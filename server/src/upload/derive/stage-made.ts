@@ -10,10 +10,10 @@ import { inParallel } from '../../util/parallel';
 import type { StagedFile } from '../stage/staged-file';
 import type { StagedFormat, StagedImage } from './derived-file';
 
-/** Most formats of one image that are staged at once. */
+/** Maximum number of formats of one image that are staged at once. */
 const AT_ONCE = 4;
 
-/** An image and what was made of it by a plan; null for nothing. */
+/** An image, its plan, and the result of the plan; null if nothing was made. */
 export interface MadeImage {
   file: StagedFile;
   plan: ImagePlan;
@@ -21,10 +21,10 @@ export interface MadeImage {
 }
 
 /**
- * Makes something of an image.
+ * Calls `render` for an image and translates its errors.
  *
- * @param render how it is asked for
- * @param signal of the request, and of who else may stop the work
+ * @param render makes the image
+ * @param signal of the request, combined with other signals that may stop the work
  * @throws RefusedFile for an image that cannot be decoded; the signal's reason; what `render` throws
  */
 export async function makeOf<T extends RenderedImage | null>(
@@ -37,12 +37,12 @@ export async function makeOf<T extends RenderedImage | null>(
     return await render({ name, path: object.path, sha256: object.sha256 }, signal);
   } catch (error) {
     signal?.throwIfAborted();
-    // What cannot be decoded is the file's fault.
+    // The file that was sent is broken.
     throw error instanceof Undecodable ? brokenImage(file) : error;
   }
 }
 
-/** Stages what was made of an image and gives it back; the image itself stays staged. */
+/** Stages the results of an image and then frees their memory. The file that was sent stays staged. */
 export async function stageMade(
   { file, plan, made }: MadeImage,
   attempt: Attempt
@@ -52,15 +52,15 @@ export async function stageMade(
   const { body, complete } = await insteadOf({ path, size, mime }, plan, made?.original ?? null);
   const original = body ? attempt.stage(body) : null;
   const formats = stageFormats(made, attempt);
-  // Both have an end before a failure is told: the attempt must know what is staged then.
+  // Waits for both before a failure is thrown: the attempt must know all staged objects by then.
   await Promise.allSettled([original, formats]);
   const staged = { original: await original, formats: await formats };
-  // Not after a failure: the system may be writing of it still.
+  // Only after a success: after a failure the system may still be writing from these buffers.
   made?.giveBack();
   return { ...staged, placeholder: made?.placeholder ?? null, metadataKept: !complete };
 }
 
-/** Stages the formats that were made of an image; null for nothing. */
+/** Stages the formats of an image; none for null. */
 export const stageFormats = (
   made: RenderedImage | null,
   attempt: Attempt
@@ -72,7 +72,7 @@ async function stageFormat(format: RenderedFormat, attempt: Attempt): Promise<St
   return { key, kind, width, height, object: await attempt.stage(bytesOf(format)) };
 }
 
-/** Stages other bytes in the place of an object's. */
+/** Stages other bytes in place of a staged object. */
 export async function stageInstead(
   object: StagedObject,
   body: AsyncIterable<Uint8Array>,

@@ -5,23 +5,23 @@ import type { ImageOptions } from '../../images/plan/sizes';
 import type { StagedFile } from '../stage/staged-file';
 import type { StagedImage } from './derived-file';
 
-/** What is known of an image, and made of it, while the rest of its request is still coming in. */
+/** An image that is processed while the rest of its request is still coming in. */
 export interface HeadStart {
-  /** Null for what is no readable image. */
+  /** Null for a file that is not a readable image. */
   image: Image | null;
-  /** The project's settings as they were when the first image of the request had come in. */
+  /** The project's settings at the time when the first image of the request had come in. */
   options: ImageOptions;
   /**
-   * What was made, if that is what the whole request asks for: `attempt` answers for it from here on.
+   * Returns the results if they match the plan of the whole request. From here on `attempt` owns them.
    *
-   * @returns null where the request asks for something else, and where nothing could be made at that time;
-   *   what was made is not used then
-   * @throws what the making has thrown
+   * @returns null if the plan differs, or if nothing could be made at that time; the results are then not
+   *   used
+   * @throws the error of the processing
    */
   take(plan: ImagePlan, attempt: Attempt): Promise<StagedImage | null>;
 }
 
-/** A staged file on which work may have begun already. */
+/** A staged file whose processing may have begun already. */
 export interface StartedFile extends StagedFile {
   headStart?: Promise<HeadStart> | undefined;
 }

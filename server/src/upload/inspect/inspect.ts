@@ -16,37 +16,36 @@ import { peek, type Peeked } from './peek';
 import { unpack, unpackedHead } from './packed-drawing';
 import type { StagedFile } from '../stage/staged-file';
 
-/** What may come in. */
+/** Rules for the files that a request may send. */
 export interface InspectionRules extends TypePolicy {
-  /** Most bytes of one file. */
+  /** Maximum size of a file, in bytes. */
   sizeLimit: number;
-  /** What the sender may bring today; undefined where no limit applies. */
+  /** The daily limit of the sender; undefined if no limit applies. */
   allowance?: Allowance | undefined;
-  /** What becomes of SVGs, which can hold scripts; `keep`: they are stored as they came. */
+  /** How SVGs are handled, since they can contain scripts. `keep`: they are stored without a change. */
   svg: 'sanitize' | 'reject' | 'keep';
   sanitizer: SvgSanitizer;
-  /** The project's own check of a staged file: why it is refused; null where it is not. */
+  /** The project's own check of a staged file. Returns the reason for a refusal, or null. */
   scan?: ((file: StagedFile) => Promise<string | null>) | undefined;
-  /** Why a file of this name and type is refused beyond that; null where it is not. */
+  /** An additional check of name and type. Returns the refusal, or null. */
   refuse?: ((file: { name: string; mime: string }) => Refusal | null) | undefined;
 }
 
-/** A file whose name and type are known and whose bytes are still on their way. */
+/** A file whose name and type are known and whose bytes are still coming in. */
 export interface InspectedFile {
-  /** The cleaned name, as it is shown. */
+  /** The cleaned name, for display. */
   name: string;
-  /** With its dot; empty where neither name nor type has one. */
+  /** With its dot; empty if neither the name nor the type has an extension. */
   ext: string;
   mime: string;
-  /** The bytes, once; throws {@link RefusedFile} when more than `sizeLimit` come. */
+  /** The bytes; can be read once. Throws {@link RefusedFile} when more than `sizeLimit` bytes come. */
   body: AsyncIterable<Buffer>;
 }
 
 /**
- * Looks at the first bytes of a file and decides its name and type; the size is watched while the
- * rest is read.
+ * Decides name and type of a file by its first bytes. The size is checked while the rest is read.
  *
- * @param source the bytes; the caller reads them through the result from here on
+ * @param source the bytes; from here on the caller reads them only through `body` of the result
  * @throws RefusedFile when the file is empty or its type is not allowed
  */
 export async function inspect(
@@ -95,13 +94,13 @@ export async function inspect(
   };
 }
 
-/** What is said of a file, by its sender. */
+/** What the sender says about a file. */
 interface Claims {
   fileName: string;
   contentType: string | undefined;
 }
 
-/** A file, and what is known of its type: of a packed SVG, the SVG. */
+/** A file and the evidence for its type. For a gzipped SVG both describe the unpacked SVG. */
 interface Looked {
   file: Peeked;
   evidence: TypeEvidence;
@@ -129,7 +128,7 @@ async function lookAt(
   return { file: { ...sent, body }, evidence: { ...inside, alone: GZIP }, isUnpacked: true };
 }
 
-/** Markup of another kind that is named as an SVG. */
+/** Whether a file has the name of an SVG but contains another kind of markup. */
 const isOtherMarkup = ({ byName, text }: TypeEvidence): boolean =>
   byName === SVG && text !== undefined && [XML, ...PAGE_TYPES].includes(text);
 

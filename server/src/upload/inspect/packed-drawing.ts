@@ -2,17 +2,17 @@ import { constants, createGunzip, type Gunzip } from 'node:zlib';
 import { unsafeSvg } from '../../errors';
 import { HEAD_BYTES } from '../../types/signatures/detect';
 
-/** Bytes of sum and size at the end of a gzip (RFC 1952, section 2.3). */
+/** Bytes of checksum and size at the end of a gzip file (RFC 1952, section 2.3). */
 const TRAILER = 8;
 
 /**
- * The first bytes of what a gzip holds; fewer where it is broken, none where it is no gzip.
+ * Unpacks the first bytes of a gzip file. Returns fewer bytes if the file is broken, none if it is not gzip.
  *
- * @param head the first bytes of the gzip
+ * @param head the first bytes of the gzip file
  */
 export async function unpackedHead(head: Buffer): Promise<Buffer> {
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
-  // Without a wrong sum, for which zlib would give nothing.
+  // Leaves out the trailer: with a wrong checksum zlib would return nothing.
   gunzip.end(head.subarray(0, Math.min(HEAD_BYTES, Math.max(head.length - TRAILER, 0))));
   const chunks: Buffer[] = [];
   let size = 0;
@@ -25,18 +25,18 @@ export async function unpackedHead(head: Buffer): Promise<Buffer> {
       }
     }
   } catch {
-    // What came before the broken place tells enough.
+    // The bytes before the broken place are enough.
   }
   return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
 }
 
 /**
- * Unpacks an SVG while it comes in. Nothing is asked of the source before it is needed: whoever is told that
- * the file is too large waits for no slow client.
+ * Unpacks an SVG while it comes in. Reads the next chunk of the source only when it is needed, so that a file that
+ * is too large is refused without waiting for a slow client.
  *
  * @param name for messages
- * @param most bytes that it may have
- * @throws RefusedFile where it has more, or is broken; whatever the source throws
+ * @param most bytes that the unpacked SVG may have
+ * @throws RefusedFile if the SVG has more bytes or the gzip file is broken; any error of the source
  */
 export async function* unpack(
   source: AsyncIterable<Buffer>,
@@ -63,7 +63,7 @@ export async function* unpack(
 
 class TooLarge extends Error {}
 
-/** What comes out, as far as it was not taken yet; it ends at once with what is too much. */
+/** Collects the unpacked chunks that were not taken yet. Destroys the stream as soon as there are too many bytes. */
 function outputOf(gunzip: Gunzip, most: number): Buffer[] {
   const out: Buffer[] = [];
   let size = 0;
@@ -78,7 +78,7 @@ function outputOf(gunzip: Gunzip, most: number): Buffer[] {
   return out;
 }
 
-/** One step of unpacking; it fails when the stream does. */
+/** Runs one step of unpacking. Rejects when the stream fails. */
 function step(gunzip: Gunzip, take: (done: () => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(error);

@@ -1,19 +1,19 @@
 import { HEAD_BYTES } from '../../types/signatures/detect';
 
-/** A file whose first bytes are known and whose rest is still on its way. */
+/** A file whose first bytes are known and whose rest is still coming in. */
 export interface Peeked {
-  /** As many bytes as were wanted, and what came along with them; all of a shorter file. */
+  /** At least the wanted bytes; all bytes of a shorter file. */
   head: Buffer;
-  /** All bytes, once. */
+  /** All bytes, including the head. Can be read once. */
   body: AsyncIterable<Buffer>;
-  /** Gives up what was not read. */
+  /** Gives up the bytes that were not read. */
   close(): Promise<void>;
 }
 
 /**
  * Reads the first bytes of a file.
  *
- * @param wanted says by its first bytes how many there must be
+ * @param wanted returns the number of bytes that are needed, by the first bytes
  */
 export async function peek(
   source: AsyncIterable<Buffer>,

@@ -4,17 +4,17 @@ import { scanFile } from './scan';
 import type { StagedFile } from '../stage/staged-file';
 
 interface ScanSettings {
-  /** The project's check; undefined where it has none. */
+  /** The project's check; undefined if the project has none. */
   scan?: Scan | undefined;
-  /** ms that it may take for one file. */
+  /** Time limit of the check for one file, in ms. */
   scanTimeout: number;
 }
 
 /**
- * Asks a project's check about staged files. One that fails lets nothing in; why it failed is for the
- * operator.
+ * Wraps the project's check for staged files. A check that fails refuses the file. The log names the cause, for the
+ * operator only.
  *
- * @returns undefined where there is none; else a function that gives the reason for a refusal, or null,
+ * @returns undefined if the project has no check; else a function that returns the reason for a refusal or null,
  *   and throws {@link ScanFailed}
  */
 export function scannerOf(

@@ -2,16 +2,16 @@ import { createReadStream } from 'node:fs';
 import type { Scan, ScannedFile } from '../../config/scan';
 
 interface FileToScan extends Omit<ScannedFile, 'stream' | 'signal'> {
-  /** Of its bytes on the local disk. */
+  /** Path of the bytes on the local disk. */
   path: string;
 }
 
 /**
- * Asks a project's check about a file.
+ * Calls the project's check for one file.
  *
- * @param timeout ms that the check may take
- * @returns the reason for a refusal; null where there is none
- * @throws what the check throws; Error when it takes too long, or answers something else
+ * @param timeout time limit of the check, in ms
+ * @returns the reason for a refusal; null if the check accepts the file
+ * @throws the error of the check; Error when the check takes too long or returns another kind of value
  */
 export async function scanFile(
   scan: Scan,
@@ -20,7 +20,7 @@ export async function scanFile(
 ): Promise<string | null> {
   const signal = AbortSignal.timeout(timeout);
   const stream = createReadStream(path);
-  // One that nobody reads may be closed before it was opened.
+  // If the check does not read the stream, the stream may be destroyed before it is open. That emits an error.
   stream.on('error', () => {});
   const tooLate = new Promise<never>((_, reject) => {
     signal.onabort = () => reject(new Error(`it took longer than ${timeout} ms`));
@@ -30,7 +30,7 @@ export async function scanFile(
     if (answer === undefined || answer === null || (typeof answer === 'string' && answer)) {
       return answer ?? null;
     }
-    // `true` could mean that the file is good, and that it is bad.
+    // `true` could mean that the file is good or that it is bad.
     throw new Error('it answered neither a reason nor nothing');
   } finally {
     signal.onabort = null;

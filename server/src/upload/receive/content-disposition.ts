@@ -2,9 +2,9 @@
 const PARAMETER = /\s*;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\["\\]|\\(?!["\\]))*)"|([^\s;"]*))/y;
 
 /**
- * The parameters of a Content-Disposition header (RFC 6266, RFC 7578), their keys in lower case.
+ * Parses the parameters of a Content-Disposition header (RFC 6266, RFC 7578). Their keys are in lower case.
  *
- * @param kind the disposition that is meant; of any other there are none
+ * @param kind the expected disposition type; a header of another type gives no parameters
  */
 export function parametersOf(value: string, kind: string): Map<string, string> {
   const parameters = new Map<string, string>();
@@ -15,28 +15,28 @@ export function parametersOf(value: string, kind: string): Map<string, string> {
   PARAMETER.lastIndex = word.length;
   for (let match = PARAMETER.exec(value); match; match = PARAMETER.exec(value)) {
     const [, key = '', quoted, token = ''] = match;
-    // A backslash escapes a quote or itself; elsewhere it is one (old browsers send whole paths).
+    // A backslash escapes a quote or a backslash. Elsewhere it stands for itself: old browsers send whole paths.
     parameters.set(key.toLowerCase(), quoted?.replace(/\\(["\\])/g, '$1') ?? token);
   }
   return parameters;
 }
 
-/** `filename*` where it can be read, else `filename` (RFC 6266 section 4.3). */
+/** Returns `filename*` if it is valid, else `filename` (RFC 6266 section 4.3). */
 export function fileNameOf(parameters: ReadonlyMap<string, string>): string | undefined {
   const extended = decodeExtended(parameters.get('filename*') ?? '');
   const plain = parameters.get('filename');
   return extended ?? (plain && decodeForm(plain)) ?? plain;
 }
 
-/** Browsers encode these three and nothing else (HTML, "multipart/form-data encoding algorithm"). */
+/** Decodes the only three characters that browsers encode (HTML, "multipart/form-data encoding algorithm"). */
 export const decodeForm = (text: string): string =>
   text.replace(/%(22|0D|0A)/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
 /**
- * `charset'language'percent-encoded` (RFC 8187). RFC 7578 forbids it in forms, yet HTTP libraries
- * send it.
+ * Decodes `charset'language'percent-encoded` (RFC 8187). RFC 7578 forbids this form in multipart bodies, but HTTP
+ * libraries send it.
  *
- * @returns undefined where it is none, so that `filename` counts
+ * @returns undefined if the value is not valid; the caller then uses `filename`
  */
 function decodeExtended(value: string): string | undefined {
   const [, charset = '', text = ''] = /^(utf-8|iso-8859-1)'[^']*'(.+)$/i.exec(value) ?? [];

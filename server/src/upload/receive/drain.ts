@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
-/** Longest wait for a client that reads nothing before it has sent all, in ms. */
+/** Longest wait for a client that reads its answer only after it has sent the whole body, in ms. */
 const PATIENCE = 10_000;
 
 /**
- * Throws away what is unread of a request's body, so that the connection lives on and a client
- * that reads its answer only after sending gets one.
+ * Discards the unread rest of a request's body. The connection stays usable, and a client that reads its answer
+ * only after sending gets the answer.
  *
- * The answer can go out meanwhile, unless the connection is to be closed after it: then Node.js
- * would reset a connection whose client is still sending, and the answer would be lost. For such
- * a request this waits for the end of the body. Where it is the server that closes, because the
- * client is too slow, nothing is waited for.
+ * The answer can be sent meanwhile, with one exception: if the connection is to be closed after the answer, this
+ * function waits for the end of the body. Otherwise Node.js would reset the connection while the client is still
+ * sending, and the answer would be lost. If the server itself closes the connection because the client is too slow,
+ * this function does not wait.
  */
 export async function drain(
   req: IncomingMessage,
@@ -20,7 +20,7 @@ export async function drain(
   if (isOver(req) || res.getHeader('connection') === 'close') {
     return;
   }
-  // An iterator that was left lets go of the stream in this turn of the loop, not before.
+  // An iterator whose loop has ended releases the stream later in this turn of the event loop.
   await new Promise(setImmediate);
   if (isOver(req)) {
     return;
@@ -36,7 +36,7 @@ export async function drain(
   }
 }
 
-/** Nothing more can come on the connection of a request that is answered before its end. */
+/** Closes the connection after the answer if the body is not complete, since no other request can follow on it. */
 export function closeUnlessComplete({
   req,
   res,

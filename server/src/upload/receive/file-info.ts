@@ -3,12 +3,12 @@ import { errors } from '../../util/strapi-utils';
 import { displayName, storableText } from '../../types/file-name';
 import type { FileInfo } from '../../types/rows';
 
-// JSON numbers and booleans count as texts, as with the built-in plugin.
+// Numbers and booleans in JSON count as text, as with the built-in plugin.
 const text = z.preprocess(
   (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
   z.string().nullish()
 );
-// In a form's brackets all is text.
+// Form fields with brackets (`fileInfo[focalPoint][x]`) contain only text.
 const percent = z.preprocess(
   (value) => (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
   z.number().min(0).max(100)
@@ -26,24 +26,24 @@ const fileInfoSchema = z.object({
   private: yesOrNo,
 });
 
-/** Ids come as numbers or as text; whether the folder exists the step finds out. */
+/** Ids come as numbers or as text. A later step checks whether the folder exists. */
 const folder = z.union([z.number(), z.string()]).nullish();
 const withFolder = fileInfoSchema.extend({ folder });
 
-/** Who may say what. */
+/** Which keys the caller may send. */
 export interface InfoOptions {
-  /** Whether the caller chooses the folder: in the Media Library, not over REST. */
+  /** Whether the caller may choose the folder: yes in the Media Library, no over REST. */
   folder: boolean;
 }
 
 /**
- * Reads the `fileInfo` of a request: JSON text or an object, once or a list of them, one per file
- * in the order of the files. Unknown keys are dropped.
+ * Parses the `fileInfo` of a request. It is JSON text or an object, single or as a list with one item per file, in
+ * the order of the files. Unknown keys are dropped.
  *
- * @param raw the field as it came in; undefined where it was not sent
- * @param count how many files there are
- * @returns one entry per file; empty where nothing was said about one
- * @throws errors.ValidationError when it is not JSON or does not fit
+ * @param raw the field as the client sent it; undefined if it is missing
+ * @param count number of files
+ * @returns one `FileInfo` per file; empty for a file without any
+ * @throws errors.ValidationError if the text is not JSON or a value is not valid
  */
 export function parseFileInfos(
   raw: unknown,
@@ -75,7 +75,7 @@ function parseJson(value: unknown): unknown[] {
   }
 }
 
-/** What is said about one file. */
+/** Parses the `fileInfo` of one file. */
 export function parseInfo(value: unknown, options: InfoOptions): FileInfo {
   const parsed = (options.folder ? withFolder : fileInfoSchema).safeParse(value ?? {});
   if (!parsed.success) {
@@ -92,12 +92,12 @@ export function parseInfo(value: unknown, options: InfoOptions): FileInfo {
   return parsed.data;
 }
 
-/** What callers may say in columns of a file; the other columns are ours to set. */
+/** Columns of a file that the caller may set. Only this plugin sets the other columns. */
 const KNOWN = ['name', 'alternativeText', 'caption', 'focalPoint', 'folder'] as const;
 
 /**
- * What is said about a file as it is stored: a name in one line that fits its column, texts that
- * every database can store, and nothing else.
+ * Cleans a `fileInfo` before it is stored: the name becomes one line that fits its column, the texts lose what some
+ * databases cannot store, and unknown keys are dropped.
  */
 export function tidyInfo(info: FileInfo = {}): FileInfo {
   const { name, alternativeText, caption } = info;
@@ -111,10 +111,10 @@ export function tidyInfo(info: FileInfo = {}): FileInfo {
 }
 
 /**
- * What a project's code says of files when it calls the service: objects, or a form's field as it came in. Such a field is
- * a client's word, which chooses no folder.
+ * Reads the `fileInfo` that a project's code passes to the service: objects, or the unparsed field of a form. Such
+ * a field comes from a client, which may not choose the folder.
  *
- * @throws errors.ValidationError for text that is no JSON, or does not fit
+ * @throws errors.ValidationError for text that is not JSON, or for a value that is not valid
  */
 export function infosIn(
   raw: FileInfo | FileInfo[] | string | undefined,
@@ -123,6 +123,6 @@ export function infosIn(
   return typeof raw === 'string' ? parseFileInfos(raw, count) : [raw ?? {}].flat();
 }
 
-/** As the built-in plugin hands it to its service: an object for one file, a list for several. */
+/** The shape that the built-in plugin passes to its service: an object for one file, a list for several. */
 export const oneOrMany = (infos: FileInfo[]): FileInfo | FileInfo[] =>
   infos.length === 1 ? infos[0]! : infos;

@@ -1,17 +1,17 @@
 import qs from 'qs';
 
-/** The value of a field; one that is named in brackets (`fileInfo[caption]`) is part of an object or a list. */
+/** The value of a field. A field whose name has brackets (`fileInfo[caption]`) is part of an object or a list. */
 export type FieldValue = string | FieldValue[] | { [name: string]: FieldValue };
 
 /** Fields of a form by their names. */
 export type FormFields = Record<string, FieldValue>;
 
-/** How far names may go into each other: what is deeper stays one name (as with formidable 2.1). */
+/** Deepest nesting of brackets in a name. Deeper brackets stay part of the name (as with formidable 2.1). */
 const DEPTH = 5;
 
 /**
- * Fields as their names say, for code that knows no brackets: a value for a field sent once, a list for one sent
- * several times.
+ * The fields without interpreting brackets: a single value for a field sent once, a list for a field sent several
+ * times.
  *
  * @param values of each field, in the order in which they were sent
  */
@@ -22,9 +22,7 @@ export const plainFields = (
     [...values].map(([name, list]) => [name, list.length === 1 ? list[0]! : [...list]])
   );
 
-/**
- * The same with brackets in names followed, as koa-body gives a form (`fileInfo[0][caption]`, `tags[]`).
- */
+/** The fields with brackets in names interpreted, as koa-body does (`fileInfo[0][caption]`, `tags[]`). */
 export function nestedFields(values: ReadonlyMap<string, readonly string[]>): FormFields {
   const isNested = ([name]: [string, unknown]) => name.includes('[');
   const plain = plainFields(new Map([...values].filter((entry) => !isNested(entry))));
@@ -34,7 +32,7 @@ export function nestedFields(values: ReadonlyMap<string, readonly string[]>): Fo
   if (nested.length === 0) {
     return plain;
   }
-  // The names alone: values may be large, and stay as they are.
+  // Only the names are parsed. The values may be large, so an index stands for each value.
   const names = nested.map(({ name }, index) => `${encodeURIComponent(name)}=${index}`);
   const parsed = qs.parse(names.join('&'), {
     depth: DEPTH,
@@ -47,7 +45,7 @@ export function nestedFields(values: ReadonlyMap<string, readonly string[]>): Fo
   };
 }
 
-/** A copy in which each text has another value. */
+/** Copies a tree and replaces each text in it. */
 function mapLeaves(node: unknown, valueOf: (leaf: string) => FieldValue): FieldValue {
   if (Array.isArray(node)) {
     return node.map((inner) => mapLeaves(inner, valueOf));

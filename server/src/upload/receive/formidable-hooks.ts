@@ -2,14 +2,14 @@ import path from 'node:path';
 import type { FilePart } from './receive';
 import { errors } from '../../util/strapi-utils';
 
-/** A file part as formidable shows it to `filter` and `filename` (2.1). */
+/** A file part as formidable 2.1 passes it to `filter` and `filename`. */
 export interface FormidablePart {
   name: string;
   originalFilename: string;
   mimetype: string;
 }
 
-/** A file as `onFileBegin` finds it; what that sets of name and type counts. */
+/** A file as formidable passes it to `onFileBegin`. If the hook changes the name or the type, the new value counts. */
 export interface BegunFile {
   filepath: string;
   newFilename: string;
@@ -21,7 +21,7 @@ export interface BegunFile {
   size: number;
 }
 
-/** Functions that a project gives formidable in the options of `strapi::body`. */
+/** Functions that a project may set in the `formidable` options of `strapi::body`. */
 export interface FormidableHooks {
   filter?: (this: FormidableForm, part: FormidablePart) => unknown;
   // eslint-disable-next-line max-params -- formidable calls it
@@ -36,12 +36,12 @@ export interface FormidableHooks {
   keepExtensions?: boolean;
 }
 
-/** As far as hooks use the form that they belong to: they refuse it by an error. */
+/** The part of formidable's form that hooks use: they call `emit` to refuse the form. */
 export interface FormidableForm {
   emit(event: string, error: unknown): boolean;
 }
 
-/** What the hooks say of a file that is let in. */
+/** The result of the hooks for a file that they accept. */
 export interface Accepted {
   fileName: string;
   contentType: string | undefined;
@@ -50,15 +50,15 @@ export interface Accepted {
 
 const DEFAULT_TYPE = 'application/octet-stream';
 
-/** What formidable calls a file without a name. */
+/** The name that formidable gives to a file without a name. */
 const NO_NAME = 'invalid-name';
 
 /**
- * Asks a project's hooks about a file before a byte of it is stored. The path that `onFileBegin` sets does not count: bytes
- * are staged once, where this plugin needs them.
+ * Calls a project's hooks for a file before any byte of it is stored. A path set by `onFileBegin` is ignored: the
+ * bytes are staged only once, where this plugin needs them.
  *
- * @returns null where `filter` leaves the file out
- * @throws what a hook throws, or says by `this.emit('error', …)`
+ * @returns null if `filter` leaves the file out
+ * @throws what a hook throws, or passes to `this.emit('error', …)`
  */
 export function askHooks(hooks: FormidableHooks, sent: FilePart): Accepted | null {
   const { fieldName, fileName, contentType } = sent;
@@ -95,7 +95,7 @@ export function askHooks(hooks: FormidableHooks, sent: FilePart): Accepted | nul
   };
 }
 
-/** Remembers the error that a hook emits. */
+/** Remembers the first error that a hook emits. */
 class Form implements FormidableForm {
   private failure: { error: unknown } | null = null;
 

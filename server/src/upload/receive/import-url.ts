@@ -12,7 +12,7 @@ import { ReceivedFile } from './received-file';
 import { inRounds } from './rounds';
 import { stageFile } from '../stage/stage';
 
-/** How far a transfer has come. Bytes; `totalBytes` null where the server does not tell. */
+/** Progress of a transfer, in bytes. `totalBytes` is null if the server sends no length. */
 export interface TransferProgress {
   loadedBytes: number;
   totalBytes: number | null;
@@ -21,7 +21,7 @@ export interface TransferProgress {
 interface ImportOptions {
   fetch: Parameters<typeof safeFetch>[1];
   rules: InspectionRules;
-  /** @param atEnd whether all has come */
+  /** @param atEnd whether the transfer is complete */
   onProgress(progress: TransferProgress, atEnd: boolean): void;
 }
 
@@ -88,7 +88,7 @@ function lengthOf({ headers }: Response): number | null {
   return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
 }
 
-/** As a browser that saves the file would name it: by its header, else the end of its path. */
+/** Names the file as a browser does when it saves the file: by its header, else by the last part of its path. */
 function nameOf({ url, response }: Fetched): string {
   const disposition = response.headers.get('content-disposition') ?? '';
   const told = fileNameOf(parametersOf(disposition, 'attachment'));

@@ -1,19 +1,19 @@
 import { TooSlow } from '../../errors';
 
-/** The slowest way in which a client may send its body. */
+/** The lowest rate at which a client may send its body. */
 export interface MinimumRate {
   bytesPerSecond: number;
-  /** Seconds that a client may be behind, and so the longest that it may send nothing. */
+  /** Seconds that a client may be behind this rate. Also the longest time in which the client may send nothing. */
   after: number;
 }
 
 /**
- * The chunks of a body, as long as they come fast enough: as Apache's mod_reqtimeout has it
- * (`body=20,MinRate=500`), each byte buys the client time, but here never more than it began with,
- * so that one that was fast cannot be silent for hours. Only the time in which this waits for the
- * client counts: not that in which nobody asks for the next chunk.
+ * Passes on the chunks of a body as long as they come fast enough. As with Apache's mod_reqtimeout
+ * (`body=20,MinRate=500`), each byte gives the client more time. Unlike there, the client never has more time left
+ * than at the beginning, so that a fast client cannot be silent for hours afterwards. Only the time in which this
+ * function waits for the client counts, not the time in which the reader asks for no chunk.
  *
- * Its reader gets TooSlow; the source is not waited for then, since it may never end.
+ * When the client is too slow, the reader gets TooSlow. The source is then not awaited, since it may never end.
  */
 export const atMinimumRate = (
   source: AsyncIterableIterator<Buffer>,
@@ -21,14 +21,14 @@ export const atMinimumRate = (
 ): AsyncIterableIterator<Buffer> => (rate ? new Paced(source, rate) : source);
 
 class Paced implements AsyncIterableIterator<Buffer> {
-  /** For how long the client may go on being silent, in ms, from when it was last asked. */
+  /** How much longer the client may be silent, in ms, counted from `asked`. */
   private patience: number;
-  /** Since when the client has been waited for; undefined while nobody asks. */
+  /** The time at which the reader asked for the pending chunk; undefined while no chunk is asked for. */
   private asked: number | undefined;
   private fail: (error: unknown) => void = () => {};
   /**
-   * The time at which patience ends only moves away while chunks come, so one timer serves many of them: it looks, and
-   * begins again.
+   * While chunks come, the deadline only moves later. So one timer serves many chunks: when it fires, it checks the
+   * deadline and starts again.
    */
   private timer: NodeJS.Timeout | undefined;
 
@@ -83,7 +83,7 @@ class Paced implements AsyncIterableIterator<Buffer> {
   }
 
   private look(ms: number): NodeJS.Timeout {
-    // Where the event loop was held up, what has come in meanwhile is read before.
+    // If the event loop was blocked, chunks may be waiting. `setImmediate` lets the event loop read them first.
     return setTimeout(() => setImmediate(() => this.endIfLate()), ms);
   }
 

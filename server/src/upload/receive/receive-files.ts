@@ -13,24 +13,24 @@ import type { Batch } from '../refusals';
 import { stageFile } from '../stage/stage';
 import type { StagedFile } from '../stage/staged-file';
 
-/** Which parts of a form hold files, and which files. */
+/** Which parts of a form are files, and which files are allowed. */
 export interface FormShape {
-  /** Whether brackets in names of fields make objects and lists, as with koa-body. */
+  /** Whether brackets in field names make objects and lists, as with koa-body. */
   isNested?: boolean;
   isFile(part: PartHeaders): boolean;
-  /** Why no file may come in a field, and what to do; null where one may. */
+  /** Returns the advice for a client that sent a file in this field; null if the field may hold files. */
   refuseField(name: string): string | null;
-  /** Why a file of this name and type may not come in its field; null where it may. */
+  /** Returns the refusal of a file of this name and type in this field; null if the field may hold the file. */
   refuseFile?(field: string, file: { name: string; mime: string }): Refusal | null;
 }
 
 /** Name of the form field that holds the files. */
 const FILES_FIELD = 'files';
 
-/** What is said about them; some clients send its JSON as a file. */
+/** Name of the field that describes the files. Some clients send its JSON as a file. */
 const INFO_FIELD = 'fileInfo';
 
-/** A form of uploads. */
+/** The form of an upload request. */
 const UPLOADS: FormShape = {
   isNested: true,
   isFile: ({ name, fileName, contentType }) =>
@@ -40,9 +40,9 @@ const UPLOADS: FormShape = {
   refuseField: (name) => (name === FILES_FIELD ? null : `send files as "${FILES_FIELD}".`),
 };
 
-/** A multipart request, read to its end: fields in memory, files staged. */
+/** A multipart request after reading: the fields are in memory, the files are staged. */
 export interface ReceivedForm {
-  /** A value for a field sent once, a list for one sent several times. */
+  /** A single value for a field sent once, a list for a field sent several times. */
   fields: FormFields;
   files: ReceivedFile[];
 }
@@ -50,20 +50,20 @@ export interface ReceivedForm {
 export interface ReceiveOptions {
   limits: ReceiveLimits;
   rules: InspectionRules;
-  /** What the caller may bring today, asked for once before the first file; undefined where no limit applies. */
+  /** Returns the daily limit of the sender. Called once, before the first file. Undefined if no limit applies. */
   allowance?(): Promise<Allowance | undefined>;
   batch: Batch;
-  /** Without one it is a form of uploads. */
+  /** The form of an upload request by default. */
   shape?: FormShape;
-  /** What the project's `formidable` options say of each file. */
+  /** The hooks of the project's `formidable` options. */
   hooks?: FormidableHooks | undefined;
-  /** Least bytes of one file. */
+  /** Minimum size of a file, in bytes. */
   leastSize?: number | undefined;
-  /** Begins work on each staged file while the next one comes in. */
+  /** Begins to process each staged file while the next file comes in. */
   starter?(attempt: Attempt): Starter;
   /**
-   * Called once before the first file, with the fields that came before it: it may refuse the
-   * request before a byte is stored, or say more of what may come in.
+   * Called once before the first file, with the fields that came before it. May refuse the request before any byte
+   * is stored, or return more rules.
    */
   beforeFiles?(fields: ReceivedForm['fields']): Promise<Partial<InspectionRules>>;
 }
@@ -71,13 +71,13 @@ export interface ReceiveOptions {
 /**
  * Reads a form and stages its files while they come in.
  *
- * One refused file refuses the request: then no further one is stored, but the rest are looked at,
- * so that the answer can name each refused file. In a `partial` batch refused files are left out, as
- * long as one is left; the rest of a refused file is thrown away, but for one of more than twice as many bytes as
- * a file may have.
+ * In a batch `all`, one refused file refuses the request. After it no further file is stored, but the rest are
+ * inspected, so that the answer can name each refused file. In a `partial` batch, refused files are left out as
+ * long as one file is left. The rest of a refused file is discarded. A refused file of more than twice the size
+ * limit ends the request.
  *
- * @throws errors.ValidationError, errors.PayloadTooLargeError; what is staged then is
- *   `attempt`'s to take back
+ * @throws errors.ValidationError, errors.PayloadTooLargeError; the caller then rolls back `attempt`, which owns the
+ *   staged files
  */
 export async function receiveFiles(
   req: IncomingMessage,
@@ -153,17 +153,18 @@ export async function receiveFiles(
   if (refusals.length > 0 && (batch === 'all' || files.length === 0)) {
     throw refusalError(refusals);
   }
-  // They ask the database for settings: not in a transaction that may be begun for the files.
+  // The head starts read settings from the database. They must not do so inside a transaction that the caller may
+  // begin.
   await Promise.allSettled(heads);
   return { fields: fields(), files };
 }
 
-/** What hooks say of a file where there are none. */
+/** Result of the hooks if the project has none. */
 const UNCHANGED: Partial<Accepted> = {};
 
 type NamedPart = FilePart & Partial<Accepted>;
 
-/** @throws RefusedFile for a file of fewer bytes than `formidable.minFileSize` */
+/** @throws RefusedFile for a file smaller than `formidable.minFileSize` */
 function refuseTooSmall(file: string, size: number, least: number): void {
   if (size < least) {
     const message = `"${file}" has ${size} bytes; at least ${least} are needed here.`;
@@ -171,10 +172,10 @@ function refuseTooSmall(file: string, size: number, least: number): void {
   }
 }
 
-/** The bytes of a file; who leaves its loop early leaves the rest to be read. */
+/** The bytes of a file, counted. A consumer that leaves the loop early can read the rest later. */
 class CountedBody implements AsyncIterable<Buffer> {
   private readonly chunks: AsyncIterator<Buffer>;
-  /** Bytes that were read. */
+  /** Bytes that were read so far. */
   size = 0;
 
   constructor(body: AsyncIterable<Buffer>) {
@@ -186,10 +187,10 @@ class CountedBody implements AsyncIterable<Buffer> {
   }
 
   /**
-   * Throws the rest away.
+   * Discards the rest.
    *
-   * @param most bytes that the file may have in all
-   * @returns false where it has more; they are unread then
+   * @param most bytes that the file may have in total
+   * @returns false if the file has more; the bytes after that are unread
    */
   async skip(most: number): Promise<boolean> {
     while (this.size <= most) {
@@ -207,7 +208,7 @@ class CountedBody implements AsyncIterable<Buffer> {
   }
 }
 
-/** @throws RefusedFile for a file in a field that takes none */
+/** @throws RefusedFile for a file in a field that must not hold files */
 function refuseMisplaced({ fieldName, fileName }: FilePart, shape: FormShape): void {
   const advice = shape.refuseField(fieldName);
   if (advice) {
@@ -226,6 +227,6 @@ const rulesFor = (
 ): InspectionRules =>
   refuseFile ? { ...rules, refuse: (file) => refuseFile(fieldName, file) } : rules;
 
-/** A form's input in which nothing was chosen: browsers send it empty and without a name. */
+/** Whether the file input of a form was left empty: browsers then send an empty file without a name. */
 const isUnfilledInput = ({ fileName }: FilePart, { refusal }: RefusedFile) =>
   fileName === '' && refusal.code === 'EMPTY';

@@ -3,10 +3,10 @@ import type { FormidableHooks } from './formidable-hooks';
 import type { MinimumRate } from './minimum-rate';
 import type { ReceiveLimits } from './receive';
 
-/** Options of formidable that also count for our multipart routes. Sizes in bytes. */
+/** Options of formidable that also apply to the multipart routes of this plugin. Sizes in bytes. */
 export interface FormidableOptions {
   hooks: FormidableHooks | undefined;
-  /** Names of the project's other options, which have no effect on our routes. */
+  /** Names of the project's other options, which have no effect on these routes. */
   unused: string[];
   minFileSize?: number;
   maxFields?: number;
@@ -21,10 +21,11 @@ const COUNTS = ['maxFields', 'maxFiles'] as const;
 const HOOKS = ['filter', 'filename', 'onFileBegin'] as const;
 
 /**
- * Reads the options of the project's `strapi::body`, where sizes may have units as in its other options.
+ * Parses the `formidable` options of the project's `strapi::body`. Sizes may have units, as in the other options of
+ * `strapi::body`.
  *
  * @param formidable as the project wrote it
- * @throws Error for what is no size or number; formidable would let everything pass then
+ * @throws Error for a value that is not a size or a number; formidable itself would then have no limit
  */
 export function parseFormidable(formidable: Record<string, unknown> = {}): FormidableOptions {
   const known: string[] = [...SIZES, ...COUNTS, ...HOOKS];
@@ -32,7 +33,7 @@ export function parseFormidable(formidable: Record<string, unknown> = {}): Formi
     hooks: HOOKS.some((hook) => typeof formidable[hook] === 'function')
       ? (formidable as FormidableHooks)
       : undefined,
-    // How `filename` is called.
+    // `keepExtensions` has an effect only together with `filename`.
     unused: Object.keys(formidable).filter(
       (key) => !known.includes(key) && !(key === 'keepExtensions' && formidable.filename)
     ),
@@ -56,8 +57,8 @@ export function parseFormidable(formidable: Record<string, unknown> = {}): Formi
 }
 
 /**
- * Fields as formidable bounds them by default (1000), but 2 MB of them instead of 20; files only
- * as far as the project says.
+ * The limits of a request. Fields have formidable's default limits (1000), but 2 MB instead of 20. The size of all
+ * files together is limited only if the project sets a limit.
  */
 export function receiveLimits(
   formidable: FormidableOptions,

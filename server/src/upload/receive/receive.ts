@@ -14,23 +14,23 @@ import { inRounds } from './rounds';
 /** One part of a multipart body that holds a file. */
 export interface FilePart {
   fieldName: string;
-  /** As sent; empty where nothing was chosen in a form's input. */
+  /** As the client sent it; empty if the file input of a form was left empty. */
   fileName: string;
   contentType: string | undefined;
-  /** The bytes, once, in order; reading it slowly slows the client down. */
+  /** The bytes, in order; can be read once. A slow reader slows the client down. */
   body: AsyncIterable<Buffer>;
 }
 
-/** Takes the parts of a body in the order of their arrival, one after the other. */
+/** Receives the parts of a body one after the other, in the order of their arrival. */
 export interface PartSink {
-  /** Whether a part is a file; usually one with a file name is. */
+  /** Whether a part is a file. Usually a part with a file name is one. */
   isFile(part: PartHeaders): boolean;
   field(name: string, value: string): void;
-  /** What it leaves of `body` is skipped. */
+  /** The unread rest of `body` is skipped. */
   file(part: FilePart): Promise<void>;
 }
 
-/** What one request may hold. Sizes in bytes. */
+/** Limits of one request. Sizes in bytes. */
 export interface ReceiveLimits {
   fields: number;
   fieldsSize: number;
@@ -39,22 +39,23 @@ export interface ReceiveLimits {
   filesSize: number;
   /** Bytes of one part's headers. */
   headerSize: number;
-  /** How slow the client may be. */
+  /** The lowest rate at which the client may send. */
   minimumRate: MinimumRate | false;
 }
 
 /**
- * Reads a multipart/form-data body (RFC 7578) as it comes in and hands its parts on: nothing is
- * buffered but one field's value, and a slow sink makes the client wait. Where a minimum rate bounds how long it takes,
- * the server's own timeout of requests does not.
+ * Reads a multipart/form-data body (RFC 7578) while it comes in and passes its parts to the sink. Only the value of
+ * one field is buffered at a time. A slow sink makes the client wait. If a minimum rate is set, it replaces the
+ * server's own timeout of requests.
  *
- * After a failure the rest of the body is unread: see {@link drain}. So it is where the form is whole and its client goes on
- * or promises to: the connection must be closed after the answer.
+ * After a failure the rest of the body is unread: see {@link drain}. The rest is also unread if the form is
+ * complete but the client goes on sending, or has announced more bytes: the connection must then be closed after
+ * the answer.
  *
- * @throws errors.ValidationError for a body that is no multipart, is malformed or ends early
- * @throws errors.PayloadTooLargeError past one of the limits
+ * @throws errors.ValidationError for a body that is not multipart, is malformed or ends early
+ * @throws errors.PayloadTooLargeError if a limit is exceeded
  * @throws TooSlow
- * @throws whatever the sink throws
+ * @throws any error of the sink
  */
 export async function receive(
   req: IncomingMessage,
@@ -93,17 +94,18 @@ export async function receive(
 }
 
 /**
- * How long the end of a request is waited for whose form is whole, in ms. A client that goes away in this time has sent less
- * than it said, and is told so; one that stays, since it counted wrong, is answered.
+ * How long the end of a request is awaited after its form is complete, in ms. A client that disconnects in this
+ * time has sent fewer bytes than it announced, and the request fails. A client that stays connected, because it
+ * announced a wrong length, gets its answer.
  */
 const END_PATIENCE = 2000;
 
-/** Reads what is behind the closing boundary. */
+/** Reads the bytes after the closing boundary. */
 async function readToEnd(chunks: AsyncIterator<Buffer>): Promise<void> {
   while (!(await chunks.next()).done);
 }
 
-/** Counts what a request has sent against its limits. */
+/** Counts the fields, files and bytes of a request against its limits. */
 class Budget {
   private fields = 0;
   private fieldsSize = 0;
@@ -129,7 +131,7 @@ class Budget {
     });
   }
 
-  /** Bytes that belong to no content count as those of fields do. */
+  /** Bytes outside of contents count like bytes of fields. */
   readonly countOutside = (length: number): void => {
     this.fieldsSize += length;
     if (this.fieldsSize > this.limits.fieldsSize) {
@@ -166,7 +168,7 @@ async function readField({ body }: MultipartPart, budget: Budget): Promise<strin
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The chunks of a request; ending the loop early leaves the request alive. */
+/** The chunks of a request. The request stays open when the loop is left early. */
 function chunksOf(req: IncomingMessage): AsyncIterableIterator<Buffer> {
   const chunks: AsyncIterableIterator<Buffer> = req.iterator({ destroyOnReturn: false });
   const brokenOff = () => {
@@ -181,7 +183,10 @@ function chunksOf(req: IncomingMessage): AsyncIterableIterator<Buffer> {
   };
 }
 
-/** Decompressing strangers' bodies invites bombs; RFC 9110 section 15.5.16 asks for 415 then. */
+/**
+ * Refuses a compressed body: decompressing untrusted bodies allows zip bombs. RFC 9110 section 15.5.16 asks for
+ * 415.
+ */
 function refuseEncodedBody(encoding: string | undefined): void {
   if (encoding && encoding.toLowerCase() !== 'identity') {
     throw new EncodedBody(encoding);

@@ -4,7 +4,7 @@ import type { Charge } from '../../access/allowance';
 import type { Attempt } from '../../attempt/attempt';
 import type { StartedFile } from '../derive/started-file';
 
-/** A file on the local disk, as body parsers and other plugins hand it over (formidable's shape). */
+/** A file on the local disk, as body parsers and other plugins pass it (formidable's shape). */
 export interface DiskFile {
   filepath: string;
   originalFilename?: string | null | undefined;
@@ -13,20 +13,20 @@ export interface DiskFile {
   size: number;
 }
 
-/** What a form said of a file, and where it came. */
+/** What the form says about a file, and the file's place in the form. */
 export interface Sent {
   originalFilename: string;
-  /** Of the form. */
+  /** Name of the form field. */
   fieldName: string;
-  /** Which of the request's files it is, from 0 on; refused ones are counted too. */
+  /** Index of the file in the request, from 0. Refused files count too. */
   position: number;
-  /** What the project's `formidable.filename` has called it; else its name on the disk. */
+  /** The name from the project's `formidable.filename`; else the name on the disk is used. */
   newFilename?: string | undefined;
 }
 
 /**
- * A file that came in over HTTP and is staged already. To a project's code it is a file as formidable describes it
- * (2.1, as Strapi has it): its own properties are the same ones, and what they are set to counts.
+ * A file that came in over HTTP and is already staged. For a project's code it looks like a file of formidable
+ * (2.1, as in Strapi): it has the same own properties. If that code changes a property, the new value counts.
  */
 export class ReceivedFile implements DiskFile {
   lastModifiedDate = new Date();
@@ -42,7 +42,7 @@ export class ReceivedFile implements DiskFile {
   readonly #holder: Attempt;
   #isTrusted = true;
 
-  /** @param holder the attempt that answers for the staged bytes */
+  /** @param holder the attempt that owns the staged bytes */
   constructor(staged: StartedFile, sent: Sent, holder: Attempt) {
     const { object, mime } = staged;
     this.filepath = object.path;
@@ -53,7 +53,7 @@ export class ReceivedFile implements DiskFile {
     [this.#staged, this.#sent, this.#holder] = [staged, sent, holder];
   }
 
-  /** As formidable's files are written as JSON; it knows no length. */
+  /** The same JSON as for formidable's files, which have no `length`. */
   toJSON(): object {
     const { size, filepath, newFilename, mimetype, lastModifiedDate, originalFilename } = this;
     return { size, filepath, newFilename, mimetype, mtime: lastModifiedDate, originalFilename };
@@ -72,10 +72,10 @@ export class ReceivedFile implements DiskFile {
   }
 
   /**
-   * Hands the staged bytes over: from here on `attempt` answers for them.
+   * Hands the staged bytes over: from here on `attempt` owns them.
    *
-   * @param file the same file as a project's code has left it
-   * @returns null where that code has changed the file in any way: then it is to be staged anew
+   * @param file the same file after a project's code had access to it
+   * @returns null if that code has changed the file in any way; the caller then stages it again
    */
   moveTo(attempt: Attempt, file: DiskFile): StartedFile | null {
     const { object, mime } = this.#staged;
@@ -93,12 +93,15 @@ export class ReceivedFile implements DiskFile {
     return this.#staged;
   }
 
-  /** What was staged does not count, though nobody has changed it. */
+  /** Marks the staged bytes as not usable, so that the file is staged again even if it is unchanged. */
   stageAnew(): void {
     this.#isTrusted = false;
   }
 
-  /** At once, as where the state was noted: some microseconds for a file of this process. */
+  /**
+   * Whether the bytes on the disk are unchanged. Synchronous, as is the code that stores the state: it takes some
+   * microseconds for a file of this process.
+   */
   private isUntouched(): boolean {
     const { path, state } = this.#staged.object;
     const now = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -108,25 +111,25 @@ export class ReceivedFile implements DiskFile {
 
 const FACTS = ['size', 'ino', 'mtimeNs', 'ctimeNs'] as const;
 
-/** Of files that were staged anew: what their sender was charged for them. */
+/** The daily-limit charges of files that were staged again. */
 const charges = new WeakMap<DiskFile, Charge | undefined>();
 
-/** Notes what a file is charged with that was staged anew. */
+/** Records the charge of a file that was staged again. */
 export function noteCharge(file: DiskFile, { charge }: StartedFile): void {
   charges.set(file, charge);
 }
 
-/** What the sender of a file is charged for it. */
+/** The charge for a file against the daily limit of its sender. */
 export const chargeOf = (file: DiskFile): Charge | undefined =>
   charges.has(file) ? charges.get(file) : receivedFileOf(file)?.charge;
 
-/** By the paths of their bytes: a copy such as `{ ...file }` is the same file. */
+/** Received files by their paths, so that a copy such as `{ ...file }` is recognised as the same file. */
 const known = new Map<string, ReceivedFile>();
 
 /**
- * From here on, copies of these files are known too.
+ * Makes copies of these files recognisable.
  *
- * @returns ends that, when their request is over
+ * @returns a function that ends this; called at the end of the request
  */
 export function remember(files: readonly ReceivedFile[]): () => void {
   const paths = files.map(({ filepath }) => filepath);
@@ -134,14 +137,14 @@ export function remember(files: readonly ReceivedFile[]): () => void {
   return () => paths.forEach((path) => known.delete(path));
 }
 
-/** The received file that this is, or is a copy of; undefined for what others have written. */
+/** The received file for this object or its original; undefined for files that this plugin has not received. */
 export const receivedFileOf = (file: DiskFile): ReceivedFile | undefined =>
   file instanceof ReceivedFile ? file : known.get(file.filepath);
 
-/** Names of these properties before Strapi 5 (formidable 1), and since. */
+/** Names of properties in Strapi 4 (formidable 1), and since Strapi 5. */
 const RENAMED = { path: 'filepath', name: 'originalFilename', type: 'mimetype' };
 
-/** @throws Error for a file as code written for Strapi 4 describes it */
+/** @throws Error for a file in the shape that code for Strapi 4 uses */
 export function refuseOldShape(file: DiskFile): void {
   if (typeof file.filepath !== 'string') {
     const old = Object.entries(RENAMED).filter(([name]) => name in file);

@@ -5,10 +5,10 @@ import type { Context } from 'koa';
 import { errors } from '../../util/strapi-utils';
 
 /**
- * Tells when the client of an upload is gone before its answer. What a project's code uploads goes on,
- * whoever asked for it.
+ * Creates signals that are aborted when the client of an upload disconnects before its answer. Uploads by a
+ * project's own code continue even if the client of their request disconnects.
  *
- * @param isUpload whether a request's own files are what is worked on
+ * @param isUpload whether the plugin is processing the request's own files
  */
 export function requestSignals(
   strapi: Core.Strapi,
@@ -28,7 +28,7 @@ export function requestSignals(
 
 function signalOf(res: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  // One for each step of each image that waits.
+  // Each waiting step of each image adds a listener, more than the default limit of Node.js.
   setMaxListeners(0, controller.signal);
   const closed = () => {
     if (!res.writableFinished) {

@@ -1,13 +1,14 @@
 /**
- * For how long bodies are read in one round of the event loop, all of them together, in ms. Others' answers take several
- * rounds: beside one upload of 512 MB the median of /_health is 6.7 ms with 2, 9.7 with 5, and the upload takes as long.
+ * How long all bodies together are read in one round of the event loop, in ms. The answer to another request takes
+ * several rounds: during one upload of 512 MB the median time of /_health is 6.7 ms with the value 2, and 9.7 ms
+ * with 5. The upload takes the same time with both.
  */
 const MOST = 2;
 
-/** Since when bodies are read in this round; undefined before the first chunk. */
+/** Time of the first chunk in this round of the event loop; undefined before the first chunk. */
 let since: number | undefined;
 
-/** Bodies that wait for a chunk, in their order. */
+/** Bodies that wait for their next chunk, first come first served. */
 const waiting: Array<() => void> = [];
 
 function isOver(): boolean {
@@ -19,7 +20,7 @@ function isOver(): boolean {
   return now - since >= MOST;
 }
 
-/** One of the waiting bodies goes on, or it is tried again in the next round. */
+/** Lets the first waiting body continue, or tries again in the next round. */
 function goOn(): void {
   if (isOver()) {
     setImmediate(goOn);
@@ -35,12 +36,12 @@ const turn = (): Promise<void> =>
   });
 
 /**
- * Hands on a body's chunks, and waits for another round of the event loop where bodies have taken their time of this one.
- * Each has its turn.
+ * Passes on a body's chunks. When the bodies have used up their time in this round of the event loop, waits for the
+ * next round. Waiting bodies take turns.
  *
- * Node.js reads a socket up to 32 times before it looks at others (libuv 1.51, `uv__read`), as long as its chunks are taken
- * at once, and accepts one connection in a round: forty fast clients would send 80 MB in each, and whoever comes after them
- * would wait for forty such rounds.
+ * Node.js reads a socket up to 32 times before it looks at others (libuv 1.51, `uv__read`), as long as the chunks
+ * are consumed at once. It accepts one connection per round. So forty fast clients would send 80 MB in each round,
+ * and a client that connects after them would wait for forty such rounds.
  */
 export function inRounds(chunks: AsyncIterableIterator<Buffer>): AsyncIterableIterator<Buffer> {
   return {

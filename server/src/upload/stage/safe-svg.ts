@@ -8,8 +8,8 @@ import type { StagedFile } from './staged-file';
 import { stageInstead } from '../derive/stage-made';
 
 /**
- * An SVG as it may be stored: without what could run or load anything. It is read from its stage
- * when its turn has come, so that those who wait hold no memory.
+ * Stages an SVG without anything that could run or load something. The SVG is read from its staged object only when
+ * its turn has come, so that waiting SVGs use no memory.
  *
  * @throws RefusedFile for an SVG that cannot be made safe
  */

@@ -7,19 +7,19 @@ import type { DiskFile } from '../receive/received-file';
 import { safeSvg } from './safe-svg';
 import type { StagedFile } from './staged-file';
 
-/** A file as it comes in from outside, whichever way. */
+/** A file that comes in, from a request or from the disk. */
 export interface IncomingFile {
   fileName: string;
-  /** What the client says it is. */
+  /** The type that the client declares. */
   contentType: string | undefined;
   body: AsyncIterable<Buffer>;
 }
 
 /**
- * Inspects a file and stages its bytes while they come in, an SVG's when it was made safe. The project's
- * own check sees the bytes as they came.
+ * Inspects a file and stages its bytes while they come in. An SVG is staged again after it was made safe. The
+ * project's own check sees the original bytes.
  *
- * @throws RefusedFile when its type is not allowed, it is too large or empty, or the check says so;
+ * @throws RefusedFile when the type is not allowed, the file is too large or empty, or the check refuses the file;
  *   ScanFailed; DayLimitReached
  */
 export async function stageFile(
@@ -41,7 +41,7 @@ export async function stageFile(
   return { name, ext, mime, object: safe, charge: allowance?.keep(object.size) };
 }
 
-/** The same for a file that others have written to the local disk, where it stays. */
+/** Does the same for a file that another program or plugin has written to the local disk. That file stays there. */
 export async function stageDiskFile(
   { filepath, originalFilename, mimetype }: DiskFile,
   rules: InspectionRules,

@@ -4,19 +4,19 @@ import { errors } from '../../../util/strapi-utils';
 const BOUNDARY = /;\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))/i;
 
 /**
- * Printable ASCII, a space not last. RFC 2046 section 5.1.1 has 70 characters and fewer signs, but clients send
- * others: tutorials for Android's HttpURLConnection have `*****`.
+ * Printable ASCII, not ending with a space. RFC 2046 section 5.1.1 allows 70 characters and fewer special
+ * characters, but clients send others: tutorials for Android's HttpURLConnection use `*****`.
  */
 const WELL_FORMED = /^[\x20-\x7e]{0,255}[\x21-\x7e]$/;
 
-/** True for a Content-Type header of any multipart type. */
+/** Whether a Content-Type header has a multipart type. */
 export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType);
 
 /**
- * The boundary that a Content-Type header names. Any multipart type counts as a form, as with the built-in:
- * OkHttp's builder sends `multipart/mixed` where nobody sets another.
+ * Returns the boundary of a Content-Type header. As with the built-in plugin, any multipart type counts as a form:
+ * OkHttp's builder sends `multipart/mixed` by default.
  *
- * @throws errors.ValidationError where it is not multipart, or names none that is valid
+ * @throws errors.ValidationError if the type is not multipart, or the header has no valid boundary
  */
 export function boundaryOf(contentType: string | undefined): string {
   if (!isMultipart(contentType ?? '')) {

@@ -1,13 +1,13 @@
 const EMPTY = Buffer.alloc(0);
 
-/** Bytes that come in chunks, looked at ahead and taken off the front. */
+/** Reads bytes that come in chunks. The reader can look at the bytes before it takes them. */
 export class ChunkReader {
-  /** What has come and was not taken yet. */
+  /** Bytes that have come in and were not taken yet. */
   ahead: Buffer = EMPTY;
 
   constructor(private readonly source: AsyncIterator<Buffer>) {}
 
-  /** Waits for the next chunk and puts it behind what is ahead; false at the end. */
+  /** Waits for the next chunk and appends it to `ahead`. Returns false at the end. */
   async more(): Promise<boolean> {
     const next = await this.source.next();
     if (next.done) {
@@ -17,7 +17,7 @@ export class ChunkReader {
     return true;
   }
 
-  /** Takes the first `length` bytes of what is ahead; they are not copied. */
+  /** Takes the first `length` bytes of `ahead` without copying them. */
   take(length: number): Buffer {
     const taken = this.ahead.subarray(0, length);
     this.ahead = this.ahead.subarray(length);

@@ -2,19 +2,22 @@ import { errors } from '../../../util/strapi-utils';
 import { ChunkReader } from './chunk-reader';
 import { parsePartHeaders, type PartHeaders } from './part-headers';
 
-/** What a body may hold beside the contents of its parts. */
+/** Limits for the bytes of a body that do not belong to the content of a part. */
 export interface MultipartLimits {
-  /** Most bytes of one part's headers. */
+  /** Maximum size of one part's headers, in bytes. */
   headerSize: number;
   /**
-   * Counts bytes that belong to no content: before the first boundary, and blanks in base64.
+   * Counts bytes that do not belong to a content: before the first boundary, and white space in base64.
    *
-   * @throws when they are too many
+   * @throws when there are too many of them
    */
   countOutside(bytes: number): void;
 }
 
-/** Base64 has lines of 64 to 76 characters with two bytes at their end (RFC 2045 section 6.8): twice as many are free. */
+/**
+ * Number of base64 characters for each line break byte that is not counted. Base64 has lines of 64 to 76 characters
+ * and line breaks of two bytes (RFC 2045 section 6.8), so twice as many line breaks are allowed.
+ */
 const LETTERS_PER_BREAK = 16;
 
 /** One part: its headers, and its bytes while they come in. */
@@ -26,17 +29,17 @@ const CRLF = Buffer.from('\r\n');
 const END_OF_HEADERS = Buffer.from('\r\n\r\n');
 const DASHES = Buffer.from('--');
 
-/** Longest run of blanks that is let pass behind a boundary (RFC 2046 allows them there). */
+/** Maximum white space after a boundary, in bytes (RFC 2046 allows white space there). */
 const MAX_PADDING = 256;
 
 /**
- * Takes a multipart body apart while it comes in (RFC 2046 section 5.1, RFC 7578). It holds one
- * chunk at a time; what a consumer leaves of a part is skipped when it asks for the next. It ends with the closing
- * boundary: what is behind it, which RFC 2046 leaves free, is the source's owner's to read.
+ * Splits a multipart body into parts while it comes in (RFC 2046 section 5.1, RFC 7578). Holds one chunk at a time.
+ * When the consumer asks for the next part, the unread rest of the part before is skipped. Stops at the closing
+ * boundary. RFC 2046 allows bytes after it, which the caller has to read.
  *
- * @param limits what it lets pass beside the contents of parts
- * @throws errors.ValidationError for what is malformed, and for a body that ends before its
- *   closing boundary: a part cut off never looks like a whole one
+ * @param limits for the bytes that are not contents of parts
+ * @throws errors.ValidationError for a malformed body, and for one that ends before its closing boundary: a part
+ *   that is cut off never looks complete
  */
 export async function* parseMultipart(
   source: AsyncIterator<Buffer>,
@@ -45,7 +48,7 @@ export async function* parseMultipart(
 ): AsyncGenerator<MultipartPart> {
   const reader = new ChunkReader(source);
   const delimiter = Buffer.from(`\r\n--${boundary}`);
-  // The first delimiter may be the very start of the body: its line break is given to it.
+  // The first delimiter may be at the very start of the body, without a line break before it. So one is added.
   reader.ahead = CRLF;
   for await (const { length } of new PartBody(reader, delimiter)) {
     limits.countOutside(length);
@@ -58,7 +61,7 @@ export async function* parseMultipart(
   }
 }
 
-/** Reads what is behind a delimiter: `--` ends the body, a line break begins a part. */
+/** Reads the bytes after a delimiter: `--` ends the body, a line break begins a part. Returns false at the end. */
 async function anotherPart(reader: ChunkReader): Promise<boolean> {
   for (;;) {
     const blanks = /^[ \t]*/.exec(reader.ahead.toString('latin1', 0, MAX_PADDING + 1))![0].length;
@@ -96,7 +99,7 @@ async function readHeaders(reader: ChunkReader, limit: number): Promise<PartHead
   }
 }
 
-/** The bytes up to the next delimiter. Leaving its loop early does not end it: see `skip`. */
+/** The bytes up to the next delimiter. A loop that is left early does not end this iterator: see `skip`. */
 class PartBody implements AsyncIterableIterator<Buffer> {
   private ended = false;
 
@@ -133,14 +136,14 @@ class PartBody implements AsyncIterableIterator<Buffer> {
   }
 }
 
-/** How many of the bytes cannot belong to a delimiter that goes on in the next chunk. */
+/** How many of the bytes cannot be the start of a delimiter that continues in the next chunk. */
 function safeLength(bytes: Buffer, delimiterLength: number): number {
   const tail = Math.max(0, bytes.length - delimiterLength + 1);
   const start = bytes.indexOf(CRLF[0]!, tail);
   return start === -1 ? bytes.length : start;
 }
 
-/** Undoes the transfer encoding, which RFC 7578 deprecates and some mail-minded clients send. */
+/** Decodes the transfer encoding. RFC 7578 deprecates it, but some clients that build parts like e-mails send it. */
 function decoded(
   body: AsyncIterable<Buffer>,
   encoding = 'binary',

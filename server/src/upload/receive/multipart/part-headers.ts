@@ -1,11 +1,11 @@
 import { errors } from '../../../util/strapi-utils';
 import { decodeForm, fileNameOf, parametersOf } from '../content-disposition';
 
-/** What the headers of one part say. */
+/** The headers of one part. */
 export interface PartHeaders {
   /** Name of the form field. */
   name: string;
-  /** As sent; undefined for a field that is no file. */
+  /** As the client sent it; undefined for a field that is not a file. */
   fileName: string | undefined;
   contentType: string | undefined;
   /** Content-Transfer-Encoding in lower case. */
@@ -13,14 +13,14 @@ export interface PartHeaders {
 }
 
 /**
- * Reads the header lines of a part (RFC 7578 section 4).
+ * Parses the header lines of a part (RFC 7578 section 4).
  *
- * @param block the lines without the empty one at their end
- * @throws errors.ValidationError for a line that is no header, or a part without a field name
+ * @param block the lines without the empty line at their end
+ * @throws errors.ValidationError for a line that is not a header, or a part without a field name
  */
 export function parsePartHeaders(block: Buffer): PartHeaders {
   const headers = new Map<string, string>();
-  // A line that begins with a blank goes on with the one before it (RFC 5322 section 2.2.3).
+  // A line that begins with white space continues the line before it (RFC 5322 section 2.2.3).
   const text = decodeText(block).replace(/\r\n[ \t]+/g, ' ');
   for (const line of text.split('\r\n')) {
     const colon = line.indexOf(':');
@@ -47,7 +47,7 @@ function parseDisposition(value: string): Pick<PartHeaders, 'name' | 'fileName'>
   return { name: decodeForm(name), fileName: fileNameOf(parameters) };
 }
 
-/** UTF-8, as all browsers send; bytes that are none are taken as Latin-1. */
+/** Decodes UTF-8, which all browsers send. Bytes that are not valid UTF-8 are decoded as Latin-1. */
 function decodeText(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
