@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LeaseLost } from '../errors';
 import { allOf } from '../util/parallel';
-import type { AbandonedMarkers, Markers } from '../storage/port';
+import type { AbandonedMarkers, Markers } from '../storage/markers-port';
 import type { Ledger, FileIdentity, Noted } from './ledger';
 import type { LedgerObject, LedgerRow } from './model';
 

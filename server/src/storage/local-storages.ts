@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { allOf } from '../util/parallel';
 import { codeOf } from './disk';
 import type { LocalStorage } from './local';
+import type { Markers } from './markers-port';
 import type {
-  Markers,
   ObjectAddress,
   Publication,
   PublishedObject,

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { codeOf, FolderSync, ignoreMissing, removeFile } from './disk';
 import { isKey, storedUrl } from './local-url';
 import { StagingMarkers } from './markers';
+import type { Markers } from './markers-port';
 import {
   keyOf,
   UnreadableObject,
-  type Markers,
   type ObjectAddress,
   type Publication,
   type PublishedObject,

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { privacy, type MarkedObject } from './port';
+import type { MarkedObject } from './markers-port';
+import { privacy } from './port';
 
 /** Most bytes of a marked object's name. File systems allow 255, and the rest of a marker's name takes 44. */
 export const MOST_BYTES = 200;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseMarker, markerName, MOST_BYTES } from './marker-name';
-import type { AbandonedMarkers, MarkedObject, Markers } from './port';
+import type { AbandonedMarkers, MarkedObject, Markers } from './markers-port';
 import type { StagingFolder } from './staging-folder';
 
 /** Markers in one staging folder. */

@@ -1,3 +1,8 @@
+import type { ObjectAddress } from './address';
+import type { Markers } from './markers-port';
+
+export { keyOf, privacy, type ObjectAddress } from './address';
+
 /** Bytes that are written, but that nobody can read yet. */
 export interface StagedObject {
   id: string;
@@ -13,103 +18,6 @@ export interface StagedObject {
 
 /** Shows whether a file has been written to since: its size and inode, and its times in nanoseconds. */
 export type FileState = Record<'size' | 'ino' | 'mtimeNs' | 'ctimeNs', bigint>;
-
-/**
- * The name under which an object is published, and its properties.
- *
- * @example
- * const address = { name: 'beach.txt', hash: 'beach_1f2e', ext: '.txt', mime: 'text/plain', path: null };
- */
-export interface ObjectAddress {
-  name: string;
-  /** Key without extension; safe to use as a file name. */
-  hash: string;
-  ext: string;
-  mime: string;
-  /** Folder inside the bucket, for storages that have such folders. */
-  path: string | null;
-  /** Whether the object is readable with a signed URL only; for storages that keep private files apart. */
-  private?: true;
-}
-
-/**
- * The name of an object, unique in its storage.
- *
- * @example
- * keyOf(address); // => 'beach_1f2e.txt'
- */
-export const keyOf = ({ hash, ext }: Pick<ObjectAddress, 'hash' | 'ext'>): string =>
-  `${hash}${ext ?? ''}`;
-
-/**
- * The field `private` of an address: set only if the object is private.
- *
- * @example
- * privacy(true); // => { private: true }
- * privacy(false); // => {}
- */
-export const privacy = (isPrivate: boolean): Pick<ObjectAddress, 'private'> =>
-  isPrivate ? { private: true } : {};
-
-/** What a marker says about an object: enough to remove it. */
-export type MarkedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
-
-/** Markers that a dead process has left. */
-export interface AbandonedMarkers {
-  key: string;
-  objects: MarkedObject[];
-  /** Whether all of the markers still exist. */
-  areSet(): boolean;
-  clear(): Promise<void>;
-}
-
-/**
- * Markers note which objects may be reachable although no row in the database names them. They do the same as the
- * ledger's staged rows, but need no commit. Each marker is an empty file in the staging folder. Its name contains the
- * key of the future ledger row, and the name of the object.
- */
-export interface Markers {
-  /**
-   * Whether the names of the objects are short enough to be marked.
-   *
-   * @example
-   * storage.markers.fits([address]); // => true
-   */
-  fits(objects: readonly MarkedObject[]): boolean;
-  /**
-   * Marks objects that are about to become reachable. The markers survive a power cut.
-   *
-   * @param objects of one file; the file's own object comes first
-   *
-   * @example
-   * await storage.markers.set('key', [address]);
-   */
-  set(key: string, objects: readonly MarkedObject[]): Promise<void>;
-  /**
-   * Whether all markers still exist. If not, recovery has taken the objects back: it clears their markers before it
-   * forgets their key.
-   *
-   * @example
-   * storage.markers.areSet('key', [address]); // => true
-   */
-  areSet(key: string, objects: readonly MarkedObject[]): boolean;
-  /**
-   * Idempotent. Clears the marker of the file's own object last: recovery needs that name to see that the row of
-   * `files` exists, even if clearing was interrupted.
-   *
-   * @example
-   * await storage.markers.clear('key', [address]);
-   * storage.markers.areSet('key', [address]); // => false
-   */
-  clear(key: string, objects: readonly MarkedObject[]): Promise<void>;
-  /**
-   * The markers of processes that have been silent for longer than a lease.
-   *
-   * @example
-   * await storage.markers.abandoned(); // => []
-   */
-  abandoned(): Promise<AbandonedMarkers[]>;
-}
 
 /** What a storage reports about an object that it has published, with the properties that it has changed. */
 export interface PublishedObject extends Partial<Omit<ObjectAddress, 'path'>> {

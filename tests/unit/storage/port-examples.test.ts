@@ -8,7 +8,7 @@ import { keyOf, privacy } from '../../../server/src/storage/port';
 import { UnsyncedBytes } from '../../../server/src/storage/unsynced-bytes';
 import { docstringExamples, runnable, type Answer } from '../../support/docstring-examples';
 
-const PORT = path.resolve(__dirname, '../../../server/src/storage/port.ts');
+const FOLDER = path.resolve(__dirname, '../../../server/src/storage');
 
 let folder: string;
 beforeEach(async () => {
@@ -24,7 +24,9 @@ it('the examples of the storage port tell what a storage does', async () => {
     unsynced: new UnsyncedBytes(),
   });
   const given = { storage, keyOf, privacy, Readable, text };
-  const examples = docstringExamples(PORT);
+  const examples = ['address.ts', 'port.ts', 'markers-port.ts'].flatMap((name) =>
+    docstringExamples(path.join(FOLDER, name))
+  );
   expect(examples.length).toBeGreaterThanOrEqual(20);
 
   const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
