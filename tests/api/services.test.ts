@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import { docstringExamples, runnable, type Answer } from '../support/docstring-examples';
 import { createRestaurant, linkedNames } from '../support/entries';
 import * as samples from '../support/samples';
 import type { Server } from '../support/server';
@@ -165,6 +166,24 @@ it('a form’s field that is handed to the service chooses no folder', async () 
     { caption: 'c', folderPath: '/' },
     { caption: 'c', folderPath: '/99' },
   ]);
+});
+
+it('the examples of the service tell what it does', async () => {
+  const examples = docstringExamples(
+    path.resolve(__dirname, '../../server/src/http/upload-service.ts')
+  );
+  expect(examples.length).toBeGreaterThanOrEqual(8);
+  const filepath = path.join(server.project.temp, 'example.txt');
+  await writeFile(filepath, 'hello');
+  const run = (strapi: unknown, code: string, filepath: string): Promise<Answer[]> => {
+    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+    return new AsyncFunction('strapi', 'filepath', code)(strapi, filepath);
+  };
+  const answers = await server.inside(run, runnable(examples), filepath);
+  expect(answers.length).toBeGreaterThanOrEqual(8);
+  expect(answers.map(({ line, answer }) => ({ line, answer }))).toEqual(
+    answers.map(({ line, said }) => ({ line, answer: said }))
+  );
 });
 
 it('a shutdown waits until what a failed call has stored is taken back', async () => {
