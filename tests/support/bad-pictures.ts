@@ -7,7 +7,7 @@ import * as samples from './samples';
 export interface BadPicture {
   name: string;
   data: Buffer;
-  /** The size that the row must have where the file is stored; else any, or none. */
+  /** Size that the row must have if the server stores the file. Without it the row may have any size or none. */
   size?: [width: number, height: number];
 }
 
@@ -20,7 +20,7 @@ const ENCODERS: Record<string, (image: Sharp) => Sharp> = {
   tiff: (image) => image.tiff(),
 };
 
-/** Every kind, cut off and with flipped bits at several places; and files that lie or ask for too much. */
+/** Images of every format, truncated or with flipped bits, and images whose headers are false or too large. */
 export async function badPictures(): Promise<BadPicture[]> {
   const damaged = await Promise.all(
     Object.entries(ENCODERS).map(async ([ext, encode]) =>
@@ -42,7 +42,7 @@ function damage(ext: string, data: Buffer): BadPicture[] {
   return [...cut, ...flipped];
 }
 
-/** Sixteen bytes turned over. */
+/** Inverts all bits of sixteen bytes. */
 function flip(data: Buffer, part: number): Buffer {
   const copy = Buffer.from(data);
   const start = Math.floor(data.length * part);

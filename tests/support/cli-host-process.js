@@ -12,7 +12,7 @@ const { runCli } = require('../../dist/server');
 
 const ANSWERS = 3;
 
-/** Puts what is written to a stream into a list; the result gives the stream back. */
+/** Collects the texts written to a stream in a list. The returned function restores the stream. */
 function captured(stream, texts) {
   const { write } = stream;
   stream.write = (text, ...others) => {
@@ -23,7 +23,7 @@ function captured(stream, texts) {
   return () => (stream.write = write);
 }
 
-/** A command reads its project anew. */
+/** Drops the project's modules from the cache, so that the next command loads them again. */
 function forget(folder) {
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(folder + path.sep)) {

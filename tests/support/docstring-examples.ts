@@ -3,7 +3,7 @@ import ts from 'typescript';
 
 /** An example in a docstring. */
 export interface DocstringExample {
-  /** What it belongs to, such as `Storage.publish`. */
+  /** Name of the documented code, such as `Storage.publish`. */
   name: string;
   code: string;
 }
@@ -32,7 +32,7 @@ export function docstringExamples(file: string): DocstringExample[] {
   return examples;
 }
 
-/** What a line of an example answers, and what the example says that it does. */
+/** The value of one line of an example, and the value that the example states. */
 export interface Answer {
   line: string;
   answer: unknown;

@@ -5,14 +5,14 @@ interface Statement {
   bindings: unknown[];
 }
 
-/** What a server's statements since a moment have read. */
+/** A database statement, and how many rows it reads. */
 export interface Reading {
   sql: string;
-  /** Rows that one step of it has read, at most. */
+  /** Largest number of rows that one step of the statement has read. */
   rows: number;
 }
 
-/** Notes what a server sends to its database from now on. */
+/** Records the statements that a server sends to its database from now on. */
 export const noteStatements = (server: Server): Promise<void> =>
   server.inside((strapi) => {
     const held = globalThis as { statements?: Statement[] };

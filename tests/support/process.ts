@@ -9,8 +9,8 @@ export async function bytesWritten(server: Server): Promise<number> {
 }
 
 /**
- * Bytes that a server may write while it leaves a body of many megabytes unread: its log, and what timers have to write
- * beside, such as rows of its database.
+ * Bytes that a server may write although it does not read a body of many megabytes: its log, and writes of timers such
+ * as rows of its database.
  */
 export const LITTLE = 1_000_000;
 
