@@ -1,8 +1,8 @@
 'use strict';
 
-// Runs one command of `strapi-upload` after another in this process, so that Strapi's code is loaded once. Each line of the
-// standard input is one; its exit code and what it has written go to descriptor 3. (Not by messages: Strapi takes the process's
-// listeners away when it is destroyed.)
+// Runs commands of `strapi-upload` one after the other in this process, so that Strapi's code is loaded only once. Each
+// line of the standard input is a command. Its exit code and its output go to file descriptor 3. IPC messages would not
+// work, because Strapi removes the listeners of the process when it is destroyed.
 
 const fs = require('node:fs');
 const path = require('node:path');

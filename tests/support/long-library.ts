@@ -1,6 +1,6 @@
 import type { Server } from './server';
 
-/** Inserts many rows of `files` with SQL, without stored bytes. With `linkedTo`, every tenth is linked to that entry. */
+/** Inserts many rows of `files` without stored bytes. With `linkedTo`, every tenth is linked to that entry. */
 export const fillFiles = (
   server: Server,
   options: { from: number; to: number; textBytes?: number; linkedTo?: number }
@@ -52,7 +52,7 @@ export const fillFiles = (
     }
   }, options);
 
-/** Most rows that each query of files since the last call can return; -1: no limit. Queries of only ids do not count. */
+/** Most rows that each query of files since the last call may return; -1: no limit. Queries of only ids are left out. */
 export const queriesOfFiles = (server: Server): Promise<number[]> =>
   server.inside((strapi) => {
     const held = globalThis as { fileQueries?: number[] };
