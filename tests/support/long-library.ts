@@ -52,7 +52,7 @@ export const fillFiles = (
     }
   }, options);
 
-/** Most rows that each query of files since the last call may return; -1: no limit. Queries of only ids are left out. */
+/** Most rows that each query of files since the last call may return; -1: no limit. Excludes queries of only ids. */
 export const queriesOfFiles = (server: Server): Promise<number[]> =>
   server.inside((strapi) => {
     const held = globalThis as { fileQueries?: number[] };
