@@ -22,7 +22,7 @@ const ENTRY = multipart([
   { name: 'files.covers', params: 'filename="a.txt"', content: 'x'.repeat(3000) },
 ]);
 
-/** Bytes after which the client stops. In the last case the form is complete, but the client has announced more bytes. */
+/** Bytes after which the client stops. In the last case the form is complete, but the client has announced more. */
 const CUTS: Array<[string, (body: Buffer) => number]> = [
   ['before its first byte', () => 0],
   ['in the headers of a part', () => 40],

@@ -9,7 +9,7 @@ import type { Server } from '../support/server';
 import { createSite, type Site } from '../support/site';
 import type { LimitsConfig } from '../../server/src/config/limits';
 
-/** MariaDB's default from 11.6 on: a transaction cannot change a row that changed after the transaction's first read. */
+/** As MariaDB from 11.6 on: a transaction cannot change a row that changed after the transaction's first read. */
 const STRICT_MARIADB = `module.exports = ({ env }) => {
   const connection = {
     host: env('DATABASE_HOST'),

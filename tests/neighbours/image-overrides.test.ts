@@ -12,7 +12,7 @@ import { stateOf } from '../support/state';
 
 const EXTENSION = 'src/extensions/upload/strapi-server.js';
 
-/** A project whose extension changes the service in this way, with ours already in place. */
+/** A project whose extension loads this plugin and then changes the service. */
 const projectWith = (change: string) => ({
   files: {
     [EXTENSION]: `
@@ -33,7 +33,7 @@ const start = (change: string): Promise<Server> =>
 const upload = (server: Server, bytes: Buffer, name: string, path = '/api/upload') =>
   sendFile(server, name, bytes, { path });
 
-/** Runs with a server whose project has these functions of its own. */
+/** Runs `work` with a server whose project overrides these functions. */
 const withOverrides = async (change: string, work: (server: Server) => Promise<void>) => {
   const server = await start(change);
   try {

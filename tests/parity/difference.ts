@@ -2,7 +2,7 @@
 export interface Difference {
   /** Names of the cases. Each case differs at each of the paths. */
   cases: readonly string[];
-  /** Paths in the form of `harness/compare.ts`: the number of the answer's step, or the name of a trace, comes first. */
+  /** Paths in the form of `harness/compare.ts`. They begin with the number of the answer's step, or a trace's name. */
   paths: readonly string[];
   /** Why the difference is better for the caller or user who sees it. */
   reason: string;
