@@ -32,7 +32,7 @@ const FIREFOX: Installed = {
 /**
  * Starts the system's Chromium without a window and with a new profile, which is removed when the browser is closed.
  *
- * @throws Error that says how to install it where there is none
+ * @throws Error that says how to install Chromium, if it is missing
  */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({

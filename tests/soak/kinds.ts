@@ -25,7 +25,7 @@ export interface Kind {
 /** Connections and files that may be open while a kind of request is sent. */
 const MANY = 60;
 
-/** Waits until a server has ended most requests of clients that are gone. New ones come faster than the server ends them. */
+/** Waits until a server has ended most requests of clients that are gone, because new ones come faster than it can. */
 async function fewRequests(server: Server): Promise<void> {
   for (let looks = 0; looks < 600 && (await descriptorsOf(server)) > MANY; looks += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -34,7 +34,7 @@ describe('isReachable', () => {
     ['100::1', false],
     ['5f00::1', false],
     ['2001:20::1', false],
-    // IPv4 hidden in IPv6: mapped, compatible, NAT64, 6to4, Teredo
+    // IPv4 addresses inside IPv6 addresses: mapped, compatible, NAT64, 6to4, Teredo
     ['::ffff:127.0.0.1', false],
     ['::ffff:7f00:1', false],
     ['::ffff:8.8.8.8', false],

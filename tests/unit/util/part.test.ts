@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { part } from '../../../server/src/util/part';
 
-/** Strapi's container as far as parts use it: it calls a function to get what it makes. */
+/** The part of Strapi's container that `part` uses. If a value is a function, `get` returns the result of calling it. */
 function container() {
   const made = new Map<string, unknown>();
   return {
