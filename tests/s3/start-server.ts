@@ -9,7 +9,7 @@ import prepareTemplate from '../support/template/prepare';
 
 const SCRIPT = path.join(__dirname, '../../scripts/s3-server.sh');
 
-/** The server for the tests. It is a global variable, because jest loads the modules of setup and teardown separately. */
+/** The server for the tests. Kept in a global variable, because jest loads setup and teardown separately. */
 export interface StartedServer {
   process: ChildProcess;
   dir: string;

@@ -114,8 +114,8 @@ describe('XMP', () => {
     (text) => {
       const best = (count: number) => {
         const block = Buffer.from(`<dc:rights>${text.repeat(count)}</dc:rights>`);
-        // CPU time of this process, so that other processes do not matter. The minimum of many runs, because one run takes
-        // some 100 µs and a garbage collection would matter.
+        // CPU time of this process, so that other processes do not matter. The minimum of many runs, because one run
+        // takes only some 100 µs, and a garbage collection would matter.
         const times = Array.from({ length: 40 }, () => {
           const begun = process.cpuUsage();
           xmpRights(block);

@@ -41,7 +41,7 @@ async function* bytes() {
   yield Buffer.from('bytes');
 }
 
-/** A folder that only looks as if a dead process had left files in it. Links of other users can lead to private folders. */
+/** A foreign folder with files like those of a dead process. Another user's link could lead to such a private folder. */
 async function foreign(name: string) {
   const dir = path.join(root, name);
   await mkdir(path.join(dir, 'dead'), { recursive: true, mode: 0o700 });

@@ -107,7 +107,7 @@ describe('writing and hashing bodies', () => {
     bodies.forEach(({ fail }) => fail());
     const ends = await Promise.allSettled(bodies.map(({ written }) => written));
     expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
-    // Each of the two runs sends 30 MB. If the first run's bytes still counted, the second run would write small pieces.
+    // Each of the two runs sends 30 MB. If the first run's bytes still counted, the second would write small pieces.
     expect(bodies.flatMap(({ writes }) => writes)).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ import { parseRangeSet, rangesIn } from '../../../server/src/serving/range';
 import { privateKeyIn } from '../../../server/src/storage/local-url';
 import { trimBlanks } from '../../../server/src/util/text';
 
-/** The worker's code is plain JavaScript without types, so it is not imported. */
+/** Loaded with `requireActual`, because the worker's code is not built and has no types. */
 const { withoutProlog } = jest.requireActual<{ withoutProlog: (text: string) => string }>(
   '../../../server/workers/svg/entities'
 );

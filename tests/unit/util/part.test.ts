@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { part } from '../../../server/src/util/part';
 
-/** The part of Strapi's container that `part` uses. If a value is a function, `get` returns the result of calling it. */
+/** A fake of Strapi's container. If a value is a function, `get` calls it and returns the result. */
 function container() {
   const made = new Map<string, unknown>();
   return {

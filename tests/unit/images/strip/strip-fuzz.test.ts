@@ -66,7 +66,7 @@ function codedOf(jpeg: Buffer): Buffer {
   return jpeg.subarray(start, jpeg.indexOf(Buffer.from([0xff, 0xd9]), start));
 }
 
-/** Damaged data can be compared only if they are unchanged, because libjpeg's result depends on their buffer position. */
+/** Whether pixels can be compared. libjpeg's result for damaged data depends on their position in its buffer. */
 const isComparable = (mime: string, sent: Buffer, bytes: Buffer): boolean =>
   mime !== 'image/jpeg' || sent.includes(codedOf(bytes));
 
