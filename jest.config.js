@@ -45,7 +45,7 @@ module.exports = {
     suite('docs', 180, { globalSetup: TEMPLATE }),
     // Links of files to entries, on each available kind of database.
     suite('links', 60, { globalSetup: TEMPLATE }),
-    // Kills servers, and simulates faults of the disk or the database.
+    // Kills servers, and checks the order of syncs and commits, on which safety after a power cut depends.
     suite('faults', 900, { globalSetup: TEMPLATE }),
     // Several instances of a project, on each available kind of database.
     suite('databases', 180, { globalSetup: TEMPLATE }),

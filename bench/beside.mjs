@@ -1,5 +1,6 @@
-// Measures how one client's large upload, download or query affects other clients: the duration of `/_health` meanwhile,
-// and the server's memory. Runs this plugin and the built-in, each in a fresh process. Linux only (reads /proc).
+// Measures how one client's large upload, download or query affects other clients: the duration of `/_health`
+// meanwhile, and the server's memory. Runs this plugin and the built-in, each in a fresh process. Linux only (reads
+// /proc).
 //
 //   node bench/beside.mjs [--rows 50000] [--requests 500] [--only upload,list]
 //

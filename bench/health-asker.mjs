@@ -1,5 +1,5 @@
-// A thread that requests a server's `/_health` until it gets a message to stop. A separate thread, because a thread that
-// sends much data is busy and would measure its own delays.
+// A thread that requests a server's `/_health` until it gets a message to stop. The thread is separate, because a
+// thread that sends much data is busy and would measure its own delays.
 
 import { once } from 'node:events';
 import http from 'node:http';

@@ -1,6 +1,6 @@
-// Compares images in this plugin, in the built-in, and in the fastest pipeline with sharp alone. The variants run in turn
-// in one run; the results are medians and ratios. Linux only (reads /proc). `floor` is that pipeline with this plugin's
-// encoder settings, `plain` the same with sharp's default settings for JPEG.
+// Compares the processing of images: this plugin, the built-in, and the fastest pipeline with sharp alone. The variants
+// run in turn; the results are medians and ratios. Linux only (reads /proc). `floor` is that pipeline with this
+// plugin's encoder settings, `plain` the same with sharp's default settings for JPEG.
 //
 //   node bench/pictures.mjs [--rounds 5] [--only single,many,crowd,bombs,serving] [--photos folder]
 //
@@ -58,8 +58,8 @@ async function photographs() {
 }
 
 /**
- * Measures work after the remaining work of the last variant has ended, so that it does not count for the next one. That
- * is the removal of temporary files after the answer, and unwritten bytes, for which the next sync would wait.
+ * Waits for the remaining work of the previous variant, then measures. Remaining work is the removal of temporary files
+ * after the answer, and writing bytes that the system has not yet written: the next sync would wait for them.
  */
 async function settled(work) {
   await setTimeout(300);

@@ -23,7 +23,7 @@ const MIDDLEWARES = `module.exports = [
   'strapi::body', 'strapi::session', 'strapi::favicon', 'strapi::public', 'global::inner', 'global::guard', 'global::cookie',
 ];`;
 
-/** A middleware that records the request's form after the answer. \`name\` is its place in the chain. */
+/** A middleware that records the request's form after the answer. `name` is its place in the chain. */
 const reporter = (name: string) => `module.exports = () => async (ctx, next) => {
   try { await next(); } finally {
     const seen = () => JSON.stringify([ctx.request.body ?? null, ctx.request.files ?? null]);

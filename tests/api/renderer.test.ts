@@ -36,7 +36,7 @@ describe('the thread for pictures', () => {
     let most = 0;
     while (!isOver) {
       // The counters hold for the whole process. Two equal readings are needed, because a pass may move from one
-// counter to the other in between.
+      // counter to the other in between.
       const [before, after] = [sharp.counters(), sharp.counters()];
       if (before.queue === after.queue && before.process === after.process) {
         most = Math.max(most, after.queue + after.process);

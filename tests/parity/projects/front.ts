@@ -57,7 +57,7 @@ module.exports = () => async (ctx, next) => {
   return guard && ctx.body !== before ? undefined : next();
 };`;
 
-/** A \`bootstrap\` that does the same as an npm plugin which converts images. */
+/** A `bootstrap` that does the same as an npm plugin which converts images. */
 const INDEX = `
 const fs = require('node:fs/promises');
 const sharp = require('sharp');

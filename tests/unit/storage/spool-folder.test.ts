@@ -41,7 +41,7 @@ async function* bytes() {
   yield Buffer.from('bytes');
 }
 
-/** A foreign folder with files like those of a dead process. Another user's link could lead to such a private folder. */
+/** A foreign folder with files like those of a dead process. Another user's link could lead to such a folder. */
 async function foreign(name: string) {
   const dir = path.join(root, name);
   await mkdir(path.join(dir, 'dead'), { recursive: true, mode: 0o700 });
