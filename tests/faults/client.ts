@@ -27,7 +27,7 @@ export class Client {
   /** @param pictures images that the client sends as some of its files; they have formats */
   constructor(private readonly pictures: readonly Buffer[]) {}
 
-  /** Resolves after the server has answered this many more requests. There is no time limit. */
+  /** Waits until the server has answered this many more requests, for 60 s at most, because some machines are slow. */
   async answered(more: number): Promise<void> {
     const wanted = this.answers + more;
     await eventually(async () => this.answers >= wanted, `${more} more requests are answered`, 60);

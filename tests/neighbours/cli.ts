@@ -6,7 +6,7 @@ import type { Project } from '../support/project';
 
 const STRAPI = path.resolve(__dirname, '../../node_modules/@strapi/strapi/bin/strapi.js');
 
-/** ms that a command may take. */
+/** Timeout of a command, in ms. */
 const PATIENCE = 90_000;
 
 /**

@@ -147,7 +147,7 @@ describe('a project’s own optimize', () => {
     withOverrides(
       override('optimize', `async (file) => { globalThis.seen = file; return file; }`),
       async (server) => {
-        const // Without metadata, which would go in any case.
+        const // Without metadata, because the plugin would remove them in any case.
           jpeg = await noise(1600, 1200).jpeg({ quality: 90 }).toBuffer();
         const form = upload(server, jpeg, 'view.jpg');
         const { body } = await form.field('fileInfo', '{"caption":"Sea"}').expect(201);
@@ -226,7 +226,7 @@ describe('a project’s own judgement of pictures', () => {
         const original = service[name];
         service[name] = (file) => globalThis.answers?.[name] ?? original(file);
       }`);
-    // Without metadata, which would go in any case.
+    // Without metadata, because the plugin would remove them in any case.
     jpeg = await noise(1600, 1200).jpeg({ quality: 90 }).toBuffer();
   });
   afterAll(() => server.stop());

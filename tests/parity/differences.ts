@@ -715,7 +715,7 @@ const OTHER_FORMS: Difference[] = [
   },
 ];
 
-/** All differences to the built-in plugin that the parity suite knows of. */
+/** All differences to the built-in plugin that the parity suite expects. */
 export const DIFFERENCES: readonly Difference[] = [
   ...PICTURES,
   ...NAMES,

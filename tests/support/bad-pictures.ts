@@ -3,7 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import { quarters } from './pixels';
 import * as samples from './samples';
 
-/** A file that is not what it should be. */
+/** A damaged, false or too large image. */
 export interface BadPicture {
   name: string;
   data: Buffer;
@@ -119,7 +119,7 @@ function bombs(): BadPicture[] {
   ];
 }
 
-/** One bit per pixel. */
+/** A PNG with one bit per pixel. */
 function png(width: number, height: number, rows = Buffer.alloc(10)): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -142,7 +142,7 @@ export function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([edges.subarray(0, 4), named, edges.subarray(4)]);
 }
 
-/** The same bytes under a header that names another size (SOF0). */
+/** The same JPEG with another size in its header (SOF0). */
 function jpegOfSize(jpeg: Buffer, width: number, height: number): Buffer {
   const copy = Buffer.from(jpeg);
   const at = copy.indexOf(Buffer.from([0xff, 0xc0]));

@@ -8,7 +8,7 @@ export const BIN = path.join(__dirname, '../../bin/strapi-upload.js');
 
 /** Result of a command that has ended. */
 export interface CliEnd {
-  /** Null when a signal ended it. */
+  /** Exit code; null if a signal ended the command. */
   code: number | null;
   out: string;
   err: string;
@@ -22,7 +22,7 @@ export interface RunningCli {
   ended: Promise<CliEnd>;
 }
 
-/** Longest run of a command, in ms. */
+/** Longest duration of a command, in ms. */
 const PATIENCE = 120_000;
 
 /** Starts `strapi-upload ...args` in a project's folder, as a separate process. */

@@ -1,7 +1,7 @@
 /**
  * Contents of a project's `config/plugins.js` with this configuration of the upload plugin.
  *
- * @param config JSON only; functions need a file of their own
+ * @param config JSON only; functions need a separate file
  */
 export const pluginsWith = (config: Record<string, unknown>): string =>
   `module.exports = () => ({

@@ -8,7 +8,7 @@ const PLAYGROUND = path.join(ROOT, 'playground');
 /** Projects lie inside the repository, so that Node.js finds their modules in the same way as the playground's. */
 const HOME = path.join(ROOT, '.tmp', 'tests');
 
-/** A Strapi project on disk: a copy of the playground with a database and uploads of its own. */
+/** A Strapi project on disk: a copy of the playground with its own database and uploads. */
 export interface Project {
   dir: string;
   /** Absolute path of `public/uploads`. */

@@ -6,14 +6,14 @@ export interface Call {
   method: string;
   /** The file that the method received, without its bytes. */
   file: Record<string, unknown>;
-  /** Only `replace` and `replaceStream` get one. */
+  /** The old file. Only `replace` and `replaceStream` get it. */
   old?: Record<string, unknown>;
   /** How the method received the bytes. */
   as?: 'stream' | 'buffer';
   options?: unknown;
 }
 
-/** Methods of Strapi's provider interface as a package would implement them, with a bucket in memory. */
+/** Methods of Strapi's provider interface, as a package implements them. The bucket is in memory. */
 const METHODS = {
   upload: `async upload(file, options) { await note('upload', { file, options }); store(file, file.buffer); }`,
   uploadStream: `async uploadStream(file, options) {

@@ -80,7 +80,7 @@ const BOUNDARY = 'test-boundary';
 
 export const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
 
-/** A multipart body, byte for byte as written here. */
+/** A multipart body with exactly these bytes. */
 export function multipart(parts: Part[]): Buffer {
   const lines = parts.flatMap(({ name, params, type, content }) => [
     `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${params ? `; ${params}` : ''}`,

@@ -31,7 +31,7 @@ export interface Picture {
   formats: Record<string, { width: number; hash: string; ext: string }>;
 }
 
-/** A server for each test, and `npx strapi-upload regenerate` in a process beside it. */
+/** A server for each test, and `npx strapi-upload regenerate` in another process. */
 export function regenerating(kind: Kind) {
   let site: Site;
   let server: Server;

@@ -79,8 +79,8 @@ export const pdf = () =>
 
 export const csv = () => Buffer.from('name,stars\nChez Test,3\n');
 
-/** Made with `heif-enc` from a 320×240 picture. */
+/** A HEIC that `heif-enc` made from a 320×240 image. */
 export const heic = () => fixture('photo.heic');
 
-/** Made with ffmpeg: half a second, 64×48. */
+/** A film of half a second, 64×48, made with ffmpeg. */
 export const mp4 = () => fixture('clip.mp4');

@@ -6,7 +6,7 @@ import { stripped, type StripOptions } from '../../server/src/images/strip';
 
 /** Result of removing private metadata from a file. */
 export interface Outcome {
-  /** The file as it is stored. */
+  /** Content of the file after the removal. */
   bytes: Buffer;
   /** Whether the file needed no change. */
   isSame: boolean;

@@ -178,7 +178,7 @@ export const KINDS: ReadonlyArray<[name: string, document: string, stays: string
   ...Object.entries(DOCUMENTS).map(([name, both]): [string, string, string] => [name, ...both]),
 ];
 
-/** Names of what is drawn of them: nothing of what is drawn may be in them afterwards. */
+/** SVGs with content that browsers do not draw: name, whole document, and the content that sanitizing must remove. */
 export const UNDRAWN: ReadonlyArray<[name: string, document: string, goes: RegExp]> = [
   [
     'foreign text',

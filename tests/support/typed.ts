@@ -24,7 +24,7 @@ export async function stored(content: Buffer, name: string, declared?: string): 
   return `${mime} ${ext}`;
 }
 
-/** Bytes from hexadecimal digits, letters in apostrophes, and numbers of zeros in brackets: `49 'I*' [4]`. */
+/** Bytes from a text with hex digits, letters in apostrophes, and counts of zero bytes in brackets: `49 'I*' [4]`. */
 export function bytes(text: string): Buffer {
   const parts = text.match(/'[^']*'|\[\d+\]|[0-9a-f]{2}/g) ?? [];
   return Buffer.concat(

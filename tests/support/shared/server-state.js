@@ -71,7 +71,7 @@ function list(dir, below = '', found = { folders: new Set(), files: new Map() })
     } else if (entry.isSymbolicLink()) {
       found.files.set(name, fs.readlinkSync(path.join(dir, name)));
     } else if (!entry.isDirectory()) {
-      // Named pipes and sockets.
+      // Named pipes and sockets have no content to compare.
       found.files.set(name, 'special');
     }
   }
