@@ -22,7 +22,7 @@ export default tseslint.config(
     languageOptions: { ecmaVersion: 2023, globals: globals.node },
     plugins: { regexp },
     rules: {
-      // What strangers send must not cost more than its length: no expression that is quadratic.
+      // Text from clients must be processed in linear time, so quadratic regular expressions are forbidden.
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
       'regexp/no-super-linear-move': ['error', { report: 'potential' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],

@@ -3,7 +3,7 @@ interface Plugin {
   [part: string]: any;
 }
 
-/** Takes the built-in upload plugin and returns the one that is loaded in its place. */
+/** Takes the built-in upload plugin and returns the plugin that Strapi loads instead. */
 declare function extension(builtin: Plugin): Plugin;
 
 export = extension;

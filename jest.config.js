@@ -5,13 +5,13 @@ const transform = {
     '@swc/jest',
     {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-      // file-type is an ES module: its dynamic import must stay one.
+      // file-type is an ES module, so its dynamic import must not be compiled to `require`.
       module: { type: 'commonjs', ignoreDynamic: true },
     },
   ],
 };
 
-/** Keeps what servers need at their start, so that each start is shorter. */
+/** Makes a template with which test servers start faster. */
 const TEMPLATE = '<rootDir>/tests/support/template/prepare.ts';
 
 /**
@@ -31,7 +31,7 @@ const suite = (name, seconds, options = {}) => ({
   ...options,
 });
 
-/** `unit` runs on the sources; all others on the built plugin inside real Strapi servers. */
+/** `unit` tests the sources. All others test the built plugin inside real Strapi servers. */
 module.exports = {
   projects: [
     suite('unit', 60),
@@ -39,29 +39,29 @@ module.exports = {
       globalSetup: TEMPLATE,
       testEnvironment: '<rootDir>/tests/support/shared/environment.ts',
     }),
-    // Browsers: Chromium and Firefox of the system against the built plugin in the playground.
+    // The system's Chromium and Firefox with the built plugin in the playground.
     suite('e2e', 180, { globalSetup: '<rootDir>/tests/e2e/prepare.ts' }),
     // The documentation: its links, its page of settings, and its examples inside one real server and Chromium.
     suite('docs', 180, { globalSetup: TEMPLATE }),
-    // Links of files to entries, on each kind of database that there is.
+    // Links of files to entries, on each available kind of database.
     suite('links', 60, { globalSetup: TEMPLATE }),
-    // Kills servers and breaks what they stand on.
+    // Kills servers, and checks the order of syncs and commits, on which safety after a power cut depends.
     suite('faults', 900, { globalSetup: TEMPLATE }),
-    // Each kind of database that there is, with several instances.
+    // Several instances of a project, on each available kind of database.
     suite('databases', 180, { globalSetup: TEMPLATE }),
-    // A real S3 server: the one that S3_ENDPOINT names, or one that is started here.
+    // A real S3 server: the one that S3_ENDPOINT names, or one that the tests start.
     suite('s3', 120, {
       globalSetup: '<rootDir>/tests/s3/start-server.ts',
       globalTeardown: '<rootDir>/tests/s3/stop-server.ts',
     }),
-    // The same requests to the built-in plugin and to ours. Without a template: at its second start Strapi stores
-    // more than at its first, and the built-in has no template.
+    // The same requests to the built-in plugin and to this plugin. Without a template, because Strapi stores more at
+    // its second start than at its first, and the built-in has no template.
     suite('parity', 60),
-    // Other parts of Strapi that talk to the upload plugin.
+    // Other parts of Strapi that use the upload plugin.
     suite('neighbours', 120, { globalSetup: TEMPLATE }),
-    // What exiftool finds in stored pictures into which it had written all that it can.
+    // Checks with exiftool which metadata stored images still have after exiftool had written all tags that it can.
     suite('metadata', 120, { globalSetup: TEMPLATE }),
-    // What thousands of requests leave in a server; SOAK=short sends fewer of them.
+    // Checks what thousands of requests leave in a server. SOAK=short sends fewer requests.
     suite('soak', 3600, { globalSetup: TEMPLATE }),
   ],
   reporters: ['default', '<rootDir>/tests/support/seconds-per-file.js'],

@@ -1,9 +1,10 @@
-// What others feel while one client uploads, downloads or asks for a lot: how long `/_health` takes beside it, and the
-// memory of the server. Ours and the built-in in one run, each in a fresh process. Linux only (reads /proc).
+// Measures how one client's large upload, download or query affects other clients: the duration of `/_health`
+// meanwhile, and the server's memory. Runs this plugin and the built-in, each in a fresh process. Linux only (reads
+// /proc).
 //
 //   node bench/beside.mjs [--rows 50000] [--requests 500] [--only upload,list]
 //
-// Fails where ours lets anybody wait for longer than the bound of a scenario.
+// Fails if `/_health` takes longer with this plugin than the bound of a scenario.
 
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -25,22 +26,22 @@ const ROWS = Number(values.rows);
 const REQUESTS = Number(values.requests);
 const MB = 2 ** 20;
 
-/** Ordinary requests before it counts. */
+/** Number of ordinary requests before the measurement. */
 const WARM_UP = 100;
 
-/** ms that `/_health` may take at most, where a scenario names no other. */
+/** Default of the longest allowed duration of `/_health`, in ms. */
 const BOUND = 50;
 
 const VARIANTS = { 'built-in': { builtin: true }, ours: {} };
 
-/** Pictures that one client sends at once, of 5 MB each. */
+/** Number of images of 5 MB that one client sends at once. */
 const PICTURES = 40;
 
 /**
- * Each: what one client does, once, and what has to be there for it.
+ * Scenarios: the work of one client, and the data that it needs.
  *
- * `prepare` returns what `work` gets beside the server; `hasLibrary` says that it is about many files; `server` are options of
- * the server.
+ * `work` gets the server and the result of `prepare`. `hasLibrary` fills the library with many files first. `server`
+ * holds options of the server.
  */
 const SCENARIOS = {
   'upload of 512 MB': { work: ({ url }) => upload(url, 512 * MB) },
@@ -73,7 +74,7 @@ const SCENARIOS = {
   },
 };
 
-/** A photograph of about 5 MB. */
+/** Makes a photograph of about 5 MB. */
 async function picture() {
   const pixels = await photo(4096, 3072);
   return encoded(pixels, (image) => image.jpeg({ quality: 100 }));
@@ -86,14 +87,14 @@ async function sendPicture(url, file) {
   }
 }
 
-/** Stores a file of so many bytes; returns the path of its URL. */
+/** Stores a file of this size in bytes. Returns the path of its URL. */
 async function stored(url, size) {
   const file = { name: 'a.bin', type: 'application/octet-stream', data: Buffer.alloc(size, 'x') };
   const { body } = await send(url, [file]);
   return body[0].url;
 }
 
-/** Sends a query of GraphQL. */
+/** Sends a GraphQL query. */
 async function ask(url, query) {
   const method = { method: 'POST', headers: { 'content-type': 'application/json' } };
   const answer = await fetch(`${url}/graphql`, { ...method, body: JSON.stringify({ query }) });
@@ -103,7 +104,7 @@ async function ask(url, query) {
   await answer.arrayBuffer();
 }
 
-/** Code that runs for the first time is slower, and V8's heap grows to what ordinary traffic needs. */
+/** Sends ordinary requests first, because new code is slow and V8's heap grows until it suffices for such requests. */
 async function warmUp({ url }, hasLibrary) {
   for (let count = 0; count < WARM_UP; count += 1) {
     await upload(url, 10_000);

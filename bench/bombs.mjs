@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 
-/** Small files that ask for a lot of work, each `{ name, type, data }`. */
+/** Small files that need a lot of work, each `{ name, type, data }`. */
 export async function bombs() {
   return [
     { name: 'png 16000², 1 bit', type: 'image/png', data: flatPng(16_000, 16_000) },
@@ -36,7 +36,7 @@ const flatWebp = () =>
     .webp({ effort: 0 })
     .toBuffer();
 
-/** One bit per pixel, all black. */
+/** A black PNG with one bit per pixel. */
 function flatPng(width, height) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -59,7 +59,7 @@ function chunk(type, data) {
   return Buffer.concat([result.subarray(0, 4), named, result.subarray(4)]);
 }
 
-/** Frames of one colour, LZW codes of one run each (GIF89a, appendix F). */
+/** A GIF with frames of one colour. Each LZW code stands for one run of pixels (GIF89a, appendix F). */
 function gif(width, height, frames) {
   const size = Buffer.alloc(4);
   size.writeUInt16LE(width, 0);
@@ -85,7 +85,7 @@ function gif(width, height, frames) {
   return Buffer.concat([head, ...Array.from({ length: frames }, () => frame), Buffer.from([0x3b])]);
 }
 
-/** Each code stands for a run that is one longer than the one before, until the table is full. */
+/** LZW codes for zeros. Each code stands for a run that is one longer than the last, until the table is full. */
 function lzwOfZeros(count) {
   const bits = [];
   const put = (code, length) => {

@@ -12,9 +12,9 @@ const BLOCK = randomBytes(1 << 20);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
 /**
- * Sends `size` bytes to a server and waits for its answer; as a form unless `plain`.
+ * Sends `size` bytes to a server, in a form unless `plain` is set, and waits for the answer.
  *
- * @throws where the status is another than `status`
+ * @throws if the answer has another status than `status`
  */
 export async function upload(
   url,
@@ -46,7 +46,7 @@ export async function upload(
   }
 }
 
-/** Requests per second with `parallel` of them at a time. */
+/** Measures requests per second, with `parallel` requests at a time. */
 export async function rate(parallel, count, work) {
   let left = count;
   const started = performance.now();
@@ -90,7 +90,7 @@ export async function send(url, files, path = '/api/upload') {
   return { status: response.statusCode, body: JSON.parse(await textOf(response)) };
 }
 
-/** Fetches something and throws it away. */
+/** Fetches a URL and discards the body. */
 export async function get(url) {
   const req = http.get(url, { agent });
   const [response] = await once(req, 'response');

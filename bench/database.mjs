@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import knex from 'knex';
 
-/** By Strapi's name of the client: the driver, and how a database is dropped that somebody may use still. */
+/** Driver by Strapi's name of the client, and the statement that drops a database although connections may be open. */
 const KINDS = {
   postgres: { driver: 'pg', drop: 'DROP DATABASE ?? WITH (FORCE)' },
   mysql: { driver: 'mysql2', drop: 'DROP DATABASE ??' },
 };
 
 /**
- * Makes a database of its own for one run.
+ * Makes a new database for one run.
  *
  * @param client `postgres` or `mysql`
- * @param address URL of the server, with a database that is there
+ * @param address URL of the server, with the name of an existing database
  * @returns `connection` for knex, `env` for the playground's `config/database.js`, and `drop`
  */
 export async function createDatabase(client, address) {

@@ -10,15 +10,15 @@ import { figuresOf } from './figures.mjs';
 
 const VERSION = '11.16.1';
 
-/** It asks for Node.js 22. */
+/** npm package with Node.js, because Directus needs Node.js 22. */
 const NODE = `node-${process.platform}-${process.arch}`;
 
-/** Kept for later runs. */
+/** Folder of the installation. It is kept for later runs. */
 const HOME = path.join(import.meta.dirname, '../.tmp/bench', `directus-${VERSION}`);
 const BIN = path.join(HOME, 'node_modules', NODE, 'bin');
 const CLI = path.join(HOME, 'node_modules/directus/cli.js');
 
-/** Its native packages whose binaries do not come from npm. */
+/** Native packages of Directus whose binaries do not come from npm. */
 const COMPILED = ['sqlite3', 'isolated-vm'];
 
 const TOKEN = 'bench-token';
@@ -34,9 +34,9 @@ const withNode = (env = {}) => ({
 });
 
 /**
- * Installs Directus from npm, beside the project: it is no dependency.
+ * Installs Directus from npm outside of this project's packages, because it is not a dependency.
  *
- * @throws what npm or the compiler says where it cannot be installed
+ * @throws the error of npm or of the compiler
  */
 async function install() {
   const done = path.join(HOME, 'installed');
@@ -62,10 +62,10 @@ async function install() {
 }
 
 /**
- * Starts Directus with SQLite and the local disk, in a folder of its own; the caller stops it.
+ * Starts Directus with SQLite and the local disk, in a new folder. The caller of this function stops Directus.
  *
- * @returns what `start` of server.mjs returns, and how files are uploaded to it
- * @throws where it cannot be installed or does not start
+ * @returns the same as `start` of server.mjs, and how to upload files to Directus
+ * @throws if Directus cannot be installed or does not start
  */
 export async function startDirectus() {
   await install();

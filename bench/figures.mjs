@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** ms of a tick, in which the kernel counts processor time. */
+/** Length in ms of a tick, the kernel's unit of processor time. */
 const TICK = 10;
 
-/** What Linux counts of a process; asked for anew each time. */
+/** Functions that read Linux' figures of a process. */
 export function figuresOf(pid) {
   const proc = (file) => readFile(`/proc/${pid}/${file}`, 'utf8');
   const bytes = async (name) =>
@@ -13,7 +13,7 @@ export function figuresOf(pid) {
     peak: () => bytes('VmHWM'),
     /** Memory now, in bytes. */
     resident: () => bytes('VmRSS'),
-    /** Peaks count from here on. */
+    /** Resets the peak: from now on it counts again. */
     resetPeak: () => writeFile(`/proc/${pid}/clear_refs`, '5'),
     /** Processor time of all threads so far, in ms. */
     cpu: async () => {
@@ -21,7 +21,7 @@ export function figuresOf(pid) {
       const [user, system] = (await proc('stat')).split(') ').at(-1).split(' ').slice(11, 13);
       return (Number(user) + Number(system)) * TICK;
     },
-    /** Bytes given to the disk's file system so far. */
+    /** Bytes that the process has written to the disk's file system so far. */
     written: async () => Number(/^write_bytes: (\d+)/m.exec(await proc('io'))[1]),
   };
 }

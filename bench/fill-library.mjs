@@ -3,7 +3,7 @@ import knex from 'knex';
 
 const SIZES = { thumbnail: 245, small: 500, medium: 750, large: 1000 };
 
-/** What differs between the databases: ten hexadecimal digits of a number, a time of seconds since 1970, and JSON. */
+/** SQL expressions that differ between databases: ten hex digits of a number, a time from seconds since 1970, JSON. */
 const DIALECTS = {
   'better-sqlite3': {
     hex: (number) => `printf('%010x', ${number})`,
@@ -22,7 +22,7 @@ const DIALECTS = {
   },
 };
 
-/** The sizes of a picture, as Strapi keeps them in a row. */
+/** The sizes of an image, as Strapi stores them in a row. */
 const formatsOf = (hash) =>
   Object.fromEntries(
     Object.entries(SIZES).map(([name, width]) => [
@@ -42,7 +42,7 @@ const formatsOf = (hash) =>
     ])
   );
 
-/** An expression of SQL for each column of the file of number `n`; of ten files one is a PDF. */
+/** A SQL expression for each column of file number `n`. One of ten files is a PDF. */
 function columnsOf({ hex, time, json }, folderPath) {
   const hash = `concat('photo_', ${hex('n')})`;
   const created = time('1700000000 + n');
@@ -67,7 +67,7 @@ function columnsOf({ hex, time, json }, folderPath) {
   };
 }
 
-/** A table of the numbers from 1 to `count`: `n`. */
+/** A SQL table with the numbers `n` from 1 to `count`. */
 function numbersTo(count) {
   const places = Array.from(String(count), (_, place) => place);
   const ten = Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS d`).join(' UNION ALL ');
@@ -77,7 +77,7 @@ function numbersTo(count) {
   return `(SELECT n FROM ${all} WHERE n <= ${count} ORDER BY n) numbers`;
 }
 
-/** Connects to the database of a server of `start`, past it; the caller destroys the connection. */
+/** Connects directly to the database of a server made by `start`. The caller destroys the connection. */
 export const connect = ({ dir, database }) =>
   knex(
     database ?? {
@@ -88,12 +88,12 @@ export const connect = ({ dir, database }) =>
   );
 
 /**
- * Fills a running project's library with rows of pictures, past Strapi: their bytes are not there. Half of them are linked
- * to entries, four to each.
+ * Inserts rows of images into a running project's database with SQL. Their bytes do not exist. Half of the images are
+ * linked to entries, four to each.
  *
- * @param server of `start`
- * @param rows how many
- * @param folder id and path of the folder that they lie in; the root without it
+ * @param server server made by `start`
+ * @param rows number of rows
+ * @param folder id and path of the folder of the images; without it they are at the top
  */
 export async function fillLibrary(server, rows, folder) {
   const db = connect(server);
@@ -145,7 +145,7 @@ const insert = (trx, table, columns, from) =>
      SELECT ${Object.values(columns).join(', ')} FROM ${from}`
   );
 
-/** What database servers do by themselves after a while; nobody does it for SQLite. */
+/** Updates the statistics, as database servers do automatically after a while. SQLite does not, so it is left out. */
 async function analyze(db, hasLedger) {
   const { client } = db.client.config;
   const ledger = hasLedger ? ', upload_ledger' : '';

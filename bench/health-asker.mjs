@@ -1,17 +1,17 @@
-// A thread that asks a server for its health until it is told to stop. In a thread of its own, since whoever sends much is
-// busy, and would count its own delays.
+// A thread that requests a server's `/_health` until it gets a message to stop. The thread is separate, because a
+// thread that sends much data is busy and would measure its own delays.
 
 import { once } from 'node:events';
 import http from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** ms between two questions. */
+/** ms between two requests. */
 const GAP = 25;
 
 const { url } = workerData;
 
-/** Each on a connection of its own: a server that was busy for long closes those that stay. */
+/** Uses a new connection each time, because a server that was busy for long closes idle connections. */
 async function ask() {
   const started = performance.now();
   const [response] = await once(http.get(`${url}/_health`, { agent: false }), 'response');
@@ -23,7 +23,7 @@ async function ask() {
 let isOver = false;
 parentPort.once('message', () => (isOver = true));
 const answers = [];
-// A question does not wait for the answer to the one before: what a busy server lets wait is many.
+// A request does not wait for the answer to the last one, because a busy server delays many clients at once.
 while (!isOver) {
   answers.push(ask());
   await setTimeout(GAP);

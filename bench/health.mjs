@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Most ms of one look, whatever the work takes. */
+/** Timeout of one measurement in ms. */
 const PATIENCE = 300_000;
 
 /**
- * Asks a server for its health while other work goes on.
+ * Requests a server's `/_health` while other work runs.
  *
  * @param url of the server
- * @param least how many answers are waited for; the work is begun anew until then
- * @param work what goes on beside; a promise of its end
- * @returns the ms that each answer took, ascending, and how often the work came to its end
+ * @param least minimum number of answers; the work is repeated until then
+ * @param work starts the other work and returns a promise of its end
+ * @returns the duration of each answer in ms, ascending, and how often the work has ended
  */
 export async function askBeside(url, least, work) {
   const taken = [];

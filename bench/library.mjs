@@ -1,9 +1,9 @@
-// What a large library costs: ours and the built-in, each with N files in the folder "API Uploads". Time and processor time of
-// the server per request, with the ratio to the first size. Linux only (reads /proc).
+// Measures the cost of a large library: this plugin and the built-in, each with N files in the folder "API Uploads".
+// Prints the server's time and processor time per request, and the ratio to the first N. Linux only (reads /proc).
 //
 //   node bench/library.mjs [--rows 0,100000] [--count 60] [--postgres URL | --mariadb URL]
 //
-// Machines are noisy: what counts are ratios of one run.
+// Times vary between runs, so only the ratios within one run are meaningful.
 
 import { parseArgs } from 'node:util';
 import { send } from './client.mjs';
@@ -25,7 +25,7 @@ const COUNT = Number(values.count);
 const VARIANTS = { 'built-in': { builtin: true }, ours: {} };
 const PAGE = 25;
 
-/** Requests before it counts. */
+/** Number of requests before the measurement. */
 const WARM_UP = 10;
 
 async function makeDatabase() {
@@ -49,7 +49,7 @@ async function answered(response) {
   return response.json();
 }
 
-/** Each: what is measured, and what is made for it before. */
+/** The measured requests, each with its preparation. */
 function requestsOf({ url }, rows) {
   const api = `${url}/api/upload`;
   const create = async () => (await post(api))[0].id;
@@ -75,7 +75,7 @@ function requestsOf({ url }, rows) {
   };
 }
 
-/** ms and ms of processor time per request, one at a time. */
+/** Measures time and processor time per request in ms. The requests run one after the other. */
 async function measure(server, { prepare, work }) {
   const ids = [];
   for (let count = 0; count < COUNT + WARM_UP; count += 1) {
@@ -112,7 +112,7 @@ async function measureAll(variant, rows) {
   }
 }
 
-/** The folder that the first upload has made. */
+/** The folder that the first upload made. */
 async function folderOf(server) {
   const db = connect(server);
   try {

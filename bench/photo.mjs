@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 
 /**
- * Pixels with the statistics of photographs: noise whose amplitude falls with its frequency (1/f), some
- * shapes with sharp edges, and a little grain. The same each time.
+ * Pixels with the statistics of photographs: noise whose amplitude falls with its frequency (1/f), some shapes with
+ * sharp edges, and a little grain. The pixels are the same each time.
  */
 export async function photo(width, height) {
   const random = generator(1);
@@ -21,7 +21,7 @@ export async function photo(width, height) {
   }
 }
 
-/** A picture as a file of some format. */
+/** The pixels as a file in the format of `encode`. */
 export const encoded = (pixels, encode) =>
   encode(sharp(pixels.data, { raw: pixels.info })).toBuffer();
 
@@ -33,7 +33,7 @@ const enlarge = (layer, { width, height, channels }) =>
         .toBuffer()
     : Buffer.alloc(width * height * channels, 128);
 
-/** Mostly brightness, a little colour. */
+/** Adds noise: mostly in brightness, a little in colour. */
 function addNoise(data, amplitude, random) {
   for (let at = 0; at < data.length; at += 3) {
     const light = (random() - 0.5) * 2 * amplitude;
@@ -63,7 +63,7 @@ async function withShapes({ data, info }, random) {
   return { data: result, info };
 }
 
-/** Numbers from 0 to 1 (a linear congruential generator). */
+/** Makes pseudorandom numbers from 0 to 1 (a linear congruential generator). */
 function generator(seed) {
   let state = seed;
   return () => {

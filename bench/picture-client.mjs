@@ -4,7 +4,7 @@ export const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.
 
 export const ratio = (a, b) => Number((a / b).toFixed(2));
 
-/** How long work takes, in ms, and what it gives. */
+/** The duration of work in ms, and its result. */
 export async function timed(work) {
   const started = performance.now();
   const result = await work();
@@ -13,13 +13,13 @@ export async function timed(work) {
 
 let count = 0;
 
-/** The same picture with other bytes: ours makes what is asked for twice at once only once. */
+/** The same image with other bytes, because this plugin processes equal images of simultaneous requests only once. */
 export const unique = (file) => ({
   ...file,
   data: Buffer.concat([file.data, Buffer.from(String(count++))]),
 });
 
-/** Uploads files in one request; each must be stored. */
+/** Uploads files in one request, and throws unless each is stored. */
 export async function upload(url, files) {
   const { status, body } = await send(url, files);
   if (status !== 201) {

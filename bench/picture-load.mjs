@@ -8,7 +8,7 @@ const BOTH = { 'built-in': { builtin: true }, ours: {} };
 
 const text = () => ({ name: 'a.txt', type: 'text/plain', data: Buffer.from('text') });
 
-/** Does something again and again while other work runs. */
+/** Repeats `probe` while other work runs. */
 async function during(work, probe) {
   let running = true;
   const ended = work().finally(() => (running = false));
@@ -19,7 +19,7 @@ async function during(work, probe) {
   return { times, result: await ended };
 }
 
-/** Twenty pictures of 24 MP at once: memory, and small uploads meanwhile. */
+/** Sends twenty images of 24 MP at once. Measures the memory, and small uploads meanwhile. */
 export async function crowd(file) {
   const table = {};
   for (const [name, options] of Object.entries(BOTH)) {
@@ -50,7 +50,7 @@ export async function crowd(file) {
   console.table(table);
 }
 
-/** Small files that ask for a lot of work. */
+/** Sends small files that need a lot of work. */
 export async function explosive() {
   const server = await start({});
   await upload(server.url, [text()]);
@@ -74,7 +74,7 @@ export async function explosive() {
   console.table(table);
 }
 
-/** GETs of a small file while four large pictures go up. */
+/** Measures GETs of a small file while four large images are uploaded. */
 export async function serving(file) {
   const table = {};
   for (const [name, options] of Object.entries(BOTH)) {

@@ -5,7 +5,7 @@ const ROOT = path.join(import.meta.dirname, '..');
 const PLAYGROUND = path.join(ROOT, 'playground');
 const LIMIT = 4_000_000_000;
 
-/** A route that does the least an upload can: authorised, one file written, one row created. */
+/** A route with the minimal work of an upload: it checks the permission, writes one file and creates one row. */
 const FLOOR = {
   'src/api/floor/routes/floor.js': `module.exports = {
     routes: [{ method: 'POST', path: '/floor', handler: 'floor.store', config: { auth: {
@@ -29,7 +29,7 @@ const FLOOR = {
     });`,
 };
 
-/** A project's own global middleware that looks at forms. */
+/** A global middleware of the project that reads forms. */
 const IN_FRONT = `module.exports = () => (ctx, next) => {
   const files = Object.values(ctx.request.files ?? {}).flat();
   return files.some(({ size }) => size > 1e9) ? ctx.forbidden() : next();
@@ -49,7 +49,7 @@ const files = (config, front) => ({
   ];`,
 });
 
-/** Adds plugins to a project: Strapi loads those that its package.json names. */
+/** Adds plugins to a project's package.json, because Strapi loads the plugins that it names. */
 async function installPlugins(dir, plugins) {
   const file = path.join(dir, 'package.json');
   const manifest = JSON.parse(await readFile(file, 'utf8'));
@@ -60,10 +60,10 @@ async function installPlugins(dir, plugins) {
 /**
  * Makes a Strapi project for one run.
  *
- * @param builtin whether the built-in upload plugin serves it
+ * @param builtin whether the project uses the built-in upload plugin
  * @param config the upload plugin's configuration
- * @param front whether it has a global middleware that looks at forms
- * @param plugins names of packages that are its plugins too
+ * @param front whether the project has a global middleware that reads forms
+ * @param plugins names of packages with additional plugins
  */
 export async function createProject({ builtin = false, config = {}, front = false, plugins = [] }) {
   const home = path.join(ROOT, '.tmp', 'bench');

@@ -5,9 +5,9 @@ import net from 'node:net';
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
 /**
- * Fetches and throws the bytes away.
+ * Fetches a URL and discards the bytes.
  *
- * @returns how many they were, and the headers
+ * @returns the number of bytes, and the headers
  * @throws Error when the answer has another status
  */
 export async function read(url, { headers = {}, status = 200 } = {}) {
@@ -22,7 +22,7 @@ export async function read(url, { headers = {}, status = 200 } = {}) {
   return { size, headers: response.headers };
 }
 
-/** Fetches a range from a server that may answer it wrongly: what counts is that the bytes came. */
+/** Fetches a range. The server may answer with wrong headers: only the bytes must arrive. */
 export async function readRange(url, start, end) {
   const { size } = await read(url, { headers: { range: `bytes=${start}-${end}` }, status: 206 });
   if (size !== end - start + 1) {
@@ -31,8 +31,8 @@ export async function readRange(url, start, end) {
 }
 
 /**
- * A client that costs next to nothing, so that the server is what is measured: one connection, one
- * request after the other, of each answer only its length is looked at.
+ * A client that needs almost no processor time, so that the result shows the server's speed. It sends one request after
+ * the other on one connection, and reads only the length of each answer.
  */
 export async function lightClient(url, headers = {}) {
   const { hostname, port, host, pathname } = new URL(url);

@@ -9,9 +9,9 @@ import { createProject } from './project.mjs';
 const HERE = import.meta.dirname;
 
 /**
- * Starts one of the servers under comparison in a fresh process; the caller stops it.
+ * Starts one of the compared servers in a fresh process. The caller of this function stops the server.
  *
- * @param options.database of `createDatabase`; SQLite without it
+ * @param options.database result of `createDatabase`; default: SQLite
  */
 export async function start(options) {
   const { directus, raw, floor, builtin, config, front, plugins, database, env = {} } = options;
@@ -48,7 +48,7 @@ async function run(script, args, env, remove, uploads) {
   const [{ port }] = await once(child, 'message');
   return {
     url: `http://127.0.0.1:${port}`,
-    /** Its project's folder. */
+    /** Folder of the server's project. */
     dir: args[0],
     /** Folder of the stored files. */
     uploads,

@@ -1,5 +1,5 @@
-// Reading stored files: ours, the built-in and the `send` library, side by side in one run: fresh
-// processes of each, in turn, and the medians. Machines are noisy: what counts are the ratios. Linux only.
+// Compares the speed of reading stored files: this plugin, the built-in and the `send` library. Each runs in fresh
+// processes, in turn; the results are medians. Times vary between runs, so only ratios are meaningful. Linux only.
 //
 //   node bench/serving.mjs [--rounds 3] [--count 4000]
 
@@ -36,11 +36,11 @@ async function fill(folder) {
   await writeFile(path.join(folder, 'large.bin'), Buffer.alloc(100 * MB, 'x'));
   await writeFile(path.join(folder, 'huge.bin'), '');
   await truncate(path.join(folder, 'huge.bin'), 1024 * MB);
-  // Ours keeps no file in memory that changed just now; those of a library are older.
+  // This plugin caches no file in memory that has just changed. The files of a real library are older.
   await setTimeout(2500);
 }
 
-/** ms of one piece of work, the best of a few. */
+/** The shortest of some durations of a piece of work, in ms. */
 async function fastest(times, work) {
   const taken = [];
   for (let count = 0; count < times; count += 1) {
@@ -51,7 +51,7 @@ async function fastest(times, work) {
   return Math.min(...taken);
 }
 
-/** Requests per second, 16 at once, each on a connection that stays. */
+/** Requests per second with 16 clients, each on a persistent connection. */
 async function readRate(url, headers) {
   const clients = await Promise.all(Array.from({ length: 16 }, () => lightClient(url, headers)));
   const free = [...clients];

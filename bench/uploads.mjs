@@ -1,9 +1,9 @@
-// Uploads: ours, the built-in, Directus and floors, side by side in one run: fresh processes of each, in turn, and the
-// medians. Machines are noisy: what counts are the ratios. Linux only (reads /proc).
+// Compares uploads: this plugin, the built-in, Directus, and floors with minimal work. Each runs in fresh processes, in
+// turn; the results are medians. Times vary between runs, so only ratios are meaningful. Linux only (reads /proc).
 //
 //   node bench/uploads.mjs [--rounds 3] [--sizes 64,512] [--count 400] [--postgres URL] [--mariadb URL]
 //
-// Directus comes from npm, into .tmp; where it cannot be installed, the tables have no line of it.
+// Directus is installed from npm into .tmp. If that fails, the tables have no line for Directus.
 
 import { parseArgs } from 'node:util';
 import { rate, upload } from './client.mjs';
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const ROUNDS = Number(values.rounds);
 const COUNT = Number(values.count);
 const MB = 2 ** 20;
-/** Bytes in which databases and file systems write. */
+/** Size in bytes of the pages that databases and file systems write. */
 const PAGE = 4096;
 
 const DIRECTUS = 'Directus 11.16';
@@ -49,12 +49,12 @@ const SMALL = {
   },
   'floor in Strapi': { request: { path: '/api/floor', plain: true } },
 };
-/** Directus is compared on SQLite alone, the parts of ours too. */
+/** Variants on database servers. Directus and the other variants of this plugin run only on SQLite. */
 const ON_SERVERS = ['built-in', STRICT, 'floor in Strapi'];
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
-/** Whether Directus can be started; tells why where it cannot. */
+/** Whether Directus can be started. Prints the reason if it cannot. */
 async function hasDirectus() {
   try {
     await (await start({ directus: true })).stop();
@@ -66,10 +66,10 @@ async function hasDirectus() {
 }
 
 /**
- * Measures each variant once per round, in turn, each time in a fresh process.
+ * Measures each variant once per round, in turn and in a fresh process.
  *
- * @param measure takes a server and a function that sends it so many bytes
- * @returns by variant the median of each figure
+ * @param measure gets a server, and a function that sends a given number of bytes to it
+ * @returns the median of each figure, by variant
  */
 async function compare(variants, measure) {
   const results = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
@@ -92,7 +92,7 @@ async function compare(variants, measure) {
 const mapped = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
 
-/** What a piece of work takes of a server. */
+/** Resources of a server that a piece of work uses. */
 async function taken(server, work) {
   const look = async () => ({ cpu: await server.cpu(), written: await server.written() });
   const before = await look();
@@ -140,7 +140,7 @@ async function large(variants, size) {
 async function small(name, variants) {
   const figures = await compare(variants, async (server, send) => {
     const one = () => send(10_000);
-    // One alone first: the built-in makes its folder for each of the first ones at once.
+    // One upload alone first, because the built-in makes a folder for each of several first uploads at the same time.
     await one();
     await rate(16, 100, one);
     const alone = await taken(server, () => rate(1, COUNT, one));
@@ -163,7 +163,7 @@ async function small(name, variants) {
   }
 }
 
-/** Small files with a database of its own for each variant, on a server of databases. */
+/** Small files on a database server, with a separate database for each variant. */
 async function smallOn(client, address) {
   const databases = {};
   for (const name of ON_SERVERS) {

@@ -1,7 +1,7 @@
 'use strict';
 
 // The defaults let a fresh clone start without a .env file. They are published in a repository, so
-// set the variables of .env.example wherever anybody but you can reach the server.
+// set the variables of .env.example if other people can reach the server.
 module.exports = ({ env }) => ({
   auth: { secret: env('ADMIN_JWT_SECRET', 'playground-only-admin-jwt-secret') },
   apiToken: { salt: env('API_TOKEN_SALT', 'playground-only-api-token-salt') },

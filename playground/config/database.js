@@ -4,7 +4,7 @@ const path = require('path');
 
 const PROJECT_ROOT = path.join(__dirname, '..');
 
-/** One SQLite file; a relative name counts from the project's folder. */
+/** One SQLite file. A relative path starts at the project's folder. */
 const sqlite = (env) => ({
   connection: {
     filename: path.resolve(PROJECT_ROOT, env('DATABASE_FILENAME', '.tmp/data.db')),
@@ -12,7 +12,7 @@ const sqlite = (env) => ({
   useNullAsDefault: true,
 });
 
-/** A database server, reached with the DATABASE_* variables. */
+/** A database server. The DATABASE_* variables hold its address and login. */
 const server = (env, defaultPort) => ({
   connection: {
     host: env('DATABASE_HOST', '127.0.0.1'),

@@ -7,7 +7,7 @@ module.exports = ({ env }) => ({
     keys: env.array('APP_KEYS', ['playground-only-app-key-1', 'playground-only-app-key-2']),
   },
   logger: {
-    // src/announce.js prints the addresses of this project in place of Strapi's own banner.
+    // src/announce.js prints the addresses of this project instead of Strapi's own banner.
     startup: { enabled: false },
     updates: { enabled: false },
   },

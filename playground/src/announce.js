@@ -1,9 +1,9 @@
 'use strict';
 
-// A server that listens on every interface is reached from this machine through the loopback one.
+// For a server that listens on all interfaces, the loopback address works on this machine.
 const LOOPBACK = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
-/** The address under which the listening server is reached, such as `http://127.0.0.1:1337`. */
+/** The address of the listening server, such as `http://127.0.0.1:1337`. */
 function baseUrl(httpServer) {
   const { address, family, port } = httpServer.address();
   const host = LOOPBACK[address] ?? address;
@@ -11,9 +11,9 @@ function baseUrl(httpServer) {
 }
 
 /**
- * Prints where the demo page and the admin panel are, and a command that uploads a file.
+ * Prints the addresses of the demo page and the admin panel, and a command that uploads a file.
  *
- * @param login e-mail and password of the panel; null where they are not known
+ * @param login e-mail and password of the admin panel; null if they are not known
  */
 function announce(strapi, login) {
   const base = baseUrl(strapi.server.httpServer);
@@ -29,7 +29,7 @@ function announce(strapi, login) {
   lines.push(
     '',
     'Upload a file from another terminal:',
-    // Double quotes, because cmd.exe knows no single ones.
+    // Double quotes, because cmd.exe does not support single quotes.
     `echo Hello | curl -F "files=@-;filename=hello.txt;type=text/plain" "${uploadUrl}"`,
     ''
   );

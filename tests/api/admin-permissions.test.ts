@@ -4,7 +4,7 @@ import type { Server } from '../support/server';
 import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
-/** An editor who may change files and make none. */
+/** An editor who may change files but not create them. */
 describe('an editor without the permission to make files', () => {
   let server: Server;
   let updater: AdminClient;

@@ -12,7 +12,7 @@ let server: Server;
 
 beforeAll(async () => {
   server = await sharedServer();
-  // A role without any permission would be answered 401 by users-permissions.
+  // users-permissions would answer 401 if the role had no permission at all.
   await allowPublic(server, ['api::restaurant.restaurant.find']);
 });
 afterAll(() => server.stop());

@@ -17,7 +17,7 @@ let before: State;
 beforeAll(async () => {
   server = await sharedServer(CONFIG);
   await allowPublic(server, UPLOAD_ACTIONS);
-  // The folder for REST uploads exists from the first upload on.
+  // The first upload makes the folder for REST uploads, so that `before` includes it.
   await request(server.url)
     .post('/api/upload')
     .attach('files', samples.csv(), 'first.csv')
@@ -99,7 +99,7 @@ describe('a request that is refused leaves everything as it was:', () => {
   it('a form that sends bytes without a name', async () => {
     const unnamed = { name: 'files', params: 'filename=""', type: 'text/html', content: '<html>' };
     const { details } = await refused([multipart([{ ...unnamed, content: '' }, unnamed])]);
-    // The empty one is an input in which nothing was chosen; the other one is a file.
+    // The part without bytes is a file input in which the user chose nothing. The other part is a file.
     expect(details).toMatchObject({ errors: [{ code: 'TYPE_NOT_ALLOWED', file: '' }] });
   });
 

@@ -22,7 +22,7 @@ const ENTRY = multipart([
   { name: 'files.covers', params: 'filename="a.txt"', content: 'x'.repeat(3000) },
 ]);
 
-/** Where a body ends, in bytes from its start; bytes that are promised beyond a whole form come never. */
+/** Bytes after which the client stops. In the last case the form is complete, but the client has announced more. */
 const CUTS: Array<[string, (body: Buffer) => number]> = [
   ['before its first byte', () => 0],
   ['in the headers of a part', () => 40],
@@ -73,7 +73,7 @@ const CASES = WAYS.flatMap(([way, path, body]) =>
   )
 );
 
-/** What is stored, entries too. */
+/** The server's state, with its entries. */
 const stored = async () => {
   const entries = await server.inside((strapi) =>
     strapi.db.query('api::restaurant.restaurant' as 'plugin::upload.file').count()
@@ -92,7 +92,7 @@ it.each(CASES)(
       `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${MULTIPART['content-type']}\r\n`
     );
     socket.write(sent);
-    // Long enough to be stored, if it were taken for whole.
+    // Enough time for the server to store the file if it took the body for complete.
     await new Promise((resolve) => setTimeout(resolve, 150));
     finish(socket);
     let answer = '';
@@ -101,7 +101,7 @@ it.each(CASES)(
         answer += chunk;
       }
     } catch {
-      // The connection is broken, as it was to be.
+      // The server has broken the connection, as expected.
     }
 
     expect(answer).not.toMatch(/^HTTP\/1.1 2/);
@@ -127,7 +127,7 @@ it.each(WAYS)(
 );
 
 describe('a client that has promised more bytes than a whole form', () => {
-  /** Sends a whole form and promises more; closes its side after some ms. Its answer's status. */
+  /** Sends a whole form and announces more bytes. Closes its side after some ms. Returns the answer's status. */
   const promise = async (path: string, body: Buffer, closesAfter: number): Promise<string> => {
     const { hostname, port } = new URL(server.url);
     const socket = net.connect(Number(port), hostname);

@@ -36,7 +36,7 @@ describe('folders of the Media Library', () => {
     for (let count = 0; count < 10; count += 1) {
       others.push(await create(`Other ${count}`));
     }
-    // A path that begins with the moved one's: `/1` and `/10`.
+    // The neighbour's path begins with the text of the moved folder's path, such as `/10` and `/1`.
     const neighbour = others.find(({ path }) => path.startsWith(top.path))!;
     expect(neighbour).toBeDefined();
     const below = await create('Below', top.id);

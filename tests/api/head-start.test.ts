@@ -9,7 +9,7 @@ import { sharedPictureServer, type StoredPicture } from '../support/picture-serv
 import { stateOf } from '../support/state';
 import { withoutPixels } from '../support/samples';
 
-/** Pictures are made while the rest of their request is still coming in. */
+/** The server makes sizes of an image while the rest of the request still arrives. */
 let site: Awaited<ReturnType<typeof sharedPictureServer>>;
 let photo: Buffer;
 
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const requests: http.ClientRequest[] = [];
 
-/** How many objects are staged. */
+/** Number of staged objects. */
 const staged = async () =>
   (await stateOf(site.server)).uploads.filter((name) => name.startsWith('.staging')).length;
 
@@ -76,7 +76,7 @@ function begin(path = '/api/upload') {
   };
 }
 
-/** A picture itself, its smaller original and its four formats. */
+/** Waits until six objects are staged: the image as sent, its smaller original and its four formats. */
 const allStaged = () =>
   eventually(async () => (await staged()) === 6, 'everything is made and staged');
 
@@ -107,7 +107,7 @@ it('a focal point that comes behind its picture counts', async () => {
   const info = JSON.stringify({ focalPoint: { x: 0, y: 50 } });
   const { body } = await end(field('other', 'x').subarray(20), field('fileInfo', info), END);
   const square = await site.bytes(body[0].formats.square.url);
-  // Its left end: red above blue, nothing of the right half.
+  // The left end of the image: red above blue. Nothing comes from its right half.
   expectColours(await coloursOf(square), [RED, RED, BLUE, BLUE]);
 });
 
@@ -149,19 +149,19 @@ it('a request that is refused while a picture is in work leaves nothing', async 
   const { status } = await end(field('other', 'x').subarray(20), empty, END);
   expect(status).toBe(400);
   await eventually(async () => (await admissions()).running === 0, 'nothing works on it');
-  // What was made in vain would be staged some time later.
+  // Sizes that nobody needs would be staged within this time.
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(await staged()).toBe(0);
 });
 
 interface Admissions {
-  /** Pictures in work. */
+  /** Number of images that are being processed. */
   running: number;
-  /** How many could not be begun. */
+  /** Number of images that were not admitted. */
   refused: number;
 }
 
-/** The part that lets pictures in, and what is in work for several requests. */
+/** Private parts of the image maker: its admission, and the running work that several requests share. */
 interface ImageMakerInside {
   deps: {
     admission: {
@@ -171,7 +171,7 @@ interface ImageMakerInside {
   running: Map<string, { requests: number }>;
 }
 
-/** Counts what is let in from here on. */
+/** Counts the images that are admitted from now on. */
 const countAdmissions = () =>
   site.server.inside((strapi) => {
     const { imageMaker } = strapi.get('strapi-upload.container').images as {
@@ -201,7 +201,7 @@ const countAdmissions = () =>
 const admissions = () =>
   site.server.inside(() => (globalThis as unknown as { admissions: Admissions }).admissions);
 
-/** How many requests wait for one and the same picture. */
+/** Number of requests that wait for the result of the same image. */
 const requestsInWork = () =>
   site.server.inside((strapi) => {
     const { imageMaker } = strapi.get('strapi-upload.container').images as {
@@ -210,7 +210,7 @@ const requestsInWork = () =>
     return [...imageMaker.running.values()][0]?.requests ?? 0;
   });
 
-/** Takes all places for pictures, as long as the test wants. */
+/** Occupies all places for images until the test frees them. */
 const occupy = () =>
   site.server.inside(async (strapi) => {
     type Admit = (bytes: number, work: () => Promise<void>) => Promise<void>;
@@ -240,7 +240,7 @@ it('a picture whose turn did not come is tried again when its request is complet
 });
 
 it('a refused request does not wait for the same picture of another one', async () => {
-  // Longer than this test may take.
+  // Longer than the time limit of this test.
   await site.configure({ maxWait: 3_600_000 });
   await occupy();
   const first = begin();
@@ -285,7 +285,7 @@ it('an entry whose client goes away when its form is sent is not made, nor are i
       () => (globalThis as unknown as { received: http.IncomingMessage }).received.complete
     );
   await eventually(isComplete, 'all of it has come in');
-  // And is read by then.
+  // By now the server has also read the body.
   await new Promise((resolve) => setTimeout(resolve, 100));
   req.destroy();
   await eventually(async () => (await staged()) === 0, 'nothing is left');

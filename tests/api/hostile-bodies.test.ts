@@ -47,7 +47,7 @@ const contentType = (boundary: string) => ({
   'content-type': `multipart/form-data; boundary=${boundary}`,
 });
 
-/** Peak memory of the server in bytes. */
+/** Peak memory (RSS) of the server in bytes. */
 const peak = () => server.inside(() => process.resourceUsage().maxRSS * 1024);
 
 describe('what is meant to be accepted is accepted:', () => {

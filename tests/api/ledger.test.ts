@@ -95,7 +95,7 @@ describe('a removal that the storage refuses', () => {
   it('answers 200, and is tried again until the objects are gone', async () => {
     const file = await create('stubborn.csv');
     const target = path.join(server.project.uploads, path.basename(file.url));
-    // A folder in the file's place: rm refuses to remove it, as a read-only disk would.
+    // A folder with the file's name. `rm` cannot remove it, just as it cannot remove a file on a read-only disk.
     await server.inside((_strapi, target) => {
       const fs = process.getBuiltinModule('node:fs');
       fs.rmSync(target);
@@ -120,7 +120,7 @@ describe('a removal that the storage refuses', () => {
 });
 
 describe('recovery', () => {
-  /** A row as an instance leaves it that was killed, its lease over. */
+  /** Inserts a ledger row of a killed instance whose lease is over. */
   const leaveBehind = (row: Record<string, unknown>) =>
     server.inside(
       (strapi, row) =>
@@ -143,7 +143,7 @@ describe('recovery', () => {
     path: null,
   });
 
-  /** All becomes as it was, and the ledger knows nothing of an unfinished upload any more. */
+  /** Waits until the state is as before, and no ledger row belongs to an unfinished upload. */
   const expectAllAs = async (before: Awaited<ReturnType<typeof stateOf>>) => {
     await eventually(
       async () => JSON.stringify(await stateOf(server)) === JSON.stringify(before),
@@ -201,11 +201,11 @@ describe('recovery', () => {
     await leaveBehind({ state: 'staged', objects: JSON.stringify([object('refused_1')]) });
     await leaveBehind({ state: 'staged', objects: JSON.stringify([object('next_1')]) });
     const staged = async () => (await ledgerOf(server)).filter(({ state }) => state === 'staged');
-    // Its object goes before its row does.
+    // The server removes an object before its ledger row.
     await eventually(async () => (await staged()).length === 1, 'the second is taken back');
     expect(await staged()).toMatchObject([{ objects: [{ hash: 'refused_1' }] }]);
     expect(await server.uploaded()).not.toContain('next_1.txt');
-    // Each try is counted: the pauses between them grow.
+    // The row counts the tries, because the pauses between them grow.
     await eventually(async () => (await staged())[0]!.tries >= 2, 'the first is tried again');
     await rm(inUploads('refused_1.txt'), { recursive: true });
     await eventually(async () => (await staged()).length === 0, 'the first is taken back too');
@@ -225,7 +225,7 @@ describe('recovery', () => {
     const objects = JSON.stringify([object('busy_1')]);
     await leaveBehind({ state: 'staged', objects, lease_until: Date.now() + 60_000 });
     await leaveBehind({ state: 'staged', objects, provider: 'aws-s3' });
-    // A pass takes the rows in their order: when it has taken this one, it has seen those before.
+    // A pass handles the rows in their order. After it has removed this last row, it has seen the ones before.
     await writeFile(inUploads('last_1.txt'), 'half done');
     await leaveBehind({ state: 'staged', objects: JSON.stringify([object('last_1')]) });
     await eventually(
@@ -255,7 +255,7 @@ describe('recovery', () => {
 
   const KEY = '01234567-89ab-cdef-0123-456789abcdef';
 
-  /** Markers as a process leaves them that was killed long ago. */
+  /** Writes markers of a process that was killed long ago. */
   const leaveMarkers = async (...names: string[]) => {
     const folder = inUploads('.staging', 'killed');
     await mkdir(folder, { recursive: true });
@@ -320,7 +320,7 @@ describe('recovery', () => {
     expect(taken).toEqual(keys);
   });
 
-  /** Does something with the key of the upload of `slow.csv` in the middle of its transaction. */
+  /** Runs code in the middle of the transaction that stores `slow.csv`. The code gets the upload's key. */
   const whileStoring = (work: string) =>
     server.inside((strapi, work) => {
       const fs = process.getBuiltinModule('node:fs');

@@ -9,12 +9,12 @@ import { UPLOAD_ACTIONS } from '../support/permissions';
 import type { Server } from '../support/server';
 
 /*
- * Lists that are longer than a page are read and written page by page. What they answer is told by a route of the project,
- * which reads all in one query.
+ * The plugin reads and writes long lists in pages. A route of the project reads the same list in one query, for
+ * comparison.
  */
 
 const ROWS = 230;
-/** Rows of a page, and one that tells whether there are more. */
+/** The rows of a page, and one more row, which shows whether there is another page. */
 const MOST_ROWS = 51;
 const ACTIONS = [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.find'];
 const PRIVATE = { providerOptions: { private: true }, private: { bindAddress: true } };
@@ -36,7 +36,7 @@ const largest = async () => {
 const ids = ({ body }: { body: Buffer }): number[] =>
   JSON.parse(body.toString()).map(({ id }: { id: number }) => id);
 
-/** Until when the URLs of an answer are signed; undefined where none is. */
+/** Time at which the signed URLs of an answer expire; undefined if no URL is signed. */
 const signedUntil = ({ body }: { body: Buffer }): string | undefined =>
   /expires=\d+/.exec(body.toString())?.[0];
 
@@ -83,7 +83,7 @@ describe('a list of many files', () => {
     const list = await get(server, LIST + path);
     const mostRows = await largest();
     if (signedUntil(list) !== signedUntil(whole)) {
-      // URLs are signed until the end of some minutes, and these ended between the two answers.
+      // Signed URLs expire at fixed steps of some minutes. Such a step lay between the two answers, so compare again.
       whole = await get(server, `/api/whole${path}`);
     }
     expect([list.status, list.body.toString()]).toEqual([200, whole.body.toString()]);

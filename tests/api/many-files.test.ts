@@ -4,7 +4,7 @@ import { fillFiles, queriesOfFiles } from '../support/long-library';
 import type { Server } from '../support/server';
 import { sharedServer } from '../support/shared';
 
-/* What the Media Library does with many files at once asks for some of them at a time. */
+/* Actions of the Media Library on many files query only some of the files at a time. */
 
 const ROWS = 230;
 const MOST_ROWS = 51;

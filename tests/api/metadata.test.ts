@@ -20,11 +20,11 @@ const EXTENSIONS: Record<string, string> = {
   'image/jp2': 'jp2',
 };
 
-/** The ledger's rows of stored files by their ids: whether metadata were kept. */
+/** Ledger rows of stored files, by file id: whether metadata were kept. */
 const notes = async () =>
   new Map((await ledgerOf(site.server)).map(({ fileId, metadataKept }) => [fileId, metadataKept]));
 
-/** An ICO: nobody takes it apart, and it may hold PNGs. */
+/** An ICO. The plugin does not parse the format, although it may contain PNGs. */
 const icon = () =>
   Buffer.concat([Buffer.from([0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0]), Buffer.alloc(100)]);
 

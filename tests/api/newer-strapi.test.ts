@@ -4,7 +4,7 @@ import { storeFile } from '../support/api';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { startServer, type Server } from '../support/server';
 
-/** A built-in plugin as a later version of Strapi may have it: with one more of each part. */
+/** Simulates the built-in plugin of a later Strapi version: it has one more route, controller, service and so on. */
 const NEWER = `
   const base = require('strapi-upload/extension');
   module.exports = (builtin) => {

@@ -9,7 +9,7 @@ import { startServer, type Server, type ServerOptions } from '../support/server'
 
 const SIZE = 16 * 2 ** 20;
 
-/** A project's own routes that read forms as Strapi's body parser gives them. */
+/** Routes of the project that read forms as Strapi's body parser provides them. */
 const OWN_ROUTES = {
   'src/api/own/routes/own.js': `module.exports = { routes: [
     ...['read', 'fail', 'move', 'hold', 'stream'].map((name) => (

@@ -24,7 +24,7 @@ const RESTAURANT = 'api::restaurant.restaurant';
 const ENTRIES = ['create', 'update', 'find'].map((action) => `${RESTAURANT}.${action}`);
 const OWN_FILES_ONLY = { roles: ['public', 'authenticated'], tokens: ['mobile app'] };
 
-/** A project's own routes: one that stores a file, and one to an action of this plugin. */
+/** Routes of the project: one stores a file, the other one calls an action of this plugin. */
 const OWN_CODE = {
   'src/api/own/routes/own.js': `module.exports = { routes: [
     { method: 'POST', path: '/own', handler: 'own.store' },
@@ -67,14 +67,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A request of somebody's. */
+/** Adds a caller's Authorization header to a request. */
 const as = ({ authorization }: Who, sent: Test) =>
   authorization ? sent.set('Authorization', authorization) : sent;
 const api = () => request(server.url);
 
 const upload = async (who: Who, name = 'a.csv', content = samples.csv()): Promise<File> =>
   (await as(who, sendFile(server, name, content)).expect(201)).body[0];
-/** What names a file in a URL: its number or its documentId. */
+/** Identifies a file in a URL: its id or its documentId. */
 type Name = { id: number | string };
 const update = (who: Who, { id }: Name) =>
   as(who, api().post(`/api/upload?id=${id}`)).field('fileInfo', '{"caption":"changed"}');
@@ -82,7 +82,7 @@ const replace = (who: Who, { id }: Name, content = Buffer.from('new,bytes\n1,2\n
   as(who, api().post(`/api/upload?id=${id}`)).attach('files', content, 'new.csv');
 const remove = (who: Who, { id }: Name) => as(who, api().delete(`/api/upload/files/${id}`));
 
-/** The ways to name a file. */
+/** The ways to identify a file in a URL. */
 const NAMES: Array<[string, (file: File) => Name]> = [
   ['its number', ({ id }) => ({ id })],
   ['its documentId', ({ documentId }) => ({ id: documentId })],
@@ -91,7 +91,7 @@ const NAMES: Array<[string, (file: File) => Name]> = [
 const ownerOf = async ({ id }: Pick<File, 'id'>) =>
   (await ledgerOf(server)).filter(({ fileId }) => fileId === id).map(({ owner }) => owner);
 
-/** Puts another value into the configuration until the work is done. */
+/** Changes the configuration until `work` has ended. */
 async function configured(access: object, work: () => Promise<void>): Promise<void> {
   const set = (value: object) =>
     server.inside((strapi, value) => void strapi.config.set('plugin::upload.access', value), value);
@@ -103,7 +103,7 @@ async function configured(access: object, work: () => Promise<void>): Promise<vo
   }
 }
 
-/** Files by who made them. */
+/** Functions that store a file, by the kind of creator. */
 const MAKERS: Record<string, () => Promise<File>> = {
   ann: () => upload(ann),
   'the token': () => upload(phone),
@@ -348,7 +348,7 @@ describe('who created a file', () => {
     await remove(ann, file).expect(403);
   });
 
-  /** SQLite gives ids again when a table was made anew. */
+  /** SQLite uses ids again after a table was created anew. */
   describe('when an id is given again', () => {
     it('is not the next file’s', async () => {
       const file = await upload(ann);
@@ -374,7 +374,7 @@ describe('who created a file', () => {
         );
       await bornAt(Date.now() + 120_000);
       await update(ann, file).expect(403);
-      // Made at an instance whose clock is ahead.
+      // As if the file was created by an instance whose clock is ahead.
       await bornAt(Date.now() + 30_000);
       await update(ann, file).expect(200);
     });

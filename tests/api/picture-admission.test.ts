@@ -50,7 +50,7 @@ it('of a document only the page counts that is decoded', async () => {
 });
 
 it('a picture whose turn does not come within images.maxWait is stored without formats', async () => {
-  // Decodes for a while on any machine.
+  // An image that takes a while to decode on any machine.
   const long = await quarters(5000, 4000).webp({ lossless: false, effort: 0 }).toBuffer();
   await site.configure({ maxWait: 1, memoryBudget: 190_000_000 });
   const answers = await Promise.all(
@@ -63,7 +63,7 @@ it('a picture whose turn does not come within images.maxWait is stored without f
   expect(files.every(({ width, height }) => width === 5000 && height === 4000)).toBe(true);
 });
 
-/** How many pictures have been begun so far. */
+/** Number of images whose processing has begun so far. */
 const begun = () =>
   site.server.inside((strapi) => {
     type Admit = (bytes: number, work: () => unknown, wait?: object) => unknown;
@@ -108,7 +108,7 @@ it('a request whose client goes away stops its work and leaves nothing', async (
   const photo = await quarters(6000, 4000).webp({ effort: 0 }).toBuffer();
   const form = new FormData();
   for (let count = 1; count <= 8; count += 1) {
-    // Bytes that differ, since the same is made once only.
+    // The bytes differ, because the server processes equal images only once.
     form.append('files', new Blob([photo, Buffer.alloc(count * 2)]), `${count}.webp`);
   }
   const gone = new AbortController();

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.server.stop());
 
-/** Sizes are whole and positive or none, formats smaller than the picture and really there. */
+/** Expects sizes that are positive integers or absent, and stored formats that are smaller than the image. */
 async function expectSane(row: Record<string, unknown>, { size }: BadPicture) {
   const { width, height, formats } = row as {
     width: number | null;
@@ -56,8 +56,8 @@ it('each of more than 40 bad pictures is stored with what is true, or refused wi
     expect((await fetch(`${site.server.url}/_health`)).status).toBe(204);
   }
   await expectNothingLeftOver(site.server);
-  // What is cut off in the middle shows its upper half; of an AVIF and a WebP of few colours nothing can be seen, and a TIFF's
-  // directory is at its end.
+  // Most images that are cut in the middle still show their upper half. An AVIF, and a WebP of few colours, shows
+  // nothing. A TIFF has its directory at its end, so it cannot be read.
   for (const kind of ['jpg', 'png', 'webp', 'gif', 'avif', 'tiff']) {
     const expected = ['avif', 'tiff', 'webp'].includes(kind) ? '400' : '201';
     expect(answers).toContainEqual([`cut at 0.5.${kind}`, expected]);

@@ -24,9 +24,9 @@ const inserted = (data: Buffer, at: number, bytes: Buffer) =>
   Buffer.concat([data.subarray(0, at), bytes, data.subarray(at)]);
 
 /**
- * Stored without being encoded again, with sizes, in which the upper half is what it was.
+ * Expects that the server stores the image without encoding it again, and that its sizes show the same upper half.
  *
- * @param stored what its bytes are then: those that were sent, unless some belong to no part of the format
+ * @param stored expected bytes: those sent, unless some of them belong to no part of the format
  */
 async function expectShown(name: string, data: Buffer, stored = data): Promise<StoredPicture> {
   const file = await site.upload(name, data);
@@ -39,7 +39,7 @@ async function expectShown(name: string, data: Buffer, stored = data): Promise<S
   return file;
 }
 
-/** Stored byte for byte, with its size and without others. */
+/** Expects that the server stores the file unchanged, with width and height, but without formats. */
 async function expectLeftAlone(name: string, data: Buffer, size: [number, number]) {
   const file = await site.upload(name, data);
   const [width, height] = size;
@@ -236,7 +236,7 @@ describe('sizes are what browsers show of the original', () => {
       .png()
       .toBuffer();
 
-  // How light a value of 128 is shown, by the power that gAMA names.
+  // gAMA's value, and the brightness at which a viewer shows the grey value 128 because of it.
   it.each([
     [100_000, 186],
     [55_556, 144],
@@ -248,7 +248,7 @@ describe('sizes are what browsers show of the original', () => {
       .raw()
       .toBuffer();
     expect(Math.abs(pixels[0]! - shown)).toBeLessThanOrEqual(3);
-    // An encoder would lose what gAMA says.
+    // The original keeps gAMA, because an encoder would lose its meaning.
     const original = await site.bytes(file.url);
     expect(original.includes('gAMA')).toBe(value !== 45_455);
   });

@@ -18,7 +18,7 @@ const upright = [RED, GREEN, BLUE, YELLOW];
 const allOf = (file: StoredPicture) => [file, ...Object.values(file.formats ?? {})];
 
 describe('orientation', () => {
-  /** Pixels stored so that they are upright when held as each orientation says (EXIF 2.32, 4.6.4). */
+  /** An image whose pixels are upright after the rotation that the orientation demands (EXIF 2.32, 4.6.4). */
   const held = async (orientation: number) => {
     const turn = [0, 0, 0, 180, 180, 270, 270, 90, 90][orientation]!;
     const flops = [2, 4, 5, 7].includes(orientation);
@@ -78,7 +78,7 @@ describe('metadata', () => {
       expect(found.icc?.equals(icc!)).toBe(true);
       expect(found.xmp).toBeUndefined();
       expect(found.exif?.toString('latin1')).toContain('A. Person');
-      // A GPS directory is named by its tag, 0x8825.
+      // 0x8825 is the tag of the GPS directory.
       expect(found.exif?.includes(Buffer.from([0x25, 0x88]))).toBe(false);
       expectColours(await coloursOf(await site.bytes(one.url)), await coloursOf(sent));
     }
@@ -112,7 +112,7 @@ describe('metadata', () => {
     ['webp', (image: Sharp) => image.webp({ quality: 98 })],
   ])('of a %s keep a notice to its last bracket, and an orientation', async (ext, encode) => {
     const notice = 'ACME (c) 2020 (all rights reserved)';
-    // What libvips writes itself ends before the bracket.
+    // libvips' own copy of the notice ends before the last bracket.
     const sent = await encode(quarters(800, 600))
       .withMetadata({ orientation: 3 })
       .withXmp(xmp(notice))
@@ -121,7 +121,7 @@ describe('metadata', () => {
     for (const one of allOf(file)) {
       const { exif, orientation = 1 } = await metadataOf(one);
       expect(exif?.toString()).toContain(`${notice}\0`);
-      // Browsers show a WebP as it is stored.
+      // Browsers ignore the orientation of a WebP.
       expect(orientation).toBe(one === file && ext !== 'webp' ? 3 : 1);
     }
   });

@@ -16,7 +16,7 @@ const GONE = { id: 'gone', secret: 'only-for-tests-gone-0123456789abcde' };
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
 
-/** The first signs; the second is in its time of grace, the third's is over. */
+/** The first key signs. The second one is still accepted until its `until`. The third one has expired. */
 const KEYS = [NOW, { ...OLD, until: inAnHour }, { ...GONE, until: anHourAgo }];
 
 const TEXT = '0123456789abcdefghij';
@@ -110,7 +110,7 @@ describe.each([
     for (let count = 0; count < 3; count += 1) {
       urls.add((await request(server.url).get(`/api/upload/files/${text.id}`)).body.url);
     }
-    // Two, where a third of its life ends just then.
+    // The URL changes after a third of its lifetime. If this happens during the test, there are two URLs.
     expect(urls.size).toBeLessThanOrEqual(2);
   });
 

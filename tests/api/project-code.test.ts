@@ -10,8 +10,8 @@ import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
 
 /*
- * A project's code in front of the route: what it finds, and what it gets when a request may not upload. That projects
- * with such code come out as with the built-in plugin, `tests/parity/projects.test.ts` shows.
+ * A project's middlewares before the route: which form they see, also when a request may not upload.
+ * `tests/parity/projects.test.ts` compares projects with such code with the built-in plugin.
  */
 
 const ENTRIES = ['find', 'create'].map((action) => `api::restaurant.restaurant.${action}`);
@@ -23,7 +23,7 @@ const MIDDLEWARES = `module.exports = [
   'strapi::body', 'strapi::session', 'strapi::favicon', 'strapi::public', 'global::inner', 'global::guard', 'global::cookie',
 ];`;
 
-/** Notes what it sees of a request once that is answered; \`name\` tells where it stands. */
+/** A middleware that records the request's form after the answer. `name` is its place in the chain. */
 const reporter = (name: string) => `module.exports = () => async (ctx, next) => {
   try { await next(); } finally {
     const seen = () => JSON.stringify([ctx.request.body ?? null, ctx.request.files ?? null]);
@@ -86,7 +86,7 @@ const large = async (server: Server, headers: Headers, path?: string) => {
 
 const STRANGER = { Authorization: 'Bearer unknown' };
 
-/** One server for each value of the setting `receive`. */
+/** Servers by their value of the setting `receive`. */
 const servers = new Map<string, Server>();
 beforeAll(async () => {
   for (const receive of ['auto', 'route']) {
@@ -155,7 +155,7 @@ describe('with code in front of the route', () => {
     await sendFile(server, 'a.txt', 'a').set(STRANGER).expect(401);
     const inner = 'threw Forbidden';
     expect(await reports(server)).toEqual([
-      // The guard has thrown: the request has not reached its route.
+      // The guard has thrown, so the request has not reached the route.
       expect.stringContaining(`inner ${inner}`),
       'outer [{},null]',
       'inner [{},null]',
@@ -172,7 +172,7 @@ describe('with code in front of the route', () => {
     const said = server.output().match(/was allowed by its route and not before it/g);
     expect(said).toHaveLength(1);
     expect(server.output()).toContain('belongs before "strapi::body"');
-    // The guard saw no form, and did not let it pass.
+    // The guard saw no form and refused the request.
     await sendFile(server, 'a.txt', 'a')
       .set({ ...signed, 'x-look': 'files' })
       .expect(403);
@@ -200,7 +200,7 @@ describe('with code in front of the route', () => {
     await server.inside((strapi) => {
       const service = strapi.plugin('upload').service('upload');
       const { upload } = service;
-      // Both jobs are begun by the call that comes last.
+      // The second call starts both jobs, so that the first job runs within the second request.
       const jobs: Array<() => Promise<unknown>> = [];
       service.upload = (params: unknown) =>
         new Promise((resolve, reject) => {

@@ -14,7 +14,7 @@ const TIMES = {
 
 type Hook = (method: string, file: object) => unknown;
 
-/** From here on a method of the provider never comes to its end; once it can be told that it may. */
+/** From now on calls of this provider method hang until {@link goOn}. */
 const hang = (server: Server, method: string): Promise<void> =>
   server.inside((_strapi, name) => {
     const target = globalThis as { beforeCall?: Hook; goOn?: () => void };
@@ -30,7 +30,7 @@ const HANGS_FROM_THE_START = {
   };`,
 };
 
-/** What hung comes to its end, and nothing hangs any more. */
+/** Lets the hanging calls end, and later calls run normally. */
 const goOn = (server: Server): Promise<void> =>
   server.inside(() => {
     const target = globalThis as { beforeCall?: Hook; goOn?: () => void };
@@ -38,7 +38,7 @@ const goOn = (server: Server): Promise<void> =>
     target.goOn?.();
   });
 
-/** Makes an hour of pause go by. */
+/** Simulates that the hour until the next try has passed. */
 const nextHour = (server: Server): Promise<void> =>
   server.inside(async (strapi) => {
     await strapi.db.getConnection('upload_ledger').where({ state: 'removing' }).update({
@@ -67,7 +67,7 @@ describe('a provider that hangs', () => {
   afterAll(() => server.stop());
 
   it('while it stores: 503, and what it stores in the end is removed, an hour later too', async () => {
-    // It reads all bytes, and stores them after its time.
+    // This method reads all bytes, but stores them only after the timeout.
     await server.inside((strapi) => {
       const target = globalThis as unknown as { bucket: Map<string, Buffer>; goOn: () => void };
       strapi.plugin('upload').provider.uploadStream = async (file: ProviderFile) => {
@@ -89,7 +89,7 @@ describe('a provider that hangs', () => {
     await eventually(async () => (await state())[0] === 'removing', 'recovery has removed it');
     expect(await methods(server)).toContain('delete');
 
-    // The call that was given up stores its bytes after all.
+    // The call that timed out now stores its bytes.
     await goOn(server);
     await eventually(
       async () => Object.keys(await bucketOf(server)).length === 1,

@@ -82,7 +82,7 @@ describe('a provider', () => {
           old: { id: file.id, name: 'a.jpg', hash: file.hash, url: file.url, folderPath: '/1' },
           options: { tags: 'new' },
         });
-        // The sizes that the new file has not are removed.
+        // The plugin removes the sizes that the new file does not have.
         expect(calls.slice(1)).toMatchObject([
           { method: 'delete', options: { force: true } },
           { method: 'delete' },
@@ -236,7 +236,7 @@ describe('calls to a provider', () => {
     expect(await bucketOf(server)).toEqual({ [`new/place/${same.body.hash}.txt`]: 'stays' });
   });
 
-  /** Lets each call take a while and notes how many there were at once. */
+  /** Delays each call and records the largest number of calls at the same time. */
   const watch = () =>
     server.inside(() => {
       const state = { now: 0, most: 0 };

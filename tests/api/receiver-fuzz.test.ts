@@ -12,8 +12,8 @@ const RUNS = fuzzRuns(500, 1_500);
 const AT_ONCE = 4;
 
 /**
- * Bytes that the server may keep of all of them beyond what it has after the warm-up: it is 1.1 MB where
- * nothing is kept, and 2.8 MB where the objects of the requests are (both of {@link RUNS} in full).
+ * Allowed growth of the server's memory after the warm-up, in bytes, over all requests. Measured with the full number
+ * of {@link RUNS}: 1.1 MB when nothing is kept, and 2.8 MB when the request objects are kept.
  */
 const GROWTH = 2_000_000;
 
@@ -46,7 +46,7 @@ it('hundreds of broken forms get an answer each, and leave nothing behind', asyn
       ),
       { numRuns: numRuns / AT_ONCE, endOnFailure: true }
     );
-  /** Bytes that something still refers to. */
+  /** Bytes of memory that are still referenced. */
   const memory = () =>
     server.inside(() => {
       process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');

@@ -9,7 +9,7 @@ import { jpeg } from '../support/samples';
 
 const HERO = { sizes: { hero: { width: 300 } } };
 
-/** Making sizes anew from the admin panel, as its API does it. */
+/** The admin panel's API for making sizes again. */
 let site: Awaited<ReturnType<typeof sharedPictureServer>>;
 let admin: AdminClient;
 let settingsOnly: AdminClient;

@@ -10,7 +10,7 @@ import { ledgerOf } from '../support/ledger';
 import { startPictureServer, type StoredPicture } from '../support/picture-server';
 import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '../support/pixels';
 
-/** A private provider whose bucket is a folder; only signed URLs are answered. */
+/** A private provider whose bucket is a folder. It serves only signed URLs. */
 const MODULE = `
   const fs = require('node:fs/promises');
   const path = require('node:path');
@@ -83,7 +83,7 @@ it('reads originals by their signed URLs, and makes what is missing beside them'
   const { id: lost } = await site.upload('lost.png', photo);
   const before = await rowOf(id);
   await rm(path.join(bucket, path.basename((await rowOf(lost)).url)));
-  // As the built-in leaves a file: no placeholder, and nothing of it in the ledger.
+  // The state of a file that the built-in stored: no placeholder and no ledger row.
   await changeRow(id, { placeholder: null });
   await site.server.inside(
     async (strapi, id) => strapi.db.getConnection('upload_ledger').where({ file_id: id }).delete(),

@@ -18,7 +18,7 @@ import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '..
 const SCHEMA = 'src/api/restaurant/content-types/restaurant/schema.json';
 const schema = JSON.parse(readFileSync(path.join(__dirname, '../../playground', SCHEMA), 'utf8'));
 
-/** `npx strapi-upload regenerate` in a project that a server is serving. */
+/** `npx strapi-upload regenerate` in a project whose server is running. */
 let site: Awaited<ReturnType<typeof startPictureServer>>;
 let photo: Buffer;
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.server.stop());
 
-/** The command reads the configuration anew; the server goes on with what it started with. */
+/** Changes the configuration file. The command reads it; the server keeps the configuration of its start. */
 const configure = (config: Record<string, unknown>) =>
   writeFile(path.join(site.server.project.dir, 'config/plugins.js'), pluginsWith(config));
 
@@ -58,7 +58,7 @@ const keysOf = ({ formats }: StoredPicture): string[] => Object.keys(formats ?? 
 const fileOf = ({ url }: { url: string }): string =>
   path.join(site.server.project.uploads, path.basename(url));
 
-/** All but what a regeneration changes. */
+/** The columns that a regeneration does not change. */
 const identityOf = ({ formats: _formats, updatedAt: _updatedAt, ...row }: StoredPicture) => row;
 
 const removeAll = async () => {
@@ -258,7 +258,7 @@ describe('regenerate --all', () => {
       bytes: readFileSync(fileOf(file)),
     }));
     await truncate(fileOf(broken), 200);
-    // An upload like this would get sizes; these have some that show all of it.
+    // A new upload of this damaged image would get sizes. This one already has sizes that show the whole image.
     await truncate(fileOf(damaged), Math.floor(originals[1]!.bytes.length * 0.7));
     await rm(fileOf(missing));
     await configure(CHANGED);
@@ -343,7 +343,7 @@ it('regenerate --name ends with 2 for a size that is not configured', async () =
   });
 });
 
-/** Runs it in a terminal of 60 columns (script of util-linux makes one), and returns what that gets to show. */
+/** Runs the command in a terminal of 60 columns, made by `script` of util-linux, and returns the terminal's output. */
 async function inTerminal(...args: string[]): Promise<string> {
   const { project } = site.server;
   const command = ['stty cols 60;', process.execPath, BIN, 'regenerate', ...args].join(' ');
@@ -374,7 +374,7 @@ async function inTerminal(...args: string[]): Promise<string> {
 });
 
 it('ends in a project that does not start, and says why', async () => {
-  // Noticed late: the database is open by then.
+  // Strapi notices this error late, when the database is already open.
   await writeFile(
     path.join(site.server.project.dir, 'config/plugins.js'),
     'module.exports = () => ({});'
@@ -411,7 +411,7 @@ it('compiles a project in TypeScript before it reads it', async () => {
         exclude: ['node_modules', 'dist', 'src/admin', 'src/plugins'],
       })
     );
-    // Its compiled configuration lies in dist, and counts relative names from there.
+    // The compiled configuration lies in `dist`, and relative paths in it start there.
     const env = { DATABASE_FILENAME: path.join(dir, '.tmp/data.db') };
     const { code, out } = await runCli(site.server.project, ['regenerate'], env);
     expect({ code, out }).toEqual({
@@ -425,5 +425,5 @@ it('compiles a project in TypeScript before it reads it', async () => {
     );
   }
   expect((await rowOf({ id })).formats).toHaveProperty('square');
-  // The compiler takes long.
+  // The TypeScript compiler takes long.
 }, 150_000);

@@ -8,7 +8,7 @@ import { lowestFreeDescriptor } from '../support/process';
 import { startServer, type Server } from '../support/server';
 import { stateOf } from '../support/state';
 
-/** Faults that were there once. */
+/** Faults of earlier versions that are fixed. */
 
 let server: Server;
 beforeAll(async () => {

@@ -35,7 +35,8 @@ describe('the thread for pictures', () => {
     const ended = working.finally(() => (isOver = true));
     let most = 0;
     while (!isOver) {
-      // They count for the process, whichever thread asks. A pass may go from one count to the other between two looks.
+      // The counters hold for the whole process. Two equal readings are needed, because a pass may move from one
+      // counter to the other in between.
       const [before, after] = [sharp.counters(), sharp.counters()];
       if (before.queue === after.queue && before.process === after.process) {
         most = Math.max(most, after.queue + after.process);

@@ -4,7 +4,7 @@ import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { MULTIPART, multipart } from '../support/raw';
 import { startServer, type Server } from '../support/server';
 
-/** In ms; Node.js looks for requests that are late every `connectionsCheckingInterval`. */
+/** In ms. Node.js looks for late requests once per `connectionsCheckingInterval`. */
 const TIMEOUT = 1000;
 
 const server = `module.exports = ({ env }) => ({

@@ -13,7 +13,7 @@ const configured = (scan: string, more = '') => ({
   });`,
 });
 
-/** Does what the name of a file says, and writes down what it was given. */
+/** A scan function that records its arguments. The file's name and content decide the result. */
 const SCAN = `async (file) => {
   const { name, ext, mime, size, stream, signal } = file;
   global.seen = { name, ext, mime, size, streams: (global.seen?.streams ?? []).concat(stream) };
@@ -119,7 +119,7 @@ describe('security.scan', () => {
   });
 });
 
-// Where ClamAV is not installed these are skipped, and counted as such.
+// Skipped, and reported as skipped, if ClamAV is not installed.
 (hasClamd ? describe : describe.skip)('the example for ClamAV', () => {
   let server: Server;
   let daemon: Awaited<ReturnType<typeof startClamd>>;

@@ -14,7 +14,7 @@ const FILES: Record<string, Buffer> = {
   'big.bin': BIG,
 };
 
-/** What HTTP lets stand in a header: no line ends, no other control characters. */
+/** Text that HTTP allows in a header: no line ends and no other control characters. */
 const anyText = fc
   .array(
     fc.oneof(fc.integer({ min: 32, max: 126 }), fc.integer({ min: 128, max: 255 }), fc.constant(9)),
@@ -50,7 +50,7 @@ const rangeSet = fc
     fc.array(spec, { maxLength: 40 })
   )
   .map(([unit, specs]) => unit + specs.join(','));
-/** Well formed, so that something comes of it. */
+/** Well-formed header values, so that the server acts on them. */
 const soundSet = fc
   .array(
     fc.oneof(
@@ -120,7 +120,7 @@ afterAll(async () => {
 const get = (name: string, sent: Record<string, string>, method = 'GET') =>
   send(server.url, { method, path: `/uploads/${name}`, headers: sent, agent, timeout: 20_000 });
 
-/** The ranges that an answer brings, each with its bytes. */
+/** The ranges in an answer, each with its bytes. */
 function partsOf({ headers, body }: RawAnswer): { range: string; bytes: Buffer }[] {
   const boundary = /^multipart\/byteranges; boundary=(.+)$/.exec(
     headers['content-type'] ?? ''
@@ -151,7 +151,7 @@ function expectParts(answer: RawAnswer, content: Buffer): void {
   parts.slice(1).forEach(({ start }, index) => expect(start).toBeGreaterThan(parts[index]!.end));
 }
 
-/** What is true of every answer, whatever was asked. */
+/** Checks facts that hold for every answer, whatever the request. */
 function expectSound(answer: RawAnswer, sent: Headers, content: Buffer): void {
   const { status, body } = answer;
   expect([200, 206, 304, 412, 416]).toContain(status);
@@ -190,7 +190,7 @@ it(`answers any range and any conditions soundly, ${RUNS} times`, async () => {
     }),
     { numRuns: RUNS }
   );
-  // Or the headers were not worth much.
+  // If a status were missing, the random headers would not cover enough.
   expect([...seen].sort()).toEqual([200, 206, 304, 412, 416]);
 }, 300_000);
 

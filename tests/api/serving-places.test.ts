@@ -9,7 +9,7 @@ import { startServer, type Server } from '../support/server';
 
 type Headers = Record<string, string>;
 
-/** Counts what a project's own global middleware sees, and every query of the database. */
+/** A global middleware of the project that counts the requests it sees, and collects all database queries. */
 const COUNTING = {
   'config/middlewares.js': `module.exports = [
     'global::seen', 'strapi::logger', 'strapi::errors', 'strapi::security',
@@ -17,7 +17,7 @@ const COUNTING = {
     'strapi::poweredBy', 'strapi::query', 'strapi::body', 'strapi::session', 'strapi::favicon',
     'strapi::public',
   ];`,
-  // What one route says about origins is that one's own.
+  // The CORS settings of one route must not affect served files.
   'src/api/own/routes/own.js': `module.exports = { routes: [{
     method: 'GET', path: '/own', handler: (ctx) => { ctx.body = 'own'; },
     config: { auth: false, middlewares: [
@@ -42,7 +42,7 @@ const start = async (config: Record<string, unknown>) => {
   return server;
 };
 
-/** Asks and tells what the server did for it. */
+/** Requests a file and returns the answer, with the requests and queries that the server counted. */
 async function observe(server: Server, name: string, headers: Headers = {}) {
   const reset = () =>
     server.inside(() => {
@@ -56,7 +56,7 @@ async function observe(server: Server, name: string, headers: Headers = {}) {
   return { answer, ...(await reset()) };
 }
 
-/** How many open files of a server have a name that begins so. */
+/** Number of a server's open files whose name begins with this text. */
 const openFiles = (server: Server, name: string): Promise<number> =>
   server.inside((_strapi, name) => {
     const fs = process.getBuiltinModule('node:fs');
@@ -70,20 +70,20 @@ const openFiles = (server: Server, name: string): Promise<number> =>
     return targets.filter((target) => target.includes(`/uploads/${name}`)).length;
   }, name);
 
-/** All are closed, and none by the garbage collector, which would do it some time. */
+/** Expects that all are closed, and not only by the garbage collector, which would close them at some later time. */
 async function expectAllClosed(server: Server, name: string): Promise<void> {
   await eventually(async () => (await openFiles(server, name)) === 0, `${name} is closed`);
   expect(server.output()).not.toMatch(/garbage collection/);
 }
 
-/** Makes a file of zeros that is too large for memory, and takes no room. */
+/** Makes a sparse file of zeros that is too large for memory. */
 async function makeLarge(server: Server, name: string): Promise<void> {
   const file = path.join(server.project.uploads, name);
   await writeFile(file, '');
   await truncate(file, 300_000_000);
 }
 
-/** Puts the server's clock ahead, so that what was written last is old enough to be kept in memory. */
+/** Advances the server's clock, so that the last written file is old enough for the cache in memory. */
 const settle = (server: Server) =>
   server.inside(() => {
     const now = Date.now;
@@ -126,7 +126,7 @@ describe.each([
 
   it('breaks the connection when a file is cut short while it is sent', async () => {
     const file = path.join(server.project.uploads, 'cut.bin');
-    // More than the connection holds.
+    // Larger than the buffers of the connection.
     await makeLarge(server, 'cut.bin');
     const response = await fetch(`${server.url}/uploads/cut.bin`);
     const reader = response.body!.getReader();

@@ -11,7 +11,7 @@ import type { Headers } from './serving-rows/row';
 
 const ROWS = [...RANGES, ...CONDITIONS, ...CONTENTS];
 
-/** As the project's middlewares see it first, and before them. */
+/** Files are served after the project's middlewares, or before them with the setting `serving.early`. */
 describe.each([
   ['the ordinary place', false],
   ['the early place', true],
@@ -89,7 +89,7 @@ describe.each([
   });
 });
 
-/** What every answer about a file must have (RFC 9110 sections 6.6.1, 8.6, 8.8, 14.3, 15.4.5). */
+/** Checks the headers of every answer about a file (RFC 9110 sections 6.6.1, 8.6, 8.8, 14.3, 15.4.5). */
 function expectCommon({ status, headers, body }: Awaited<ReturnType<typeof sendRaw>>): void {
   expect(headers).toMatchObject({
     date: expect.stringMatching(/ GMT$/),

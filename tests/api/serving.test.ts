@@ -114,7 +114,7 @@ describe('GET /uploads/<key>', () => {
     await writeFile(target, 'one');
     const before = await ask({}, 'changing.txt');
     const { mtimeMs } = await stat(target);
-    // File systems date changes by a clock that ticks every few milliseconds.
+    // The clock that file systems use for change times advances only every few milliseconds.
     do {
       await writeFile(`${target}.new`, 'two');
     } while ((await stat(`${target}.new`)).mtimeMs === mtimeMs);

@@ -11,7 +11,7 @@ declare const process: NodeJS.Process & {
   getBuiltinModule(name: 'node:async_hooks'): { AsyncLocalStorage: typeof AsyncLocalStorage };
 };
 
-/** SQLite alone: other databases commit in parallel, and these transactions are Strapi's own there. */
+/** Only SQLite shares commits. Other databases commit in parallel, and there these transactions are Strapi's own. */
 describe('transactions at the same time', () => {
   let server: Server;
 
@@ -150,7 +150,7 @@ describe('transactions at the same time', () => {
         const data = { name: 'lost', pathId: 601, path: '/601' };
         await strapi.db.query('plugin::upload.folder').create({ data });
       });
-      // A broken reference that SQLite looks at when it commits.
+      // A broken reference that SQLite checks at the commit.
       const bad = transaction(({ trx }) => trx.raw('INSERT INTO deferred VALUES (1, 99)'));
       const outcomes = (await Promise.allSettled([good, bad])).map(({ status }) => status);
       const next = await transaction(async () => 'committed');

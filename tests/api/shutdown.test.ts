@@ -8,7 +8,7 @@ import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { MULTIPART, multipart, send } from '../support/raw';
 import { startServer, type Server } from '../support/server';
 
-/** A request whose body is sent by hand. */
+/** Begins a request whose body the test sends piece by piece. */
 function begin(server: Server, body: Buffer) {
   const req = http.request(server.url, {
     method: 'POST',
@@ -68,7 +68,7 @@ describe('SIGTERM', () => {
   it('lets the answer go out before connections are closed', async () => {
     const server = await startServer({
       files: {
-        // As one that compresses or logs, it has work to do after the upload is stored.
+        // Like a middleware that compresses or logs, it still works after the upload is stored.
         'src/middlewares/slow.js': `module.exports = () => async (_ctx, next) => {
           await next();
           await new Promise((resolve) => setTimeout(resolve, 500));

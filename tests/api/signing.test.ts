@@ -18,7 +18,7 @@ const contentType = (name: string, attributes: object, draftAndPublish = true) =
   }),
 });
 
-/** A model in which media lies in every place it can. */
+/** A model with media in every place where a schema allows it. */
 const MENU = {
   ...contentType('menu', {
     title: { type: 'string' },
@@ -57,7 +57,7 @@ const PROVIDER_OPTIONS = { actionOptions: { getSignedUrl: { expires: 60 } } };
 
 type Files = Record<string, string>;
 
-/** Whose files are private, and the project that makes them so. */
+/** The two sources of private files, and the project's files for each. */
 const PRIVATE: [[string, Files], [string, Files]] = [
   [
     'a private provider',
@@ -77,7 +77,7 @@ let server: Server;
 let admin: AdminClient;
 let picture: { id: number; documentId: string; url: string };
 
-/** Runs an action of the document service; signed URLs in its answer, and all of them. */
+/** Runs an action of the document service. Counts the signed URLs and all URLs in its answer. */
 const documents = async (
   uid: string,
   action: string,
@@ -99,7 +99,7 @@ const documents = async (
   return { answer, signed: signed.length, urls: urls.length };
 };
 
-/** Original and thumbnail. */
+/** One of the original and one of the thumbnail. */
 const URLS_OF_A_PICTURE = 2;
 
 describe.each(PRIVATE)('with %s', (_name, files) => {
@@ -158,7 +158,7 @@ describe.each(PRIVATE)('with %s', (_name, files) => {
         populate: POPULATE,
         ...args,
       });
-      // hero, two boxes, two in the zone; cover and covers where the restaurant is populated.
+      // hero, two boxes, two in the zone. More if the answer populates the restaurant: its cover and covers.
       expect(urls).toBeGreaterThanOrEqual(5 * URLS_OF_A_PICTURE);
       expect(signed).toBe(urls);
       expect(JSON.stringify(answer)).toContain('"isUrlSigned":true');

@@ -9,7 +9,7 @@ import { stateOf } from '../support/state';
 
 let server: Server;
 
-/** Behind by one second at most. */
+/** A body may be at most one second behind this rate. */
 const minimumRate = { bytesPerSecond: 1000, after: 1 };
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ const body = (name = 'files') =>
     { name, params: 'filename="a.txt"', content: Buffer.alloc(100_000, 'x') },
   ]);
 
-/** Sends a request by hand, and reads what comes back until the server closes the connection. */
+/** Sends a request over a socket, and reads the answer until the server closes the connection. */
 async function talk(
   path: string,
   whole: Buffer,
@@ -91,8 +91,8 @@ describe('a client that sends too slowly', () => {
         details: {},
       },
     });
-    // Neither its bytes have bought it more time, nor is it waited for once more while it is answered, which
-    // would be ten seconds.
+    // The bytes that arrived have not extended the time. The server has also not waited for the rest of the body
+    // after its answer, which would take ten seconds.
     expect(took).toBeLessThan(10_000);
     expect(await stateOf(server)).toEqual(before);
     expect(server.output()).not.toContain('RequestTimeoutError');

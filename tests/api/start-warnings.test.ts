@@ -1,7 +1,7 @@
 import { pluginsWith } from '../support/config';
 import { startServer } from '../support/server';
 
-/** What a server with these settings says at its start, one line for each warning of this plugin. */
+/** Warnings of this plugin at the start of a server with these settings, one line each. */
 async function warningsOf(config: Record<string, unknown>, server: object = {}) {
   const started = await startServer({
     files: {

@@ -19,7 +19,7 @@ const stored = async (url: string) =>
 const setSvg = (value: string) =>
   server.inside((strapi, svg) => void strapi.config.set('plugin::upload.security.svg', svg), value);
 
-/** Sets how long an SVG may take, in ms; returns what it was. */
+/** Sets the time limit for an SVG, in ms, and returns the previous one. */
 const giveTime = (time: number): Promise<number> =>
   server.inside((strapi, time) => {
     const { limits } = strapi.get('strapi-upload.container').access.sanitizer;
@@ -94,7 +94,7 @@ describe('an SVG', () => {
     const slow = Buffer.from(
       `<svg xmlns="http://www.w3.org/2000/svg">${'<path d="M0 0"/>'.repeat(6_000)}</svg>`
     );
-    // Of the machine's load nothing is asked here.
+    // A high time limit, so that the load of the machine does not matter.
     const before = await giveTime(60_000);
     let over = false;
     const sent = upload(slow).then(({ status }) => {

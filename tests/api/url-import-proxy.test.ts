@@ -4,7 +4,7 @@ import { startForwardProxy, type ForwardProxy } from '../support/forward-proxy';
 import { startServer, type Server } from '../support/server';
 import { importUrls, startSite } from '../support/url-import';
 
-/** Names end in `.invalid`, which no name server knows (RFC 6761). */
+/** Names end in `.invalid`, which no name server resolves (RFC 6761). */
 const BEHIND = 'files.invalid';
 
 interface Outcome {
@@ -16,7 +16,7 @@ describe('files fetched by their URLs', () => {
   let proxy: ForwardProxy;
   let site: Awaited<ReturnType<typeof startSite>>;
   let internal: Awaited<ReturnType<typeof startSite>>;
-  /** What the internal server was asked for. */
+  /** Paths that the internal server was asked for. */
   const asked: string[] = [];
 
   beforeAll(async () => {
@@ -93,7 +93,7 @@ describe('files fetched by their URLs', () => {
     ])('are refused behind a redirect, %s', async (path, message) => {
       const { errors } = await fetchOne(admin, `${site.url}${path}`);
       expect(errors).toMatchObject([{ message: expect.stringContaining(message) }]);
-      // One tunnel serves several requests.
+      // Several requests share a tunnel, so the number of tunnels is not checked.
       expect(proxy.asked.filter((target) => !target.startsWith('127.0.0.2:'))).toEqual([]);
       expect(asked).toEqual([]);
     });
@@ -162,7 +162,7 @@ describe('files fetched by their URLs', () => {
   });
 });
 
-/** Puts a function in the place of Strapi's that answers by itself and notes its calls. */
+/** Replaces Strapi's `fetch` by a function that answers itself and records its calls. */
 const replaceFetch = (server: Server) =>
   server.inside((strapi) => {
     const noted: Array<[string, boolean]> = [];
@@ -174,6 +174,6 @@ const replaceFetch = (server: Server) =>
     Object.defineProperty(strapi, 'fetch', { value: own, configurable: true });
   });
 
-/** Each URL that the project's function was called with, and whether it got a dispatcher. */
+/** The URL of each call of the project's function, and whether the call had a dispatcher. */
 const calls = (server: Server) =>
   server.inside((strapi) => (strapi as never as { noted: Array<[string, boolean]> }).noted);

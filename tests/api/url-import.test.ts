@@ -72,7 +72,7 @@ describe('files fetched by their URLs', () => {
     const block = Buffer.alloc(64 * 1024, 97);
     const more = () => {
       while (!res.destroyed && res.write(block)) {
-        // Until the client's buffers are full.
+        // Writes until the buffers of the connection are full.
       }
     };
     res.on('drain', more);
@@ -84,7 +84,7 @@ describe('files fetched by their URLs', () => {
     const folderId = folder.body.data.id;
     const urls = [`${site.url}/photo.jpg`, `${site.url}/moved`, `${site.url}/%c3%bc%20b.txt?x=1`];
     const events = await importUrls(admin, { urls, folderId });
-    // How often progress is told is a matter of time: at the beginning and at the end in any case.
+    // The number of progress events depends on time, so repeated events count as one.
     const steps = events
       .map(({ event }) => event)
       .filter((event, at, all) => event !== all[at - 1]);

@@ -14,11 +14,11 @@ import { startSite } from '../support/url-import';
 const RESTAURANT = 'api::restaurant.restaurant';
 const ENTRIES = ['create', 'update'].map((action) => `${RESTAURANT}.${action}`);
 
-/** Bytes of a file that nobody may send: far more than a refusal writes into logs. */
+/** Size of a file that no caller may send, in bytes: far more than a refusal writes into logs. */
 const LARGE = 16 * 2 ** 20;
 const SMALL = 10_000;
 
-/** A project's own route to an action of this plugin. */
+/** A route of the project that calls an action of this plugin. */
 const OWN_ROUTE = {
   'src/api/own/routes/own.js': `module.exports = { routes: [
     { method: 'POST', path: '/own-upload', handler: 'plugin::upload.content-api.upload',
@@ -29,7 +29,7 @@ const OWN_ROUTE = {
 
 interface Way {
   name: string;
-  /** Who is asked: the content API's callers, or the Media Library's. */
+  /** The API of the request: the content API or the Media Library's. */
   side: 'content' | 'admin';
   method?: string;
   path(): string;
@@ -54,7 +54,7 @@ beforeAll(async () => {
       'config/plugins.js': pluginsWith({ urlImport: { allowedNetworks: ['127.0.0.1/32'] } }),
     },
   });
-  // The public may do nothing that stores, and has a permission, or it would be answered 401.
+  // In the end the public has one permission, but none to store files. Without any permission the answer would be 401.
   await allowPublic(server, UPLOAD_ACTIONS);
   admin = await superAdmin(server);
   file = await storeFile(server, 'old.txt', 'old');
@@ -113,7 +113,7 @@ const sendTo = ({ method = 'POST', path, field = 'files' }: Way, headers: Header
     chunks: withData(size, field),
   });
 
-/** An entry's form begins with its data. */
+/** A body with one file. An entry's form has its data before the file. */
 async function* withData(size: number, field: string) {
   if (field !== 'files') {
     const [boundary] = String(MULTIPART['content-type']).split('boundary=').slice(1);
@@ -122,7 +122,7 @@ async function* withData(size: number, field: string) {
   yield* multipartStream(size, field);
 }
 
-/** All that a way in can change: files, entries, and bytes. */
+/** Everything that an upload can change: files, entries, and stored bytes. */
 const look = async () => ({
   state: await stateOf(server),
   files: await server.inside((strapi) =>

@@ -13,7 +13,7 @@ interface Stored {
   hash: string;
 }
 
-/** Ways past the plugin by which a project's code deletes rows of files. */
+/** Ways in which a project's code deletes rows of files without this plugin's services. */
 const WAYS = ['delete', 'deleteMany', 'document', 'entity'] as const;
 
 const deleteBy = (server: Server, way: (typeof WAYS)[number], files: Stored[]) =>
@@ -37,7 +37,7 @@ const deleteBy = (server: Server, way: (typeof WAYS)[number], files: Stored[]) =
     files
   );
 
-/** Rows of files that queries past the plugin delete. */
+/** Rows of files that a project deletes without this plugin's services. */
 onEveryDatabase((kind) => {
   let site: Awaited<ReturnType<typeof createSite>>;
   let server: Server;

@@ -5,7 +5,7 @@ import { createFolder, type Folder } from '../support/folders';
 import * as samples from '../support/samples';
 import type { Server } from '../support/server';
 
-/** A file as both plugins answer it. */
+/** The fields of a file in the answers of both plugins. */
 export interface AnsweredFile {
   id: number;
   name: string;
@@ -13,7 +13,7 @@ export interface AnsweredFile {
   formats: Record<string, { url: string }> | null;
 }
 
-/** What was put into a library, by what it is for. */
+/** The folders, entry and files of a filled library, by their purpose. */
 export interface FilledLibrary {
   folders: { menus: Folder; summer: Folder };
   restaurant: Restaurant;
@@ -21,7 +21,7 @@ export interface FilledLibrary {
 }
 
 /**
- * Fills a library the way people do, over HTTP: nested folders, files in them and outside, texts,
+ * Fills a library over HTTP, as users do: nested folders, files in them and outside, texts,
  * formats, and links of entries, of components and of a dynamic zone.
  */
 export async function fillLibrary(server: Server, admin: AdminClient): Promise<FilledLibrary> {
@@ -57,7 +57,7 @@ export async function fillLibrary(server: Server, admin: AdminClient): Promise<F
   return { folders: { menus, summer }, restaurant, files: { ...files, linked: body[0] } };
 }
 
-/** Links of all kinds that a schema can have. */
+/** Links two files from an entry in all ways that a schema allows. */
 const link = (server: Server, { documentId }: Restaurant, one: number, other: number) =>
   server.inside(
     async (strapi, documentId, one, other) => {

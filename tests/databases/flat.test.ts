@@ -10,20 +10,20 @@ import type { Server } from '../support/server';
 import { onEveryDatabase } from '../support/databases';
 import { createSite, type Site } from '../support/site';
 
-/** Files that lie in the folder of what comes over REST. */
+/** Number of files in the folder for REST uploads. */
 const ROWS = 2000;
 
-/** What one step of a statement may read. */
+/** Number of rows that one step of a statement may read. */
 const FEW = 20;
 
 const LIBRARY = {
   about: ['files', 'upload_ledger'],
-  /** Columns in which no more rows are equal than a file, or an entry, has of them. */
+  /** Columns of which only rows of the same file or entry share a value. */
   few: ['rowid', 'id', 'file_id', 'document_id', 'key', 'held_file', 'related_id'],
   all: ROWS,
 };
 
-/** What a request costs the database does not grow with the library, nor with the folder that it is about. */
+/** The cost of a request for the database must not grow with the size of the library or of the folder. */
 onEveryDatabase((kind) => {
   let site: Site;
   let server: Server;
@@ -47,7 +47,7 @@ onEveryDatabase((kind) => {
   });
   afterAll(() => site.remove());
 
-  /** Statements of a request that read more than a few rows. */
+  /** Recorded statements that read more than {@link FEW} rows in one step. */
   const greedy = async () => (await readings(server, LIBRARY)).filter(({ rows }) => rows > FEW);
 
   it('an upload', async () => {
@@ -129,7 +129,7 @@ onEveryDatabase((kind) => {
     );
 });
 
-/** Puts all files into the folder of what comes over REST, links each to an entry of its own, and notes it in the ledger. */
+/** Moves all files to the folder for REST uploads, links each to a different entry, and adds its ledger row. */
 const fillAround = (server: Server): Promise<void> =>
   server.inside(async (strapi) => {
     const { connection } = strapi.db;
@@ -152,7 +152,7 @@ const fillAround = (server: Server): Promise<void> =>
       "UPDATE files SET folder_path = (SELECT path FROM upload_folders WHERE name = 'API Uploads')"
     );
     const { client } = strapi.db.dialect;
-    // Not of the ledger: a database that has not counted a table yet must not read all of it either.
+    // No statistics for the ledger: a database must not read a whole table either if it has no statistics for it.
     const tables = 'files, files_folder_lnk, files_related_mph';
     if (client !== 'sqlite') {
       await connection.raw(client === 'mysql' ? `ANALYZE TABLE ${tables}` : `ANALYZE ${tables}`);

@@ -11,7 +11,7 @@ import type { Server } from '../support/server';
 import { onEveryDatabase } from '../support/databases';
 import { createSite, type Site } from '../support/site';
 
-/** Instances of one project, one of which is killed. */
+/** Several instances of one project. A test kills one of them. */
 onEveryDatabase((kind) => {
   let site: Site;
   afterEach(() => site?.remove());
@@ -22,7 +22,7 @@ onEveryDatabase((kind) => {
   };
 
   it('what one was killed in is taken back once, when its lease is over', async () => {
-    // Recovery runs when it is asked to.
+    // Recovery runs only when the test calls `recover`, because the interval is an hour.
     const lease = 5000;
     await begin({ lease, interval: 3_600_000 });
     const doomed = await site.start();
@@ -103,8 +103,9 @@ const published = async (server: Server): Promise<string[]> =>
   (await server.uploaded()).filter((name) => !name.startsWith('.staging'));
 
 /**
- * When processes that have left half-done files last gave a sign of life there, in ms since 1970. On SQLite it is what
- * counts for new files, and it is a little later than the leases in the ledger: moving a file out is a sign, too.
+ * Times in ms since 1970 at which processes last changed a staging folder that still holds files. With SQLite these
+ * times decide when the lease of new files ends. They are a little later than those of the leases in the ledger,
+ * because moving a file out of the folder changes the time too.
  */
 async function lastSigns(uploads: string): Promise<number[]> {
   const staging = path.join(uploads, '.staging');
@@ -117,7 +118,7 @@ async function lastSigns(uploads: string): Promise<number[]> {
 
 const text = (file: string) => readFile(file, 'utf8');
 
-/** From here on the server stores files and never comes to writing their rows. */
+/** From now on an upload stores its files and then hangs before it writes their rows. */
 const stopBeforeCommits = (server: Server): Promise<void> =>
   server.inside((strapi) => {
     const { storage } = strapi.get('strapi-upload.container').stored as {
@@ -126,7 +127,7 @@ const stopBeforeCommits = (server: Server): Promise<void> =>
     storage.sync = () => new Promise(() => {});
   });
 
-/** Runs a recovery pass now. @returns how many rows it has brought to an end */
+/** Runs a recovery pass now. @returns number of ledger rows that the pass has finished */
 const recover = (server: Server): Promise<number> =>
   server.inside((strapi) => {
     const { caretaker } = strapi.get('strapi-upload.container').background as {

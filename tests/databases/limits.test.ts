@@ -9,7 +9,7 @@ import type { Server } from '../support/server';
 import { createSite, type Site } from '../support/site';
 import type { LimitsConfig } from '../../server/src/config/limits';
 
-/** As MariaDB is from 11.6 on: a row is not changed that was changed since the transaction's first read. */
+/** As MariaDB from 11.6 on: a transaction cannot change a row that changed after the transaction's first read. */
 const STRICT_MARIADB = `module.exports = ({ env }) => {
   const connection = {
     host: env('DATABASE_HOST'),
@@ -27,13 +27,13 @@ const STRICT_MARIADB = `module.exports = ({ env }) => {
 const AT_ONCE = 40;
 const LIMIT = 10;
 
-/** More requests at the same time than limits let in, half of them to each of two instances. */
+/** Sends more requests at the same time than the limits allow, half of them to each of two instances. */
 onEveryDatabase((kind) => {
   let site: Site;
   let servers: Server[];
   let users: Array<{ id: number; headers: Headers }>;
 
-  /** One of many requests, with some files of 100 bytes in it. */
+  /** One of many requests. It has some files of 100 bytes. */
   const upload = (turn: number, files: number, headers: Headers = {}) => {
     const sent = request(servers[turn % servers.length]!.url)
       .post('/api/upload')
@@ -114,7 +114,7 @@ onEveryDatabase((kind) => {
       Array.from({ length: AT_ONCE }, (_, turn) => upload(turn >> 1, 3, users[turn % 2]!.headers))
     );
 
-    // 15 of 17 for both, 9 of 11 for each.
+    // Both users together may send 17 files and send 15. Each user may send 11.
     expect([times(statuses, 201), times(statuses, 429)]).toEqual([5, AT_ONCE - 5]);
     expect((await fileRows(servers[0]!)).length - before).toBe(15);
     const { 'role:authenticated': shared, ...own } = await countsOf(servers[0]!);
@@ -145,7 +145,7 @@ onEveryDatabase((kind) => {
       }));
       await strapi.db.getConnection('upload_counts').insert(rows);
     });
-    // They have tidied up today already, when they started.
+    // The servers have tidied up today already, at their start. This lets them tidy up again.
     for (const server of servers) {
       await server.inside((strapi) => {
         const { dayCounts } = strapi.get('strapi-upload.container').access as {
@@ -182,7 +182,7 @@ onEveryDatabase((kind) => {
     await Promise.any(sent);
     await doomed.kill();
     const told = (await Promise.allSettled(sent)).filter(({ status }) => status === 'fulfilled');
-    // A commit that was on its way may still arrive.
+    // A commit that the killed server has sent may still reach the database.
     await new Promise((resolve) => setTimeout(resolve, 1000));
 
     const stored = (await fileRows(servers[0]!)).length - before;

@@ -6,12 +6,12 @@ import type { Server } from '../support/server';
 import { onEveryDatabase } from '../support/databases';
 import { createSite, type Site } from '../support/site';
 
-/** What is asked of rows that another transaction has changed and not committed. */
+/** Requests that need rows which another transaction has changed and not yet committed. */
 onEveryDatabase((kind) => {
   let site: Site;
   let server: Server;
   const isSqlite = kind.title === 'SQLite';
-  // SQLite has one connection: a question waits for the whole transaction, and there is nothing to lock.
+  // SQLite has only one connection: a query waits for the end of the other transaction, so there are no row locks.
   const onServers = isSqlite ? it.skip : it;
 
   beforeAll(async () => {
@@ -122,7 +122,7 @@ onEveryDatabase((kind) => {
       async (strapi, mine, theirs) => {
         const { remove } = strapi.plugin('upload').service('upload');
         const holder = await strapi.db.connection.transaction();
-        // MariaDB breaks off the transaction that has changed less: the caller's.
+        // MariaDB rolls back the transaction with fewer changes. One more change makes this the caller's.
         await holder('admin_permissions').update({ updated_at: new Date() });
         await holder('files').where({ id: theirs }).update({ caption: 'theirs' });
         let deadlock: Promise<unknown> = Promise.resolve();
@@ -154,7 +154,7 @@ onEveryDatabase((kind) => {
 
     const [caller, holder] = told as [string, string];
     const codes = /40P01|ER_LOCK_DEADLOCK/;
-    // PostgreSQL breaks off whoever notices first.
+    // PostgreSQL rolls back the transaction that detects the deadlock first, so it can be either.
     expect(kind.title === 'MariaDB' || holder === 'held' ? caller : holder).toMatch(codes);
     expect(caller).not.toContain('SAVEPOINT');
   });

@@ -11,10 +11,10 @@ import { createSite } from '../support/site';
 
 const ROWS = 230;
 
-/** Whether a query finds something: one asks for what is behind the end. */
+/** Whether a query finds rows. One query starts after the last row. */
 const isFilled = (query: string): boolean => !query.includes(`[start]=${ROWS}`);
 
-/** Long lists are read in pages on every database, and are those of one query. */
+/** On every database the plugin reads long lists in pages. The result must equal that of one query. */
 onEveryDatabase((kind) => {
   let site: Awaited<ReturnType<typeof createSite>>;
   let server: Server;
@@ -23,7 +23,7 @@ onEveryDatabase((kind) => {
     server = await site.start();
     await allowPublic(server, UPLOAD_ACTIONS);
     await fillFiles(server, { from: 1, to: 1 + ROWS });
-    // Rows that a script has written have times that JavaScript cannot hold.
+    // Rows that a SQL script has written may have microseconds, which a JavaScript date cannot hold.
     await server.inside(async (strapi) => {
       if (strapi.db.dialect.client === 'postgres') {
         await strapi.db.connection.raw(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AdminClient } from '../support/admin';
 import type { Server } from '../support/server';
 
-/** Requests that show all of a library, to visitors and to editors. */
+/** Requests that together show a whole library to visitors and to editors. */
 const VISITORS = [
   '/api/upload/files?populate=*&sort=id&pagination[pageSize]=100',
   '/api/upload/files/page?sort=id&filters[mime][$contains]=image',
@@ -17,7 +17,7 @@ const EDITORS = [
   '/upload/configuration',
 ];
 
-/** The tables of a library; the ledger is not the built-in's. */
+/** The tables of a library that both plugins have. The ledger is only this plugin's. */
 const TABLES = [
   'files',
   'upload_folders',
@@ -26,7 +26,7 @@ const TABLES = [
   'files_related_mph',
 ];
 
-/** All that can be seen of a library: answers, tables, and a digest of each stored object. */
+/** Everything visible of a library: answers, tables, and a digest of each stored object. */
 export interface Look {
   answers: Record<string, unknown>;
   tables: Record<string, { columns: string[]; rows: unknown[] }>;
@@ -50,7 +50,7 @@ export async function look(server: Server, admin: AdminClient): Promise<Look> {
   return { answers, tables: await tablesOf(server), objects };
 }
 
-/** Digest of what is served under an address, with its status. */
+/** Status and digest of the answer for an address. */
 async function digestAt(server: Server, address: string): Promise<string> {
   const response = await fetch(server.url + address);
   const bytes = new Uint8Array(await response.arrayBuffer());

@@ -15,7 +15,7 @@ import { createSite } from '../support/site';
 const recovery = { lease: 1000, interval: 1000 };
 const access = { ownFilesOnly: { tokens: true } };
 
-/** What is written anew in the ledger, or taken back, and by whom it was created all the same. */
+/** A file keeps its creator when its ledger row is written again or an attempt is taken back. */
 onEveryDatabase((kind) => {
   it('who created a file is known after all that becomes of it', async () => {
     const config = (more: object) => pluginsWith({ recovery, access, ...more });
@@ -49,7 +49,7 @@ onEveryDatabase((kind) => {
       });
       await expectOwner();
 
-      // Killed while its new bytes are there and its row is not.
+      // The server is killed after the new bytes are published and before the row is written.
       const before = await bytesOf(server, file);
       await server.inside((strapi) => {
         const { storage } = strapi.get('strapi-upload.container').stored as {

@@ -8,17 +8,17 @@ import { eventually } from '../support/ledger';
 import { OLD, regenerating, START, type Picture } from '../support/regenerating';
 import { jpeg } from '../support/samples';
 
-/** Pictures that are too many for two seconds. */
+/** So many images that the command needs more than two seconds. */
 const PICTURES = 48;
 
-/** `npx strapi-upload regenerate` that is killed or interrupted. */
+/** Tests that kill or interrupt `npx strapi-upload regenerate`. */
 onEveryDatabase((kind) => {
   const { site, server, begin, regenerate, upload, pictures, settled } = regenerating(kind);
 
   const originals = async () =>
     Promise.all((await pictures()).map(async (row) => sha256(await bytesOf(server(), row))));
 
-  /** Where the next one goes on: all pictures up to this id are done. */
+  /** The id after which the next run continues. All images up to this id are done. */
   const resumeAfter = () =>
     server().inside(async (strapi) => {
       const store = strapi.store({ type: 'plugin', name: 'upload', key: 'regeneration' });
@@ -27,13 +27,13 @@ onEveryDatabase((kind) => {
     });
 
   it('goes on where it was killed, and leaves old sizes or new ones, never anything else', async () => {
-    // So many that two seconds, after each of which progress is recorded, are not enough for all.
+    // The command records its progress every two seconds. It must record before all of these images are done.
     const photo = await jpeg({ width: 2400, height: 1800 });
     for (let turn = 0; turn < PICTURES; turn += 1) {
       await upload(`${turn}.jpg`, photo);
     }
     const before = await originals();
-    // Databases bring keys of JSON into an order of their own.
+    // Some databases change the order of keys in JSON.
     const isNew = ({ formats }: Picture) =>
       Object.keys(formats).sort().join() === 'large,thumbnail,tiny';
 
@@ -61,7 +61,7 @@ onEveryDatabase((kind) => {
     expect(done(whole)).toEqual(done(half));
     expect(await originals()).toEqual(before);
     await settled();
-    // It was brought to its end: the next one begins anew.
+    // The last run is complete, so the next run starts from the beginning.
     expect((await regenerate('--all')).out).not.toContain('Going on');
   });
 

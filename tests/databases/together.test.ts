@@ -9,7 +9,7 @@ import type { Server } from '../support/server';
 import { onEveryDatabase } from '../support/databases';
 import { createSite, type Site } from '../support/site';
 
-/** Requests at the same time, half of them to each of two instances of one project. */
+/** Sends requests at the same time, half of them to each of two instances of one project. */
 onEveryDatabase((kind) => {
   let site: Site;
   let servers: Server[];
@@ -20,7 +20,7 @@ onEveryDatabase((kind) => {
     sendFile(servers[turn % servers.length]!, name, name);
 
   beforeAll(async () => {
-    // Loaded machines are slow: no lease runs out while its process lives.
+    // A long lease, so that no lease of a living process ends on a slow machine.
     const config = pluginsWith({ recovery: { lease: 60_000 } });
     site = await createSite(kind, { files: { 'config/plugins.js': config } });
     const first = await site.start();
@@ -32,7 +32,7 @@ onEveryDatabase((kind) => {
   afterAll(() => site.remove());
 
   it('twenty first uploads at once make one folder for what comes over REST', async () => {
-    // Several times: whether the instances meet is chance.
+    // Several rounds, because the instances collide only by chance.
     for (let round = 0; round < 5; round += 1) {
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, turn) => upload(turn, `${turn}.txt`))
@@ -58,7 +58,8 @@ onEveryDatabase((kind) => {
       const selection = { folderIds: rows.map(({ id }) => id) };
       await admins[0]!.post('/upload/actions/bulk-delete').send(selection).expect(200);
     }
-    // Between its look at the tree and its own folder the slow one asks where the folder was last.
+    // After reading the folders and before making its own, the slow instance reads the last used folder from the store.
+    // This query is delayed.
     await slow.inside((strapi) => {
       const counter = { asked: 0 };
       Object.assign(strapi, { folderLookups: counter });

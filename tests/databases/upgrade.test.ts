@@ -17,7 +17,7 @@ import { createSite, type Site } from '../support/site';
 
 const READ = ['api::restaurant.restaurant', 'api::article.article'].map((uid) => `${uid}.find`);
 
-/** Keys that only ours knows stay in the configuration. */
+/** The configuration keeps keys that only this plugin knows, also with the built-in plugin. */
 const CONFIG = pluginsWith({
   sizeLimit: 5_000_000,
   durability: 'strict',
@@ -26,14 +26,14 @@ const CONFIG = pluginsWith({
   recovery: { lease: 60_000 },
 });
 
-/** One project's way from the built-in plugin to ours, back, and to ours again, step by step. */
+/** Switches one project from the built-in plugin to this plugin, back, and to this plugin again, step by step. */
 onEveryDatabase((kind) => {
   let site: Site;
   let server: Server;
   let admin: AdminClient;
   let library: FilledLibrary;
   let before: Look;
-  /** Files that ours has stored and the built-in deleted. */
+  /** Ids of files that this plugin stored and the built-in deleted. */
   const forgotten: number[] = [];
 
   const restart = async (change: (dir: string) => Promise<void>) => {
@@ -47,7 +47,7 @@ onEveryDatabase((kind) => {
   const change = (id: number) => request(server.url).post(`/api/upload?id=${id}`);
   const remove = (id: number) => request(server.url).delete(`/api/upload/files/${id}`);
 
-  /** Works with what the other plugin made, and makes something of its own. */
+  /** Changes files that the other plugin stored, and stores new ones. */
   const work = async ({ photo, drawing, list }: FilledLibrary['files'], title: string) => {
     await change(photo.id)
       .attach('files', await samples.png(), 'other.png')
@@ -107,7 +107,7 @@ onEveryDatabase((kind) => {
     await restart(switchToBuiltin);
 
     expect(await look(server, admin)).toEqual(underOurs);
-    // Not a column more.
+    // This plugin adds no column.
     expect(underOurs.tables.files!.columns).toEqual(before.tables.files!.columns);
   });
 
@@ -123,7 +123,7 @@ onEveryDatabase((kind) => {
     );
     await expectNothingLeftOver(server);
     await expectSoundTree(server);
-    // It knows nothing of it, and keeps it all the same.
+    // The built-in does not know the ledger, but leaves its table unchanged.
     expect(await ledgerOf(server)).toEqual(ledger);
   });
 
@@ -139,7 +139,7 @@ onEveryDatabase((kind) => {
       await remove(id).expect(200);
     }
     await expectNothingLeftOver(server);
-    // Of what it was not asked about it knows as much as before.
+    // The ledger still has the rows of files that were deleted under the built-in.
     expect((await ledgerOf(server)).map(({ fileId }) => fileId)).toEqual(forgotten);
   });
 });

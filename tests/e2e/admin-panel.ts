@@ -3,14 +3,14 @@ import type { Server } from '../support/server';
 
 const PASSWORD = 'Editor-pass-1';
 
-/** A file as a person would choose it. */
+/** A file that a user chooses. */
 export interface ChosenFile {
   name: string;
   mimeType: string;
   buffer: Buffer;
 }
 
-/** Registers the first administrator, as the panel asks for one at its first start. */
+/** Registers the first administrator in the form that the panel shows at its first start. */
 export async function signUp(page: Page, server: Server): Promise<void> {
   await page.goto(`${server.url}/admin`);
   const field = (name: string) => page.getByRole('textbox', { name, exact: true });
@@ -23,7 +23,7 @@ export async function signUp(page: Page, server: Server): Promise<void> {
   await page.getByRole('button', { name: 'Close the banner.' }).click();
 }
 
-/** Clicks what opens the browser's file chooser, and chooses files there. */
+/** Clicks an element that opens the browser's file chooser, and chooses files there. */
 export async function chooseFiles(
   page: Page,
   files: ChosenFile[],

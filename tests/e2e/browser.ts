@@ -5,13 +5,13 @@ import puppeteer, { type Browser as Firefox } from 'puppeteer-core';
 
 const ARTIFACTS = path.join(__dirname, '../artifacts');
 
-/** A browser of the system. */
+/** A browser that is installed in the system. */
 interface Installed {
   name: string;
-  /** Debian's package. */
+  /** Name of Debian's package. */
   package: string;
   places: string[];
-  /** Environment variable that names another place. */
+  /** Environment variable for another path. */
   variable: string;
 }
 
@@ -30,10 +30,9 @@ const FIREFOX: Installed = {
 };
 
 /**
- * Starts the system's Chromium without a window and with a profile of its own, which is removed
- * when the browser is closed.
+ * Starts the system's Chromium without a window and with a new profile, which is removed when the browser is closed.
  *
- * @throws Error that says how to install it where there is none
+ * @throws Error that says how to install Chromium, if it is missing
  */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -51,11 +50,11 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /**
- * Starts the system's Firefox in the same way, over WebDriver BiDi: Playwright needs a Firefox of its own.
+ * Starts the system's Firefox in the same way. Uses WebDriver BiDi, because Playwright needs its own build of Firefox.
  *
- * @param downloads the folder into which files are saved, without asking
- * @param preferences that differ from Firefox's own
- * @throws Error that says how to install it where there is none
+ * @param downloads folder into which Firefox saves files without asking
+ * @param preferences preferences that differ from Firefox's defaults
+ * @throws Error that says how to install Firefox, if it is missing
  */
 export function launchFirefox(
   downloads: string,
@@ -89,7 +88,7 @@ function find({ name, places, package: debian, variable }: Installed): string {
   return found;
 }
 
-/** Waits until each picture of the page is there, or known to be broken. */
+/** Waits until each image of the page is decoded, or known to be broken. */
 export async function decodeImages(page: Page): Promise<void> {
   await page.evaluate(() =>
     Promise.allSettled(
@@ -101,14 +100,14 @@ export async function decodeImages(page: Page): Promise<void> {
   );
 }
 
-/** Keeps a picture of the whole page in `tests/artifacts`, to be looked at. */
+/** Saves a screenshot of the whole page in `tests/artifacts`, for people to look at. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await decodeImages(page);
   const file = path.join(ARTIFACTS, `${name}.png`);
   await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
 }
 
-/** What a page's scripts throw from here on; a page that works throws nothing. */
+/** Collects the errors that a page's scripts throw from now on. The list of a working page stays empty. */
 export function watchScriptErrors(page: Page): string[] {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

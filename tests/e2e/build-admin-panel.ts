@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 const PLAYGROUND = path.resolve(__dirname, '../../playground');
 
 /**
- * Builds the playground's admin panel for production, once for all browser tests. While writing
- * tests, `REUSE_ADMIN_PANEL=true` takes the one that is there.
+ * Builds the playground's admin panel for production, once for all browser tests. `REUSE_ADMIN_PANEL=true` uses the
+ * existing build, which saves time while one writes tests.
  */
 export async function buildAdminPanel(): Promise<void> {
   if (process.env.REUSE_ADMIN_PANEL === 'true' && existsSync(path.join(PLAYGROUND, 'build'))) {

@@ -51,7 +51,7 @@ describe('the demo page in Chromium', () => {
     expect(scriptErrors).toEqual([]);
   });
 
-  /** Opens the page; its lists are there when this returns. */
+  /** Opens the page, and waits until its lists are loaded. */
   const open = async () => {
     await page.goto(`${server.url}/demo.html`, { waitUntil: 'networkidle' });
   };
@@ -94,7 +94,7 @@ describe('the demo page in Chromium', () => {
       const sent = page.waitForRequest(`${server.url}/api/upload`);
       const { status, body, message } = await submit(card(UPLOAD));
 
-      // An input in which nothing was chosen is sent as a file without a name.
+      // Browsers send a file input without a chosen file as a file without a name.
       expect((await sent).postData()).toContain('name="files"; filename=""');
       expect(status).toBe(400);
       expect(body.error).toMatchObject({ name: 'ValidationError', message: 'Files are empty' });
@@ -106,7 +106,7 @@ describe('the demo page in Chromium', () => {
   });
 
   describe('linked upload form', () => {
-    /** Chooses the restaurant by its button and sends a picture. */
+    /** Chooses the restaurant with its button and sends an image. */
     const link = async (restaurantId: number, picture: string) => {
       await restaurantTile(restaurantId).getByRole('button', { name: 'Link files' }).click();
       await input(LINK, 'Files').setInputFiles(await aJpeg(picture));
@@ -247,7 +247,7 @@ describe('the demo page in Chromium', () => {
   });
 });
 
-/** Submits the card's form and gives the answer that the page then shows. */
+/** Submits the card's form and returns the answer that the page then shows. */
 async function submit<T = unknown>(card: Locator): Promise<Answer<T> & { message: string }> {
   await card.locator('button[type=submit]').click();
   const result = card.locator('[data-status]');
@@ -259,7 +259,7 @@ async function submit<T = unknown>(card: Locator): Promise<Answer<T> & { message
   };
 }
 
-/** Waits for the picture and gives the width of what was loaded; throws where it is broken. */
+/** Waits for the image and returns the loaded width. Throws if the image is broken. */
 async function loadedWidth(image: Locator): Promise<number> {
   await image.scrollIntoViewIfNeeded();
   return image.evaluate(async (element: HTMLImageElement) => {

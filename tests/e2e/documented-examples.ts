@@ -35,7 +35,7 @@ export const LINK_FORM = `<form>
 
 ${SCRIPT}`;
 
-/** "Update fileInfo", but for its two imports, which browsers have built in. */
+/** "Update fileInfo" without its two imports, because browsers have these built in. */
 export const UPDATE_SCRIPT = `
 const fileId = 50;
 const newFileData = {

@@ -43,11 +43,11 @@ describe('the examples of the documentation in Chromium', () => {
 
   const files = () => page.locator('input[name=files]');
 
-  /** Lets the input take several files, as the comments in the forms say it may. */
+  /** Lets the input take several files, which the comments in the forms allow. */
   const allowSeveral = () =>
     files().evaluate((input: HTMLInputElement) => void (input.multiple = true));
 
-  /** Submits the form and gives what the server answered to its script. */
+  /** Submits the form and returns the server's answer to its script. */
   const submit = async () => {
     const answered = page.waitForResponse(`${server.url}/api/upload`);
     await page.getByRole('button', { name: 'Submit' }).click();

@@ -7,7 +7,7 @@ import { decodeImages, keepScreenshot, launchBrowser, watchScriptErrors } from '
 import { MediaLibrary } from './media-library';
 import { fileNamed, getFile } from './rest';
 
-/** A photo with its pixels; noise, so that it has a size worth talking of. */
+/** A photo of noise, so that the file is not tiny. */
 const photo = async (name: string, width = 1600, height = 1200): Promise<ChosenFile> => ({
   name,
   mimeType: 'image/jpeg',
@@ -77,7 +77,7 @@ describe('the Media Library in Chromium', () => {
       });
     await throttle(2_000_000);
     await library.startUpload([text('long.txt', 4_000_000)]);
-    // Neither at its beginning nor at its end.
+    // The dialog must show a percentage between the beginning and the end.
     await page.getByRole('dialog', { name: /^Uploading 1 item \([1-8]\d%\)$/ }).waitFor();
     await library.uploads.getByRole('progressbar').waitFor();
     await keepScreenshot(page, 'library-progress');
@@ -137,7 +137,7 @@ describe('the Media Library in Chromium', () => {
     const before = await fileNamed(server, 'wide.jpg');
     await library.openDetails('wide.jpg');
     await library.details.getByRole('button', { name: 'Crop' }).click();
-    // The frame is laid over the picture when that is there.
+    // The crop frame appears when the image is loaded.
     await page.waitForLoadState('networkidle');
     await decodeImages(page);
     await page.getByRole('textbox', { name: /width/i }).fill('800');
@@ -220,21 +220,21 @@ describe('the Media Library in Chromium', () => {
   });
 });
 
-/** Name of the folder that a file lies in. */
+/** Name of the folder of a file. */
 const folderOf = (server: Server, name: string): Promise<string | undefined> =>
   server.inside(async (strapi, name) => {
     const files = strapi.db.query('plugin::upload.file');
     return (await files.findOne({ where: { name }, populate: ['folder'] }))?.folder?.name;
   }, name);
 
-/** Width and height in pixels of the picture that is served under an address. */
+/** Width and height in pixels of the image at an address. */
 async function servedSize(server: Server, address: string): Promise<number[]> {
   const response = await fetch(server.url + address);
   const { width, height } = await sharp(Buffer.from(await response.arrayBuffer())).metadata();
   return [width, height];
 }
 
-/** Waits until what is asked for is as expected; the last look tells the difference. */
+/** Waits until `look` returns the expected value. If it never does, the test fails with the last value. */
 async function expectSoon<T>(look: () => Promise<T>, expected: T): Promise<void> {
   for (let tries = 0; tries < 50; tries += 1) {
     if (JSON.stringify(await look()) === JSON.stringify(expected)) {

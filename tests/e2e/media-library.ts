@@ -2,11 +2,11 @@ import type { Locator, Page } from 'playwright-core';
 import type { Server } from '../support/server';
 import { chooseFiles, type ChosenFile } from './admin-panel';
 
-/** What a person sees of the Media Library and does there. */
+/** The Media Library in the browser: its visible parts and a user's actions. */
 export class MediaLibrary {
-  /** The drawer with what is known of one file. */
+  /** The drawer with the details of one file. */
   readonly details: Locator;
-  /** What tells of uploads that run or have run. */
+  /** The list of uploads that run or have ended. */
   readonly uploads: Locator;
   private readonly main: Locator;
 
@@ -19,14 +19,14 @@ export class MediaLibrary {
     this.uploads = page.getByRole('dialog', { name: /upload/i });
   }
 
-  /** Opens it anew; its files are there when this returns. */
+  /** Loads the Media Library again, and waits until its files are shown. */
   async open(): Promise<void> {
     await this.page.goto(`${this.server.url}/admin/plugins/upload`);
     await this.main.getByRole('heading', { name: /^Home/ }).waitFor();
     await this.page.waitForLoadState('networkidle');
   }
 
-  /** A file's or folder's tile. */
+  /** The tile of a file or folder. */
   tile(name: string): Locator {
     return this.main
       .getByRole('listitem')
@@ -47,7 +47,7 @@ export class MediaLibrary {
     });
   }
 
-  /** Uploads files and waits until all are there. */
+  /** Uploads files and waits until all are shown. */
   async upload(...files: ChosenFile[]): Promise<void> {
     await this.startUpload(files);
     await this.uploaded(files);
@@ -69,7 +69,7 @@ export class MediaLibrary {
     const target = this.main.getByRole('list').first();
     const event = (type: string) => target.dispatchEvent(type, { dataTransfer });
     const overlay = this.page.getByText('Drop here to upload to');
-    // As a mouse does that stays over the list: one that was just drawn anew knows of no drag.
+    // Repeats the events, as a mouse over the list does. A list that was just rendered again has missed earlier events.
     for (let tries = 0; tries < 20 && !(await overlay.isVisible()); tries += 1) {
       await event('dragenter');
       await event('dragover');
@@ -98,7 +98,7 @@ export class MediaLibrary {
     await this.main.getByRole('heading', { name: new RegExp(`^${name} `) }).waitFor();
   }
 
-  /** Chooses an entry of a tile's menu. */
+  /** Chooses an item of a tile's menu. */
   async act(name: string, action: string): Promise<void> {
     await this.tile(name).getByRole('button', { name: 'More actions' }).click();
     await this.page.getByRole('menuitem', { name: action }).click();
@@ -117,7 +117,7 @@ export class MediaLibrary {
     await this.main.getByRole('button', { name: /^Sort:/ }).click();
     await this.page.getByRole('menuitemradio', { name: order }).click();
     await sorted;
-    // The menu stays open, and keeps the page behind it from being used.
+    // The menu stays open and blocks the page behind it.
     await this.page.keyboard.press('Escape');
     await this.main.waitFor();
   }

@@ -1,7 +1,7 @@
 import prepareTemplate from '../support/template/prepare';
 import { buildAdminPanel } from './build-admin-panel';
 
-/** What all browser tests need once: a built admin panel, and a template that servers start from. */
+/** Makes once what all browser tests need: a built admin panel, and the template with which servers start. */
 export default async function prepare(): Promise<void> {
   await buildAdminPanel();
   await prepareTemplate();

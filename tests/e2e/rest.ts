@@ -1,7 +1,7 @@
 import { sha256 } from '../support/api';
 import type { Server } from '../support/server';
 
-/** A stored file, as far as these tests look at it. */
+/** The fields of a stored file that these tests read. */
 export interface StoredFile {
   id: number;
   name: string;
@@ -13,13 +13,13 @@ export interface StoredFile {
   url: string;
 }
 
-/** An answer of the API: what was asked for, or Strapi's error. */
+/** An answer of the API: data, or Strapi's error. */
 export interface Answer<T> {
   status: number;
   body: T & { error?: { name: string; message: string } };
 }
 
-/** Asks the API from outside the browser. */
+/** Sends a GET request to the API from outside the browser. */
 export async function get<T>(server: Server, address: string): Promise<Answer<T>> {
   const response = await fetch(server.url + address);
   return { status: response.status, body: await response.json() };
@@ -38,7 +38,7 @@ export async function fileNamed(server: Server, name: string): Promise<StoredFil
   return body[0]!;
 }
 
-/** How many files the library holds. */
+/** Number of files in the library. */
 export async function countFiles(server: Server): Promise<number> {
   const { body } = await get<{ meta: { pagination: { total: number } } }>(
     server,
@@ -47,7 +47,7 @@ export async function countFiles(server: Server): Promise<number> {
   return body.meta.pagination.total;
 }
 
-/** The published restaurant with its files, as a website would read it. */
+/** The published restaurant with its files, read as a website does. */
 export async function getRestaurant(server: Server, documentId: string) {
   const { body } = await get<{ data: { cover: StoredFile | null; covers: StoredFile[] | null } }>(
     server,
@@ -56,7 +56,7 @@ export async function getRestaurant(server: Server, documentId: string) {
   return body.data;
 }
 
-/** Uploads from outside the browser, for tests about what comes after. */
+/** Uploads a file from outside the browser, for tests about later steps. */
 export async function uploadFile(
   server: Server,
   { name, mimeType, buffer }: { name: string; mimeType: string; buffer: Buffer }
@@ -71,7 +71,7 @@ export async function uploadFile(
   return file;
 }
 
-/** Digest of what is served under the address. */
+/** SHA-256 of the file at an address. */
 export async function sha256Of(server: Server, address: string): Promise<string> {
   const response = await fetch(server.url + address);
   if (response.status !== 200) {

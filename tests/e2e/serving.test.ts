@@ -6,10 +6,10 @@ import { eventually } from '../support/ledger';
 import { startServer, type Server } from '../support/server';
 import { chromium, firefox, type Viewer, type ViewingBrowser } from './viewer';
 
-/** What a file tries that would do harm: a request in the name of whoever looks at it. */
+/** A harmful script inside a file: it sends a request with the rights of the user who opens the file. */
 const SPY = 'fetch("/uploads/spied.txt")';
 
-/** Paints itself red where its style counts, and tells on itself where its script runs. */
+/** An SVG that is red if the browser applies its style, and that reveals whether its script runs. */
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">
   <style>rect { fill: rgb(255, 0, 0); }</style>
   <rect width="10" height="10"/>
@@ -17,7 +17,7 @@ const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">
   <script>${SPY}; document.documentElement.id = 'ran';</script>
 </svg>`;
 
-/** One page, painted red, with the parts that viewers ask for. */
+/** A PDF with one red page and all parts that viewers need. */
 const PDF = `%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
@@ -44,7 +44,7 @@ const CASES = Object.entries(BROWSERS).flatMap(([name, launch]) => [
   [name, 'the early place', launch, true] as const,
 ]);
 
-/** As strangers' files come to be served: put there as they are, without the steps of an upload. */
+/** The tests write hostile files directly to the folder, so that no step of an upload makes them harmless. */
 describe.each(CASES)('stored files in %s, served in %s', (_name, _place, launch, early) => {
   let browser: ViewingBrowser;
   let server: Server;
@@ -132,7 +132,7 @@ describe.each(CASES)('stored files in %s, served in %s', (_name, _place, launch,
     expect(viewer.complaints).toEqual([]);
   });
 
-  /** How many pixels of the window have the colour of the page. */
+  /** Number of pixels of the window that have the colour of the page. */
   const redPixels = async (): Promise<number> => {
     const { data, info } = await sharp(await viewer.screenshot())
       .raw()

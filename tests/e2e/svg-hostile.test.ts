@@ -6,7 +6,7 @@ import { ATTACKS } from '../support/svg-vectors';
 import { launchBrowser, launchFirefox } from './browser';
 import { HOME, startSvgSite, type SvgSite } from './svg-site';
 
-/** What both browsers' drivers can do. */
+/** The methods that the drivers of both browsers have. */
 interface Page {
   goto(url: string): Promise<unknown>;
   evaluate<T>(work: () => T): Promise<Awaited<T>>;
@@ -41,7 +41,7 @@ async function openFirefox(port: number): Promise<Opened> {
   return { page: await browser.newPage(), close };
 }
 
-/** Two frames: what was loaded is drawn, and what that asks for is asked for. */
+/** Waits two frames. Then the browser has drawn the SVG and has sent the requests that the SVG causes. */
 const drawn = (page: Page) =>
   page.evaluate(
     () =>
@@ -50,7 +50,7 @@ const drawn = (page: Page) =>
       )
   );
 
-/** How many documents in the page ran something. */
+/** Number of documents in the page whose script ran. */
 const ranInside = (page: Page) =>
   page.evaluate(
     () =>
@@ -84,7 +84,7 @@ describe.each([
   });
 
   it('do harm before: the browser is one that would show it', async () => {
-    // What goes elsewhere at once breaks the navigation off.
+    // The navigation fails if an SVG navigates elsewhere at once.
     await before.page.goto(`${HOME}/object`).catch(() => {});
     await drawn(before.page);
     expect(await ranInside(before.page)).toBeGreaterThan(15);
@@ -102,7 +102,7 @@ describe.each([
     const harmful: unknown[] = [];
     for (const [at, [name]] of ATTACKS.entries()) {
       await after.page.goto(`${HOME}/${at}.svg`);
-      // Whoever is shown it clicks on it, and animations begin.
+      // A user may click on the SVG, and a click can start animations.
       await after.page.mouse.click(5, 5);
       await drawn(after.page);
       const ran = await after.page.evaluate(() => 'ran' in window);

@@ -1,19 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Where the drawings are shown; browsers reach it, and everything else, through the site alone. */
+/** Origin of the SVGs. Browsers reach this and every other host only through the site's proxy. */
 export const HOME = 'http://inside.test';
 
-/** A proxy that shows drawings, and notes what else it is asked for. */
+/** A proxy that serves SVGs, and records all other requests. */
 export interface SvgSite {
   port: number;
-  /** Addresses that were asked for beside those of drawings and pages, since this was asked last. */
+  /** Requested addresses since the last call, without those of SVGs and pages. */
   asked(): string[];
   close(): Promise<void>;
 }
 
 /**
- * Serves each drawing at `/NUMBER.svg`, and all of them in one page: as pictures at `/img`, as documents in it at
+ * Serves each SVG at `/NUMBER.svg`, and pages with all of them: as `<img>` at `/img`, and as embedded documents at
  * `/object`.
  */
 export async function startSvgSite(drawings: readonly string[]): Promise<SvgSite> {
@@ -33,7 +33,7 @@ export async function startSvgSite(drawings: readonly string[]): Promise<SvgSite
     } else if (isOurs && pages.has(pathname)) {
       response.setHeader('content-type', 'text/html').end(pages.get(pathname));
     } else {
-      // Browsers ask for things of their own elsewhere.
+      // Requests for other hosts and for the icon come from the browser itself.
       asked.push(...(host.endsWith('.test') && pathname !== '/favicon.ico' ? [request.url!] : []));
       response.writeHead(404).end();
     }

@@ -19,7 +19,7 @@ describe('SVGs in Chromium', () => {
     await sanitizer.close();
   });
 
-  /** Pixels of an SVG as `<img>`, with its animations at their end. */
+  /** Pixels of an SVG in an `<img>`, after three frames, when its animations have ended. */
   const pixels = async (svg: string): Promise<Buffer> => {
     const page = await browser.newPage({ viewport: { width: 220, height: 140 } });
     try {
@@ -46,7 +46,7 @@ describe('SVGs in Chromium', () => {
   it.each(looks)('look the same afterwards: %s', async (_kind, svg) => {
     const [before, after] = [await pixels(svg), await pixels(await safe(svg))];
     expect(after.equals(before)).toBe(true);
-    // Not empty, so that the comparison says something.
+    // The image must not be empty, because two empty images would be equal too.
     expect(new Set(before).size).toBeGreaterThan(1);
   });
 });

@@ -49,7 +49,7 @@ describe('the Media Library of a project with this package', () => {
     await page.getByText("module.exports = require('strapi-upload/extension');").waitFor();
     await keepScreenshot(page, 'switched-off');
 
-    // Once is enough.
+    // After the user closes the warning, it must not appear again.
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('link', { name: 'Home' }).click();
     await page.getByRole('heading', { name: 'Hello Ed' }).waitFor();

@@ -178,7 +178,7 @@ describe('bytes on their way between Chromium and the server', () => {
  * Uploads a file with the page's own fetch.
  *
  * @returns the status of the answer
- * @throws where the page sees a network error in place of an answer, or no JSON in it
+ * @throws if the page gets a network error instead of an answer, or an answer without JSON
  */
 function uploadZeros(page: Page, size: number): Promise<number> {
   return page.evaluate(async (size) => {
@@ -190,7 +190,7 @@ function uploadZeros(page: Page, size: number): Promise<number> {
   }, size);
 }
 
-/** Digest of what the page gets under the address. `crypto.subtle` exists on 127.0.0.1. */
+/** SHA-256 of the file that the page gets from an address. `crypto.subtle` exists on 127.0.0.1. */
 function sha256InPage(page: Page, address: string): Promise<string> {
   return page.evaluate(async (address) => {
     const bytes = await (await fetch(address)).arrayBuffer();
@@ -199,7 +199,7 @@ function sha256InPage(page: Page, address: string): Promise<string> {
   }, address);
 }
 
-/** Shows the picture at its full size in the page and gives its width. */
+/** Loads the image in the page and returns its full width. */
 function naturalWidth(page: Page, src: string): Promise<number> {
   return page.evaluate(async (src) => {
     const image = new Image();
@@ -209,7 +209,7 @@ function naturalWidth(page: Page, src: string): Promise<number> {
   }, src);
 }
 
-/** The statuses of the answers for one address from here on, as they come over the wire. */
+/** Collects the status of each answer for an address from now on. */
 function watchStatuses(page: Page, address: string): number[] {
   const statuses: number[] = [];
   page.on('response', (response) => {

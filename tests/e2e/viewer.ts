@@ -9,34 +9,34 @@ const WINDOW = { width: 1280, height: 720 };
 /** Longest wait for a page, in ms. */
 const PATIENCE = 30_000;
 
-/** Pause between two looks, in ms. */
+/** Pause between two checks, in ms. */
 const POLL = 50;
 
-/** A page of a browser, as far as one is asked how it shows a file: of Chromium or Firefox alike. */
+/** A page of Chromium or Firefox, with the methods that tests need to see how the page shows a file. */
 export interface Viewer {
-  /** Opens a URL; where that is a download, the page stays as it was. */
+  /** Opens a URL. If the browser downloads the file, the page does not change. */
   open(url: string): Promise<void>;
-  /** Waits until nothing is fetched any more. */
+  /** Waits until the page has no running requests. */
   idle(): Promise<void>;
   evaluate<T, A>(work: (arg: A) => T | Promise<T>, arg: A): Promise<T>;
-  /** A picture of what is seen, as PNG. */
+  /** A screenshot as PNG. */
   screenshot(): Promise<Uint8Array>;
-  /** Paths that were asked for and answered: what a policy blocks never leaves. */
+  /** Paths of answered requests. The browser does not send requests that a policy blocks. */
   asked: string[];
-  /** What the console says of what a policy blocks: Chromium's does, Firefox shows it to no driver. */
+  /** Console messages about content that a policy blocks. Only Chromium passes them to the driver. */
   complaints: string[];
-  /** Names of files that were saved. */
+  /** Names of saved files. */
   downloads(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** A browser that opens one page after the other. */
+/** A browser in which a test opens one page after the other. */
 export interface ViewingBrowser {
   newViewer(): Promise<Viewer>;
   close(): Promise<void>;
 }
 
-/** What both drivers tell of a page while it works. */
+/** Events that both drivers emit for a page. */
 interface Told {
   on(event: 'response', listener: (response: { url(): string }) => void): unknown;
   on(event: 'console', listener: (message: { text(): string }) => void): unknown;
@@ -91,7 +91,7 @@ export async function firefox(): Promise<ViewingBrowser> {
       await page.setViewport(WINDOW);
       const before = new Set(await readdir(folder));
       const told = listen(page as Told);
-      // While one comes in, it has a second name beside its own.
+      // While Firefox saves a file, the folder also has a `.part` file.
       const downloads = async () =>
         (await readdir(folder)).filter((name) => !before.has(name) && !name.endsWith('.part'));
       return {
@@ -101,7 +101,7 @@ export async function firefox(): Promise<ViewingBrowser> {
           let opened = false;
           const opening = page.goto(url, { timeout: PATIENCE }).catch(() => {});
           void opening.then(() => (opened = true));
-          // It waits for ever for the page that a download is not.
+          // For a download `goto` waits until its timeout, because no page is loaded.
           while (!opened && (await downloads()).length === 0) {
             await setTimeout(POLL);
           }

@@ -5,36 +5,35 @@ import { bytesOf, fileRows } from '../support/consistency';
 import { eventually } from '../support/ledger';
 import type { Server } from '../support/server';
 
-/** What the client knows of one file: what it was told, and what it was about to change. */
+/** The client's knowledge of one file: the last answer, and changes without an answer. */
 export interface KnownFile {
   id: number;
   /** SHA-256 of the content that was acknowledged last. */
   sha256: string;
-  /** Of contents sent with a replacement that was never answered. */
+  /** SHA-256 of contents whose replacement got no answer. */
   maybe: string[];
-  /** A deletion was sent and never answered. */
+  /** Whether the client sent a deletion that got no answer. */
   deleting: boolean;
 }
 
 /**
- * A client that creates, replaces and deletes files until its server is gone, and remembers what
- * the server said.
+ * A client that creates, replaces and deletes files until its server is gone, and remembers the server's answers.
  */
 export class Client {
   readonly files = new Map<number, KnownFile>();
   readonly deleted = new Set<number>();
   answers = 0;
 
-  /** @param pictures some files are pictures, whose formats come and go with them */
+  /** @param pictures images that the client sends as some of its files; they have formats */
   constructor(private readonly pictures: readonly Buffer[]) {}
 
-  /** Resolves when the server has answered so many more requests; how long that takes is the machine's affair. */
+  /** Waits until the server has answered this many more requests, for 60 s at most, because some machines are slow. */
   async answered(more: number): Promise<void> {
     const wanted = this.answers + more;
     await eventually(async () => this.answers >= wanted, `${more} more requests are answered`, 60);
   }
 
-  /** Works until a request fails because the server is gone, or until it is told to stop. */
+  /** Sends requests until one fails because the server is gone, or until `stop` is aborted. */
   async work(url: string, stop?: AbortSignal): Promise<void> {
     while (!stop?.aborted) {
       try {
@@ -42,7 +41,7 @@ export class Client {
         this.answers += 1;
       } catch (error) {
         if ((error as Error).name === 'TypeError') {
-          // What fetch throws when the connection is gone.
+          // `fetch` throws a TypeError when the connection is gone.
           return;
         }
         throw error;
@@ -86,7 +85,7 @@ export class Client {
     this.deleted.add(file.id);
   }
 
-  /** A picture that is stored as it is sent, or bytes that are no picture. */
+  /** An image that is stored unchanged, or bytes that are not an image. */
   private content() {
     const picture = this.pictures[Math.floor(Math.random() * this.pictures.length * 2)];
     const bytes = picture ?? randomBytes(1000 + Math.floor(Math.random() * 200_000));
@@ -111,8 +110,8 @@ async function answer<T>(
 }
 
 /**
- * What the client was told is so; what it was told nothing of came to its end or never happened. The
- * client knows afterwards which.
+ * Expects that the server has kept every change that it answered, and that each change without an answer is either
+ * complete or absent. Updates the client's knowledge accordingly.
  */
 export async function expectKept(server: Server, client: Client): Promise<void> {
   const rows = await fileRows(server);
@@ -133,7 +132,7 @@ export async function expectKept(server: Server, client: Client): Promise<void> 
   }
 }
 
-/** Pictures so small that the optimised one is not smaller: stored as sent, with one format. */
+/** Images so small that optimising does not reduce them. The server stores them as sent, with one format. */
 export const smallPictures = (): Promise<Buffer[]> =>
   Promise.all(
     [300, 320].map((width) =>

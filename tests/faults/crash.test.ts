@@ -36,7 +36,7 @@ describe('a server that is killed', () => {
         await expectTrueLedger(server);
         if (round < KILLS) {
           const working = Promise.all([1, 2, 3, 4].map(() => client.work(server.url)));
-          // Every second time the kill may come before the first answer.
+          // In every second round the server may be killed before its first answer.
           await client.answered(round % 2);
           await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 700));
           await server.kill();
@@ -46,7 +46,7 @@ describe('a server that is killed', () => {
         await server.stop();
       }
     }
-    // Otherwise the kills have missed every moment that matters.
+    // If no upload was in progress at any kill, the test has shown nothing.
     expect(inFlight).toBeGreaterThan(0);
     process.stderr.write(`${client.answers} answers, ${inFlight} uploads taken back\n`);
   });

@@ -6,9 +6,8 @@ import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
 
 /**
- * A process that is killed loses nothing that it gave to the kernel; a power cut does. Whether bytes
- * and names are synced before the row that tells of them is committed can be seen only in the order
- * of the calls.
+ * A killed process loses nothing that it has written to the kernel, but a power cut loses data that was not synced.
+ * Only the order of the calls shows whether bytes and names are synced before the commit of their row.
  */
 describe('the order of syncs, names and commits', () => {
   let server: Server;
@@ -76,7 +75,7 @@ describe('the order of syncs, names and commits', () => {
     const calls = await callsOf(() =>
       request(server.url).post('/api/upload').attach('files', samples.csv(), 'a.csv').expect(201)
     );
-    // The bytes, and the folder of the marker.
+    // Two syncs: the bytes, and the folder of the marker.
     expect(calls.slice(0, 3).sort()).toEqual(['mark', 'sync staged', 'sync staged']);
     expect(calls.indexOf('mark')).toBeLessThan(2);
     expect(calls.slice(3)).toEqual([
@@ -99,7 +98,7 @@ describe('the order of syncs, names and commits', () => {
       return calls.filter((call) => call.endsWith('sync staged'));
     };
     const strict = await send();
-    // At the end the last of the bytes, and the marker.
+    // The last two syncs: the rest of the bytes, and the marker's folder.
     expect(strict.slice(-2)).toEqual(['sync staged', 'sync staged']);
     expect(strict.slice(0, -2).length).toBeGreaterThanOrEqual(3);
     expect(new Set(strict.slice(0, -2))).toEqual(new Set(['datasync staged']));
@@ -141,7 +140,7 @@ describe('the order of syncs, names and commits', () => {
         );
         return Math.max(...sizes);
       });
-    // It writes a row, and no bytes that could wait themselves.
+    // This request only writes a row. It has no bytes whose writing could delay it.
     const changeCaption = () =>
       request(server.url)
         .post(`/api/upload?id=${body[0].id}`)
@@ -150,7 +149,7 @@ describe('the order of syncs, names and commits', () => {
         .then(() => answers.push('caption'));
     let caption: Promise<unknown> = Promise.resolve();
     try {
-      // How much that is depends on how fast the disk was before.
+      // The number of bytes before the upload stalls depends on the speed of the disk.
       let [before, looks] = [0, 0];
       const isHeldUp = async () => {
         const now = await staged();
@@ -203,7 +202,7 @@ describe('the order of syncs, names and commits', () => {
     expect(calls).toEqual([
       'insert into upload_ledger',
       'delete from files',
-      // Strapi's own: the relations of what it deleted.
+      // Strapi's own statement for the relations of the deleted row.
       'update files',
       'delete from upload_ledger',
       'update upload_ledger',

@@ -44,7 +44,7 @@ onEveryDatabase((kind) => {
   const remove = (name: string, documentId: string, more: object = {}) =>
     on(name, 'delete', { documentId, ...more });
 
-  /** Of a file whose row, bytes and answers agree. */
+  /** Whether a file exists. Expects that its row and its bytes are both there or both gone. */
   const exists = async ({ id, url }: File): Promise<boolean> => {
     const [row, bytes] = await Promise.all(
       [`/api/upload/files/${id}`, url].map(async (path) => (await request(server.url).get(path)).ok)
@@ -53,7 +53,7 @@ onEveryDatabase((kind) => {
     return row!;
   };
 
-  /** Of what goes after the answer, when its transaction is committed. */
+  /** Waits until a file is gone. The server removes it after the answer, when the transaction is committed. */
   const goes = async (file: File): Promise<boolean> => {
     for (let tries = 0; tries < 100; tries += 1) {
       if ((await request(server.url).get(`/api/upload/files/${file.id}`)).status === 404) {

@@ -58,7 +58,7 @@ onEveryDatabase((kind) => {
     const { body } = await send(post(EVENTS, ALL)).expect(201);
     return body.data;
   };
-  /** Names in an attribute of the draft and of the published version. */
+  /** Names of the files in an attribute of the draft and of the published version. */
   const versions = (documentId: string, field: string) =>
     server.inside(
       async (strapi, documentId, field) => {
@@ -109,7 +109,7 @@ onEveryDatabase((kind) => {
       ]);
       expect(names(event.blocks[0].pictures)).toEqual(['gallery.png']);
       expect(names(event.blocks[1].picture)).toEqual(['block.png']);
-      // Strapi publishes what is created over REST.
+      // Strapi publishes entries that are created over REST.
       expect(await versions(event.documentId, 'photos')).toEqual([
         ['one.png', 'two.png'],
         ['one.png', 'two.png'],
@@ -151,7 +151,7 @@ onEveryDatabase((kind) => {
         poster: { name: 'new.png', caption: 'new one' },
       });
       expect(names(body.data.photos)).toEqual(['1.png', '2.png']);
-      // The old one stays in the library.
+      // The replaced file stays in the library.
       expect((await fileRows(server)).length).toBeGreaterThan(3);
     });
 
@@ -436,7 +436,7 @@ onEveryDatabase((kind) => {
     const sent = post('/api/owns').field('data', '{"title":"t"}').field('more', 'text');
     const { body } = await attach(sent, 'files.picture').expect(200);
     expect(body).toEqual({ data: '{"title":"t"}', more: 'text', files: ['files.picture'] });
-    // What it has not written itself is Strapi's.
+    // Without a form, the request's body is the one that Strapi has parsed.
     await post('/api/owns').expect(200);
   });
 

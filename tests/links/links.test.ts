@@ -126,7 +126,7 @@ onEveryDatabase((kind) => {
   const A = ['a.png'];
   const NONE: string[] = [];
 
-  /** Where the one file is, by versions and languages. */
+  /** The versions and languages of the event that link the file. */
   const NOWHERE = { draft: NONE, published: NONE, german: NONE, germanPublished: NONE };
   const ENGLISH_DRAFT = { ...NOWHERE, draft: A };
   const ENGLISH = { ...ENGLISH_DRAFT, published: A };
@@ -410,7 +410,7 @@ onEveryDatabase((kind) => {
       const after = await server.inside(
         (strapi) => (strapi as unknown as { staged: number }).staged
       );
-      // Two originals; the pictures are too small for formats, and get an optimised original at most.
+      // Two originals. The images are too small for formats and have at most an optimised original.
       expect(after).toBeGreaterThanOrEqual(2);
       expect(after).toBeLessThanOrEqual(4);
     });

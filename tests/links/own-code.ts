@@ -5,12 +5,12 @@ const attributes = {
   picture: { type: 'media', multiple: false },
 };
 
-/** What a handler sees of a form that Strapi's parser has read. */
+/** A handler that answers the form as Strapi's parser has read it. */
 const ECHO = `(ctx) => {
   ctx.body = { ...ctx.request.body, files: Object.keys(ctx.request.files ?? {}) };
 }`;
 
-/** Models of a project with code of its own about them. */
+/** Models of a project that has its own controllers, middlewares or routes for them. */
 export const OWN_CODE: Record<string, string> = {
   ...model('own', 'collectionType', {}, attributes),
   'src/api/own/controllers/own.js': `

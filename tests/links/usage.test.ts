@@ -34,7 +34,7 @@ onEveryDatabase((kind) => {
   });
   afterAll(() => site.remove());
 
-  /** A new picture, large enough for a thumbnail. */
+  /** Uploads a new image that is large enough for a thumbnail. */
   const upload = async (name = 'a.png'): Promise<File> => {
     const picture = await samples.png({ width: 400, height: 300 });
     return storeFile(server, name, picture);

@@ -9,7 +9,7 @@ import * as samples from '../support/samples';
 import { copyTags, tagsIn, writeAllTags, type Tag } from './exiftool';
 import { MAY_STAY } from './may-stay';
 
-/** Plain pictures, by their names: what exiftool can write into is then full of tags. */
+/** Plain images by name. exiftool then writes all its tags into them, if it can write their format. */
 const PLAIN: Record<string, () => Promise<Buffer> | Buffer> = {
   'photo.jpg': () => noise(320, 240).jpeg().withIccProfile('p3').toBuffer(),
   'progressive.jpg': () => noise(320, 240).jpeg({ progressive: true }).toBuffer(),
@@ -23,7 +23,7 @@ const PLAIN: Record<string, () => Promise<Buffer> | Buffer> = {
   'photo.heic': () => samples.heic(),
 };
 
-/** What phones and others put behind a picture, and files in which exiftool cannot write. */
+/** Images with data that phones and other devices append, and images whose format exiftool cannot write. */
 const MADE: Record<string, (full: (name: string) => Buffer) => Promise<Buffer>> = {
   'second.jpg': async (full) => Buffer.concat([full('photo.jpg'), full('progressive.jpg')]),
   'motion.jpg': async (full) => Buffer.concat([full('photo.jpg'), samples.mp4()]),
@@ -34,7 +34,7 @@ const MADE: Record<string, (full: (name: string) => Buffer) => Promise<Buffer>> 
   'picture.webp': async (full) => webpWith(full('photo.jpg')),
 };
 
-/** Blocks, a list of them, and its length (Samsung's `SEFT`). */
+/** Samsung's trailer `SEFT`: blocks, a list of the blocks, and the length of the list. */
 function samsungTrailer(): Buffer {
   const data = Buffer.from(`\0\0\x01\x0a\x0e\0\0\0Image_UTC_Data${PLANTED}`, 'latin1');
   const list = Buffer.alloc(24);
@@ -61,7 +61,7 @@ let folder: string;
 let site: Awaited<ReturnType<typeof startPictureServer>>;
 const full = new Map<string, Buffer>();
 
-/** A preview in the way of cameras; exiftool writes none by itself. */
+/** A preview like those of cameras. exiftool does not write one by itself. */
 const withPreview = (jpeg: Buffer) =>
   Buffer.concat([jpeg.subarray(0, 2), segment(0xe4, `${PLANTED} preview`), jpeg.subarray(2)]);
 
@@ -102,7 +102,7 @@ it('the corpus is full of metadata', async () => {
 });
 
 describe.each([true, false])('where sizeOptimization is %s', (sizeOptimization) => {
-  /** What is stored of each picture: the original and one size, which are all made in the same way. */
+  /** Stored files of each image: the original and one size. All sizes are made in the same way, so one is enough. */
   const stored = new Map<string, string[]>();
   let found: Map<string, Tag[]>;
   beforeAll(async () => {
@@ -132,7 +132,7 @@ describe.each([true, false])('where sizeOptimization is %s', (sizeOptimization) 
 
   it.each(names.filter((name) => !/gif$|^big/.test(name)))('%s keeps its rights', (name) => {
     if (sizeOptimization && name.endsWith('.tif')) {
-      // One that is encoded again has none.
+      // A TIFF that is encoded again has no rights.
       return;
     }
     const [original] = stored.get(name)!;

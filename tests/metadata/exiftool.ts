@@ -5,23 +5,23 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Most bytes that exiftool may write. */
+/** Maximum size of exiftool's output in bytes. */
 const maxBuffer = 50_000_000;
 
-/** Groups of tags that exiftool can write into pictures. */
+/** Groups of tags that exiftool can write into images. */
 const GROUPS = ['EXIF', 'GPS', 'IPTC', 'XMP', 'Photoshop', 'JFIF', 'MPF', 'PNG', 'GIF'];
 
-/** A tag that was found, and its value. */
+/** A tag that exiftool found, and its value. */
 export interface Tag {
-  /** With its group, such as `IFD0:Artist`. */
+  /** Name with its group, such as `IFD0:Artist`. */
   name: string;
   value: string;
 }
 
 /**
- * What exiftool answers.
+ * Runs exiftool and returns its output.
  *
- * @throws a sentence that names the package where it is missing
+ * @throws Error that names the package to install, if exiftool is missing
  */
 async function exiftool(...args: string[]): Promise<string> {
   try {
@@ -31,12 +31,12 @@ async function exiftool(...args: string[]): Promise<string> {
     if (code === 'ENOENT') {
       throw new Error('exiftool is missing: install libimage-exiftool-perl (Debian) to run this.');
     }
-    // It ends with 1 for warnings too.
+    // exiftool ends with code 1 also after warnings.
     return stdout ?? '';
   }
 }
 
-/** All tags that it finds in files, in what is embedded too, but for what it tells of the file system; by their paths. */
+/** All tags in files and in their embedded files, by path. Tags about the file system are left out. */
 export async function tagsIn(files: readonly string[]): Promise<Map<string, Tag[]>> {
   const options = ['-a', '-G1', '-ee', '-j', '-x', 'System:all', '-x', 'Composite:all'];
   const found = JSON.parse(await exiftool(...options, ...files)) as Array<Record<string, unknown>>;
@@ -49,10 +49,10 @@ export async function tagsIn(files: readonly string[]): Promise<Map<string, Tag[
 }
 
 /**
- * Writes each tag that it can write: a number, where it takes one a date, and where it takes one a text that
- * can be told again.
+ * Writes each tag that exiftool can write. It tries a number, then a date, then a text that the tests recognise: the
+ * last value that the tag accepts stays.
  *
- * @param planted begins each text
+ * @param planted beginning of each text
  */
 export async function writeAllTags(source: string, target: string, planted: string): Promise<void> {
   const lists = await Promise.all(
@@ -71,9 +71,9 @@ export async function writeAllTags(source: string, target: string, planted: stri
   await exiftool('-q', '-q', '-m', '-o', target, '-@', args, source);
 }
 
-/** Writes the tags of one file into copies of others, as far as their formats take them. */
+/** Copies the tags of one file into copies of other files, if their formats allow the tags. */
 export async function copyTags(from: string, sources: string[], folder: string): Promise<void> {
-  // Decoders of TIFF insist on a unit that there is, and warn of this text without its end.
+  // TIFF decoders need a valid resolution unit, and warn if GeoTiffAsciiParams is a text without its end mark.
   const fitting = ['-EXIF:ResolutionUnit#=2', '--GeoTiffAsciiParams'];
   const tags = ['-tagsFromFile', from, '-all:all', ...fitting];
   await exiftool('-q', '-q', '-m', '-o', `${folder}/`, ...tags, ...sources);

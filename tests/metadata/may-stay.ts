@@ -1,16 +1,16 @@
-/** What exiftool says of the file itself, and of how its pixels are coded. */
+/** Tags in which exiftool describes the file itself and the coding of its pixels. */
 const FILE = [
   'ExifTool:ExifToolVersion',
   /^File:(?:FileType|FileTypeExtension|MIMEType|ExifByteOrder|ImageWidth|ImageHeight)$/,
   /^File:(?:EncodingProcess|BitsPerSample|ColorComponents|YCbCrSubSampling)$/,
 ];
 
-/** Rights, and how the picture is held. */
+/** Rights, and the orientation of the image. */
 const OWN = ['IFD0:Artist', 'IFD0:Copyright', 'IFD0:Orientation'];
 
 const PROFILE = [/^ICC/];
 
-/** All that may be found in a stored picture, by its extension; nothing else may. */
+/** All tags that a stored image may contain, by extension. */
 export const MAY_STAY: Record<string, ReadonlyArray<string | RegExp>> = {
   jpg: [
     ...FILE,
@@ -48,7 +48,7 @@ export const MAY_STAY: Record<string, ReadonlyArray<string | RegExp>> = {
     /^(?:IFD\d|SubIFD\d*):(?:XResolution|YResolution|ResolutionUnit|SampleFormat|PageNumber|Orientation|InkSet)$/,
     /^(?:IFD\d|SubIFD\d*):(?:MinSampleValue|MaxSampleValue|XPosition|YPosition|GrayResponseUnit|YCbCrPositioning)$/,
     /^(?:IFD\d|SubIFD\d*):(?:WhitePoint|PrimaryChromaticities|YCbCrSubSampling|YCbCrCoefficients|TransferFunction)$/,
-    // Where a map lies.
+    // Geographic position of a map (GeoTIFF).
     /^(?:IFD\d|SubIFD\d*):(?:PixelScale|ModelTiePoint|ModelTransform|IntergraphMatrix)$/,
     'ExifTool:Warning',
     /^GeoTiff:/,

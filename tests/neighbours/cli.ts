@@ -6,14 +6,14 @@ import type { Project } from '../support/project';
 
 const STRAPI = path.resolve(__dirname, '../../node_modules/@strapi/strapi/bin/strapi.js');
 
-/** ms that a command may take. */
+/** Timeout of a command, in ms. */
 const PATIENCE = 90_000;
 
 /**
- * Runs Strapi's command line tool in a project, as its people do.
+ * Runs Strapi's command line tool in a project, as a developer does.
  *
- * @returns what it wrote to the terminal
- * @throws what `execFile` throws when it fails, with that text
+ * @returns the tool's output
+ * @throws the error of `execFile`, with the output, if the tool fails
  */
 export async function runStrapi(project: Project, ...args: string[]): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [STRAPI, ...args], {

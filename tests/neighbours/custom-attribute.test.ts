@@ -3,7 +3,7 @@ import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
 
-/** Ways in which projects add attributes, before ours and after. */
+/** An extension that adds attributes before and after it loads this plugin. */
 const extension = `
   const upload = require('strapi-upload/extension');
   module.exports = (builtin) => {

@@ -14,7 +14,7 @@ import { runStrapi } from './cli';
 
 const RESTAURANT = 'api::restaurant.restaurant';
 
-/** All that a library is: what its tables say, and the bytes behind each URL. */
+/** The content of a library: the rows of its tables, and the bytes behind each URL. */
 interface LibraryContent {
   files: Array<Record<string, unknown>>;
   folders: Array<Record<string, unknown>>;
@@ -36,7 +36,7 @@ async function withServer<T>(project: Project, work: (server: Server) => Promise
   }
 }
 
-/** Two folders in each other, a picture with sizes, files of other kinds, links to an entry. */
+/** Makes a folder inside another, an image with sizes, files of other kinds, and links to an entry. */
 async function fill(server: Server): Promise<void> {
   const admin = await superAdmin(server);
   const folder = async (name: string, parent: number | null) =>
@@ -62,7 +62,7 @@ async function fill(server: Server): Promise<void> {
   );
 }
 
-/** Reads a library without what changes from one database to another. */
+/** Reads a library without values that differ between databases. */
 async function contentOf(server: Server): Promise<LibraryContent> {
   const content = await server.inside(async (strapi, uid) => {
     const files = await strapi.db
@@ -113,7 +113,7 @@ async function asPublic(server: Server) {
 /**
  * Exports one project and imports it into another.
  *
- * @returns what the export wrote to the terminal
+ * @returns the output of the export
  */
 async function transfer(from: Project, to: Project): Promise<string> {
   const archive = path.join(from.dir, 'export');
@@ -138,7 +138,7 @@ describe.each<[Side, Side]>([
       await fill(server);
       return contentOf(server);
     });
-    // What the import is to clear away.
+    // The import must remove this file.
     await withServer(to, async (server) => {
       const form = (await asPublic(server)).post('/api/upload');
       await form.attach('files', samples.csv(), 'old.csv').expect(201);

@@ -12,7 +12,7 @@ import { stateOf } from '../support/state';
 
 const EXTENSION = 'src/extensions/upload/strapi-server.js';
 
-/** A project whose extension changes the service in this way, with ours already in place. */
+/** A project whose extension loads this plugin and then changes the service. */
 const projectWith = (change: string) => ({
   files: {
     [EXTENSION]: `
@@ -33,7 +33,7 @@ const start = (change: string): Promise<Server> =>
 const upload = (server: Server, bytes: Buffer, name: string, path = '/api/upload') =>
   sendFile(server, name, bytes, { path });
 
-/** Runs with a server whose project has these functions of its own. */
+/** Runs `work` with a server whose project overrides these functions. */
 const withOverrides = async (change: string, work: (server: Server) => Promise<void>) => {
   const server = await start(change);
   try {
@@ -147,7 +147,7 @@ describe('a project’s own optimize', () => {
     withOverrides(
       override('optimize', `async (file) => { globalThis.seen = file; return file; }`),
       async (server) => {
-        const // Without metadata, which would go in any case.
+        const // Without metadata, because the plugin would remove them in any case.
           jpeg = await noise(1600, 1200).jpeg({ quality: 90 }).toBuffer();
         const form = upload(server, jpeg, 'view.jpg');
         const { body } = await form.field('fileInfo', '{"caption":"Sea"}').expect(201);
@@ -226,7 +226,7 @@ describe('a project’s own judgement of pictures', () => {
         const original = service[name];
         service[name] = (file) => globalThis.answers?.[name] ?? original(file);
       }`);
-    // Without metadata, which would go in any case.
+    // Without metadata, because the plugin would remove them in any case.
     jpeg = await noise(1600, 1200).jpeg({ quality: 90 }).toBuffer();
   });
   afterAll(() => server.stop());

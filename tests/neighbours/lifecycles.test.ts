@@ -11,7 +11,7 @@ interface Fired {
   result?: Record<string, unknown>;
 }
 
-/** A project that notes what happens to files, and sets a caption where there is none. */
+/** A project whose lifecycle hooks record changes of files, and set a caption if there is none. */
 const PROJECT = {
   files: {
     'src/index.js': `

@@ -4,7 +4,7 @@ import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
 
-/** A project that has a look at what each function of these services is called for. */
+/** An extension that records the calls of each function of these services. */
 const EXTENSION = `
   globalThis.called = [];
   const noting = (name, service) => Object.fromEntries(Object.entries(service).map(([key, work]) =>
@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Functions of the project that some work has called. */
+/** Names of the project's functions that `work` has called. */
 const called = async (work: () => Promise<unknown>): Promise<string[]> => {
   const take = () =>
     server.inside(() => (globalThis as unknown as { called: string[] }).called.splice(0));

@@ -1,16 +1,16 @@
-/** A difference that is meant. */
+/** An intended difference to the built-in. */
 export interface Difference {
-  /** Names of the cases; each of them differs at each of the paths. */
+  /** Names of the cases. Each case differs at each of the paths. */
   cases: readonly string[];
-  /** Where, as `harness/compare.ts` writes it: answers by the number of their step, or traces. */
+  /** Paths in the form of `harness/compare.ts`. They begin with the number of the answer's step, or a trace's name. */
   paths: readonly string[];
-  /** Why it is better so for whoever sees it. */
+  /** Why the difference is better for the caller or user who sees it. */
   reason: string;
-  /** The setting that brings the built-in's way back, where a success became an error. */
+  /** The setting that restores the built-in's behaviour, if a success has become an error. */
   restore?: string;
 }
 
-/** A success became an error for good: what was stored could not be what its sender meant. */
+/** For a success that is now always an error: the built-in stored something that the sender could not have meant. */
 export const NO_SETTING = 'None: the request has to be mended.';
 
 /** Why empty files are refused. */

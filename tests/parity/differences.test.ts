@@ -4,7 +4,7 @@ import { DIFFERENCES } from './differences';
 const ALL = Object.values(AREAS).flat();
 const NAMES = ALL.map(({ name }) => name);
 
-/** Whether an answer of success became one of an error. */
+/** Whether a path says that a success has become an error. */
 const isRefusal = (path: string): boolean => /\.status 2\d\d→[45]\d\d$/.test(path);
 
 describe('the cases', () => {

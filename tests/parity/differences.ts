@@ -1,7 +1,7 @@
 import { EMPTY, NO_SETTING, type Difference } from './difference';
 import { ADMIN } from './differences-admin';
 
-/** The setting with which links are written as they are asked for. */
+/** The setting with which links are written without validation. */
 const VALIDATE = 'links: { validate: false }';
 
 const FILE = ['disk', 'rows.files', 'rows.files_folder_lnk'];
@@ -12,7 +12,7 @@ const SAFE_SVG =
   'An SVG is stored without what could run or load anything, and without prolog and comments ' +
   "(`security: { svg: 'keep' }` stores it as it came).";
 
-/** Pictures. */
+/** Differences about images. */
 const PICTURES: Difference[] = [
   {
     cases: ['uploads a photo held sideways'],
@@ -178,7 +178,7 @@ const NAMES: Difference[] = [
   },
 ];
 
-/** What is said about a file. */
+/** Information about a file (`fileInfo`). */
 const FILE_INFO: Difference[] = [
   {
     cases: [
@@ -251,7 +251,7 @@ const FILE_INFO: Difference[] = [
   },
 ];
 
-/** Requests that are no upload. */
+/** Requests that are not valid uploads. */
 const SHAPES: Difference[] = [
   {
     cases: [
@@ -302,7 +302,7 @@ const SHAPES: Difference[] = [
   },
 ];
 
-/** Files that the configuration does not let in. */
+/** Files that the configuration forbids. */
 const POLICIES: Difference[] = [
   {
     cases: [
@@ -463,8 +463,8 @@ const LINKS: Difference[] = [
 ];
 
 /**
- * Replacements. A `path` counts with `replace: { url: 'versioned' }` alone: a file that keeps its URL keeps its place. With
- * the local provider neither plugin shows it.
+ * Replacements. `path` has an effect only with `replace: { url: 'versioned' }`, because a file that keeps its URL keeps
+ * its path. With the local provider `path` is visible in neither plugin.
  */
 const REPLACEMENTS: Difference[] = [
   {
@@ -538,7 +538,7 @@ const REPLACEMENTS: Difference[] = [
   },
 ];
 
-/** Reading, and what does not exist. */
+/** Reading files, and requests for files that do not exist. */
 const READING: Difference[] = [
   {
     cases: [
@@ -691,7 +691,7 @@ const SERVING: Difference[] = [
   },
 ];
 
-/** Files by their documentId. */
+/** Requests for files by documentId. */
 const DOCUMENT_IDS: Difference[] = [
   {
     cases: ['finds a documentId', 'the library finds a documentId'],
@@ -700,7 +700,7 @@ const DOCUMENT_IDS: Difference[] = [
   },
 ];
 
-/** Forms to routes that are not the plugin's. */
+/** Forms for routes that do not belong to the plugin. */
 const OTHER_FORMS: Difference[] = [
   {
     cases: [
@@ -715,7 +715,7 @@ const OTHER_FORMS: Difference[] = [
   },
 ];
 
-/** All differences to the built-in plugin that the parity suite knows of. */
+/** All differences to the built-in plugin that the parity suite expects. */
 export const DIFFERENCES: readonly Difference[] = [
   ...PICTURES,
   ...NAMES,

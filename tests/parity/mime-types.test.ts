@@ -4,8 +4,8 @@ import { MULTIPART, multipart, send } from '../support/raw';
 import { startServer, type Server } from '../support/server';
 
 /*
- * The word that a row's `mime` is, for the 200 most common extensions: projects compare it. Pictures are compared by real
- * ones in the other cases.
+ * The value of a row's `mime` for the 200 most common extensions, because projects compare this value. Image types are
+ * compared with real images in the other cases.
  */
 
 const TEXTS =
@@ -27,7 +27,7 @@ const TEXT = 'A text is stored as text, so that browsers show it and no server r
 const NO_PROGRAM = 'Bytes that are no such program do not keep an extension that something runs.';
 const NO_PAGE = 'A text without any markup is no page.';
 
-/** Words and extensions that are not the built-in's, and why. */
+/** Values of `mime` and extensions that differ from the built-in's, and the reasons. */
 const DIFFERENCES: Record<string, [word: string, reason: string, ext?: string]> = {
   ...all('jar exe dll msi swf wasm', 'application/octet-stream', NO_PROGRAM, '.bin'),
   ...all('html htm xhtml', 'text/plain', NO_PAGE, '.txt'),
@@ -71,7 +71,7 @@ afterAll(() => Promise.all(servers.map((server) => server.stop())));
 const text = Buffer.from('hello, this is a text of some letters\n');
 const bytes = Buffer.from(Array.from({ length: 64 }, (_, index) => (index * 37 + 3) % 256));
 
-/** A file as browsers send it: with the type that they know of its extension, or with none. */
+/** Stores a file as browsers send it: with the type that belongs to its extension, or with none. */
 async function stored(server: Server, name: string, content: Buffer, type: string) {
   const part = { name: 'files', params: `filename="${name}"`, type, content };
   const { status, json } = await send(server.url, {
@@ -101,6 +101,6 @@ it.each([
     const [word, , otherExt] = DIFFERENCES[ext] ?? [];
     expect(ours).toEqual({ mime: word ?? builtin!.mime, ext: otherExt ?? builtin!.ext });
   }
-  // What is listed is a difference.
+  // Each listed difference must really differ.
   expect(new Set(words)).not.toEqual(new Set([DIFFERENCES[ext]?.[0]]));
 });

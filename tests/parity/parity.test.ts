@@ -11,14 +11,14 @@ const listedPaths = (name: string): string[] =>
   DIFFERENCES.filter(({ cases }) => cases.includes(name)).flatMap(({ paths }) => paths);
 
 /*
- * The same project runs twice, once with Strapi's built-in upload plugin and once with ours. Each
- * case starts from the same state and is sent to both; then the answers (status, headers, body) and
- * what they left behind (rows, store, uploads folder, temporary folder) have to be the same, but for
- * what `differences.ts` lists for that case; and what is listed there has to differ.
+ * The same project runs twice, once with Strapi's built-in upload plugin and once with this plugin. Each case starts
+ * from the same state and is sent to both servers. Then the answers (status, headers, body) and the traces (rows,
+ * store, uploads folder, temporary folder) must be equal, except for the differences that `differences.ts` lists for
+ * the case. Each listed difference must really exist.
  *
- * Labels stand for what is never the same: ids, document ids, hashes, times of now, addresses. The
- * bytes of pictures, which are encoded anew, are compared by format and pixels; their sizes are not.
- * Two errors that differ in anything but their status are one difference.
+ * Labels replace values that are different in each run: ids, document ids, hashes, current times, addresses. Images
+ * that are encoded again are compared by format and pixels, but not by their size in bytes. Two errors that differ in
+ * more than their status are one difference.
  */
 
 const worlds: World[] = [];

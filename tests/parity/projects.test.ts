@@ -7,9 +7,9 @@ import { openRoute, replacedRoute, route } from './projects/route';
 import { wrappers } from './projects/wrappers';
 
 /*
- * Projects with code of their own around uploads, as public projects and npm plugins have it; the code here is written for
- * these tests. Each runs twice, with the built-in plugin and with ours, and what is sent comes out the same, but for what
- * its list of differences says.
+ * Projects with their own code around uploads. The code does what public projects and npm plugins do, but is written
+ * for these tests. Each project runs twice, with the built-in plugin and with this plugin. The outcomes of the requests
+ * must be equal, except for the project's list of differences.
  */
 
 describe.each([front, route, replacedRoute, openRoute, formidable, wrappers])(

@@ -10,7 +10,7 @@ import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
 import { connection, createBucket, type Bucket } from './bucket';
 
-/** A project's configuration with Strapi's provider for S3. */
+/** Configuration of a project with Strapi's provider for S3. */
 const pluginsFor = (bucket: Bucket, ACL: string, config: Record<string, unknown> = {}) =>
   pluginsWith({
     provider: 'aws-s3',
@@ -148,7 +148,7 @@ describe('a private bucket', () => {
           .documents('api::restaurant.restaurant' as 'plugin::upload.file')
           .update({ documentId, data: { cover } as object, status: 'published', populate: '*' }),
       documentId,
-      // As it was answered, signed URL and all.
+      // The file as the API answered it, with its signed URL.
       file
     );
     expect(entry).toMatchObject({ cover: { isUrlSigned: true } });

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 
-/** A bucket of a test's own. */
+/** A bucket that only one test uses. */
 export interface Bucket {
   name: string;
   /** Keys of all objects, sorted. */
   keys(): Promise<string[]>;
 }
 
-/** How the provider and the tests reach the server. */
+/** Connection of the provider and the tests to the S3 server. */
 export const connection = () => ({
   endpoint: process.env.S3_ENDPOINT!,
   region: process.env.S3_REGION!,

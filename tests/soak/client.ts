@@ -1,13 +1,13 @@
 import http from 'node:http';
 import FormData from 'form-data';
 
-/** An answer whose body has come in whole. */
+/** An answer with its complete body. */
 export interface Answer {
   status: number;
   body: Buffer;
 }
 
-/** A request, with a body of known length where it has one. */
+/** A request. Its body, if any, has a known length. */
 export interface Call {
   method?: string;
   headers?: http.OutgoingHttpHeaders;
@@ -18,7 +18,7 @@ export interface Call {
 const PATIENCE = 60_000;
 
 /**
- * Sends a request on a connection of its own, so that no connection stays open afterwards.
+ * Sends a request on a new connection, so that no connection stays open afterwards.
  *
  * @throws Error when the connection breaks or the answer takes more than a minute
  */

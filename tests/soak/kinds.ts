@@ -7,25 +7,25 @@ import { withoutPixels } from '../support/samples';
 import { breakOff, call, formOf, readALittle } from './client';
 import { descriptorsOf } from './state';
 
-/** Where a JPEG's JFIF header says its density (ITU-T T.871, section 10.1). */
+/** Offset of the density in a JPEG's JFIF header (ITU-T T.871, section 10.1). */
 const JFIF_DENSITY = 14;
 
 /** One kind of request. */
 export interface Kind {
-  /** Sends one of them, and takes back what it has made. */
+  /** Sends one request, and deletes what it has made. */
   once(): Promise<void>;
-  /** Requests that one call counts for; 1 where it is left out. */
+  /** Number of requests that one call counts for. Default: 1. */
   counts?: number;
-  /** Whether the server is still at work on a request when its client is gone. */
+  /** Whether the server still works on a request after its client has closed the connection. */
   lingers?: boolean;
-  /** How many calls run at the same time; 4 where it is left out. */
+  /** Number of calls that run at the same time. Default: 4. */
   atOnce?: number;
 }
 
 /** Connections and files that may be open while a kind of request is sent. */
 const MANY = 60;
 
-/** Waits until a server has given up most requests whose clients are gone: those come faster than they are given up. */
+/** Waits until a server has ended most requests of clients that are gone, because new ones come faster than it can. */
 async function fewRequests(server: Server): Promise<void> {
   for (let looks = 0; looks < 600 && (await descriptorsOf(server)) > MANY; looks += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -53,12 +53,12 @@ export const KIND_NAMES = [
 
 export type KindName = (typeof KIND_NAMES)[number];
 
-/** Pixels of the images: 3 MP, as a phone's smaller camera makes them, and less for slow encoders. */
+/** Size of the images: 3 MP, as from a phone's smaller camera. Images for slow encoders are smaller. */
 const PHOTO = { width: 2000, height: 1500 };
 const SMALL = { width: 800, height: 600 };
 const SMALLEST = { width: 320, height: 240 };
 
-/** Noise that is smooth enough to be compressed as a photograph is. */
+/** Noise that is smooth enough to compress like a photograph. */
 async function pixels({ width, height }: { width: number; height: number }) {
   const raw = { width: Math.ceil(width / 8), height: Math.ceil(height / 8), channels: 3 as const };
   const noise = randomBytes(raw.width * raw.height * raw.channels);
@@ -81,8 +81,8 @@ const drawing = Buffer.from(
 );
 
 /**
- * The kinds of requests that a server gets over its life. Images differ in each request by bytes behind their
- * end, so that no result is shared.
+ * The kinds of requests that a server gets in use. Images of different requests differ by bytes after their end, so
+ * that requests cannot share a result.
  */
 export async function kindsFor(
   server: Server
@@ -159,7 +159,7 @@ export async function kindsFor(
     'refused image': {
       once: async () => {
         const data = withoutPixels(photo);
-        // Another density each time, so that no two are the same.
+        // The density changes each time, so that no two images are equal.
         data.writeUInt16BE((count += 1) % 2 ** 16 || 1, JFIF_DENSITY);
         const form = formOf({ name: 'cut.jpg', data });
         expectStatus((await call(api, { method: 'POST', ...form })).status, 400, 'a cut JPEG');

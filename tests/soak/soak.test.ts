@@ -8,9 +8,9 @@ import { tableOf } from './table';
 const NO_NOISE = { memory: 0, heap: 0 };
 const FULL: Duration = { warmUp: 100, least: 500, most: 2000, seconds: 10, noise: NO_NOISE };
 /**
- * The first dozens of pictures bring libvips' threads and the encoders' memory to what they need. After that an
- * allocator still takes or gives back some MB at any time: what leaks there shows in so few requests from some 100 kB a
- * request on, as a picture that is held does. Objects are counted to the byte.
+ * During the first dozens of images the memory of libvips' threads and of the encoders grows to its usual size. After
+ * that the allocator still takes or returns some MB at any time. So few requests therefore only show native leaks of
+ * about 100 kB a request or more, such as an image that stays in memory. JavaScript objects are measured exactly.
  */
 const SHORT: Duration = {
   warmUp: 40,
@@ -21,8 +21,8 @@ const SHORT: Duration = {
 };
 
 /**
- * Makes the allocator of glibc give memory back at once. So a few requests show whether something is held; the full form
- * measures the allocator as servers have it.
+ * Makes the allocator of glibc return memory at once, so that a few requests show whether memory is kept. The full run
+ * uses the allocator's default settings, as servers do.
  */
 const FRUGAL = {
   MALLOC_ARENA_MAX: '1',
@@ -30,7 +30,7 @@ const FRUGAL = {
   MALLOC_TRIM_THRESHOLD_: '65536',
 };
 
-/** What thousands of requests of one kind, one kind after the other, leave in a server. */
+/** Sends thousands of requests of one kind, one kind after the other, and checks what stays in the server. */
 describe('a server', () => {
   const isShort = process.env.SOAK === 'short';
   const duration = isShort ? SHORT : FULL;
@@ -40,7 +40,7 @@ describe('a server', () => {
 
   beforeAll(async () => {
     server = await startServer({
-      // Without what makes servers of other tests start sooner: its memory would be counted.
+      // Without the code cache with which other test servers start: its memory would be counted.
       env: { NODE_OPTIONS: '', ...(isShort ? FRUGAL : {}) },
       files: {
         'config/plugins.js': pluginsWith({ urlImport: { allowedNetworks: ['127.0.0.1/32'] } }),

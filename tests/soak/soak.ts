@@ -2,51 +2,51 @@ import type { Server } from '../support/server';
 import type { Kind } from './kinds';
 import { COUNTS, heldBy, type Held } from './state';
 
-/** How long each kind of request is sent. */
+/** Number and duration of the requests of each kind. */
 export interface Duration {
-  /** Requests before anything is measured: caches fill, code is compiled, threads begin. */
+  /** Requests before the measurement, in which caches fill, code is compiled and threads start. */
   warmUp: number;
-  /** Requests that are measured: at least this many. */
+  /** Minimum number of measured requests. */
   least: number;
-  /** And at most this many, where `seconds` leave time for them. */
+  /** Maximum number of measured requests, if `seconds` is long enough for them. */
   most: number;
-  /** For how long requests are sent beyond the least number. */
+  /** Time for requests beyond the minimum number. */
   seconds: number;
-  /** Bytes by which memory differs from one look to the next without any cause; what is below is no growth. */
+  /** Bytes by which memory varies between measurements without a cause. Smaller differences do not count as growth. */
   noise: Memory;
 }
 
-/** Bytes of resident memory, and those of the main thread's objects. */
+/** Bytes of resident memory, and of the main thread's objects. */
 type Memory = Pick<Held, 'memory' | 'heap'>;
 
-/** What a kind of request has left in the server. */
+/** The server's state after the requests of one kind. */
 export interface Soaked {
   name: string;
   requests: number;
   start: Held;
-  /** After the warm-up. */
+  /** State after the warm-up. */
   warm: Held;
   end: Held;
-  /** Bytes by which the second half has grown, for each of its requests. */
+  /** Growth in the second half of the requests, in bytes per request. */
   growth: Memory;
-  /** What is not as it was after the warm-up; memory aside. */
+  /** Counts that differ from those after the warm-up, without memory. */
   left: string[];
 }
 
-/** Bytes a request by which the second half of a kind may grow. */
+/** Allowed growth in the second half of a kind, in bytes per request. */
 export const MOST_GROWTH = 8_000;
 
 /**
- * How often the number of requests is doubled while memory seems to grow. An allocator takes more for a while and
- * then levels off; what leaks goes on growing by as much a request, however many there are.
+ * How often the number of requests is doubled while memory seems to grow. An allocator's memory grows for a while and
+ * then stays constant. A leak goes on growing by the same number of bytes per request.
  */
 const DOUBLINGS = 3;
 
-/** Longest wait for what ends after its request: work of clients that went away, sockets, removals; in ms. */
+/** Longest wait for work that ends after its request, in ms: requests of clients that are gone, sockets, removals. */
 const PATIENCE = 60_000;
 const PAUSE = 500;
 
-/** Sends many requests of one kind and tells what stays. */
+/** Sends many requests of one kind and returns what stays in the server. */
 export async function soak(
   server: Server,
   name: string,
@@ -92,8 +92,8 @@ export async function soak(
 }
 
 /**
- * Bytes a request of the second half: by how much its lowest sample is above the first half's. What leaks is in every
- * sample that follows; what an allocator keeps for a while is not in the lowest.
+ * Bytes per request by which the lowest sample of the second half is above that of the first half. Leaked memory is in
+ * every later sample. Memory that an allocator keeps only for a while is not in the lowest sample.
  */
 function growthOf(samples: number[], perSample: number, noise: number): number {
   const half = samples.length / 2;
@@ -124,7 +124,7 @@ async function quiet(server: Server): Promise<Held> {
   });
 }
 
-/** Waits until the counts are as they were, and names those that are not. */
+/** Waits until the counts are as before, and names those that are not. */
 async function settled(server: Server, before: Held): Promise<{ end: Held; left: string[] }> {
   const more = (now: Held) => COUNTS.filter((name) => now[name] > before[name]);
   const end = await until(server, (now) => more(now).length === 0);
@@ -134,7 +134,7 @@ async function settled(server: Server, before: Held): Promise<{ end: Held; left:
   };
 }
 
-/** What the server holds when it is as is wanted, or when the time is over. */
+/** Waits until the server's state is as wanted, or {@link PATIENCE} is over. Returns the last state. */
 async function until(server: Server, isWanted: (now: Held) => boolean): Promise<Held> {
   const over = performance.now() + PATIENCE;
   for (;;) {

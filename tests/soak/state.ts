@@ -3,17 +3,17 @@ import { ledgerOf } from '../support/ledger';
 import type { Server } from '../support/server';
 import { stateOf } from '../support/state';
 
-/** What a server holds at one moment. */
+/** Resources that a server holds at one moment. */
 export interface Held {
-  /** Resident memory in bytes, after the garbage of JavaScript was collected. */
+  /** Resident memory in bytes, after a garbage collection. */
   memory: number;
-  /** Bytes of the main thread's objects and buffers, after the same. */
+  /** Bytes of the main thread's objects and buffers, after a garbage collection. */
   heap: number;
   /** Open files, sockets and pipes. */
   descriptors: number;
   /** Threads of the operating system. */
   threads: number;
-  /** Files below the uploads folder, of stored files and of half-done ones. */
+  /** Number of files below the uploads folder: stored files and unfinished ones. */
   files: number;
   /** Files in the folder for temporary files. */
   temporary: number;
@@ -23,7 +23,7 @@ export interface Held {
   fileRows: number;
 }
 
-/** All that must be as it was before; memory is judged by its growth. */
+/** Resources whose count must be as before. Memory is judged by its growth instead. */
 export const COUNTS = [
   'descriptors',
   'threads',
@@ -34,14 +34,14 @@ export const COUNTS = [
   'fileRows',
 ] as const satisfies ReadonlyArray<keyof Held>;
 
-/** Looks at a server on Linux. */
+/** Measures a server's resources. Works only on Linux. */
 export async function heldBy(server: Server): Promise<Held> {
   const { timers, heap } = await server.inside(async () => {
     const v8 = process.getBuiltinModule('node:v8');
     const vm = process.getBuiltinModule('node:vm');
     v8.setFlagsFromString('--expose-gc');
     const collect = vm.runInNewContext('gc') as () => void;
-    // Twice: the first collection runs finalizers, and what those let go is collected by the second.
+    // Twice: the first collection runs finalizers, and the second one collects the objects that these release.
     collect();
     await new Promise((resolve) => setImmediate(resolve));
     collect();
@@ -67,6 +67,6 @@ export async function heldBy(server: Server): Promise<Held> {
   };
 }
 
-/** How many files, sockets and pipes a server has open. */
+/** Number of files, sockets and pipes that a server has open. */
 export const descriptorsOf = async ({ pid }: Server): Promise<number> =>
   (await readdir(`/proc/${pid}/fd`)).length;

@@ -3,7 +3,7 @@ import { COUNTS } from './state';
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
-/** One line for each kind: memory in MB at its start, after the warm-up and at its end, and what grew. */
+/** One line for each kind: memory in MB at the start, after the warm-up and at the end, and the growth. */
 export function tableOf(kinds: readonly Soaked[]): string {
   const heads = [
     'kind',

@@ -7,7 +7,7 @@ export interface AdminClient {
   post(path: string): request.Test;
   put(path: string): request.Test;
   delete(path: string): request.Test;
-  /** What its requests say of who sends them. */
+  /** The header by which Strapi knows the user. */
   headers: { Authorization: string };
 }
 
@@ -44,13 +44,13 @@ export async function logIn(server: Server): Promise<AdminClient> {
   return clientOf(server, body.data.token);
 }
 
-/** A permission of an admin role, with the conditions under which it is given. */
+/** A permission of an admin role, and the conditions under which the role has it. */
 export interface Permission {
   action: string;
   conditions?: string[];
-  /** Uid of the content type, where the action is one on entries. */
+  /** Uid of the content type, if the action is about entries. */
   subject?: string;
-  /** Such as the fields that it is given for; all without them. */
+  /** For example the fields that the permission covers; without `fields` it covers all. */
   properties?: { fields?: string[]; locales?: string[] };
 }
 

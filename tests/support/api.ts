@@ -5,17 +5,17 @@ import { allowPublic, UPLOAD_ACTIONS } from './permissions';
 import { send, type RawAnswer } from './raw';
 import { startServer, type Server, type ServerOptions } from './server';
 
-/** How a file is sent. */
+/** How a test sends a file. */
 export interface Sent {
-  /** Route with its query; `/api/upload` without. */
+  /** Route with its query. Default: `/api/upload`. */
   path?: string;
-  /** Content-Type of the part; by the name without. */
+  /** Content-Type of the part. Default: the type that belongs to the name. */
   contentType?: string | undefined;
   /** The form's `fileInfo`. */
   info?: object;
 }
 
-/** Sends one file; what the answer must be is the test's to say. */
+/** Sends one file. The answer is not checked: each test does that. */
 export function sendFile(
   server: Server,
   name: string,
@@ -30,7 +30,7 @@ export function sendFile(
   return form.attach('files', Buffer.from(content), options);
 }
 
-/** Uploads one file, which must be stored; its row as it was answered. */
+/** Uploads one file and expects that the server stores it. Returns the file's row from the answer. */
 export async function storeFile(
   server: Server,
   name: string,
@@ -42,7 +42,7 @@ export async function storeFile(
   return body[0];
 }
 
-/** Uploads a file through the Media Library, which must store it. */
+/** Uploads a file with the Media Library's request and expects that the server stores it. */
 export async function storeAsset(
   admin: AdminClient,
   name: string,
@@ -53,7 +53,7 @@ export async function storeAsset(
   return (await form.attach('files', content, name).expect(201)).body[0];
 }
 
-/** Asks for a path as it is, with these headers. */
+/** Requests a path with these headers. The path is not normalized. */
 export const get = (
   server: Server,
   path: string,
@@ -61,15 +61,15 @@ export const get = (
   method = 'GET'
 ): Promise<RawAnswer> => send(server.url, { method, path, headers });
 
-/** The bytes that are served under a path. */
+/** The bytes that the server answers for a path. */
 export const bytesAt = async (server: Server, path: string): Promise<Buffer> =>
   Buffer.from(await (await fetch(server.url + path)).arrayBuffer());
 
-/** Hexadecimal. */
+/** SHA-256 in hexadecimal digits. */
 export const sha256 = (bytes: Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex');
 
-/** Starts a server to which everybody may upload; the caller stops it. */
+/** Starts a server to which everybody may upload. The caller of this function stops the server. */
 export async function startPublicServer(
   options: ServerOptions = {},
   actions: string[] = UPLOAD_ACTIONS
@@ -79,7 +79,7 @@ export async function startPublicServer(
   return server;
 }
 
-/** Starts a server to which everybody may upload for one test, and stops it whatever happens. */
+/** Starts a server to which everybody may upload, and stops it after `work`, also when `work` throws. */
 export async function withServer(
   options: ServerOptions,
   work: (server: Server) => Promise<void>

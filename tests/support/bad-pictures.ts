@@ -3,11 +3,11 @@ import sharp, { type Sharp } from 'sharp';
 import { quarters } from './pixels';
 import * as samples from './samples';
 
-/** A file that is not what it should be. */
+/** A damaged, false or too large image. */
 export interface BadPicture {
   name: string;
   data: Buffer;
-  /** The size that the row must have where the file is stored; else any, or none. */
+  /** Size that the row must have if the server stores the file. Without it the row may have any size or none. */
   size?: [width: number, height: number];
 }
 
@@ -20,7 +20,7 @@ const ENCODERS: Record<string, (image: Sharp) => Sharp> = {
   tiff: (image) => image.tiff(),
 };
 
-/** Every kind, cut off and with flipped bits at several places; and files that lie or ask for too much. */
+/** Images of every format, truncated or with flipped bits, and images whose headers are false or too large. */
 export async function badPictures(): Promise<BadPicture[]> {
   const damaged = await Promise.all(
     Object.entries(ENCODERS).map(async ([ext, encode]) =>
@@ -42,7 +42,7 @@ function damage(ext: string, data: Buffer): BadPicture[] {
   return [...cut, ...flipped];
 }
 
-/** Sixteen bytes turned over. */
+/** Inverts all bits of sixteen bytes. */
 function flip(data: Buffer, part: number): Buffer {
   const copy = Buffer.from(data);
   const start = Math.floor(data.length * part);
@@ -119,7 +119,7 @@ function bombs(): BadPicture[] {
   ];
 }
 
-/** One bit per pixel. */
+/** A PNG with one bit per pixel. */
 function png(width: number, height: number, rows = Buffer.alloc(10)): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -142,7 +142,7 @@ export function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([edges.subarray(0, 4), named, edges.subarray(4)]);
 }
 
-/** The same bytes under a header that names another size (SOF0). */
+/** The same JPEG with another size in its header (SOF0). */
 function jpegOfSize(jpeg: Buffer, width: number, height: number): Buffer {
   const copy = Buffer.from(jpeg);
   const at = copy.indexOf(Buffer.from([0xff, 0xc0]));

@@ -1,9 +1,9 @@
 import type { Server } from './server';
 
-/** What a request's headers say of who sends it. */
+/** Headers by which the server knows the sender of a request. */
 export type Headers = Record<string, string>;
 
-/** Somebody who signs requests. */
+/** A user or an API token that sends requests. */
 export interface Caller {
   id: number;
   /** Value of the header Authorization. */
@@ -16,7 +16,7 @@ const signing = (id: number, key: string): Caller => {
   return { id, authorization, headers: { Authorization: authorization } };
 };
 
-/** Makes a user of the website with the role `authenticated`, which is given these permissions. */
+/** Makes a user with the role `authenticated`, and gives these permissions to the role. */
 export const member = async (
   server: Server,
   name: string,
@@ -52,7 +52,7 @@ export const member = async (
   return signing(id, jwt);
 };
 
-/** Makes an API token that may do these things. */
+/** Makes an API token with these permissions. */
 export const apiToken = async (
   server: Server,
   name: string,

@@ -11,10 +11,10 @@ const PROGRAM = '/usr/sbin/clamd';
 
 export const hasClamd = existsSync(PROGRAM);
 
-/** What the daemon finds: its only signature is ours. */
+/** The file content that the daemon reports as infected. The daemon has only this test's signature. */
 export const INFECTION = 'only a test, not a virus';
 
-/** Starts ClamAV's daemon with a signature of ours on a free port; the caller stops it. */
+/** Starts ClamAV's daemon on a free port, with the test's signature. The caller of this function stops it. */
 export async function startClamd() {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'clamd-'));
   const probe = net.createServer().listen(0, '127.0.0.1');

@@ -1,8 +1,8 @@
 'use strict';
 
-// Runs one command of `strapi-upload` after another in this process, so that Strapi's code is loaded once. Each line of the
-// standard input is one; its exit code and what it has written go to descriptor 3. (Not by messages: Strapi takes the process's
-// listeners away when it is destroyed.)
+// Runs commands of `strapi-upload` one after the other in this process, so that Strapi's code is loaded only once. Each
+// line of the standard input is a command. Its exit code and its output go to file descriptor 3. IPC messages would not
+// work, because Strapi removes the listeners of the process when it is destroyed.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -12,7 +12,7 @@ const { runCli } = require('../../dist/server');
 
 const ANSWERS = 3;
 
-/** Puts what is written to a stream into a list; the result gives the stream back. */
+/** Collects the texts written to a stream in a list. The returned function restores the stream. */
 function captured(stream, texts) {
   const { write } = stream;
   stream.write = (text, ...others) => {
@@ -23,7 +23,7 @@ function captured(stream, texts) {
   return () => (stream.write = write);
 }
 
-/** A command reads its project anew. */
+/** Drops the project's modules from the cache, so that the next command loads them again. */
 function forget(folder) {
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(folder + path.sep)) {

@@ -6,18 +6,19 @@ import type { CliEnd } from './cli';
 import { environmentOf } from './environment';
 import type { Project } from './project';
 
-/** Somebody who waits for the end of a command. */
+/** The promise functions of a call that waits for the end of its command. */
 interface Asker {
   resolve(end: CliEnd): void;
   reject(error: Error): void;
 }
 
 /**
- * Runs commands of `strapi-upload` in one process beside a project's server, one after the other: each loads and destroys
- * the project, but Strapi's code is loaded once. What a process of its own matters for is run by `runCli`.
+ * Runs commands of `strapi-upload` one after the other in one process, beside a project's server. Each command loads
+ * and destroys the project, but the process loads Strapi's code only once. Tests that need a separate process for a
+ * command use `runCli`.
  *
- * @param project may be another one at each command
- * @param variables of the environment, such as those of the project's database
+ * @param project returns the project of the next command; it may differ from call to call
+ * @param variables environment variables, such as those of the project's database
  */
 export function cliHost(
   project: () => Project,

@@ -3,29 +3,29 @@ import path from 'node:path';
 import { environmentOf } from './environment';
 import type { Project } from './project';
 
-/** The command, as npm links it. */
+/** The file that npm links as the command. */
 export const BIN = path.join(__dirname, '../../bin/strapi-upload.js');
 
-/** How a command has ended. */
+/** Result of a command that has ended. */
 export interface CliEnd {
-  /** Null when a signal ended it. */
+  /** Exit code; null if a signal ended the command. */
   code: number | null;
   out: string;
   err: string;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface RunningCli {
   child: ChildProcess;
-  /** What it has written to its standard output so far. */
+  /** What the command has written to its standard output so far. */
   out(): string;
   ended: Promise<CliEnd>;
 }
 
-/** Longest run of a command, in ms. */
+/** Longest duration of a command, in ms. */
 const PATIENCE = 120_000;
 
-/** Begins `strapi-upload ...args` in a project's folder, as a process of its own. */
+/** Starts `strapi-upload ...args` in a project's folder, as a separate process. */
 export function beginCli(
   project: Project,
   args: string[],
@@ -49,7 +49,7 @@ export function beginCli(
   return { child, out: () => out, ended };
 }
 
-/** Runs a command to its end. */
+/** Starts a command and waits for its end. */
 export const runCli = (
   project: Project,
   args: string[],

@@ -1,7 +1,7 @@
 /**
  * Contents of a project's `config/plugins.js` with this configuration of the upload plugin.
  *
- * @param config as JSON; what is no JSON (functions) goes through a file of its own
+ * @param config JSON only; functions need a separate file
  */
 export const pluginsWith = (config: Record<string, unknown>): string =>
   `module.exports = () => ({

@@ -5,13 +5,13 @@ import { ledgerOf } from './ledger';
 import type { Server } from './server';
 import { stateOf } from './state';
 
-/** Where an object lies. */
+/** The two parts of an object's name. */
 interface Address {
   hash: string;
   ext: string;
 }
 
-/** A row of `files`, as far as it names objects. */
+/** The columns of a row of `files` that name objects. */
 export interface FileRow extends Address {
   id: number;
   formats: Record<string, Address> | null;
@@ -22,21 +22,21 @@ export const fileRows = (server: Server): Promise<FileRow[]> =>
     strapi.db.query('plugin::upload.file').findMany({ select: ['id', 'hash', 'ext', 'formats'] })
   );
 
-/** Names in the uploads folder of all that a row names: the file and its formats. */
+/** Names in the uploads folder of a row's objects: the file and its formats. */
 export const objectsOf = ({ hash, ext, formats }: FileRow): string[] =>
   [{ hash, ext }, ...Object.values(formats ?? {})].map((object) => object.hash + object.ext);
 
 export const bytesOf = (server: Server, { hash, ext }: Address): Promise<Buffer> =>
   readFile(path.join(server.project.uploads, hash + ext));
 
-/** What lies in the uploads folder is exactly what rows name; no temporary file is left. */
+/** Expects exactly the objects that rows name in the uploads folder, and no temporary file. */
 export async function expectNothingLeftOver(server: Server): Promise<void> {
   const { uploads, temp } = await stateOf(server);
   expect(uploads).toEqual((await fileRows(server)).flatMap(objectsOf).sort());
   expect(temp).toEqual([]);
 }
 
-/** The ledger tells of every file and of nothing else, with the digests of the stored bytes. */
+/** Expects one ledger row for each file and no others, with the SHA-256 of the stored bytes. */
 export async function expectTrueLedger(server: Server): Promise<void> {
   const rows = new Map((await fileRows(server)).map((row) => [row.id, row]));
   const ledger = await ledgerOf(server);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import knex from 'knex';
 
-/** A database of one project's own. */
+/** A database that only one project uses. */
 export interface Database {
-  /** What makes the playground's `config/database.js` use it. */
+  /** Variables with which the playground's `config/database.js` connects to this database. */
   env: Record<string, string>;
   drop(): Promise<void>;
 }
@@ -11,12 +11,12 @@ export interface Database {
 /** A kind of database that these tests run on. */
 export interface DatabaseKind {
   title: string;
-  /** Why it is passed over; undefined where it is there. */
+  /** Why its tests are skipped; undefined if the database is available. */
   missing?: string | undefined;
   create(): Promise<Database>;
 }
 
-/** A database server: fresh databases by its URL, which an environment variable gives. */
+/** A database server that makes new databases. An environment variable holds its URL. */
 function serverKind(
   title: string,
   variable: string,
@@ -56,7 +56,7 @@ function serverKind(
 
 const DRIVERS: Record<string, string> = { postgres: 'pg', mysql: 'mysql2' };
 
-/** The project's own file: it goes with the project. */
+/** A file in the project's folder. It is removed with the project. */
 const SQLITE: DatabaseKind = {
   title: 'SQLite',
   create: async () => ({ env: {}, drop: async () => {} }),
@@ -64,12 +64,12 @@ const SQLITE: DatabaseKind = {
 
 export const KINDS: readonly DatabaseKind[] = [
   SQLITE,
-  // Without FORCE a server that was killed holds its database for a moment.
+  // FORCE, because the connections of a killed server stay open for a moment.
   serverKind('PostgreSQL', 'TEST_POSTGRES_URL', 'postgres', 'DROP DATABASE ?? WITH (FORCE)'),
   serverKind('MariaDB', 'TEST_MARIADB_URL', 'mysql', 'DROP DATABASE ??'),
 ];
 
-/** Groups tests once per kind of database; those of one that is missing are reported as skipped. */
+/** Makes a group of tests for each kind of database. Jest reports the group of a missing kind as skipped. */
 export function onEveryDatabase(tests: (kind: DatabaseKind) => void): void {
   for (const kind of KINDS) {
     if (kind.missing) {

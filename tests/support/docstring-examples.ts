@@ -3,7 +3,7 @@ import ts from 'typescript';
 
 /** An example in a docstring. */
 export interface DocstringExample {
-  /** What it belongs to, such as `Storage.publish`. */
+  /** Name of the documented code, such as `Storage.publish`. */
   name: string;
   code: string;
 }
@@ -21,7 +21,7 @@ export function docstringExamples(file: string): DocstringExample[] {
     const declared = ts.isVariableStatement(node) ? node.declarationList.declarations[0] : node;
     const name = (declared as { name?: ts.Node } | undefined)?.name?.getText(source);
     const path = [outside, name].filter(Boolean).join('.');
-    // The compiler gives the tags of a statement to the declaration in it, too.
+    // TypeScript reports the tags of a statement also for the declaration in it, so they are read only once.
     const own = ts.isVariableDeclaration(node) ? [] : ts.getJSDocTags(node);
     for (const tag of own.filter(({ tagName }) => tagName.text === 'example')) {
       examples.push({ name: path, code: ts.getTextOfJSDocComment(tag.comment) ?? '' });
@@ -32,7 +32,7 @@ export function docstringExamples(file: string): DocstringExample[] {
   return examples;
 }
 
-/** What a line of an example answers, and what the example says that it does. */
+/** The value of one line of an example, and the value that the example states. */
 export interface Answer {
   line: string;
   answer: unknown;
@@ -41,7 +41,7 @@ export interface Answer {
 
 /**
  * The code of examples as the body of an asynchronous function that returns an {@link Answer} for each line that ends
- * with `// => value`. Variables of one example are known to those after it.
+ * with `// => value`. Later examples can use the variables of earlier ones.
  */
 export const runnable = (examples: readonly DocstringExample[]): string =>
   [

@@ -23,7 +23,7 @@ export function createRestaurant(server: Server, name = 'Chez Test'): Promise<Re
   }, name);
 }
 
-/** What the entry row's attribute holds: names of the linked files in their order. */
+/** Names of the files that an attribute of an entry links, in their order. */
 export function linkedNames(
   server: Server,
   uid: string,
@@ -41,7 +41,7 @@ export function linkedNames(
   );
 }
 
-/** Changes an entry in a transaction that stays open for a while after it. */
+/** Changes an entry in a transaction that stays open for 1.5 s after the change. */
 export function linkSlowly(
   server: Server,
   uid: string,

@@ -3,8 +3,8 @@ import type { Project } from './project';
 import { currentTemplate } from './template/template';
 
 /**
- * A larger space for young objects than 16 MB: a start makes many that live for long, and each collection copies
- * those.
+ * More space for young objects than the default of 16 MB. A start makes many objects that live for long, and each
+ * garbage collection copies them.
  */
 const YOUNG = '--max-semi-space-size=32';
 
@@ -20,8 +20,9 @@ export const environmentOf = (project: Project): NodeJS.ProcessEnv => ({
   PLAYGROUND_SEED: 'false',
   PLAYGROUND_ADMIN: 'false',
   TMPDIR: project.temp,
-  // A kill between SQLite's opening of a file for itself and its unlinking leaves that file: not among ours.
+  // SQLite opens temporary files and then unlinks them. If the process is killed in between, the file stays. It must
+  // not lie in the folder for the plugin's temporary files.
   SQLITE_TMPDIR: project.dir,
-  // Packages of a test's own lie in the project's folder `modules`.
+  // Packages that a test makes lie in the project's folder `modules`.
   NODE_PATH: path.join(project.dir, 'modules'),
 });

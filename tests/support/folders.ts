@@ -8,7 +8,7 @@ export interface Folder {
   path: string;
 }
 
-/** Makes a folder of the Media Library; without a parent in its root. */
+/** Makes a folder of the Media Library. Without a parent the folder is at the top. */
 export async function createFolder(
   admin: AdminClient,
   name: string,
@@ -26,7 +26,7 @@ export const folderRows = (server: Server): Promise<Array<Folder & { parent: Fol
       .findMany({ populate: ['parent'], orderBy: { id: 'asc' } })
   );
 
-/** Every folder's path is its parent's with its own id, and no two of one name are in one. */
+/** Expects that each path is the parent's path plus `pathId`, and that no two folders of a parent share a name. */
 export async function expectSoundTree(server: Server): Promise<void> {
   const rows = await folderRows(server);
   for (const { path, pathId, parent } of rows) {
@@ -42,9 +42,9 @@ export async function expectSoundTree(server: Server): Promise<void> {
 }
 
 /**
- * Makes, moves, renames and fills folders, all of it at once.
+ * Makes, moves, renames and fills folders with requests that run at the same time.
  *
- * @param admins clients that take turns, of one instance or of several
+ * @param admins clients that take turns; they may belong to several instances
  * @returns the answers' status codes
  */
 export async function changeFoldersAtOnce(admins: readonly AdminClient[]): Promise<number[]> {

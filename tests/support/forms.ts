@@ -4,22 +4,22 @@ export const BOUNDARY = 'fuzz-Boundary_7';
 
 export interface FormPart {
   name: string;
-  /** Undefined for a field. */
+  /** Undefined if the part is a field. */
   fileName: string | undefined;
   type: string | undefined;
   content: Buffer;
 }
 
-/** A form, and how it is written. */
+/** A form, and the optional bytes around its parts. */
 export interface Form {
   parts: FormPart[];
   preamble: string;
   epilogue: string;
-  /** Behind each boundary (RFC 2046 section 5.1.1 allows blanks there). */
+  /** Blanks after each boundary (RFC 2046 section 5.1.1 allows them). */
   padding: string;
 }
 
-/** What is near enough to a boundary or to the end of headers to be taken for one. */
+/** Texts that a faulty parser could take for a boundary or for the end of the headers. */
 const TEMPTING = [
   `--${BOUNDARY}`,
   `\n--${BOUNDARY}`,
@@ -44,7 +44,7 @@ const content = fc
     text.map((piece): Buffer => Buffer.from(piece)),
     fc.uint8Array({ maxLength: 300 }).map((bytes): Buffer => Buffer.from(bytes))
   )
-  // A boundary at the start of a line would be one.
+  // Content must not hold a real boundary: it would end the part.
   .filter((data) => !`\r\n${data.toString('latin1')}`.includes(`\r\n--${BOUNDARY}`));
 
 const fieldName = fc.constantFrom('ref', 'refId', 'field', 'fileInfo', 'path', '__proto__x', 'é');
@@ -72,7 +72,7 @@ const part: fc.Arbitrary<FormPart> = fc.oneof(
   fc.record({ name: fc.constant('files'), fileName, type: contentType, content })
 );
 
-/** Forms that are to be received: of at most 8 parts, some of them without a byte. */
+/** Valid forms of at most 8 parts. Some parts are empty. */
 export const form: fc.Arbitrary<Form> = fc.record({
   parts: fc.array(part, { minLength: 1, maxLength: 8 }),
   preamble: fc.constantFrom('', '', '', 'a preamble\r\n', '\r\n'),

@@ -5,15 +5,15 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 export interface ForwardProxy {
   /** Such as `http://127.0.0.1:41234`. */
   url: string;
-  /** Where it was asked to connect to, as `host:port`, in order. */
+  /** Targets of the CONNECT requests, as `host:port`, in order. */
   asked: string[];
   close(): Promise<void>;
 }
 
 /**
- * Starts a proxy that makes tunnels (CONNECT), as undici asks for them.
+ * Starts a proxy that answers CONNECT requests with a tunnel, as undici needs it.
  *
- * @param names addresses of names that this proxy alone knows
+ * @param names addresses of host names that only this proxy can resolve
  */
 export async function startForwardProxy(names: Record<string, string> = {}): Promise<ForwardProxy> {
   const asked: string[] = [];

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 
 const { FUZZ_RUNS, FUZZ_SEED } = process.env;
 
-// `.ci/run` names a seed: whether a change passes must not depend on what is drawn. Other runs draw anew.
+// `.ci/run` sets a seed, so that its result does not depend on random values. Other runs use a new seed each time.
 if (FUZZ_SEED) {
   fc.configureGlobal({ seed: Number(FUZZ_SEED) });
 }
 
 /**
- * How often a random test tries.
+ * Number of runs of a random test.
  *
  * @param usual number of runs
  * @param full number of runs with `FUZZ_RUNS=full`, which `.ci/run` sets

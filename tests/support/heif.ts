@@ -24,18 +24,18 @@ const u32 = (...values: number[]): Buffer =>
     })
   );
 
-/** The first box of a type, wherever it lies. */
+/** The first box of a type at any depth. */
 function find(data: Buffer, type: string): Buffer {
   const at = data.indexOf(type, 0, 'latin1') - 4;
   return data.subarray(at, at + data.readUInt32BE(at));
 }
 
-/** A picture that is coded already, to be put together with others like it. */
+/** An encoded image that becomes each tile of a grid. */
 interface Tile {
   data: Buffer;
   width: number;
   height: number;
-  /** Type of its item, its box of settings, and the brand of such files. */
+  /** Item type, type of the box with the codec's settings, and brand of the file format. */
   kind: { item: string; config: string; brand: string };
 }
 
@@ -43,11 +43,11 @@ const AVIF = { item: 'av01', config: 'av1C', brand: 'avif' };
 export const HEIC = { item: 'hvc1', config: 'hvcC', brand: 'heic' };
 
 /**
- * An AVIF that is put together of equal tiles, as phones and cameras write them.
+ * An AVIF that is a grid of equal tiles, as phones and cameras write it.
  *
- * @param tile is encoded once
- * @param columns and rows, at most 255 each
- * @param colour code points of its colours (ITU-T H.273)
+ * @param tile image that is encoded once and used for each place in the grid
+ * @param columns at most 255, as are rows
+ * @param colour code points of the colour space (ITU-T H.273)
  */
 export async function gridAvif(
   tile: Sharp,
@@ -68,7 +68,7 @@ export async function gridAvif(
 
 const SRGB = { primaries: 1, transfer: 13 };
 
-/** The same of a picture in a file of its own (ISO/IEC 23008-12, 6.6.2.3). */
+/** A grid of an image that is encoded already (ISO/IEC 23008-12, 6.6.2.3). */
 export function gridOf(
   { data, width, height, kind }: Tile,
   columns: number,
@@ -118,6 +118,6 @@ export function gridOf(
   return Buffer.concat([ftyp, meta(start), box('mdat', pixels)]);
 }
 
-/** Small pictures whose encoding takes no time. */
+/** A small image that is encoded fast. */
 export const tile = (side = 64): Sharp =>
   sharp({ create: { width: side, height: side, channels: 3, background: '#c83214' } });

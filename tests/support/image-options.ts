@@ -1,6 +1,6 @@
 import type { ImageOptions } from '../../server/src/images/plan/sizes';
 
-/** What a project wants of its pictures: the original smaller, a thumbnail, one size. */
+/** Image options of a project: a smaller original, a thumbnail, and one size. */
 export const imageOptions = {
   settings: { sizeOptimization: true, responsiveDimensions: true, autoOrientation: false },
   breakpoints: { small: 200 },

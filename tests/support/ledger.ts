@@ -30,14 +30,14 @@ export function ledgerOf(server: Server): Promise<LedgerEntry[]> {
   });
 }
 
-/** Until when unfinished work belongs to who began it, in ms since 1970. */
+/** Ends of the leases of unfinished uploads, in ms since 1970. */
 export const stagedLeases = (server: Server): Promise<number[]> =>
   server.inside(async (strapi) => {
     const rows = await strapi.db.getConnection('upload_ledger').where({ state: 'staged' });
     return rows.map((row: { lease_until: unknown }) => Number(row.lease_until));
   });
 
-/** Waits for a condition, for some ten seconds at most where no other number is given. */
+/** Waits until a condition is true, by default for about ten seconds at most. */
 export async function eventually(
   condition: () => Promise<boolean>,
   what: string,

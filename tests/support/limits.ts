@@ -1,17 +1,17 @@
 import type { LimitsConfig } from '../../server/src/config/limits';
 import type { Server } from './server';
 
-/** What is counted of a subject: its files, and their bytes. */
+/** The counts of each subject: its files, and their bytes. */
 export type Counts = Record<string, [files: number, bytes: number]>;
 
-/** Sets the limits of a running server, and begins all counts anew. */
+/** Sets the limits of a running server, and resets all counts. */
 export const setLimits = (server: Server, limits: LimitsConfig): Promise<void> =>
   server.inside(async (strapi, limits) => {
     strapi.config.set('plugin::upload.limits', limits);
     await strapi.db.getConnection('upload_counts').delete();
   }, limits);
 
-/** All that is counted, by subject; a later day's in the place of an earlier one's. */
+/** All counts by subject. If a subject has counts of several days, those of the last day. */
 export const countsOf = (server: Server): Promise<Counts> =>
   server.inside(async (strapi) => {
     const rows: Array<Record<string, unknown>> = await strapi.db
@@ -23,7 +23,7 @@ export const countsOf = (server: Server): Promise<Counts> =>
     ) as Counts;
   });
 
-/** Removes what nobody needs any more, as a server does in the background. */
+/** Removes counts that are no longer needed, as a server does in the background. */
 export const tidyCounts = (server: Server): Promise<void> =>
   server.inside(async (strapi) => {
     const { dayCounts } = strapi.get('strapi-upload.container').access as {

@@ -1,6 +1,6 @@
 import type { Server } from './server';
 
-/** Puts many rows of files into the table, past Strapi and without bytes; every tenth is linked to an entry. */
+/** Inserts many rows of `files` without stored bytes. With `linkedTo`, every tenth is linked to that entry. */
 export const fillFiles = (
   server: Server,
   options: { from: number; to: number; textBytes?: number; linkedTo?: number }
@@ -52,7 +52,7 @@ export const fillFiles = (
     }
   }, options);
 
-/** How many rows each query of files since the last call may answer; -1: any number. Queries of ids alone do not count. */
+/** Most rows that each query of files since the last call may return; -1: no limit. Excludes queries of only ids. */
 export const queriesOfFiles = (server: Server): Promise<number[]> =>
   server.inside((strapi) => {
     const held = globalThis as { fileQueries?: number[] };
@@ -77,7 +77,7 @@ export const queriesOfFiles = (server: Server): Promise<number[]> =>
     return held.fileQueries.splice(0).map((most) => (Number.isFinite(most) ? most : -1));
   });
 
-/** Route files of a project's own action that answers the whole list as an array, by one query of the database. */
+/** Route and controller of a project that answer the whole list as an array, read by one database query. */
 export const WHOLE_LIST = {
   'src/api/whole/routes/whole.js': `module.exports = { routes: ['', '-by-ours'].map((end) => ({
     method: 'GET', path: '/whole' + end, handler: 'whole.find' + (end && 'ByOurs'),

@@ -5,17 +5,17 @@ export const UPLOAD_ACTIONS = ['upload', 'find', 'findOne', 'findPage', 'destroy
   (action) => `plugin::upload.content-api.${action}`
 );
 
-/** What linking uploaded files to the playground's entries needs beside them. */
+/** Permissions that a caller also needs to link uploaded files to the playground's entries. */
 export const LINKING_ACTIONS = [
   'api::restaurant.restaurant.update',
   'plugin::users-permissions.user.update',
 ];
 
-/** Lets callers without a token do these things; nothing else. */
+/** Gives callers without a token exactly these permissions. */
 export const allowPublic = (server: Server, actions: string[]): Promise<void> =>
   allowRole(server, 'public', actions);
 
-/** Lets callers of a role do these things; nothing else. */
+/** Gives a role exactly these permissions. */
 export async function allowRole(server: Server, type: string, actions: string[]): Promise<void> {
   await server.inside(
     async (strapi, type, wanted) => {

@@ -3,7 +3,7 @@ import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from './permissions';
 import { sharedServer } from './shared';
 import { startServer, type Server, type ServerOptions } from './server';
 
-/** A format of a stored picture, and the picture itself. */
+/** The answer's data of a stored image, or of one of its formats. */
 export interface StoredPicture {
   id: number;
   url: string;
@@ -16,18 +16,18 @@ export interface StoredPicture {
   [attribute: string]: unknown;
 }
 
-/** A server that everybody may upload pictures to. */
+/** Starts a server to which everybody may upload images. */
 export const startPictureServer = async (options: ServerOptions = {}) =>
   openToPictures(await startServer(options));
 
-/** The shared server, which everybody may upload pictures to. */
+/** The shared server, opened so that everybody may upload images. */
 export const sharedPictureServer = async () => openToPictures(await sharedServer());
 
 async function openToPictures(server: Server) {
   await allowPublic(server, [...UPLOAD_ACTIONS, ...LINKING_ACTIONS]);
   return {
     server,
-    /** Uploads one file; it must be stored. */
+    /** Uploads one file and expects that the server stores it. */
     async upload(name: string, content: Buffer, info: object = {}): Promise<StoredPicture> {
       return storeFile(server, name, content, { info });
     },

@@ -1,9 +1,9 @@
 import type { Server } from './server';
 
 /**
- * Ends the thread for pictures as soon as it works on some, as running out of memory would.
+ * Ends the thread for images as soon as it processes at least one, as a lack of memory would.
  *
- * @returns how many it was at
+ * @returns number of images that the thread was processing
  */
 export const endPictureThread = (server: Server): Promise<number> =>
   server.inside(async (strapi) => {

@@ -7,10 +7,10 @@ export const GREEN: Colour = [30, 200, 30];
 export const BLUE: Colour = [30, 30, 220];
 export const YELLOW: Colour = [220, 220, 30];
 
-/** How far a channel may be from what is expected: lossy encoders, colour conversions. */
+/** Allowed difference of a colour channel. Lossy encoders and colour conversions change values a little. */
 const TOLERANCE = 14;
 
-/** A picture of four colours: red, green over blue, yellow. */
+/** An image of four colours: red and green above, blue and yellow below. */
 export function quarters(width: number, height: number) {
   const data = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y += 1) {
@@ -24,7 +24,7 @@ export function quarters(width: number, height: number) {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** The colours in the middles of the four quarters, in reading order, turned as viewers do it. */
+/** Colours in the middle of each quarter, in reading order, after rotation by the EXIF orientation. */
 export async function coloursOf(picture: Buffer, page = 0): Promise<Colour[]> {
   const { data, info } = await sharp(picture, { page })
     .autoOrient()
@@ -43,7 +43,7 @@ export async function coloursOf(picture: Buffer, page = 0): Promise<Colour[]> {
   });
 }
 
-/** Asserts colours with a tolerance; the message shows both. */
+/** Compares colours within {@link TOLERANCE}. The error message shows both lists. */
 export function expectColours(found: Colour[], expected: Colour[]): void {
   const near = found.map((colour, index) =>
     colour.every((value, channel) => Math.abs(value - expected[index]![channel]!) <= TOLERANCE)

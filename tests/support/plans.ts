@@ -5,14 +5,14 @@ interface Statement {
   bindings: unknown[];
 }
 
-/** What a server's statements since a moment have read. */
+/** A database statement, and how many rows it reads. */
 export interface Reading {
   sql: string;
-  /** Rows that one step of it has read, at most. */
+  /** Largest number of rows that one step of the statement has read. */
   rows: number;
 }
 
-/** Notes what a server sends to its database from now on. */
+/** Records the statements that a server sends to its database from now on. */
 export const noteStatements = (server: Server): Promise<void> =>
   server.inside((strapi) => {
     const held = globalThis as { statements?: Statement[] };
@@ -25,13 +25,13 @@ export const noteStatements = (server: Server): Promise<void> =>
   });
 
 /**
- * How many rows of a table or an index the database reads in one step of a noted statement, at most, by its own account.
- * SQLite gives none: there it is 1 for a search by a column in which few rows are equal and for the end of an index, and
- * otherwise the whole table.
+ * Largest number of rows of a table or an index that the database reads in one step of each recorded statement. The
+ * database itself reports this number, but SQLite does not: there a step counts as 1 row if it searches by one of the
+ * columns `few` or reads the end of an index, otherwise as the whole table.
  *
- * @param about what a statement must name
- * @param few columns in which few rows are equal
- * @param all what counts as a whole table
+ * @param about name that a statement must contain
+ * @param few columns of which few rows share a value
+ * @param all number of rows that stands for a whole table
  */
 export const readings = (
   server: Server,
@@ -40,7 +40,7 @@ export const readings = (
   server.inside(async (strapi, { about, few, all }) => {
     const { client } = strapi.db.dialect;
 
-    /** Adds up nothing: a step that reads little many times is many statements elsewhere. */
+    /** The maximum, not the sum: many small reads of one step would be many statements in other databases. */
     const mostIn = (plan: unknown): number => {
       if (typeof plan !== 'object' || plan === null) {
         return 0;
@@ -87,7 +87,7 @@ export const readings = (
     return found;
   }, options);
 
-/** The noted statements. */
+/** The recorded statements. */
 export const noted = (server: Server): Promise<string[]> =>
   server.inside(() =>
     (globalThis as unknown as { statements: Statement[] }).statements.map(({ sql }) => sql)

@@ -3,15 +3,15 @@ import sharp from 'sharp';
 import * as samples from './samples';
 import { tiffOf, type TiffKind } from './tiff-writer';
 
-/** What must be found in no picture that is stored. */
+/** Text in private metadata. No stored image may contain it. */
 export const PLANTED = 'PLANTED';
 
-/** What stays. */
+/** Metadata about rights, which the plugin keeps. */
 export const RIGHTS = { artist: 'Ann Artist', copyright: '© Ann' };
 
 export const XMP_NAME = 'http://ns.adobe.com/xap/1.0/\0';
 
-/** Noise of three colours, so that encoders have something to do; the same each time. */
+/** Noise in three channels, so that encoded images are not tiny. The noise is the same each time. */
 export function noise(width = 64, height = 48) {
   const pixels = Buffer.alloc(width * height * 3);
   let state = 1;
@@ -22,7 +22,7 @@ export function noise(width = 64, height = 48) {
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
 
-/** An EXIF block with rights, a device, an owner and a place. */
+/** An EXIF block with rights, and with a device, an owner and a location, which are private. */
 export async function exifBlock(orientation = 1): Promise<Buffer> {
   const { artist, copyright } = RIGHTS;
   return tiffOf({ isLittle: true, isBig: false }, [
@@ -48,7 +48,7 @@ export const xmpPacket = (rights = '') =>
       '</x:xmpmeta>'
   );
 
-/** An IPTC block as the resource of Photoshop that holds it. */
+/** An IPTC block inside the Photoshop resource that holds it. */
 export function photoshopBlock(byLine: string): Buffer {
   const text = Buffer.from(byLine);
   const dataset = Buffer.concat([Buffer.from([0x1c, 2, 80, 0, text.length]), text]);
@@ -66,7 +66,7 @@ export function segment(marker: number, data: Buffer | string): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
-/** A JPEG with something private in every place, a second picture and a trailer behind it. */
+/** A JPEG with private data in every possible place, followed by a second image and a trailer. */
 export async function jpeg({
   progressive = false,
   orientation = 1,
@@ -107,11 +107,11 @@ export function chunk(type: string, data: Buffer | string): Buffer {
   return Buffer.concat([around.subarray(0, 4), named, around.subarray(4)]);
 }
 
-/** A profile as ImageMagick writes it into a text. */
+/** A profile in the text form that ImageMagick writes. */
 export const rawProfile = (name: string, data: Buffer) =>
   `\n${name}\n${String(data.length).padStart(8)}\n${data.toString('hex').replace(/.{72}/g, '$&\n')}\n`;
 
-/** A PNG with these chunks in front of its pixels, and others behind them. */
+/** A PNG with chunks `before` its pixels, and chunks `behind` them. */
 export async function pngWith(before: Buffer[], behind: Buffer[] = []): Promise<Buffer> {
   const plain = await noise().png().toBuffer();
   return Buffer.concat([
@@ -123,7 +123,7 @@ export async function pngWith(before: Buffer[], behind: Buffer[] = []): Promise<
   ]);
 }
 
-/** A PNG with something private in every place. */
+/** A PNG with private data in every possible place. */
 export async function png({ orientation = 1 } = {}): Promise<Buffer> {
   const packed = deflateSync(rawProfile('iptc', photoshopBlock(PLANTED)));
   const whole = await pngWith(
@@ -149,7 +149,7 @@ export function riff(name: string, data: Buffer): Buffer {
 
 const webpOf = (chunks: Buffer) => riff('RIFF', Buffer.concat([Buffer.from('WEBP'), chunks]));
 
-/** A WebP with something private in every place. */
+/** A WebP with private data in every possible place. */
 export async function webp({ orientation = 1 } = {}): Promise<Buffer> {
   const plain = await noise().webp().withIccProfile('p3').toBuffer();
   const flagged = Buffer.from(plain);
@@ -163,9 +163,9 @@ export async function webp({ orientation = 1 } = {}): Promise<Buffer> {
   return Buffer.concat([webpOf(Buffer.concat(chunks)), Buffer.from(PLANTED)]);
 }
 
-/** Three frames, as an image of that format. */
+/** An animation of three frames in that format. */
 export async function moving(format: 'gif' | 'webp'): Promise<Buffer> {
-  // Of equal frames an encoder makes one.
+  // The frames differ, because an encoder joins equal frames.
   const frames = await Promise.all(
     [0, 1, 2].map((turns) =>
       noise(16, 16)
@@ -179,11 +179,11 @@ export async function moving(format: 'gif' | 'webp'): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Sub-blocks of a GIF with one text. */
+/** A text as sub-blocks of a GIF. */
 export const subBlocks = (text: string) =>
   Buffer.concat([Buffer.from([text.length]), Buffer.from(text, 'latin1'), Buffer.from([0])]);
 
-/** A GIF of three frames with something private in every place. */
+/** A GIF of three frames with private data in every possible place. */
 export async function gif(): Promise<Buffer> {
   const plain = await moving('gif');
   const extension = (label: number, ...parts: Buffer[]) =>
@@ -204,7 +204,7 @@ export async function gif(): Promise<Buffer> {
   ]);
 }
 
-/** A TIFF of two pages and a smaller one below the first, with something private in every place. */
+/** A TIFF of two pages, and a smaller page below the first. It has private data in every possible place. */
 export function tiff(kind: TiffKind, isInXmp = false): Buffer {
   const page = (width: number) => [
     { tag: 256, short: [width] },
@@ -251,7 +251,7 @@ export function box(type: string, ...parts: Array<Buffer | string>): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Boxes that phones put behind a picture. */
+/** Boxes that phones append to an image. */
 const TRAILERS = () => [
   box('mpvd', `${PLANTED} video`),
   box('uuid', Buffer.alloc(16, 7), PLANTED),
@@ -259,10 +259,10 @@ const TRAILERS = () => [
   box('free', PLANTED),
 ];
 
-/** A HEIC with boxes of phones behind it. */
+/** A HEIC with boxes that phones append. */
 export const heic = () => Buffer.concat([samples.heic(), ...TRAILERS()]);
 
-/** An AVIF with EXIF, XMP, and boxes of phones behind it. */
+/** An AVIF with EXIF, XMP, and boxes that phones append. */
 export async function avif(): Promise<Buffer> {
   const picture = await noise()
     .avif({ effort: 0 })
@@ -275,7 +275,7 @@ export async function avif(): Promise<Buffer> {
   return Buffer.concat([picture, ...TRAILERS()]);
 }
 
-/** A JPEG XL's boxes around a codestream that nobody decodes here. */
+/** The boxes of a JPEG XL around a codestream. The tests do not decode the codestream. */
 export const jxl = async () =>
   Buffer.concat([
     box('JXL ', '\r\n\x87\n'),
@@ -286,7 +286,7 @@ export const jxl = async () =>
     box('jbrd', PLANTED),
   ]);
 
-/** A JPEG 2000's, with a comment in its codestream. */
+/** The boxes of a JPEG 2000 around a codestream with a comment. */
 export const jp2 = () =>
   Buffer.concat([
     box('jP  ', '\r\n\x87\n'),
@@ -307,7 +307,7 @@ const KINDS: TiffKind[] = [true, false].flatMap((isLittle) =>
   [true, false].map((isBig) => ({ isLittle, isBig }))
 );
 
-/** One file of each kind: its name, its type, its bytes. */
+/** One file of each format: name, type, bytes. */
 export const all = async (): Promise<Array<[name: string, mime: string, bytes: Buffer]>> => [
   ['JPEG', 'image/jpeg', await jpeg()],
   ['progressive JPEG', 'image/jpeg', await jpeg({ progressive: true })],

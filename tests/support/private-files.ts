@@ -7,7 +7,7 @@ import type { Server } from './server';
 export const privateFolderOf = ({ project }: Server): string =>
   path.join(project.dir, '.private-uploads');
 
-/** Names of all private objects, staged ones with their folder; sorted. */
+/** Sorted names of all private objects. Names of staged objects include their folder. */
 export async function privateNames(server: Server): Promise<string[]> {
   const folder = privateFolderOf(server);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -30,7 +30,7 @@ interface StoredFormat {
   ext: string;
 }
 
-/** A query as somebody who has the key would sign it. */
+/** A query that is signed with the key. */
 export function signedQuery(
   key: SigningKey,
   subject: string,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Server } from './server';
 
-/** Bytes that the server has given to the system for writing: exact on Linux, blocks elsewhere. */
+/** Bytes that the server has passed to the system for writing: exact on Linux, whole blocks elsewhere. */
 export async function bytesWritten(server: Server): Promise<number> {
   const io = await readFile(`/proc/${server.pid}/io`, 'utf8').catch(() => '');
   const written = /^wchar: (\d+)/m.exec(io)?.[1];
@@ -9,12 +9,12 @@ export async function bytesWritten(server: Server): Promise<number> {
 }
 
 /**
- * Bytes that a server may write while it leaves a body of many megabytes unread: its log, and what timers have to write
- * beside, such as rows of its database.
+ * Bytes that a server may write although it does not read a body of many megabytes: its log, and writes of timers such
+ * as rows of its database.
  */
 export const LITTLE = 1_000_000;
 
-/** Rises by one with each file that the server has open (POSIX gives the lowest free number). */
+/** The lowest free descriptor: it rises with each open file, because POSIX assigns the lowest free number. */
 export function lowestFreeDescriptor(server: Server): Promise<number> {
   return server.inside(() => {
     const fs = process.getBuiltinModule('node:fs');

@@ -5,27 +5,27 @@ import { currentTemplate } from './template/template';
 const ROOT = path.resolve(__dirname, '../..');
 const PLAYGROUND = path.join(ROOT, 'playground');
 
-/** Projects live inside the repository, so that their modules are found as the playground's are. */
+/** Projects lie inside the repository, so that Node.js finds their modules in the same way as the playground's. */
 const HOME = path.join(ROOT, '.tmp', 'tests');
 
-/** A Strapi project on disk: a copy of the playground with a database and uploads of its own. */
+/** A Strapi project on disk: a copy of the playground with its own database and uploads. */
 export interface Project {
   dir: string;
   /** Absolute path of `public/uploads`. */
   uploads: string;
-  /** Absolute path of its own folder for temporary files. */
+  /** Absolute path of the project's own folder for temporary files. */
   temp: string;
-  /** Whether it serves the admin panel. */
+  /** Whether the project serves the admin panel. */
   adminPanel: boolean;
   remove(): Promise<void>;
 }
 
 export interface ProjectOptions {
-  /** Contents by path, written over the copy: configuration, extensions, routes. */
+  /** Contents by path. They are written over the copy: configuration, extensions, routes. */
   files?: Record<string, string> | undefined;
-  /** Whether Strapi's built-in upload plugin serves it; ours is then not even a dependency. */
+  /** Whether the project uses Strapi's built-in upload plugin. Then this plugin is not a dependency of the project. */
   builtin?: boolean | undefined;
-  /** Whether it serves the playground's admin panel, which must have been built before. */
+  /** Whether the project serves the playground's admin panel, which must be built already. */
   adminPanel?: boolean | undefined;
 }
 
@@ -43,7 +43,7 @@ export async function createProject({
       filter: (source) => !source.startsWith(path.join(PLAYGROUND, 'public/uploads/')),
     });
   }
-  // Strapi looks for installed plugins from the project's folder on.
+  // Strapi resolves installed plugins from the project's folder.
   await symlink(path.join(ROOT, 'node_modules'), path.join(dir, 'node_modules'), 'dir');
   if (adminPanel) {
     await symlink(path.join(PLAYGROUND, 'build'), path.join(dir, 'build'), 'dir');
@@ -68,7 +68,7 @@ export async function createProject({
   };
 }
 
-/** Gives a project the database of a first start, where one is kept, so that its own start is a later one. */
+/** Copies the template's database, if there is one, so that the project's start is not a slow first start. */
 async function copyDatabase(dir: string): Promise<void> {
   const template = currentTemplate();
   if (template) {
@@ -79,13 +79,13 @@ async function copyDatabase(dir: string): Promise<void> {
 
 const EXTENSION = 'src/extensions/upload/strapi-server.js';
 
-/** Gives a project the built-in plugin back, as the README says: file and package away. */
+/** Switches a project back to the built-in plugin as the README says: removes the file and the package. */
 export async function switchToBuiltin(dir: string): Promise<void> {
   await rm(path.join(dir, EXTENSION));
   await changeDependencies(dir, (dependencies) => delete dependencies['strapi-upload']);
 }
 
-/** Puts ours into a project's built-in plugin's place, as the README says: package and file. */
+/** Switches a project to this plugin as the README says: adds the package and the file. */
 export async function switchToOurs(dir: string): Promise<void> {
   await mkdir(path.dirname(path.join(dir, EXTENSION)), { recursive: true });
   await cp(path.join(PLAYGROUND, EXTENSION), path.join(dir, EXTENSION));

@@ -16,14 +16,14 @@ interface RawRequest {
   method?: string;
   path?: string;
   headers?: http.OutgoingHttpHeaders;
-  /** Written one after the other, waiting for the socket; sent chunked without a Content-Length. */
+  /** Parts of the body. The next one is written when the socket accepts it. Without Content-Length: sent chunked. */
   chunks?: Iterable<Buffer | string> | AsyncIterable<Buffer | string>;
   agent?: http.Agent;
-  /** ms after which the request is given up; it throws then. */
+  /** Time limit of the request in ms. {@link send} throws after it. */
   timeout?: number;
 }
 
-/** Sends exactly these bytes and returns the answer, even one that comes before the body ended. */
+/** Sends exactly these bytes and returns the answer, also if it arrives before the end of the body. */
 export async function send(
   url: string,
   { method = 'POST', path = '/api/upload', headers = {}, chunks = [], agent, timeout }: RawRequest
@@ -38,7 +38,7 @@ export async function send(
     if (req.destroyed) {
       break;
     }
-    // Node.js tells no drain any more once the answer is complete.
+    // Node.js emits no `drain` event after the answer is complete.
     if (!req.write(chunk) && !early) {
       await writable(req, answered);
     }
@@ -58,7 +58,7 @@ export async function send(
   };
 }
 
-/** Waits until more can be written, or the connection is gone. */
+/** Waits until the request can take more bytes, or the connection is closed. */
 async function writable(req: http.ClientRequest, answered: Promise<unknown>): Promise<void> {
   const over = new AbortController();
   const { signal } = over;
@@ -67,7 +67,7 @@ async function writable(req: http.ClientRequest, answered: Promise<unknown>): Pr
   over.abort();
 }
 
-/** One part of a multipart body, as its lines. */
+/** One part of a multipart body. */
 export interface Part {
   name: string;
   /** Raw parameters after the name, such as `filename="a.txt"`. */
@@ -80,7 +80,7 @@ const BOUNDARY = 'test-boundary';
 
 export const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
 
-/** A multipart body, byte for byte as written here. */
+/** A multipart body with exactly these bytes. */
 export function multipart(parts: Part[]): Buffer {
   const lines = parts.flatMap(({ name, params, type, content }) => [
     `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${params ? `; ${params}` : ''}`,
@@ -92,7 +92,7 @@ export function multipart(parts: Part[]): Buffer {
   return Buffer.concat([...lines, `--${BOUNDARY}--\r\n`].map((line) => Buffer.from(line)));
 }
 
-/** A file part of a size that is only made while it is sent. */
+/** A body with one file of this size. Its bytes are made while they are sent. */
 export async function* multipartStream(size: number, fieldName = 'files') {
   yield `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${fieldName}"; filename="big.bin"\r\n`;
   yield 'Content-Type: application/octet-stream\r\n\r\n';

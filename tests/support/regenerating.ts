@@ -14,14 +14,14 @@ import { createSite, type Site } from './site';
 type Kind = Parameters<typeof createSite>[0];
 
 const recovery = { lease: 1000, interval: 1000 };
-/** The configuration with which pictures are stored, and the one to which they are brought. */
+/** The configuration at the upload, and the one for which sizes are made again. */
 export const OLD = { recovery };
 export const NEW = { recovery, breakpoints: { large: 900, tiny: 100 } };
 
-/** Seconds that a command may take to start on a loaded machine. */
+/** Seconds that a command may need to start on a busy machine. */
 export const START = 60;
 
-/** A row as the content API answers it. */
+/** A row in the form of the content API's answer. */
 export interface Picture {
   id: number;
   url: string;
@@ -31,7 +31,7 @@ export interface Picture {
   formats: Record<string, { width: number; hash: string; ext: string }>;
 }
 
-/** A server for each test, and `npx strapi-upload regenerate` in a process beside it. */
+/** A server for each test, and `npx strapi-upload regenerate` in another process. */
 export function regenerating(kind: Kind) {
   let site: Site;
   let server: Server;
@@ -57,7 +57,7 @@ export function regenerating(kind: Kind) {
   return {
     site: () => site,
     server: () => server,
-    /** Begins the command in a process of its own. */
+    /** Starts the command in a separate process. */
     begin: (...args: string[]) =>
       (running = beginCli(site.project, ['regenerate', ...args], site.env)),
     /** Runs the command to its end. */
@@ -65,7 +65,7 @@ export function regenerating(kind: Kind) {
     upload: (name: string, content: Buffer): Promise<Picture> => storeFile(server, name, content),
     pictures: async (): Promise<Picture[]> =>
       (await request(server.url).get('/api/upload/files?sort=id').expect(200)).body,
-    /** Nothing is half done: whatever was killed has been taken back. */
+    /** Waits until no work is unfinished: the server has taken back the work of killed processes. */
     async settled() {
       await eventually(
         async () =>

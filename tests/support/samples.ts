@@ -4,7 +4,7 @@ import sharp from 'sharp';
 
 const fixture = (name: string) => readFileSync(path.join(__dirname, '../fixtures', name));
 
-/** A picture with noise in it, so that encoders have something to do. */
+/** An image of noise, so that encoded images are not tiny. */
 const noise = (width: number, height: number) =>
   sharp({
     create: {
@@ -16,7 +16,7 @@ const noise = (width: number, height: number) =>
     },
   });
 
-/** A JPEG as phones make them: EXIF with a copyright, a place unless `place` is false, an orientation. */
+/** A JPEG like those of phones: EXIF with copyright, orientation, and a location unless `place` is false. */
 export const jpeg = ({
   width = 1600,
   height = 1200,
@@ -33,7 +33,7 @@ export const jpeg = ({
     })
     .toBuffer();
 
-/** A JPEG that ends where its pixels would begin: its header tells a size, and no viewer shows anything. */
+/** A JPEG without its pixel data: its header has a size, but a viewer cannot show anything. */
 export function withoutPixels(whole: Buffer): Buffer {
   const scan = whole.indexOf(Buffer.from([0xff, 0xda]));
   return whole.subarray(0, scan + 2 + whole.readUInt16BE(scan + 2));
@@ -54,7 +54,7 @@ export const avif = () => noise(640, 480).avif({ effort: 0 }).toBuffer();
 
 export const tiff = () => noise(640, 480).tiff().toBuffer();
 
-/** Three frames. */
+/** A GIF of three frames. */
 export const animatedGif = async () => {
   const frames = await Promise.all(
     ['red', 'green', 'blue'].map((background) =>
@@ -79,8 +79,8 @@ export const pdf = () =>
 
 export const csv = () => Buffer.from('name,stars\nChez Test,3\n');
 
-/** Made with `heif-enc` from a 320×240 picture. */
+/** A HEIC that `heif-enc` made from a 320×240 image. */
 export const heic = () => fixture('photo.heic');
 
-/** Made with ffmpeg: half a second, 64×48. */
+/** A film of half a second, 64×48, made with ffmpeg. */
 export const mp4 = () => fixture('clip.mp4');

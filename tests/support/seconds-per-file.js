@@ -2,10 +2,10 @@
 
 const path = require('node:path');
 
-/** Files that are named where not all are. */
+/** Number of files that the short list names. */
 const SLOWEST = 5;
 
-/** Tells how long test files took: all of them with SECONDS_PER_FILE=all, else the slowest. */
+/** Prints the duration of test files: of all with SECONDS_PER_FILE=all, otherwise of the slowest. */
 class SecondsPerFile {
   onRunComplete(_contexts, { testResults }) {
     const files = testResults

@@ -3,13 +3,13 @@ import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 
-/** Of `file.txt`. */
+/** Content of `file.txt`. */
 export const CONTENT = '0123456789abcdefghij';
 
-/** Bytes that differ at every place, too many to be answered in one piece. */
+/** Bytes that are different at each position, and too many for one chunk of an answer. */
 export const BIG = Buffer.from(Uint32Array.from({ length: 100_000 }, (_, index) => index).buffer);
 
-/** When every file was changed last: the date that RFC 9110 section 5.6.7 writes in three ways. */
+/** Time of each file's last change. RFC 9110 section 5.6.7 gives this date in three formats. */
 export const MODIFIED = 'Sun, 06 Nov 1994 08:49:37 GMT';
 
 const FILES: Record<string, string | Buffer> = {
@@ -37,7 +37,7 @@ const FILES: Record<string, string | Buffer> = {
   '../outside.txt': 'secret',
 };
 
-/** Fills an uploads folder with what the tests of serving ask for. */
+/** Fills an uploads folder with the files that the tests of serving request. */
 export async function fillFolder(uploads: string): Promise<void> {
   const picture = sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } });
   const files = { ...FILES, 'picture.png': await picture.png().toBuffer() };

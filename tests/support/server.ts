@@ -7,43 +7,43 @@ import type { Core } from '@strapi/strapi';
 import { environmentOf } from './environment';
 import { createProject, type Project, type ProjectOptions } from './project';
 
-/** The longest a server may take to start or to end. */
+/** Longest time for a server's start, in ms. */
 const PATIENCE = 60_000;
 
-/** A running Strapi server with the built plugin, in a process and a project of its own. */
+/** A running Strapi server with the built plugin, in a separate process and project. */
 export interface Server {
   /** Such as `http://127.0.0.1:41234`. */
   url: string;
   project: Project;
   pid: number;
-  /** What the server wrote to its terminal so far. */
+  /** What the server has written to its terminal so far. */
   output(): string;
-  /** Runs a self-contained function inside the server; arguments and result are copied as JSON. */
+  /** Runs a function inside the server. It must use no outer variables; arguments and result are sent as JSON. */
   inside<T, A extends unknown[]>(
     work: (strapi: Core.Strapi, ...args: A) => T | Promise<T>,
     ...args: A
   ): Promise<T>;
-  /** Names in the uploads folder, the staging folder's with their folder; sorted. */
+  /** Sorted names in the uploads folder. Names of staged files include their folder. */
   uploaded(): Promise<string[]>;
   stop(): Promise<void>;
-  /** Lets the process that started it end before it does. */
+  /** Lets the process that started this server end while the server still runs. */
   unref(): void;
-  /** Ends the process at once, as a power cut or the kernel would. */
+  /** Ends the process at once with SIGKILL, like a power cut. */
   kill(): Promise<void>;
 }
 
 export interface ServerOptions extends ProjectOptions {
-  /** A project that was made before, to start again; it outlives the server. */
+  /** An existing project. It is not removed when the server stops. */
   project?: Project;
   env?: Record<string, string>;
-  /** Whether it is waited for until recovery, which begins with the start, has done its first work; true without it. */
+  /** Whether {@link startServer} waits for the first recovery, which begins at the start. Default: true. */
   recovered?: boolean;
 }
 
-/** Thrown when a server ends instead of starting; its output is in the message. */
+/** Thrown when a server does not start. The message holds the server's output. */
 export class StartFailed extends Error {}
 
-/** Starts a server on a free port; the caller stops it. */
+/** Starts a server on a free port. The caller of this function stops the server. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const { env } = options;
   const project = options.project ?? (await createProject(options));
@@ -58,7 +58,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       ...env,
     },
   });
-  // From the beginning on: a server may have ended by itself when it is to be killed.
+  // Listens from the start, because a server may end by itself before `kill` is called.
   const closed = once(child, 'close');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -97,7 +97,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   }
 }
 
-/** Waits for what the plugin does in the background after a start; the built-in has nothing of it. */
+/** Waits for the plugin's background work after a start. The built-in has no such work. */
 const firstRecovery = async (strapi: Core.Strapi): Promise<void> => {
   if (strapi.has('strapi-upload.container')) {
     const { caretaker } = strapi.get('strapi-upload.container').background as {
@@ -163,7 +163,7 @@ function unref(child: ChildProcess): void {
   }
 }
 
-/** Names below a folder, also while a running server clears some of them away. */
+/** Names below a folder. A running server may remove some of the folders during the walk. */
 async function list(folder: string): Promise<string[]> {
   const names: string[] = [];
   const walk = async (below: string): Promise<void> => {

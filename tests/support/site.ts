@@ -2,14 +2,14 @@ import { createProject, type Project, type ProjectOptions } from './project';
 import { startServer, type Server } from './server';
 import type { DatabaseKind } from './databases';
 
-/** A project with a database of its own, which any number of instances serve. */
+/** A project with its own database, served by any number of instances. */
 export interface Site {
   project: Project;
-  /** What makes other processes use its database. */
+  /** Environment variables with which other processes use the same database. */
   env: Record<string, string>;
   /** Starts one more instance. */
   start(): Promise<Server>;
-  /** Stops all instances; the project and its database go. */
+  /** Stops all instances, and removes the project and its database. */
   remove(): Promise<void>;
 }
 

@@ -1,9 +1,9 @@
 import net from 'node:net';
 
-/** An answer as it came over the wire. */
+/** An answer as read from the socket. */
 export interface WireAnswer {
   status: number;
-  /** By lower-case name; of a repeated one the last. */
+  /** By lower-case name. Of a repeated header only the last value. */
   headers: Record<string, string>;
   body: Buffer;
 }
@@ -12,11 +12,11 @@ export interface WireAnswer {
 const PATIENCE = 15_000;
 
 /**
- * Sends a request that no client library has touched, each header as it is written here, on a
- * connection of its own, and reads until the server closes that.
+ * Sends a request on a new connection without an HTTP library, so that each header is sent exactly as given. Reads
+ * until the server closes the connection.
  *
- * @param target what stands in the request line
- * @throws Error when nothing more comes for a while, or what comes is no HTTP
+ * @param target target in the request line
+ * @throws Error when the connection stays silent too long, or the answer is not HTTP
  */
 export async function sendRaw(
   url: string,

@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import type { Server } from './server';
 
-/** Everything an upload can leave behind. */
+/** What an upload can leave: stored files, counts of rows, temporary files. */
 export interface State {
   uploads: string[];
   rows: Record<string, number>;
   temp: string[];
 }
 
-/** Looks at the uploads folder, the tables and the temporary folder, to compare later. */
+/** Reads the uploads folder, the tables and the temporary folder, for a later comparison. */
 export async function stateOf(server: Server): Promise<State> {
   const rows = await server.inside(async (strapi) => {
     const count = async (table: string) => {

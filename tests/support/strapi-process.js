@@ -1,7 +1,7 @@
 'use strict';
 
-// Runs one Strapi project in a process of its own, as in production, and lets the test that
-// started it look inside: a function sent over IPC is called with `strapi`.
+// Runs one Strapi project in a separate process, as in production. The test that started the process can send functions
+// over IPC, which this process calls with `strapi`.
 
 const { createStrapi } = require('@strapi/strapi');
 

@@ -4,16 +4,16 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { stripped, type StripOptions } from '../../server/src/images/strip';
 
-/** What came of a file. */
+/** Result of removing private metadata from a file. */
 export interface Outcome {
-  /** The file as it is stored. */
+  /** Content of the file after the removal. */
   bytes: Buffer;
-  /** Whether it is what it was. */
+  /** Whether the file needed no change. */
   isSame: boolean;
   complete: boolean;
 }
 
-/** Takes the private metadata out of bytes, by way of a file. */
+/** Removes private metadata from bytes. They are written to a temporary file first. */
 export async function strip(
   mime: string,
   content: Buffer,

@@ -1,4 +1,4 @@
-/** SVGs as drawing programs write them: they must look the same when they were made safe. */
+/** SVGs as drawing programs write them. They must look the same after sanitizing. */
 export const DRAWINGS: Record<string, string> = {
   Illustrator: `<?xml version="1.0" encoding="utf-8"?>
 <!-- Generator: Adobe Illustrator 27.0.0, SVG Export Plug-In . SVG Version: 6.00 Build 0)  -->

@@ -6,7 +6,7 @@ const label = (html: string) =>
   `<foreignObject width="90" height="90"><div ${XHTML}>${html}</div></foreignObject>`;
 const red = svg('<rect width="90" height="90" fill="red"/>');
 
-/** Drawings of one kind each: what is in them, and what must be in them afterwards. */
+/** Contents of SVGs, each with one feature, and the text that must remain after sanitizing. */
 const INSIDES: Record<string, [inside: string, stays: string]> = {
   'children with a prefix': [
     `<v:g xmlns:v="http://www.w3.org/2000/svg"><v:rect width="60" height="60" fill="teal"/></v:g>`,
@@ -168,7 +168,7 @@ const DOCUMENTS: Record<string, [whole: string, stays: string]> = {
   ],
 };
 
-/** Drawings of one kind each: name, the whole document, and what must be in it afterwards. */
+/** SVGs with one feature each: name, whole document, and the text that must remain after sanitizing. */
 export const KINDS: ReadonlyArray<[name: string, document: string, stays: string]> = [
   ...Object.entries(INSIDES).map(([name, [inside, stays]]): [string, string, string] => [
     name,
@@ -178,7 +178,7 @@ export const KINDS: ReadonlyArray<[name: string, document: string, stays: string
   ...Object.entries(DOCUMENTS).map(([name, both]): [string, string, string] => [name, ...both]),
 ];
 
-/** Names of what is drawn of them: nothing of what is drawn may be in them afterwards. */
+/** SVGs with content that browsers do not draw: name, whole document, and the content that sanitizing must remove. */
 export const UNDRAWN: ReadonlyArray<[name: string, document: string, goes: RegExp]> = [
   [
     'foreign text',

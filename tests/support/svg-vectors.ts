@@ -1,7 +1,7 @@
 import { OUTSIDE, RUN, script, svg, XHTML, XLINK } from './svg-parts';
 import { NEW_DOCUMENTS, NEW_HOPELESS, NEW_INSIDES } from './svg-vectors-new';
 
-/** Insides of SVGs that run or load something in a browser that is shown them. */
+/** Contents of SVGs that run or load something when a browser displays them. */
 const INSIDES: Record<string, string> = {
   'a script': script(RUN),
   'a script in CDATA': script(`<![CDATA[${RUN}]]>`),
@@ -112,7 +112,7 @@ const INSIDES: Record<string, string> = {
   'an audio of SVG 1.2': `<audio href="${OUTSIDE}/x.mp3"/>`,
 };
 
-/** Whole documents: what is around the elements. */
+/** Whole documents, whose attacks are outside the elements. */
 const DOCUMENTS: Record<string, string> = {
   'a root without a namespace': `<svg>${script(RUN)}<g onload="${RUN}"/><circle r="5"/></svg>`,
   'onload of the root': svg('', `onload="${RUN}"`),
@@ -126,7 +126,7 @@ const DOCUMENTS: Record<string, string> = {
   'attributes given in the document type': `<!DOCTYPE svg [<!ATTLIST g onload CDATA "${RUN}">]>${svg('<g/>')}`,
 };
 
-/** SVGs that must lose what they try: name, and the whole document. */
+/** SVGs whose attack must be removed: name, and the whole document. */
 export const ATTACKS: ReadonlyArray<[string, string]> = [
   ...Object.entries({ ...INSIDES, ...NEW_INSIDES }).map(([name, inside]): [string, string] => [
     name,
@@ -135,7 +135,7 @@ export const ATTACKS: ReadonlyArray<[string, string]> = [
   ...Object.entries({ ...DOCUMENTS, ...NEW_DOCUMENTS }),
 ];
 
-/** SVGs that are refused: they cannot be read, or cost too much. */
+/** SVGs that the plugin refuses, because they cannot be parsed or cost too much. */
 export const HOPELESS: ReadonlyArray<[string, string]> = [
   ['what is not well-formed', '<svg xmlns="http://www.w3.org/2000/svg"><g></svg>'],
   ['another root', '<html xmlns="http://www.w3.org/1999/xhtml"/>'],

@@ -1,10 +1,10 @@
-/** How a TIFF is written: its byte order, and whether it is a BigTIFF. */
+/** Byte order of a TIFF, and whether it is a BigTIFF. */
 export interface TiffKind {
   isLittle: boolean;
   isBig: boolean;
 }
 
-/** An entry by its values: ASCII, SHORTs, bytes, or a directory of its own. */
+/** An entry and its values: ASCII, SHORTs, bytes, or another directory. */
 export interface TiffEntry {
   tag: number;
   text?: string;
@@ -15,9 +15,9 @@ export interface TiffEntry {
 
 export interface TiffPage {
   entries: TiffEntry[];
-  /** Its strips; entries that say where they are come with them. */
+  /** The page's strips. The writer adds the entries with their offsets and lengths. */
   pixels?: Buffer[];
-  /** A page below it. */
+  /** A page below this page. */
   below?: TiffPage;
 }
 

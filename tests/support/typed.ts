@@ -3,14 +3,14 @@ import { wantedBytes } from '../../server/src/types/signatures/detect';
 import { extensionOf } from '../../server/src/types/signatures/extensions';
 import { typeOf } from '../../server/src/serving/served-type';
 
-/** What is stored of a file, and with which Content-Type it is served then. */
+/** The stored type of a file, and the Content-Type with which the file is served. */
 export interface Typed {
   mime: string;
   ext: string;
   served: string;
 }
 
-/** Takes a file through what decides its type on the way in and on the way out. */
+/** Decides the type of a file as at the upload, and then as in the answer that serves the file. */
 export async function typed(content: Buffer, name: string, declared?: string): Promise<Typed> {
   const head = content.subarray(0, wantedBytes(content));
   const { mime, proof } = decideType(await gatherEvidence(head, name, declared));
@@ -18,13 +18,13 @@ export async function typed(content: Buffer, name: string, declared?: string): P
   return { mime, ext, served: await typeOf(head, `stored${ext}`) };
 }
 
-/** The same in one line, without what is served. */
+/** The result of {@link typed} as one line, without the served Content-Type. */
 export async function stored(content: Buffer, name: string, declared?: string): Promise<string> {
   const { mime, ext } = await typed(content, name, declared);
   return `${mime} ${ext}`;
 }
 
-/** Bytes from hexadecimal digits, letters in apostrophes, and numbers of zeros in brackets: `49 'I*' [4]`. */
+/** Bytes from a text with hex digits, letters in apostrophes, and counts of zero bytes in brackets: `49 'I*' [4]`. */
 export function bytes(text: string): Buffer {
   const parts = text.match(/'[^']*'|\[\d+\]|[0-9a-f]{2}/g) ?? [];
   return Buffer.concat(

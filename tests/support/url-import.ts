@@ -8,7 +8,7 @@ export interface Sent {
   data: Record<string, unknown>;
 }
 
-/** The events of an answer, as a browser's EventSource would give them. */
+/** The events of an answer, as a browser's EventSource would parse them. */
 const eventsOf = (text: string): Sent[] =>
   text
     .split('\n\n')
@@ -18,7 +18,7 @@ const eventsOf = (text: string): Sent[] =>
       return { event, data: JSON.parse(data) };
     });
 
-/** Has files fetched by their URLs, and waits for the end of it. */
+/** Lets the server import files from URLs, and waits until the import has ended. */
 export async function importUrls(client: AdminClient, body: object): Promise<Sent[]> {
   const { text } = await client
     .post('/upload/actions/upload-from-urls')
@@ -32,7 +32,7 @@ export async function importUrls(client: AdminClient, body: object): Promise<Sen
   return eventsOf(text);
 }
 
-/** A web server of somebody else's, on an address of this machine. */
+/** Starts a web server that plays a foreign website, on an address of this machine. */
 export async function startSite(host: string, handler: http.RequestListener) {
   const site = http.createServer(handler);
   await new Promise<void>((resolve) => site.listen(0, host, resolve));

@@ -2,8 +2,8 @@ import { errorMessage, request } from './http.js';
 import { showMessage } from './message.js';
 
 /**
- * Sends the form with fetch when it is submitted, and shows the answer below it: in words in
- * `#<name>-message`, in full in `#<name>-result`, where `#<name>-form` is the form.
+ * Sends the form with fetch when the user submits it, and shows the answer below the form: a message in
+ * `#<name>-message`, and the full answer in `#<name>-result`. The form is `#<name>-form`.
  *
  * @param {HTMLFormElement} form
  * @param {{ address: () => string, onSuccess: () => void }} options

@@ -11,8 +11,8 @@ const message = document.getElementById('gallery-message');
 /**
  * Loads the newest files and shows them.
  *
- * @param {{ onEdit: (file: object) => void, onDeleted: () => void }} actions - what the buttons of
- *   a file lead to
+ * @param {{ onEdit: (file: object) => void, onDeleted: () => void }} actions - functions that the buttons of a file
+ *   call
  */
 export async function showGallery(actions) {
   const answer = await request(NEWEST_FILES);

@@ -1,9 +1,9 @@
 /**
- * Sends a request and reads the answer, whatever its status. Never throws: a server that cannot be
- * reached gives the status 0.
+ * Sends a request and reads the answer, whatever its status. Never throws: if the server cannot be reached, the status
+ * is 0.
  *
  * @returns {Promise<{ ok: boolean, status: number, statusText: string, body: unknown }>} `body` is
- *   the parsed JSON, or the bare text where the answer is not JSON
+ *   the parsed JSON, or the text if the answer is not JSON
  */
 export async function request(address, options) {
   try {
@@ -16,7 +16,7 @@ export async function request(address, options) {
   }
 }
 
-/** What went wrong, in the words of the server where it gave any. */
+/** The status and the server's error message, if there is one. */
 export function errorMessage({ status, statusText, body }) {
   return `${status} ${statusText}: ${body?.error?.message ?? 'no reason given'}`;
 }

@@ -1,6 +1,6 @@
 import { element } from './element.js';
 
-/** The box at the top of a tile: a picture's thumbnail, or a word in its place. */
+/** The box at the top of a tile: an image's thumbnail, or a word instead. */
 export function pictureBox(file, placeholder) {
   return element('div', { className: 'picture' }, isPicture(file) ? thumbnail(file) : placeholder);
 }
@@ -10,7 +10,7 @@ function isPicture(file) {
 }
 
 function thumbnail(file) {
-  // Small pictures have no thumbnail, and SVG has no formats at all.
+  // Small images have no thumbnail, and SVGs have no formats at all.
   const src = file.formats?.thumbnail?.url ?? file.url;
   return element('img', { src, alt: file.alternativeText || file.name, loading: 'lazy' });
 }

@@ -12,7 +12,7 @@ const suggestions = document.getElementById('link-entries');
 /**
  * Loads the published restaurants, shows them with their covers and suggests them as `refId`.
  *
- * @param {{ onChoose: (restaurant: object) => void }} actions - what the button of one leads to
+ * @param {{ onChoose: (restaurant: object) => void }} actions - function that the button of a restaurant calls
  * @returns {Promise<object[]>} the restaurants
  */
 export async function showRestaurants({ onChoose }) {

@@ -18,8 +18,8 @@ const PUBLIC_ACTIONS = [
 ];
 
 /**
- * Puts in place what the demo page needs, and a login for the admin panel. Adds only what is missing, so it may run at
- * any start.
+ * Creates the data that the demo page needs, and a login for the admin panel. Adds only missing data, so it can run at
+ * each start.
  */
 async function seed(strapi) {
   await grantToPublic(strapi, PUBLIC_ACTIONS);

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Lets requests without a token perform the given actions of the REST API.
+ * Gives callers without a token permission for these actions of the REST API.
  *
  * @param {string[]} actions - uids such as `api::restaurant.restaurant.find`
  */

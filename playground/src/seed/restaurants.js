@@ -3,7 +3,7 @@
 const RESTAURANT = 'api::restaurant.restaurant';
 const SAMPLE_NAMES = ['The Copper Kettle', 'Trattoria Bellavista'];
 
-/** Creates and publishes the sample restaurants in a project that has no restaurant at all. */
+/** Creates and publishes the sample restaurants if the project has no restaurant. */
 async function createSampleRestaurants(strapi) {
   if ((await strapi.db.query(RESTAURANT).count()) > 0) {
     return;

@@ -1,4 +1,4 @@
-/** None of them is served: RFC 9110 section 17.3 and RFC 3986 section 6.2.2.3. */
+/** Paths that are never served (RFC 9110 section 17.3, RFC 3986 section 6.2.2.3). */
 export const NEVER = [
   '',
   '.',

@@ -1,17 +1,17 @@
 import { CONTENT } from '../../support/served-files';
 
-/** Headers of a request; `{etag}` stands for the file's own. */
+/** Headers of a request. `{etag}` stands for the file's ETag. */
 export type Headers = Record<string, string>;
 
 export interface Expected {
   status: number;
-  /** Of the answer; undefined where it must not be there. */
+  /** Headers of the answer; undefined for a header that must be absent. */
   headers?: Record<string, string | undefined>;
-  /** Without the boundary of several ranges, which is random. */
+  /** Body of the answer. The random boundary of an answer with several ranges is left out. */
   body?: string | Buffer;
 }
 
-/** RFC and section, what is asked, the target below `/uploads/`, headers, what must come. */
+/** RFC and section, description, the target below `/uploads/`, request headers, expected answer. */
 export type Row = [string, string, string, Headers, Expected];
 
 export const WHOLE: Expected = {

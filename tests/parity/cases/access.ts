@@ -23,7 +23,7 @@ const CONTENT: Record<string, Request> = {
 const json = (method: 'POST' | 'PUT', path: string, body: unknown = {}) =>
   method === 'POST' ? postJson(path, body) : putJson(path, body);
 
-/** Every route of the admin API, with input that is good enough to be refused only for the caller. */
+/** Every route of the admin API, with valid input, so that only the caller can be a reason to refuse the request. */
 const ADMIN: Record<string, Request> = {
   'GET /upload/settings': get('/upload/settings'),
   'PUT /upload/settings': json('PUT', '/upload/settings', {

@@ -3,7 +3,7 @@ import { by, cases, get, postJson } from '../harness/case';
 const admin = by('admin');
 const generate = (body: unknown) => admin(postJson('/upload/actions/generate-ai-metadata', body));
 
-/** A part of a paid plan: what is answered without it. */
+/** Routes for AI features of a paid plan, and their answers without that plan. */
 export const adminAi = cases(
   {
     'AI metadata of a selection': (seen) => generate({ fileIds: [seen.file('photo.jpg')] }),

@@ -17,13 +17,13 @@ const reader = by('reader');
 const OWN = 'lemonade.png';
 const FOREIGN = 'notes.txt';
 
-/** The same with a file of the author's and with one of somebody else's. */
+/** The same request for a file of the author and for a file of another user. */
 const withBoth = (what: string, request: (name: string, seen: Seen) => ReturnType<typeof get>) => ({
   [`an author ${what} an own file`]: ((seen) => author(request(OWN, seen))) as Step,
   [`an author ${what} a foreign file`]: ((seen) => author(request(FOREIGN, seen))) as Step,
 });
 
-/** What users may do whose permissions hold for what they made themselves. */
+/** Requests of users whose permissions hold only for files that they created. */
 export const adminConditions = cases(
   {
     'an author lists files': author(get('/upload/files?sort=name')),

@@ -16,7 +16,7 @@ import { withoutPixels } from '../../support/samples';
 
 const admin = by('admin');
 
-/** The same form to the route for many files and to the one for one file. */
+/** The same form for the route that takes many files and for the route that takes one. */
 const toBoth = (table: Record<string, Parts>) =>
   Object.fromEntries(
     Object.entries(table).flatMap(([name, parts]) =>

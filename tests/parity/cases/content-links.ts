@@ -20,7 +20,7 @@ interface Link {
   source?: Value;
 }
 
-/** An upload of these files, linked as said. */
+/** An upload of these files with these fields for the link. */
 const link =
   (fields: Link, ...files: string[]): Step =>
   (seen) => {

@@ -6,7 +6,7 @@ import { withoutPixels } from '../../support/samples';
 
 const form = (...parts: Part[]): Step => postForm('/api/upload', ...parts);
 
-/** One file whose bytes take a moment to make. */
+/** Uploads one file whose content is made asynchronously. */
 const made =
   (name: string, make: () => Promise<Buffer> | Buffer, type: string): Step =>
   async () =>

@@ -17,7 +17,7 @@ import { contentUpload } from './content-upload';
 import { otherForms } from './other-forms';
 import { serving } from './serving';
 
-/** All cases by what they are about. */
+/** All cases by area. */
 export const AREAS: Record<string, ParityCase[]> = {
   'content API: uploading': contentUpload,
   'content API: what forms hold': contentForms,

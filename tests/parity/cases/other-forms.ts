@@ -2,7 +2,7 @@ import { cases, field, file, postForm, postJson } from '../harness/case';
 
 const avatar = { ...file('me.txt'), name: 'avatar' };
 
-/** Forms to routes that are not the plugin's. */
+/** Forms for routes that do not belong to the plugin. */
 export const otherForms = cases({
   'an own route reads a form': postForm('/api/own-form', field('name', 'Ann'), file('a.txt')),
   'an own route reads files in several fields': postForm(

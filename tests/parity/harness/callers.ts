@@ -1,14 +1,14 @@
 import type { Server } from '../../support/server';
 
-/** Everybody who sends requests. */
+/** The callers that send requests. */
 export type Caller =
-  /** Nobody: no token. */
+  /** A caller without a token. */
   | 'public'
-  /** A token that no one was given. */
+  /** A caller with an invalid token. */
   | 'stranger'
-  /** A user of the website whose role may find and upload. */
+  /** A user of users-permissions whose role may find and upload. */
   | 'member'
-  /** API tokens; the custom one may find and upload. */
+  /** API tokens. The custom one may find and upload. */
   | 'readOnlyToken'
   | 'fullToken'
   | 'customToken'
@@ -101,7 +101,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 type Call = ReturnType<typeof caller>;
 
-/** Sends JSON and expects success: without its callers no case can run. */
+/** Sends JSON and throws if the request fails, because no case can run without its callers. */
 const caller =
   (url: string) =>
   async (path: string, body: unknown, headers: Record<string, string> = {}, method = 'POST') => {

@@ -2,25 +2,25 @@ import type { Caller } from './callers';
 import type { Library } from './library';
 import { MULTIPART, multipart, type Part } from '../../support/raw';
 
-/** One HTTP request, without the server it goes to. */
+/** One HTTP request, without the server's address. */
 export interface Request {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   path: string;
-  /** Who sends it; the public unless said otherwise. */
+  /** The caller that sends the request. Default: the public. */
   as?: Caller;
   headers?: Record<string, string>;
   body?: Buffer | string;
 }
 
-/** An answer as it came, with its body parsed. */
+/** An answer with its parsed body. */
 export interface Answer {
-  /** 0 where the server gave no answer in time. */
+  /** 0 if the server gave no answer in time. */
   status: number;
   headers: Record<string, string>;
   body: unknown;
 }
 
-/** What later steps of a case may build on: ids differ from server to server. */
+/** Values from earlier steps that later steps of a case need, because ids differ between the servers. */
 export interface Seen extends Library {
   /** Id of the (first) file or folder in the answer to an earlier step. */
   id(step: number): number;
@@ -30,27 +30,27 @@ export interface Seen extends Library {
 
 export type Step = Request | ((seen: Seen) => Request | Promise<Request>);
 
-/** Requests that are sent to both servers, one after the other, and everything they leave behind. */
+/** Requests that are sent to both servers, one after the other. The answers and traces are compared. */
 export interface ParityCase {
-  /** A sentence about what is sent. */
+  /** A sentence that describes the requests. */
   name: string;
   steps: Step[];
-  /** Whether the library of {@link Library} is there; otherwise the Media Library is empty. */
+  /** Whether the Media Library holds the files of {@link Library}. Otherwise it is empty. */
   library?: boolean;
-  /** Actions that callers without a token may do; all of the plugin's unless said otherwise. */
+  /** Actions that callers without a token may do. Default: all actions of the plugin, and those for linking. */
   publicMay?: string[];
-  /** Keys of the plugin's configuration that hold for this case. */
+  /** Keys of the plugin's configuration for this case. */
   config?: Record<string, unknown>;
 }
 
-/** Cases by their names, all with the same options. */
+/** Makes cases from steps by name, all with the same options. */
 export const cases = (
   table: Record<string, Step | Step[]>,
   options: Omit<ParityCase, 'name' | 'steps'> = {}
 ): ParityCase[] =>
   Object.entries(table).map(([name, steps]) => ({ name, steps: [steps].flat(), ...options }));
 
-/** A request as one caller sends it. */
+/** Lets this caller send a request. */
 export const by =
   (as: Caller) =>
   (request: Request): Request => ({ ...request, as });
@@ -91,7 +91,7 @@ export const file = (
   type = 'text/plain'
 ): Part => ({ name: 'files', params: `filename="${name}"`, type, content });
 
-/** A text part; what is no string becomes JSON. */
+/** A text part. A value that is not a string becomes JSON. */
 export const field = (name: string, value: unknown): Part => ({
   name,
   content: typeof value === 'string' ? value : JSON.stringify(value),

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * The paths at which two outcomes differ, such as `0.status 500→404` or `rows.files.0.mime`; none
- * where they are equal. Lists of different lengths, two errors, and an error in place of a result
- * differ as a whole.
+ * The paths at which two outcomes differ, such as `0.status 500→404` or `rows.files.0.mime`. Equal outcomes give an
+ * empty list. Lists of different lengths, two different errors, and an error instead of a result are one difference.
  */
 export function differences(builtin: unknown, ours: unknown, path = ''): string[] {
   if (Object.is(builtin, ours)) {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 
 /**
- * What each file in the uploads folder is, by its name: format and pixels of a picture, whose bytes
- * depend on its encoder, and a digest of everything else.
+ * A description of each file in the uploads folder, by name. For an image: its format and pixels, because its bytes
+ * depend on the encoder. For any other file: a digest.
  */
 export async function describeFiles(
   folder: string,
@@ -19,7 +19,7 @@ export async function describeFiles(
   );
 }
 
-/** `jpeg 600x400` for a picture, size and digest for other bytes. */
+/** `jpeg 600x400` for an image, size and digest for other bytes. */
 export async function describe(bytes: Buffer): Promise<string> {
   const picture = await metadataOf(bytes).catch(() => null);
   if (picture && picture.format !== 'svg') {
@@ -35,5 +35,5 @@ export async function countFiles(folder: string): Promise<number> {
   return entries.filter((entry) => entry.isFile()).length;
 }
 
-/** Rejects for what is no picture; for no bytes at all sharp would throw at once. */
+/** `async`, so that it rejects for everything that is not an image: for empty bytes `sharp()` itself throws. */
 const metadataOf = async (bytes: Buffer) => sharp(bytes, { pages: 1 }).metadata();

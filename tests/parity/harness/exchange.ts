@@ -3,10 +3,10 @@ import type { Answer, Request } from './case';
 import { describe } from './disk';
 import type { World } from './world';
 
-/** ms after which a server is taken to give no answer. */
+/** Timeout of a request in ms. After it the server counts as giving no answer. */
 const PATIENCE = 8_000;
 
-/** Headers that clients, proxies and browsers act upon. */
+/** Headers that change what clients, proxies or browsers do. */
 const HEADERS = [
   'accept-ranges',
   'allow',
@@ -25,7 +25,7 @@ const HEADERS = [
   'x-content-type-options',
 ];
 
-/** Sends a request as its caller does. */
+/** Sends a request with the credentials of its caller. */
 export async function exchange({ server, credentials }: World, request: Request): Promise<Answer> {
   const { method, path, as = 'public', headers = {}, body } = request;
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };

@@ -1,6 +1,6 @@
 /**
- * The number before each table's first id. Such numbers appear nowhere else in answers or rows, so
- * an id is known for one wherever it stands, in a message or a URL as well.
+ * The number before each table's first id. Such numbers appear nowhere else in answers or rows, so the harness
+ * recognises an id anywhere, also in a message or a URL.
  */
 export const FIRST_IDS: Record<string, number> = {
   files: 710_000_000,
@@ -16,7 +16,7 @@ const BLOCK = 10_000_000;
 /** An id of one of these tables, in a text. */
 export const ANY_ID = /\b7[1-6]\d{7}\b/g;
 
-/** What an id is one of, for a label; undefined for other numbers. */
+/** The kind of thing that an id belongs to, for a label; undefined for other numbers. */
 export function kindOfId(id: number): string | undefined {
   const [table] =
     Object.entries(FIRST_IDS).find(([, first]) => id > first && id < first + BLOCK) ?? [];

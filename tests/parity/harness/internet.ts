@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from '../../support/server';
 import * as pictures from './pictures';
 
-/** A public address, which servers may fetch from. */
+/** A public address. Servers may fetch from it. */
 export const PUBLIC_HOST = '93.184.216.34';
 
-/** Azure's wire server: in none of the blocks for special purposes, and internal all the same. */
+/** Azure's wire server. It is internal, although it is in none of the address blocks for special purposes. */
 export const WIRE_SERVER = '168.63.129.16';
 
-/** What the website of that address has, by path. */
+/** Answers of the website at {@link PUBLIC_HOST}, by path. */
 const PAGES: Record<string, (response: http.ServerResponse) => void | Promise<void>> = {
   '/a.txt': (response) => void response.setHeader('content-type', 'text/plain').end('hello'),
   '/untyped': (response) => void response.end('hello'),
@@ -31,9 +31,9 @@ const PAGES: Record<string, (response: http.ServerResponse) => void | Promise<vo
   '/broken': (response) => void response.writeHead(500).end('broken'),
 };
 
-/** A website that servers reach at {@link PUBLIC_HOST} and {@link WIRE_SERVER}: a part of the internet for tests. */
+/** A website on this machine that servers reach at {@link PUBLIC_HOST} and {@link WIRE_SERVER}. */
 export interface Internet {
-  /** Lets a server reach it. */
+  /** Lets a server reach the website. */
   connect(server: Server): Promise<void>;
   close(): Promise<void>;
 }
@@ -56,8 +56,8 @@ export async function createInternet(): Promise<Internet> {
 }
 
 /**
- * Makes connections to these addresses end at the website. Below everything that looks at
- * addresses, so that what a plugin checks is checked as ever.
+ * Redirects connections for these addresses to the website. The redirection is below all code that looks at addresses,
+ * so that a plugin's own checks of addresses still work.
  */
 function sendToWebsite(_strapi: unknown, hosts: string[], port: number): void {
   const { Socket } = process.getBuiltinModule('node:net');

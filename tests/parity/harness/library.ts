@@ -1,12 +1,12 @@
-/** Ids of what is on a server before a case starts; names are the same on all servers. */
+/** Ids of the files, folders and entries on a server before a case starts. Names are the same on all servers. */
 export interface Library {
   /** Id of a file of the library, by its name. */
   file(name: string): number;
   /** Id of a folder of the library, by its name. */
   folder(name: string): number;
-  /** The restaurant to link to. */
+  /** The restaurant to which cases link files. */
   restaurant: { documentId: string; draft: number; published: number };
-  /** The names of all that was there before, by id. */
+  /** Names of these files, folders and entries, by id. */
   names: ReadonlyMap<number, string>;
 }
 
@@ -23,16 +23,16 @@ export interface FileSeed {
   mime: string;
   /** Path of the folder. */
   folderPath?: string;
-  /** First name of the admin user who made it. */
+  /** First name of the admin user who created the file. */
   by?: 'admin' | 'author';
   alternativeText?: string;
   caption?: string;
   formats?: boolean;
-  /** Kilobytes. */
+  /** Size in kilobytes. */
   size: number;
 }
 
-/** A tree with paths of which one begins like another (`/1` and `/10`), at three depths. */
+/** A tree of three levels. Some paths begin with the text of another path (`/1` and `/10`). */
 export const FOLDERS: FolderSeed[] = [
   { name: 'Menus', pathId: 1, path: '/1' },
   { name: 'Summer', pathId: 2, path: '/1/2', parent: 'Menus' },
@@ -42,7 +42,7 @@ export const FOLDERS: FolderSeed[] = [
   { name: 'Archive', pathId: 10, path: '/10' },
 ];
 
-/** Files of many kinds, each a minute younger than the one before. */
+/** Files of many kinds. Each is a minute younger than the one before. */
 export const FILES: FileSeed[] = [
   { name: 'notes.txt', ext: '.txt', mime: 'text/plain', size: 0.02, by: 'admin' },
   {

@@ -1,36 +1,36 @@
 import { ANY_ID, kindOfId } from './ids';
 
-/** What two runs never have in common gets a label; everything else stays, key by key. */
+/** Replaces values that differ in each run by labels, and keeps all other values. */
 export interface Normaliser {
-  /** A copy of a value with its ids, hashes, document ids, times of now and addresses labelled. */
+  /** A copy of a value with labels for ids, hashes, document ids, current times and addresses. */
   value(value: unknown): unknown;
-  /** The same of a text. */
+  /** A text with the same labels. */
   text(text: string): string;
 }
 
-/** Document ids and ends of hashes are random, but for those of the library. */
+/** Random document ids and random ends of hashes. Those of the library are fixed and are not matched. */
 const DOCUMENT_ID = /\b(?!\w+x{8})[a-z][a-z0-9]{23}\b/g;
 const HASH = /(?<=_)(?!0{9})[0-9a-f]{10}(?![0-9a-z])/g;
 const ISO_DATE = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const HTTP_DATE = /\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT/g;
 const HOUR = 3_600_000;
 
-/** Pictures that are encoded anew when they are uploaded: encoders differ in bytes. */
+/** Image types that are encoded again at the upload. The bytes depend on the encoder. */
 const ENCODED = /^image\/(jpeg|png|webp|tiff|avif|gif)$/;
 
-/** What is known of a server before its outcome is read. */
+/** Values of a server that are known before its outcome is read. */
 export interface Known {
-  /** Texts such as the server's origin, and what to write for them. */
+  /** Labels for texts such as the server's origin. */
   places: Record<string, string>;
-  /** Names by the ids of what was there before. */
+  /** Names of the library's files, folders and entries, by id. */
   ids: ReadonlyMap<number, string>;
-  /** What has a document id, by that id. */
+  /** The kind of thing that has a document id, by that id. */
   documents: ReadonlyMap<string, string>;
 }
 
 /**
- * Labels by the order in which things appear first, so that what is the same within one server's
- * outcome stays the same: `<files 1>` in an answer is the row `<files 1>`.
+ * Numbers labels by the order of their first appearance, so that equal values within one server's outcome get the same
+ * label: `<files 1>` in an answer is the row `<files 1>`.
  */
 export function createNormaliser({ places, ids, documents }: Known): Normaliser {
   const seen = new Map([...ids].map(([id, name]) => [`${kindOfId(id)} ${id}`, `<${name}>`]));
@@ -95,7 +95,7 @@ const isNow = (time: number): boolean => Math.abs(Date.now() - time) < HOUR;
 
 const recent = (date: string): string => (isNow(Date.parse(date)) ? '<now>' : date);
 
-/** Sizes that encoders decide; that there is one is compared. */
+/** Whether a size depends on the encoder. Only the presence of such a size is compared. */
 function isEncodedSize(owner: object, key: string, value: unknown): boolean {
   return (
     (key === 'size' || key === 'sizeInBytes') &&

@@ -1,6 +1,6 @@
 import * as samples from '../../support/samples';
 
-/** Makes a sample once: both servers must get the same bytes, and noise is never the same. */
+/** Makes a sample only once. Both servers must get the same bytes, but noise differs each time. */
 function once(make: () => Promise<Buffer>): () => Promise<Buffer> {
   let made: Promise<Buffer> | undefined;
   return () => (made ??= make());

@@ -2,7 +2,7 @@ import type { Comparison } from './run';
 
 const WIDTH = 300;
 
-/** For people: both sides at each of these paths. */
+/** A readable text with the values of both servers at each of these paths. */
 export function report(paths: readonly string[], { builtin, ours }: Comparison): string {
   return paths
     .map((path) => `${path}\n  built-in: ${show(builtin, path)}\n  ours:     ${show(ours, path)}`)

@@ -8,7 +8,7 @@ export const OWN_ROUTES = [
   'GET /upload/strapi-upload',
   // Which entries use a file.
   'GET /upload/files/:id/usage',
-  // Makes sizes of stored pictures anew.
+  // Makes sizes of stored images again.
   'GET /upload/regenerate',
   'POST /upload/regenerate',
   'DELETE /upload/regenerate',
@@ -31,7 +31,7 @@ export async function routesOf(server: Server): Promise<string[]> {
   return routes.sort();
 }
 
-/** Whether a case sends a request to a route; only requests that are known beforehand count. */
+/** Whether a case sends a request to a route. Requests that depend on an earlier answer do not count. */
 export function isAsked(route: string): boolean {
   const pattern = new RegExp(`^${route.replace(/:\w+/g, '\\w+')}(\\?|$)`);
   return requests().some(({ method, path }) => pattern.test(`${method} ${path}`));

@@ -7,16 +7,16 @@ import { createNormaliser } from './normalise';
 import { documentsOf, readTraces, snapshot } from './snapshot';
 import { prepare, type World } from './world';
 
-/** ms in which what a server does after its answer has to be over, and how often that is looked at. */
+/** Time limit for a server's work after its answer, and the interval of checks, both in ms. */
 const SETTLED = { within: 3_000, every: 100 };
 
-/** How often a case is sent whose answer is a matter of chance. */
+/** How often a case is sent at most if its answer depends on chance. */
 const TRIES = 6;
 
-/** What a case did to both servers, and where they differ. */
+/** The outcome of a case on both servers, and the paths at which they differ. */
 export interface Comparison {
-  /** Whether the built-in's answer is a matter of chance: it takes the files of a form in the
-   *  order in which their writing ends. */
+  /** Whether the built-in's answer depends on chance: it handles the files of a form in the order in which their
+   *  temporary files are completely written. */
   byChance: boolean;
   builtin: Record<string, unknown>;
   ours: Record<string, unknown>;
@@ -24,8 +24,8 @@ export interface Comparison {
 }
 
 /**
- * Sends a case to both servers and compares answers and traces; again, where chance decides what the built-in answers
- * and the paths that differ are not those that are expected.
+ * Sends a case to both servers and compares answers and traces. Repeats this if the built-in's answer depends on chance
+ * and the paths that differ are not the expected ones.
  */
 export async function compareCase(
   worlds: readonly World[],
@@ -53,7 +53,7 @@ async function compareOnce(worlds: readonly World[], parityCase: ParityCase) {
   return settled(look);
 }
 
-/** What is still different once nothing changes any more: servers tidy up after they answered. */
+/** Repeats the comparison until nothing changes any more, because servers tidy up after their answers. */
 async function settled(look: () => Promise<Comparison>): Promise<Comparison> {
   let last = await look();
   const end = Date.now() + SETTLED.within;

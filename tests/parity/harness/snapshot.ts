@@ -4,18 +4,18 @@ import type { Normaliser } from './normalise';
 
 type Row = Record<string, unknown>;
 
-/** Everything that a case leaves behind. */
+/** Everything that a case leaves in a server. */
 export interface Snapshot {
   rows: Record<string, unknown[]>;
   /** The plugin's entries in Strapi's store. */
   store: unknown;
   /** Name and content of each file in the uploads folder. */
   disk: string[];
-  /** How many files lie in the folder for temporary ones. */
+  /** Number of files in the folder for temporary files. */
   temp: number;
 }
 
-/** In the order in which their ids are labelled: files and folders before what links them. */
+/** Tables in the order in which their ids get labels: files and folders before the tables that link them. */
 const TABLES = [
   'files',
   'upload_folders',
@@ -24,7 +24,7 @@ const TABLES = [
   'files_related_mph',
 ];
 
-/** Tables and store as they are, before anything is labelled. */
+/** Tables and store before values are replaced by labels. */
 export interface Traces {
   rows: Record<string, Row[]>;
   store: Record<string, string>;
@@ -46,7 +46,7 @@ export function readTraces(server: Server): Promise<Traces> {
   }, TABLES);
 }
 
-/** Which table a document id is of. */
+/** The table of each document id. */
 export function documentsOf({ rows }: Traces): Map<string, string> {
   return new Map(
     Object.entries(rows).flatMap(([table, all]) =>
@@ -55,7 +55,7 @@ export function documentsOf({ rows }: Traces): Map<string, string> {
   );
 }
 
-/** Labels the traces of a server, and looks at its disk. */
+/** Replaces values in the traces of a server by labels, and reads its disk. */
 export async function snapshot(
   server: Server,
   { rows, store }: Traces,
@@ -72,8 +72,8 @@ export async function snapshot(
 }
 
 /**
- * Rows in an order that does not depend on their ids: a request's files are stored side by side,
- * and which row comes first is chance. Links have no names: they are ordered by what they link.
+ * Rows in an order that does not depend on their ids. The order of ids is random, because a request's files are stored
+ * in parallel. Links have no names, so they are ordered by the rows that they link.
  */
 function labelled(rows: Row[], normaliser: Normaliser): unknown[] {
   const label = (row: Row) => normaliser.value(withParsedJson(row)) as Row;
@@ -96,10 +96,10 @@ function withParsedJson(row: Row): Row {
   );
 }
 
-/** What a row keeps while its names change: a file's hash, a folder's path. */
+/** A sort key that begins with a stable value: a file's hash or a folder's path. */
 const placeOf = ({ hash, path, name }: Row): string => `${stem(String(hash ?? path))} ${name}`;
 
-/** By name without the random end of the hash. */
+/** Sorts by the name without the random end of the hash. */
 const sortByStem = (names: readonly string[]): string[] =>
   [...names].sort((a, b) => compareText(stem(a), stem(b)));
 

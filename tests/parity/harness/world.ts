@@ -7,19 +7,19 @@ import { fillLibrary } from './fill-library';
 import type { Library } from './library';
 import { FIRST_IDS } from './ids';
 
-/** A server with everybody and everything that cases need. */
+/** A server with the callers, entries and library that cases need. */
 export interface World {
   server: Server;
   credentials: Credentials;
   restaurant: Restaurant;
-  /** What the public may do now. */
+  /** Actions that the public may do now. */
   publicMay?: readonly string[];
 }
 
-/** What the public may unless a case says otherwise. */
+/** Default of the actions that the public may do. */
 const MAY = [...UPLOAD_ACTIONS, ...LINKING_ACTIONS];
 
-/** A project's own routes that read forms as Strapi's body parser gives them; the second is for nobody. */
+/** Routes of the project that read forms as Strapi's body parser provides them. No caller may use the second route. */
 const OWN_ROUTES = {
   'src/api/own-form/routes/own-form.js': `module.exports = { routes: [
     { method: 'POST', path: '/own-form', handler: 'own-form.read', config: { auth: false } },
@@ -43,11 +43,11 @@ const OWN_ROUTES = {
 
 export interface WorldOptions {
   builtin: boolean;
-  /** Files of the project beside its own routes. */
+  /** Additional files of the project. */
   files?: Record<string, string>;
 }
 
-/** Starts the built-in or ours and fills it. */
+/** Starts a server with the built-in or with this plugin, and fills it. */
 export async function createWorld({ builtin, files }: WorldOptions): Promise<World> {
   const server = await startServer({ builtin, files: { ...OWN_ROUTES, ...files } });
   try {
@@ -62,7 +62,7 @@ export async function createWorld({ builtin, files }: WorldOptions): Promise<Wor
   }
 }
 
-/** Makes a server's ids start where no other number of an answer is. */
+/** Sets the first ids of a server to numbers that do not appear elsewhere in answers. */
 async function numberFrom(server: Server, first: Record<string, number>): Promise<void> {
   await server.inside(async (strapi, first) => {
     for (const [name, seq] of Object.entries(first)) {
@@ -71,7 +71,7 @@ async function numberFrom(server: Server, first: Record<string, number>): Promis
   }, first);
 }
 
-/** Keeps what {@link prepare} restores: configuration and settings as they were at the start. */
+/** Saves the configuration and settings of the start, which {@link prepare} restores. */
 async function rememberSettings(server: Server): Promise<void> {
   await server.inside(async (strapi) => {
     const store = await strapi.db
@@ -82,7 +82,7 @@ async function rememberSettings(server: Server): Promise<void> {
   });
 }
 
-/** Brings a server to where each case starts: an empty Media Library, or the one of {@link Library}. */
+/** Resets a server to the state in which a case starts: an empty Media Library, or the one of {@link Library}. */
 export async function prepare(world: World, parityCase: ParityCase): Promise<Library> {
   const { server, restaurant } = world;
   await reset(server, parityCase.config ?? {});
@@ -121,7 +121,7 @@ async function reset(server: Server, config: Record<string, unknown>): Promise<v
         parityStart: { store: Array<{ key: string }>; config: Record<string, unknown> };
       };
       const table = (name: string) => strapi.db.connection(name);
-      // A folder that is deleted takes its links along, so does a file.
+      // Deleting a folder or file also deletes its links (foreign keys).
       for (const name of ['files_related_mph', 'files', 'upload_folders']) {
         await table(name).delete();
       }

@@ -35,7 +35,7 @@ export const formidable: ProjectWithCode = {
     'a hook throws': upload(file('thrown.txt')),
     'a hook renames': upload(file('renamed.txt')),
     'a file is too small': upload(file('a.txt', 'five5')),
-    // Of one name: the built-in stores them at the same time and answers in any order.
+    // Both files have the same name, because the built-in stores them in parallel and answers in any order.
     'there are as many files as may be': upload(file('a.txt'), file('a.txt')),
     'there are too many files': upload(file('a.txt'), file('b.txt'), file('c.txt')),
   }),

@@ -5,7 +5,7 @@ import { habit, leftBehind, type ProjectWithCode } from './project';
 const MIDDLEWARES = `['strapi::logger', 'strapi::errors', 'strapi::security', 'strapi::cors', 'strapi::poweredBy',
   'strapi::query', 'strapi::body', 'strapi::session', 'strapi::favicon', 'strapi::public', 'global::guards']`;
 
-/** Checks of global middlewares, each for requests with its name. */
+/** Checks in global middlewares. Each check applies to requests that carry its name. */
 const GUARDS = `
 const fs = require('node:fs/promises');
 const path = require('node:path');
@@ -57,7 +57,7 @@ module.exports = () => async (ctx, next) => {
   return guard && ctx.body !== before ? undefined : next();
 };`;
 
-/** What an npm plugin that converts images does in its \`bootstrap\`. */
+/** A `bootstrap` that does the same as an npm plugin which converts images. */
 const INDEX = `
 const fs = require('node:fs/promises');
 const sharp = require('sharp');

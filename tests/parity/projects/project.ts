@@ -1,17 +1,17 @@
 import type { Difference } from '../difference';
 import type { ParityCase, Request } from '../harness/case';
 
-/** A project with code of its own around uploads, and what is sent to it. */
+/** A project with its own code around uploads, and the requests for it. */
 export interface ProjectWithCode {
   name: string;
-  /** Its files, by path; the built-in's extension hands the plugin on, ours puts this plugin in its place. */
+  /** The project's files by path. Its extension passes on the built-in plugin, or replaces it by this plugin. */
   files(options: { builtin: boolean }): Record<string, string>;
   cases: ParityCase[];
-  /** Where what comes out is not the same, and why. */
+  /** Paths at which the outcomes differ, and why. */
   differences?: Difference[];
 }
 
-/** The line of `src/extensions/upload/strapi-server.js` that a project's own code stands beside. */
+/** A `src/extensions/upload/strapi-server.js` that loads the plugin and then runs the project's own code. */
 export const extensionWith = (builtin: boolean, code: string): Record<string, string> => ({
   'src/extensions/upload/strapi-server.js': `
     const base = ${builtin ? '(plugin) => plugin' : "require('strapi-upload/extension')"};
@@ -22,13 +22,13 @@ export const extensionWith = (builtin: boolean, code: string): Record<string, st
     };`,
 });
 
-/** Says which of a project's habits a request is for, so that one project has many. */
+/** Marks a request with the piece of project code that it tests, so that one project can hold many pieces. */
 export const habit = (name: string, request: Request): Request => ({
   ...request,
   headers: { ...request.headers, 'x-habit': name },
 });
 
-/** What the built-in leaves in the folder for temporary files, and ours does not. */
+/** The difference that the built-in leaves files in the folder for temporary files, and this plugin does not. */
 export const leftBehind = (...cases: string[]): Difference => ({
   cases,
   paths: ['temp'],

@@ -11,7 +11,7 @@ const ROUTE = `const { routes } = plugin.routes['content-api'].routes
     ? plugin.routes['content-api'] : plugin.routes['content-api']();
   const route = routes.find((one) => one.method === 'POST' && one.handler === 'content-api.upload');`;
 
-/** Middlewares that log and look; `magic` opens files. */
+/** Middlewares that log or check forms. `magic` also opens the files. */
 const MIDDLEWARES = {
   'src/middlewares/magic.js': `const fs = require('node:fs/promises');
     module.exports = () => async (ctx, next) => {
@@ -38,7 +38,7 @@ const MIDDLEWARES = {
     };`,
 };
 
-/** Policies and middlewares, first and last. */
+/** A route with additional policies and middlewares, before and after the existing ones. */
 export const route: ProjectWithCode = {
   name: 'with policies and middlewares on the route',
   files: ({ builtin }) => ({
@@ -82,7 +82,7 @@ export const route: ProjectWithCode = {
   ],
 };
 
-/** The route's configuration replaced as a whole. */
+/** A route whose configuration is completely replaced. */
 export const replacedRoute: ProjectWithCode = {
   name: 'that replaces the configuration of the route',
   files: ({ builtin }) => ({
@@ -107,7 +107,7 @@ export const replacedRoute: ProjectWithCode = {
   ],
 };
 
-/** Everybody may upload. */
+/** A route without authentication, to which everybody may upload. */
 export const openRoute: ProjectWithCode = {
   name: 'that opens the route',
   files: ({ builtin }) =>

@@ -3,8 +3,8 @@ import { TestEnvironment } from 'jest-environment-node';
 import { dropServer, lendServer } from './worker-server';
 
 /**
- * jest's environment for test files that share a server: it is this module that is kept between them. Behind a file
- * that failed no other gets the server, so that no failure leads to a second one.
+ * jest's environment for test files that share a server. jest loads this module once per worker, so the server stays
+ * between test files. After a file that failed the server is dropped, so that one failure does not cause others.
  */
 export default class SharedServerEnvironment extends TestEnvironment {
   private hasFailed = false;

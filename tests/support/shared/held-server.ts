@@ -3,12 +3,12 @@ import { startServer, type Server } from '../server';
 
 const STATE = path.join(__dirname, 'server-state.js');
 
-/** What a server that is shared has to offer beside its tests. */
+/** The global function of a shared server that restores its state. */
 interface Watched {
   restoreState(): Promise<void>;
 }
 
-/** A server that test files of one worker of jest use one after the other. */
+/** A server that the test files of one jest worker use one after the other. */
 export class HeldServer {
   private constructor(private readonly server: Server) {}
 
@@ -16,10 +16,10 @@ export class HeldServer {
     const server = await startServer();
     try {
       await server.inside(async (strapi, file) => {
-        // One address signs in for many test files: Strapi lets it do so five times in five minutes.
+        // All test files log in from one address. Strapi allows five logins in five minutes.
         strapi.config.set('admin.rateLimit', { enabled: false });
         const { createRequire } = process.getBuiltinModule('node:module');
-        // Not to be taken for a global variable of a test.
+        // Defined before `watch` runs, so that `watch` does not take it for a global variable of a test.
         Object.defineProperty(globalThis, 'restoreState', { value: undefined, writable: true });
         const { watch } = createRequire(file)(file);
         (globalThis as unknown as Watched).restoreState = await watch(strapi);
@@ -31,12 +31,12 @@ export class HeldServer {
     return new HeldServer(server);
   }
 
-  /** Puts everything back as it was after the start. */
+  /** Restores the state that the server had after its start. */
   restore(): Promise<void> {
     return this.server.inside(() => (globalThis as unknown as Watched).restoreState());
   }
 
-  /** What a test file gets: its own part of the output, and no end. */
+  /** The server for a test file: `output` begins at this call, and `stop` does nothing. */
   lend(): Server {
     const from = this.server.output().length;
     return {
@@ -50,7 +50,7 @@ export class HeldServer {
     return this.server.stop();
   }
 
-  /** Lets the worker's process end, or goes on with it. */
+  /** Lets the worker's process end while the server still runs. */
   unref(): void {
     this.server.unref();
   }

@@ -1,13 +1,13 @@
 import type { Server } from '../server';
 
 /**
- * The server that test files without a configuration of their own share: in the state of a first start, whatever
- * the files before have done. It is for requests, and for changes of configuration, rows, files and services, which
- * are undone before the next file. Who ends or kills servers, or measures the memory of a process, starts one with
+ * The server that test files without their own configuration share. Each file gets it in the state of a first start.
+ * A test may send requests and change configuration, rows, files and services: these changes are undone before the
+ * next file. A test that stops or kills a server, or measures the memory of a process, starts one with
  * `startServer`.
  *
- * @param config settings of the plugin that are read for each request; those that are read at the start
- *   (provider, keys of private files, recovery, early serving) need a server of their own
+ * @param config settings that the plugin reads for each request; settings that it reads at the start
+ *   (provider, keys of private files, recovery, early serving) need a separate server
  */
 export async function sharedServer(config: Record<string, unknown> = {}): Promise<Server> {
   const { lendServer } = globalThis as unknown as { lendServer(): Promise<Server> };

@@ -1,17 +1,17 @@
 'use strict';
 
-// Runs inside a test server that several test files share. Notes its state while nothing has been done with it, and
-// puts that back between the files: rows of all tables, files of the project, configuration, functions that tests
-// put into services, listeners, and globals.
+// Runs inside a test server that several test files share. Records the server's state after its start, and restores
+// that state between the files: rows of all tables, files of the project, configuration, functions that tests
+// replace in services, listeners, and globals.
 
 const fs = require('node:fs');
 const path = require('node:path');
 const { cloneDeep } = require('lodash');
 
-/** Longest wait for work that a test has begun, in ms. */
+/** Longest wait for the end of work that a test has started, in ms. */
 const PATIENCE = 15_000;
 
-/** SQLite's own tables are among them only where they hold rows of others'. */
+/** Names of all tables. Of SQLite's internal tables only those that belong to other tables' rows. */
 const tablesOf = (database, schema) =>
   database
     .prepare(
@@ -21,7 +21,7 @@ const tablesOf = (database, schema) =>
     .pluck()
     .all();
 
-/** Lends SQLite's only connection, so that no query comes between. */
+/** Runs `work` with SQLite's only connection, so that no other query runs meanwhile. */
 async function withConnection(strapi, work) {
   const { client } = strapi.db.connection;
   const database = await client.acquireConnection();
@@ -58,7 +58,7 @@ async function watchDatabase(strapi, file) {
     });
 }
 
-/** Names of folders and files below a folder, and what tells that a file was changed. */
+/** Names of folders and files below a folder. Each file has a text that differs after a change. */
 function list(dir, below = '', found = { folders: new Set(), files: new Map() }) {
   for (const entry of fs.readdirSync(path.join(dir, below), { withFileTypes: true })) {
     const name = path.join(below, entry.name);
@@ -71,14 +71,14 @@ function list(dir, below = '', found = { folders: new Set(), files: new Map() })
     } else if (entry.isSymbolicLink()) {
       found.files.set(name, fs.readlinkSync(path.join(dir, name)));
     } else if (!entry.isDirectory()) {
-      // Named pipes and sockets.
+      // Named pipes and sockets have no content to compare.
       found.files.set(name, 'special');
     }
   }
   return found;
 }
 
-/** Folders in which a process stages files stay: it keeps their names. */
+/** Staging folders are not removed, because the process keeps their names. */
 const isStaging = (name) => name.split(path.sep).some((part) => part.startsWith('.staging'));
 
 function watchFiles(dir) {
@@ -116,7 +116,7 @@ function watchConfiguration(strapi) {
   };
 }
 
-/** Functions that an object itself holds: tests put others in their place. */
+/** Restores the functions that are an object's own properties. Tests replace them. */
 function watchFunctions(object) {
   const functionsOf = () =>
     Object.entries(Object.getOwnPropertyDescriptors(object)).filter(
@@ -139,7 +139,7 @@ function watchFunctions(object) {
   };
 }
 
-/** The plugin's own objects, down to those that others hold. */
+/** The plugin's objects, and the objects in their properties. */
 function objectsIn(parts, depth = 4, found = new Set()) {
   for (const value of Object.values(parts)) {
     const isOurs = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
@@ -151,7 +151,7 @@ function objectsIn(parts, depth = 4, found = new Set()) {
   return found;
 }
 
-/** Global variables that tests have made; packages' own have symbols for names. */
+/** Removes global variables of tests. Those of packages have symbols as names and stay. */
 function watchGlobals() {
   const before = new Set(Object.keys(globalThis));
   return () => {
@@ -163,7 +163,7 @@ function watchGlobals() {
   };
 }
 
-/** Methods that add something and return a function that takes it away again. */
+/** Undoes calls of a method that adds something and returns a function to remove it. */
 function watchAdditions(object, method) {
   const added = [];
   const add = object[method];
@@ -182,7 +182,7 @@ function watchAdditions(object, method) {
   return () => added.splice(0).forEach((remove) => remove());
 }
 
-/** Listeners of an event emitter, such as knex's connection, which tells of each query. */
+/** Restores the listeners of an event emitter, such as knex, which emits an event for each query. */
 function watchListeners(emitter) {
   const listenersOf = () =>
     emitter.eventNames().flatMap((name) => emitter.rawListeners(name).map((one) => [name, one]));
@@ -216,9 +216,9 @@ async function waitUntilIdle(strapi) {
 }
 
 /**
- * Notes the state of a server.
+ * Records the state of a server.
  *
- * @returns puts it back; throws where it cannot, and then the server is of no use any more
+ * @returns function that restores the state; if it throws, the server cannot be used any more
  */
 async function watch(strapi) {
   const { dirs } = strapi;

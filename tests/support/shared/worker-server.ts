@@ -1,10 +1,10 @@
 import type { Server } from '../server';
 import { HeldServer } from './held-server';
 
-/** The one server of this worker, which outlives test files: their modules do not. */
+/** The only server of this worker. jest reloads a test file's modules, but keeps this one. */
 let held: HeldServer | undefined;
 
-/** Lends the server in the state of its start. */
+/** Returns the server in the state of its start. */
 export async function lendServer(): Promise<Server> {
   await held?.restore().catch(dropServer);
   if (!held) {
@@ -14,13 +14,13 @@ export async function lendServer(): Promise<Server> {
   return held.lend();
 }
 
-/** Ends the server; the next file gets a new one. */
+/** Stops the server. The next file gets a new one. */
 export async function dropServer(): Promise<void> {
   const dropped = held;
   held = undefined;
   await dropped?.stop();
 }
 
-// A worker ends when nothing holds it, or when jest's main process has waited for that for long enough.
+// A worker ends when its event loop is empty, or when jest's main process stops waiting for it.
 process.once('beforeExit', () => void dropServer());
 process.once('SIGTERM', () => void dropServer().finally(() => process.exit(143)));

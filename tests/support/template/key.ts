@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../../..');
 
-/** All that a first start and the code of its modules depend on. */
+/** Files on which the result of a first start and the code of its modules depend. */
 const SOURCES = [
   'node_modules/.package-lock.json',
   'package.json',
@@ -36,7 +36,7 @@ async function filesIn(name: string): Promise<string[]> {
     .sort();
 }
 
-/** Changes with everything that a template is made of, and with the version of Node.js. */
+/** A key that changes with the template's sources and with the version of Node.js. */
 export async function templateKey(): Promise<string> {
   const hash = createHash('sha256').update(`${process.version} ${process.arch} ${ROOT}`);
   for (const file of (await Promise.all(SOURCES.map(filesIn))).flat()) {

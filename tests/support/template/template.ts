@@ -1,16 +1,16 @@
 import path from 'node:path';
 
 /**
- * What one server has left behind so that all others start sooner: see `prepare`.
+ * Files of one server with which all others start faster: see `prepare`.
  */
 export interface Template {
   /** SQLite file with the schema and the rows of a first start. */
   database: string;
-  /** Code of modules in node_modules; see `code-cache.js`. */
+  /** Compiled code of modules in node_modules; see `code-cache.js`. */
   codeCache: string;
 }
 
-/** Names the template's folder for the processes that jest starts. */
+/** Environment variable that names the template's folder for jest's processes. */
 export const TEMPLATE_VARIABLE = 'TEST_TEMPLATE';
 
 export const templateIn = (dir: string): Template => ({
@@ -18,7 +18,7 @@ export const templateIn = (dir: string): Template => ({
   codeCache: path.join(dir, 'code'),
 });
 
-/** The template of this run of jest; undefined in suites that prepare none. */
+/** The template of this run of jest; undefined in suites without one. */
 export function currentTemplate(): Template | undefined {
   const dir = process.env[TEMPLATE_VARIABLE];
   return dir ? templateIn(dir) : undefined;

@@ -1,7 +1,7 @@
 import { transact } from '../../../server/src/attempt/transact';
 import type { Database, RunTransaction } from '../../../server/src/database/transactions';
 
-/** A transaction that ends as told, and an attempt that writes down what is asked of it. */
+/** A fake transaction with this end, and a fake attempt that records its calls. */
 function scene({ commit, ledger }: { commit?: Error; ledger?: boolean | Error }) {
   const calls: string[] = [];
   const call =

@@ -29,7 +29,7 @@ function manifest(content: object): string {
   return JSON.stringify({ name: 'project', ...content });
 }
 
-/** Writes files, given by their path in the temporary folder. */
+/** Writes files. The keys are paths in the temporary folder. */
 async function write(files: Record<string, string>): Promise<void> {
   for (const [file, content] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(cwd, file)), { recursive: true });
@@ -351,7 +351,7 @@ describe('the strapi-upload command line', () => {
 });
 
 describe('bin/strapi-upload.js', () => {
-  /** Runs a copy of the script in the temporary folder, beside the dist the test put there. */
+  /** Runs a copy of the script in the temporary folder, with the `dist` that the test made there. */
   async function bin(...argv: string[]) {
     const script = path.join(cwd, 'bin', 'strapi-upload.js');
     await cp(path.join(__dirname, '../../../bin/strapi-upload.js'), script);

@@ -1,6 +1,6 @@
 import { parseConfig, parseSetting } from '../../../server/src/config';
 
-/** Of 32 bytes. */
+/** A secret of 32 bytes. */
 const SECRET = 'only-for-tests-0123456789abcdefg';
 
 describe('parseConfig', () => {

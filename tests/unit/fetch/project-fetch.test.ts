@@ -4,7 +4,7 @@ import { projectFetch, rememberFetch } from '../../../server/src/fetch/project-f
 import { startForwardProxy, type ForwardProxy } from '../../support/forward-proxy';
 import { startSite } from '../../support/url-import';
 
-/** The copy of undici of which Strapi takes its proxy agent. */
+/** The copy of undici from which Strapi takes its proxy agent. */
 const { ProxyAgent } = createRequire(require.resolve('@strapi/core/package.json'))('undici');
 
 describe('projectFetch', () => {
@@ -19,7 +19,7 @@ describe('projectFetch', () => {
   });
   afterAll(() => Promise.all([agent.destroy(), proxy.close(), site.close()]));
 
-  /** A Strapi whose own fetch notes its calls. */
+  /** A fake Strapi whose own `fetch` records its calls. */
   const strapiWith = (dispatcher: object | undefined, proxySetting?: string) => {
     const calls: unknown[] = [];
     const own = Object.assign(

@@ -4,7 +4,7 @@ const parser = () => {};
 const own = () => {};
 const [dispatch, allowedMethods, early] = [() => {}, () => {}, () => {}];
 
-/** Koa's list as Strapi makes it: what is added before, the handlers of the configuration, what is added later. */
+/** Koa's list of middlewares in Strapi's order: one added early, those of the configuration, those added later. */
 const strapiWith = (configured: unknown[] | null, added: Array<() => void> = []) => {
   const entries = configured ?? [
     'strapi::query',

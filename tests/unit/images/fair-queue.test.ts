@@ -2,14 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { Admission } from '../../../server/src/images/render/admission';
 import { FairQueue, NoRoom } from '../../../server/src/images/render/fair-queue';
 
-/** Work that goes on until it is told to end. */
+/** Work that runs until the test ends it. */
 function job() {
   let end = () => {};
   const done = new Promise<void>((resolve) => (end = resolve));
   return { work: () => done, end: () => end() };
 }
 
-/** Lets all that can go on go on. */
+/** Waits until all work that can start has started. */
 const settle = () => setTimeout(5);
 
 describe('FairQueue', () => {

@@ -15,7 +15,7 @@ const rendered = (): RenderedImage => ({
   placeholder: null,
 });
 
-/** Pictures whose renderer ends when it is told to. */
+/** An image maker whose renderer waits until the test ends each order. */
 function pictures() {
   const waiting: Array<{ resolve(made: RenderedImage): void; reject(error: Error): void }> = [];
   const limits = { memoryBudget: () => 1e6, maxWait: () => 1000, threads: 1 };
@@ -27,7 +27,7 @@ function pictures() {
     maxPixels: () => 1000,
     log: { warn() {} },
   });
-  /** The next order. */
+  /** Waits for the next order that the renderer gets. */
   const next = async () => {
     for (let turn = 0; turn < 10 && waiting.length === 0; turn += 1) {
       await settle();

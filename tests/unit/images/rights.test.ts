@@ -9,7 +9,7 @@ const dataset = (name: number, value: Buffer | string, record = 2) => {
 
 const THUMBNAIL = 0x040c;
 
-/** One of Photoshop's resources: number, name, size, bytes. */
+/** A Photoshop resource: number, name, size, bytes. */
 const one = (number: number, bytes: Buffer, name = '') => {
   const named = Buffer.from(`${String.fromCharCode(name.length)}${name}`, 'latin1');
   const head = Buffer.from('8BIM\0\0', 'latin1');
@@ -22,7 +22,7 @@ const one = (number: number, bytes: Buffer, name = '') => {
 
 const resources = (...all: Buffer[]) => Buffer.concat([Buffer.from('Photoshop 3.0\0'), ...all]);
 
-/** As Photoshop and exiftool write it into a JPEG. */
+/** IPTC datasets in a resource, as Photoshop and exiftool write them into a JPEG. */
 const resource = (...datasets: Buffer[]) => resources(one(0x0404, Buffer.concat(datasets)));
 
 describe('IPTC', () => {
@@ -114,7 +114,8 @@ describe('XMP', () => {
     (text) => {
       const best = (count: number) => {
         const block = Buffer.from(`<dc:rights>${text.repeat(count)}</dc:rights>`);
-        // Processor time of this process: other processes do not count. It takes some 100 µs, beside which a collection of garbage counts.
+        // CPU time of this process, so that other processes do not matter. The minimum of many runs, because one run
+        // takes only some 100 µs, and a garbage collection would matter.
         const times = Array.from({ length: 40 }, () => {
           const begun = process.cpuUsage();
           xmpRights(block);

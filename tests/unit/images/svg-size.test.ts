@@ -41,7 +41,7 @@ describe('svgSize', () => {
     ['<svg width="2cm" height="1e2">', { width: 76, height: 100 }],
     ['<svg width=" +20 " height=".5e1">', { width: 20, height: 5 }],
     ['<svg width="20 px" height="10">', { width: 300, height: 10 }],
-    // Others than the root's own attributes do not count.
+    // Only the attributes of the root element count.
     ['<!-- <svg width="1" height="2"> --><svg width="3" height="4">', { width: 3, height: 4 }],
     ['<svg data-a="1 > 0" width="3" height="4"><svg width="9"/>', { width: 3, height: 4 }],
     ['<svg stroke-width="9" data-height="9">', { width: 300, height: 150 }],

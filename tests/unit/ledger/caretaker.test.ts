@@ -3,7 +3,7 @@ import { Caretaker } from '../../../server/src/ledger/caretaker';
 
 const never = () => new Promise<never>(() => {});
 
-/** A caretaker whose work is noted; `hanging` does not come to its end. */
+/** A caretaker whose work is recorded. The work named `hanging` never ends. */
 function caretaker(hanging: 'recover' | 'renew' | 'tidy') {
   const begun = { recover: 0, renew: 0, tidy: 0 };
   const work =

@@ -32,7 +32,7 @@ const stagingOf = (instance: string) =>
     unsynced: new UnsyncedBytes(),
   });
 
-/** Files of a process, and a ledger that knows which keys are taken. */
+/** The marked files of a process, with a fake ledger that knows which keys are taken. */
 function processOf(instance: string, taken: Set<string>) {
   const recorded: string[] = [];
   const ledger = {
@@ -60,7 +60,7 @@ function processOf(instance: string, taken: Set<string>) {
 const names = async () =>
   (await readdir(folder, { recursive: true })).filter((name) => /mark/.test(name));
 
-/** @returns the key */
+/** Begins an upload. @returns its key */
 const begin = async (marked: MarkedFiles): Promise<string> => {
   const [begun] = await marked.begin([{ objects: FILE }]);
   return begun!.key;
@@ -106,7 +106,7 @@ describe('files that markers name', () => {
     const rows = await one.marked.takeOver();
     expect(rows).toMatchObject([{ key, objects: [{ hash: 'a_1' }, { hash: 'thumbnail_a_1' }] }]);
     expect(await names()).toEqual([]);
-    // The removal is over, and its row with it.
+    // The removal has ended, so its ledger row is gone.
     taken.clear();
     expect(await other.marked.takeOver()).toEqual([]);
   });

@@ -1,11 +1,11 @@
 import { parseHttpDate } from '../../../server/src/serving/http-date';
 
-/** Of RFC 9110 section 5.6.7. */
+/** The example date of RFC 9110 section 5.6.7. */
 const MOMENT = Date.UTC(1994, 10, 6, 8, 49, 37);
 
 const zone = process.env.TZ;
 beforeAll(() => {
-  // One in which a date without a zone, as asctime writes it, is another moment.
+  // A time zone other than UTC, so that a date without a zone (asctime) would be wrong if it were read as local time.
   process.env.TZ = 'America/New_York';
 });
 afterAll(() => {

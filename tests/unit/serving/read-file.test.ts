@@ -7,7 +7,7 @@ import type { Context } from 'koa';
 import { serveLocalFiles } from '../../../server/src/serving/local-files';
 import { FileRange } from '../../../server/src/serving/read-file';
 
-/** Too many to be kept in memory. */
+/** Size of a file that is too large for the cache in memory. */
 const SIZE = 100_000;
 
 let folder: string;
@@ -48,11 +48,11 @@ it('closes a file that cannot be read', async () => {
   for (let tries = 0; (await openCount()) > 1 && tries < 100; tries += 1) {
     await setImmediate();
   }
-  // The one of this test.
+  // Only the handle of this test is still open.
   expect(await openCount()).toBe(1);
 });
 
-/** How often this process has the file open. */
+/** Number of open handles of this process for the file. */
 async function openCount(): Promise<number> {
   const links = (await readdir('/proc/self/fd')).map((fd) =>
     readlink(`/proc/self/fd/${fd}`).catch(() => '')

@@ -149,7 +149,7 @@ describe('keys', () => {
   });
 });
 
-/** Another letter for the same 256 bits: the last of 43 holds four of them and two that count for nothing. */
+/** Base64url digits. The last of 43 digits holds only four of the 256 bits; its other two bits have no meaning. */
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const nextLetter = (letter: string) => LETTERS[LETTERS.indexOf(letter) + 1]!;
 

@@ -68,7 +68,7 @@ describe('a call of a provider', () => {
 });
 
 describe('an upload to a provider', () => {
-  // By a clock that goes on with the rounds of the event loop: a busy machine would be late by its own one.
+  // Fake timers advance with the event loop, because with real time a busy machine would be too late.
   it('may take long, as long as the provider reads', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     try {

@@ -22,7 +22,7 @@ describe('the folder of private files', () => {
     'may not lie in the public folder: %s',
     async (name) => {
       await expect(inProject(name)).rejects.toThrow('lies in the public folder');
-      // Nor is it made there.
+      // The refused folder is not created either.
       expect(await readdir(publicFolder, { recursive: true })).toEqual(['uploads']);
     }
   );

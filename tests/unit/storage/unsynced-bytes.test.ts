@@ -2,7 +2,7 @@ import { UnsyncedBytes } from '../../../server/src/storage/unsynced-bytes';
 
 const MB = 2 ** 20;
 
-/** A disk whose syncs end when the test says so, in the time that it says. */
+/** A fake disk. The test decides when each sync ends, and how long it took. */
 function disk() {
   const calls: Array<{ file: string; what: string; end(error?: Error): Promise<void> }> = [];
   const sync = (file: string, what: 'all' | 'data') =>
@@ -53,7 +53,7 @@ describe('unsynced bytes', () => {
     }
     expect(calls).toMatchObject([{ file: 'a', what: 'data' }]);
     await calls[0]!.end();
-    // What came in while the sync ran is not on the disk.
+    // Bytes that were written during the sync are not yet on the disk.
     expect(await isOver(unsynced.wrote('a', 12 * MB))).toBe(true);
     expect(calls).toHaveLength(2);
   });
@@ -89,7 +89,7 @@ describe('unsynced bytes', () => {
     expect(await isOver(written[1]!)).toBe(false);
     unsynced.forget('a');
     expect(await isOver(written[1]!)).toBe(true);
-    // The sync of the file that was removed fails: nobody needs it.
+    // The sync of the removed file fails. The error does not matter.
     await calls[0]!.end(new Error('ENOENT'));
     const finished = unsynced.finish('a');
     await calls[1]!.end();

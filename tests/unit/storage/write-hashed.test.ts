@@ -7,7 +7,7 @@ import { writeHashed } from '../../../server/src/storage/write-hashed';
 const KB = 2 ** 10;
 const MB = 2 ** 20;
 
-/** A body that is sent by hand. */
+/** A body whose chunks the test sends one by one. */
 function sent() {
   const chunks: Array<Buffer | Error | null> = [];
   let wake = () => {};
@@ -50,7 +50,7 @@ describe('writing and hashing bodies', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** A body on its way into a file. */
+  /** Begins to write a body into a file. */
   const begin = async (name: string) => {
     const file = path.join(folder, name);
     const handle = await open(file, 'wx');
@@ -63,7 +63,7 @@ describe('writing and hashing bodies', () => {
   const chunk = Buffer.alloc(64 * KB, 'chunk');
   const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
 
-  /** Sends chunks to all of them, in turn, and lets each take them. */
+  /** Sends chunks to all bodies in turn, and lets each body take them. */
   const send = async (all: Array<Awaited<ReturnType<typeof begin>>>, chunks: number) => {
     for (let count = 0; count < chunks; count += 1) {
       all.forEach((one) => one.send(chunk));
@@ -107,7 +107,7 @@ describe('writing and hashing bodies', () => {
     bodies.forEach(({ fail }) => fail());
     const ends = await Promise.allSettled(bodies.map(({ written }) => written));
     expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
-    // 30 MB at a time: small pieces are written where those of the first time count at the second.
+    // Each of the two runs sends 30 MB. If the first run's bytes still counted, the second would write small pieces.
     expect(bodies.flatMap(({ writes }) => writes)).toEqual([]);
   });
 });

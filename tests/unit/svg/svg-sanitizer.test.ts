@@ -14,7 +14,7 @@ afterAll(() => sanitizer.close());
 const withSheet = (text: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg"><style><![CDATA[${text}]]></style></svg>`;
 
-/** A drawing, and the drawings in it. */
+/** The text of an SVG, followed by the SVGs embedded in it. */
 const withInner = (svg: string): string =>
   [...svg.matchAll(/data:image\/svg\+xml;base64,([\w+/=]+)/g)].reduce(
     (all, [, inner = '']) => all + withInner(Buffer.from(inner, 'base64').toString()),
@@ -25,9 +25,9 @@ describe('an SVG loses', () => {
   it.each(ATTACKS)('%s', async (_what, svg) => {
     const clean = await safe(svg);
     expect(clean).toMatch(/^<svg [^>]*>/);
-    // What it shows stays.
+    // The visible circle stays.
     expect(clean).toContain('<circle r="5"');
-    // Text that was inside something is text still.
+    // Only tags are checked, because the text of a removed element may stay as text.
     const tags = withInner(clean)
       .match(/<[^<>]*>/g)!
       .join('');
@@ -38,7 +38,7 @@ describe('an SVG loses', () => {
 
   it.each(ATTACKS)('addresses in sheets: %s', async (_what, svg) => {
     const sheets = withInner(await safe(svg)).match(/<style.*?<\/style>/gs) ?? [];
-    // A namespace is a name, which nothing asks for.
+    // A namespace is only a name. Browsers do not request it.
     const text = sheets.join('').replace(/@namespace[^;]*;/g, '');
     expect(text).not.toMatch(
       /(url|src|set|image|fade)\(["\s]*h|@import|expression|behavior|binding/i
@@ -105,7 +105,7 @@ describe('an SVG looks the same afterwards that is', () => {
     const [before, after] = [await pixels(svg), await pixels(await safe(svg))];
     expect(after.info).toEqual(before.info);
     expect(after.data.equals(before.data)).toBe(true);
-    // Not empty, so that the comparison says something.
+    // The image must not be empty, because two empty images would be equal too.
     expect(new Set(before.data).size).toBeGreaterThan(8);
   });
 

@@ -31,7 +31,7 @@ import { parseRangeSet, rangesIn } from '../../../server/src/serving/range';
 import { privateKeyIn } from '../../../server/src/storage/local-url';
 import { trimBlanks } from '../../../server/src/util/text';
 
-/** The worker's own code is not built, and has no types. */
+/** Loaded with `requireActual`, because the worker's code is not built and has no types. */
 const { withoutProlog } = jest.requireActual<{ withoutProlog: (text: string) => string }>(
   '../../../server/workers/svg/entities'
 );
@@ -43,7 +43,7 @@ const ADDRESSES = { picture: () => null, font: () => null };
 const STATE = { etag: '"a-b"', modified: 0 };
 const IMAGE = { id: 1, url: 'http://a/b.jpg', hash: 'b_0123456789', formats: null };
 
-/** Everything that reads a text which a stranger has sent, and how such a text begins. */
+/** All functions that parse text from clients, and the beginning of such a text. */
 const READERS: Array<[name: string, start: string, read: (text: string) => unknown]> = [
   ['trimBlanks', 'a', trimBlanks],
   ['Range', 'bytes=1-2,', (text) => rangesIn(parseRangeSet(text) ?? [], 1e9)],
@@ -96,7 +96,7 @@ const READERS: Array<[name: string, start: string, read: (text: string) => unkno
   ['EXIF', 'II*\0\x08\0\0\0', (text) => readExif(Buffer.from(text))],
 ];
 
-/** What is repeated: whatever some reader treats in a way of its own. */
+/** Texts to repeat: characters that some reader handles specially. */
 const FILLERS = [
   ...[' ', '\t', '\r\n ', '"', '\\', '\\"', ';', ',', '1-1,', 'a', '.', '/', '%', '%22', '%41'],
   ...[
@@ -131,10 +131,10 @@ const refused = <T>(read: (value: T) => unknown, value: T): unknown => {
   }
 };
 
-/** Length of the shorter texts, in characters: as much as Node.js lets all headers of a request have. */
+/** Length of the shorter texts, in characters: Node.js' limit for all headers of a request. */
 const LENGTH = 16 * 1024;
 
-/** CPU time of this process for one reading of all texts, in µs. */
+/** CPU time of this process for reading all texts once, in µs. */
 function cost(read: (text: string) => unknown, texts: string[]): number {
   const before = process.cpuUsage();
   texts.forEach((text) => read(text));
@@ -143,12 +143,12 @@ function cost(read: (text: string) => unknown, texts: string[]): number {
 }
 
 /**
- * How often both lengths are read: the least of some readings counts. The compiler has seen the code after a few of
- * them; where other processes or collections of garbage have disturbed each one, it is read more often.
+ * How often both lengths are read. The minimum counts. After a few readings the code is compiled. If other processes or
+ * garbage collections have disturbed every reading, more readings follow.
  */
 const READINGS = { least: 4, most: 40 };
 
-/** What a reading may cost more, in µs: less than the clock and the compiler let anybody tell. */
+/** Tolerance for the cost of a reading, in µs. The clock and the compiler make smaller differences meaningless. */
 const UNCERTAIN = 3_000;
 
 it.each(READERS)(

@@ -1,7 +1,7 @@
 import { namesOf } from '../../../server/src/types/type-names';
 import { stored, typed, bytes } from '../../support/typed';
 
-/** With what formats begin, where that is letters, and how far behind the beginning of the file it stands. */
+/** Signatures of formats that consist of letters, and their offset in the file. */
 const LETTERS: ReadonlyArray<[letters: string, at?: number]> = [
   ...`BM MZ %! GIF BZh ID3 MP+ CWS FWS Obj FLIF 8BPS MPCK FORM icns PK OggS MThd wOFF wOFF2 DSD_ LZIP fLaC BPG wvpk
   %PDF %PDF- II II* MM MM* MAC_ SQLi SQLite_format_3 NES Cr24 MSCF ISc( !BDN PAR1 PARE ttcf regf $FL2 $FL3 OTTO #!AMR
@@ -29,7 +29,7 @@ const LETTERS: ReadonlyArray<[letters: string, at?: number]> = [
   ['ustar ', 257],
 ];
 
-/** What people write behind such letters, and how they save it. */
+/** Ordinary texts that may follow such letters. */
 const TEXTS = [
   '!',
   ';Audi;VW\n1;2;3\n4;5;6\n',
@@ -63,7 +63,7 @@ describe.each(ENCODINGS)('a text in %s', (_encoding, charset, encode) => {
       ] as const) {
         const { mime, ext, served } = await typed(content, name);
         expect([letters, text, mime, ext]).toEqual([letters, text, type, name.slice(-ext.length)]);
-        // All letters may be ones of ASCII.
+        // If all letters are ASCII, the charset may be left out.
         expect([`${type}; charset=${charset ?? 'utf-8'}`, type]).toContain(served);
         expect(charset && !served.endsWith(charset)).toBeFalsy();
       }
@@ -93,7 +93,7 @@ describe('a text in an encoding that nobody names', () => {
   );
 });
 
-/** A magic number of a few bytes, and others behind it that belong to no such file. */
+/** Signatures of a few bytes, some followed by bytes that such a file cannot have. */
 const SHORT = [
   ...["'BM'", '0b 77', '78 01', "'MZ'", "'%!'", '1f a0', '1f 9d', 'c7 71', '60 ea', "'GIF'"],
   ...[
@@ -117,7 +117,7 @@ const SHORT = [
 ];
 
 it.each(SHORT)('%s alone is no type', async (start) => {
-  // Bytes that no structure has.
+  // Bytes that fit the structure of no format.
   const content = Buffer.concat([
     bytes(start),
     Buffer.alloc(5000, '\x05\x93\xfe\xfe\xfe\xfe\xfd', 'latin1'),
@@ -125,7 +125,7 @@ it.each(SHORT)('%s alone is no type', async (start) => {
   expect(await stored(content, 'a.dat')).toBe('application/octet-stream .dat');
 });
 
-/** The shortest beginnings that have the structure of their type. */
+/** The shortest file beginnings that have the structure of their type. */
 const STRUCTURED: ReadonlyArray<[type: string, start: string]> = [
   ['image/bmp', "'BM' 46 00 00 00 [4] 36 00 00 00 28 00 00 00 02 00 00 00"],
   ['image/bmp', "'BM' 46 00 00 00 [4] 1a 00 00 00 0c 00 00 00 02 00 02 00"],

@@ -23,7 +23,7 @@ const mp4 = (brand: string, ...handlers: string[]) =>
 const far = (brand: string, ...handlers: string[]) =>
   Buffer.concat([ftyp(brand), box('mdat', Buffer.alloc(MEDIA_BYTES)), moov(...handlers)]);
 
-/** An element of EBML, of fewer than 127 bytes or of an unknown size. */
+/** An EBML element of fewer than 127 bytes or of unknown size. */
 const element = (id: string, content: Buffer, isOpen = false) =>
   Buffer.concat([
     bytes(id),
@@ -47,7 +47,7 @@ const webm = (docType: string, ...kinds: number[]) =>
     ),
   ]);
 
-/** Pages of Ogg that begin a stream each. */
+/** Ogg pages, each of which begins a stream. */
 const ogg = (...packets: string[]) =>
   Buffer.concat([
     ...packets.map((packet) => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { drain } from '../../../server/src/upload/receive/drain';
 
-/** Sends a body whose connection closes after the answer, and has it read by `read`. */
+/** Sends a body on a connection that closes after the answer. `read` reads the body. */
 async function receive(
   read: (req: IncomingMessage, res: ServerResponse) => Promise<void>
 ): Promise<string> {
@@ -25,16 +25,16 @@ async function receive(
   }
 }
 
-/** Reads one chunk, as a parser does that then finds something wrong. */
+/** Reads only one chunk, like a parser that finds an error in it. */
 async function readOne(req: IncomingMessage): Promise<void> {
-  // Long enough for all of the body to come in.
+  // Enough time for the whole body to arrive.
   await setTimeout(50);
   const chunks = req.iterator({ destroyOnReturn: false });
   await chunks.next();
   await chunks.return?.();
 }
 
-/** In ms: a wait in vain lasts twice as long. */
+/** Limit in ms. A test that waits in vain takes twice as long. */
 const LIMIT = 30_000;
 
 describe('draining a request', () => {

@@ -32,7 +32,7 @@ const MADE = {
   giveBack: () => (givenBack += 1),
 } as unknown as DisposableImage;
 
-/** An attempt whose storage counts, and a head start of the file in it. */
+/** An attempt whose fake storage counts staged objects, and the head start of its file. */
 async function begun(render: () => Promise<DisposableImage>) {
   const discarded: string[] = [];
   let staged = 0;

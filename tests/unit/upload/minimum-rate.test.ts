@@ -3,19 +3,19 @@ import { atMinimumRate } from '../../../server/src/upload/receive/minimum-rate';
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** 1 byte per ms, and 100 ms behind at most. */
+/** 1 byte per ms. A client may be 100 ms behind at most. */
 const RATE = { bytesPerSecond: 1000, after: 0.1 };
 
-/** ms after which every reading of these tests has ended; less than the longest silence. */
+/** ms after which each reading in these tests has ended. Less than the longest allowed silence. */
 const LONG_ENOUGH = 2500;
 
 interface Step {
-  /** ms before the chunk comes. */
+  /** ms before the client sends the chunk. */
   after: number;
   size: number;
 }
 
-/** A client that sends chunks at its own pace; a chunk that nobody asks for waits. */
+/** A client that sends chunks at its own pace. A chunk waits until the reader asks for it. */
 async function* client(steps: readonly Step[], left: { open: boolean }): AsyncGenerator<Buffer> {
   try {
     for (const { after, size } of steps) {
@@ -27,7 +27,7 @@ async function* client(steps: readonly Step[], left: { open: boolean }): AsyncGe
   }
 }
 
-/** Reads all of it, and holds each chunk for so many ms. */
+/** Reads all chunks, and keeps each chunk for `held` ms. */
 async function read(steps: readonly Step[], held = 0, rate: typeof RATE | false = RATE) {
   const source = { open: true };
   let size = 0;
@@ -54,7 +54,7 @@ async function read(steps: readonly Step[], held = 0, rate: typeof RATE | false 
 const times = (count: number, step: Step) => Array<Step>(count).fill(step);
 
 describe('the slowest acceptable rate', () => {
-  // Its clock is the test's, so that a slow machine changes nothing.
+  // Fake timers, so that a slow machine changes nothing.
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
@@ -69,7 +69,7 @@ describe('the slowest acceptable rate', () => {
   it('ends with a client that sends, but too little', async () => {
     const { size, error } = await read(times(100, { after: 25, size: 2 }));
     expect(error).toBeInstanceOf(TooSlow);
-    // Each step loses 23 of 100 ms.
+    // Each step puts the client 23 ms further behind, of 100 ms at most.
     expect(size).toBeLessThan(14);
   });
 
@@ -96,7 +96,7 @@ describe('the slowest acceptable rate', () => {
         setImmediate(() => {
           const until = performance.now() + 200;
           while (performance.now() < until);
-          // What the network brought meanwhile is read after the timers that are due.
+          // The event loop runs due timers before it reads bytes that arrived meanwhile.
           setImmediate(resolve);
         });
       });

@@ -134,7 +134,7 @@ describe('parseMultipart', () => {
   });
 });
 
-/** The contents of all parts as the library @fastify/busboy finds them. */
+/** Contents of all parts, parsed by the library @fastify/busboy. */
 function withBusboy(body: Buffer): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const values: string[] = [];
@@ -207,7 +207,7 @@ describe('boundaryOf', () => {
   it.each([
     ['multipart/form-data; boundary=abc', 'abc'],
     ['multipart/form-data;boundary="a b:c"', 'a b:c'],
-    // As clients send them, whatever RFC 2046 says.
+    // Boundaries that clients send although RFC 2046 forbids them.
     ['multipart/form-data;boundary=*****', '*****'],
     ['multipart/form-data; boundary=#$&~|^!%', '#$&~|^!%'],
     ['multipart/form-data; boundary="a;b@c"', 'a;b@c'],

@@ -3,7 +3,7 @@ import { unpack, unpackedHead } from '../../../server/src/upload/inspect/packed-
 
 const DRAWING = Buffer.from(`<svg>${'<g/>'.repeat(9000)}</svg>`);
 
-/** Chunks of a length, and whether the reader let go of them. */
+/** Content in chunks of this length, and a state that shows whether the reader has closed the iterator. */
 function chunks(content: Buffer, length: number) {
   const state = { isClosed: false, given: 0 };
   async function* give() {

@@ -9,7 +9,7 @@ import type { StagedObject } from '../../../server/src/storage/port';
 import { fuzzRuns } from '../../support/fuzz-runs';
 import { mutation, bodyOf, BOUNDARY, chunked, form, type Form } from '../../support/forms';
 
-/** Bodies of all tests of this file together: 2 000, in full more than 20 000, each in two or three ways. */
+/** Number of bodies. All tests of this file use 2 000, in the full form more than 20 000, each in two or three ways. */
 const SOUND = fuzzRuns(400, 4_000);
 const BROKEN = fuzzRuns(1_600, 16_500);
 
@@ -23,7 +23,7 @@ const LIMITS = {
 };
 const RULES = { sizeLimit: 5_000, svg: 'keep' } as InspectionRules;
 
-/** Keeps what is staged in memory, and knows what was not taken back. */
+/** A fake attempt that stages in memory, and knows which objects were not taken back. */
 class Memory implements Pick<Attempt, 'stage' | 'drop' | 'sideWork'> {
   readonly staged = new Map<StagedObject, Buffer>();
   readonly sideWork = new SideWork();
@@ -44,7 +44,7 @@ class Memory implements Pick<Attempt, 'stage' | 'drop' | 'sideWork'> {
   }
 }
 
-/** What came of a body: what was received, or how it was refused. */
+/** Result of a body: the received fields and files, or the name of the error. */
 async function outcome(chunks: Buffer[]): Promise<unknown> {
   const memory = new Memory();
   const req = Object.assign(Readable.from(chunks, { objectMode: false }), {
@@ -62,7 +62,7 @@ async function outcome(chunks: Buffer[]): Promise<unknown> {
       contents,
     };
   } catch (error) {
-    // Whatever else is thrown becomes a 500.
+    // Any other error would become a status 500.
     expect(error).toBeInstanceOf(errors.ApplicationError);
     return { refused: (error as Error).name };
   } finally {
@@ -78,7 +78,7 @@ async function withinSeconds<T>(seconds: number, work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Fields as the receiver tells them: a list where a name came several times. */
+/** Fields in the receiver's form. A name that came several times has a list. */
 function fieldsOf({ parts }: Form): Record<string, string | string[]> {
   const all = new Map<string, string[]>();
   for (const { name, fileName, content } of parts) {
@@ -131,7 +131,7 @@ describe('the receiver', () => {
       }),
       { numRuns: BROKEN }
     );
-    // The bodies are neither all refused nor all taken.
+    // Enough bodies must be accepted, and enough refused.
     expect(outcomes.get('received')).toBeGreaterThan(BROKEN / 50);
     expect(outcomes.get('ValidationError')).toBeGreaterThan(BROKEN / 4);
   }, 600_000);

@@ -3,7 +3,7 @@ import { inRounds } from '../../../server/src/upload/receive/rounds';
 const CHUNKS = 20;
 const BODIES = 20;
 
-/** A body whose chunks are all there, so that nothing but its reader makes it wait. */
+/** A body whose chunks are all available, so that only its reader can delay it. */
 async function* body(): AsyncGenerator<Buffer, undefined> {
   for (let count = 0; count < CHUNKS; count += 1) {
     yield Buffer.from([count]);
@@ -44,8 +44,8 @@ async function readAll(open: () => AsyncIterableIterator<Buffer>): Promise<numbe
 describe('bodies that are read in rounds', () => {
   it('let others have their turn after some ms', async () => {
     const [first, ...others] = await readAll(() => inRounds(body()));
-    // All have asked for one before the first was read. After that there are two ms, of one ms each, before and after a look at
-    // the sockets.
+    // Each body has requested a chunk before the first chunk was read. After that a round has two steps of one ms each,
+    // before and after the event loop checks the sockets.
     expect(first).toBeLessThanOrEqual(BODIES + 3);
     expect(Math.max(...others)).toBeLessThanOrEqual(6);
     expect((await readAll(body))[0]).toBe(CHUNKS * BODIES);

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { part } from '../../../server/src/util/part';
 
-/** Strapi's container as far as parts use it: it calls a function to get what it makes. */
+/** A fake of Strapi's container. If a value is a function, `get` calls it and returns the result. */
 function container() {
   const made = new Map<string, unknown>();
   return {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { inTurns, nextTurn, pacer } from '../../../server/src/util/turns';
 
-/** Holds the event loop for longer than a piece of work may. */
+/** Blocks the event loop for longer than a piece of work may. */
 const work = (): void => {
   for (const begun = performance.now(); performance.now() - begun < 8;);
 };

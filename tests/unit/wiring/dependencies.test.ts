@@ -1,15 +1,15 @@
 import path from 'node:path';
 import ts from 'typescript';
 
-/** How many members a type of dependencies may have: more than these show that a step does too much. */
+/** Maximum number of members of a type of dependencies. More members show that a step does too much. */
 const MOST = 8;
 
-/** How many non-null assertions all of the server may have. */
+/** Maximum number of non-null assertions in the whole server. */
 const MOST_ASSERTIONS = 10;
 
 const ROOT = path.resolve(__dirname, '../../../server');
 
-/** What a room, a step or a class is given: types of such names, and the container that has it all. */
+/** Names of types for the dependencies of a room, a step or a class, and for the container of all parts. */
 const DEPENDENCIES = /(Deps|Parts|^Below|^Container|^Receiving)$/;
 
 const { fileNames, options } = ts.parseJsonConfigFileContent(

@@ -13,7 +13,7 @@ import { strip } from '../../../support/strip';
 
 const pixels = (content: Buffer) => sharp(content, { animated: true }).raw().toBuffer();
 
-/** The chunks of a WebP in a file that says its size right. */
+/** A WebP with these chunks and a correct size in its header. */
 const webpOf = (...chunks: Buffer[]) =>
   riff('RIFF', Buffer.concat([Buffer.from('WEBP'), ...chunks]));
 

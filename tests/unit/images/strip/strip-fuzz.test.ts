@@ -4,17 +4,17 @@ import { fuzzRuns } from '../../../support/fuzz-runs';
 import { all } from '../../../support/planted';
 import { strip } from '../../../support/strip';
 
-/** Numbers that offsets, sizes and counts lie with. */
+/** Wrong values for offsets, sizes and counts. */
 const LIES = [0, 1, 2, 7, 0x7f, 0xff, 0xffff, 0x7fffffff, 0xffffffff];
 
-/** A place in a file. Not a double: those between 0 and 1 are nearly all next to 0. */
+/** A position in a file. Not made from `fc.double`, because nearly all doubles between 0 and 1 are close to 0. */
 const at = fc
   .nat(999_999)
   .map((millionths) => (content: Buffer) => Math.floor((millionths / 1_000_000) * content.length));
 
 type Damage = (content: Buffer) => Buffer;
 
-/** Writes a lie over four bytes, in either byte order. */
+/** Overwrites four bytes with a wrong value, in either byte order. */
 const lie: fc.Arbitrary<Damage> = fc
   .tuple(at, fc.oneof(fc.constantFrom(...LIES), fc.nat(6000)), fc.boolean())
   .map(([place, value, isLittle]) => (content) => {
@@ -55,24 +55,24 @@ const copyOver: fc.Arbitrary<Damage> = fc
     return copy;
   });
 
-/** One or two kinds of it; the first ones, of which more is left to decode, more often. */
+/** One or two kinds of damage. Kinds that leave more data to decode are more frequent. */
 const damage = fc
   .array(fc.oneof(lie, lie, flip, flip, copyOver, takeOut, cut), { minLength: 1, maxLength: 2 })
   .map((all) => (content: Buffer) => all.reduce((now, one) => one(now), content));
 
-/** The Huffman tables of a JPEG's first picture, and what is coded with them. */
+/** The Huffman tables of a JPEG's first image, and the data coded with them. */
 function codedOf(jpeg: Buffer): Buffer {
   const start = jpeg.indexOf(Buffer.from([0xff, 0xc4]));
   return jpeg.subarray(start, jpeg.indexOf(Buffer.from([0xff, 0xd9]), start));
 }
 
-/** What libjpeg makes of damaged data depends on where in its buffer they lie: no two files are the same then. */
+/** Whether pixels can be compared. libjpeg's result for damaged data depends on their position in its buffer. */
 const isComparable = (mime: string, sent: Buffer, bytes: Buffer): boolean =>
   mime !== 'image/jpeg' || sent.includes(codedOf(bytes));
 
-/** All frames; null where sharp refuses. */
+/** Pixels of all frames; null if sharp cannot decode the file. */
 async function pixels(content: Buffer, mime: string): Promise<Buffer | null> {
-  // Pages of a TIFF may differ.
+  // Only the first page of a TIFF, because its pages may differ in size.
   const animated = mime !== 'image/tiff';
   try {
     return await sharp(content, { animated, limitInputPixels: 1_000_000 }).raw().toBuffer();

@@ -5,7 +5,7 @@ import { strip } from '../../../support/strip';
 const EXTENSION = Buffer.from([0x21, 0x00, 0x00]);
 const RUBBISH = Buffer.from([0xff, 0xff]);
 
-/** The last block of pixels ends in front of a comment. */
+/** Position after the last block of pixels: the GIF has a comment there. */
 const behindPixels = (content: Buffer) => content.lastIndexOf(Buffer.from([0x21, 0xfe]));
 
 describe('taking private blocks out of a GIF', () => {

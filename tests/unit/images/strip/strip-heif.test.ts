@@ -15,20 +15,20 @@ const uint = (value: number, bytes: number) => {
 const full = (version: number) => Buffer.from([version, 0, 0, 0]);
 
 interface TestItem {
-  /** Its place in the list, if none is given. */
+  /** Id of the item. Default: its position in the list. */
   id?: number;
   type: string;
   name?: string;
-  /** Behind the name. */
+  /** Bytes after the name. */
   content?: string;
-  /** Where its bytes are: in the file, or in `idat`. */
+  /** Construction method: whether the item's bytes are in the file or in `idat`. */
   method?: number;
   /** Index of the file that holds its bytes; 0 is this one. */
   file?: number;
   extents: Array<[from: number, bytes: number]>;
 }
 
-/** A file whose items lie where they are said to; `idat` and `mdat` hold these bytes. */
+/** A file with these items and their extents. Its boxes `idat` and `mdat` hold these bytes. */
 function fileOf(items: TestItem[], { idat = '', mdat = '', more = [] as Buffer[] } = {}) {
   const entries = items.map(({ id, type, name = '', content = '' }, index) =>
     box('infe', full(2), uint(id ?? index + 1, 2), uint(0, 2), type, `${name}\0`, content)
@@ -50,7 +50,7 @@ function fileOf(items: TestItem[], { idat = '', mdat = '', more = [] as Buffer[]
   ]);
 }
 
-/** Where the content of `mdat` begins in it. */
+/** Offset of the content of `mdat` in the file. */
 const DATA = 24 + 8;
 
 describe('taking private boxes and items out of HEIF', () => {
@@ -101,7 +101,7 @@ describe('taking private boxes and items out of HEIF', () => {
       { idat: `12${secret}`, mdat: `pix.${secret}${PLANTED}` }
     );
     const { bytes, complete } = await strip(sent);
-    // The last one goes on to the end of the file, and lies over boxes that say what is where.
+    // The last extent reaches to the end of the file, so it covers the boxes with the item locations.
     expect([bytes.includes(PLANTED), complete]).toEqual([false, false]);
     expect(bytes.includes('pix.')).toBe(true);
     expect(bytes.includes('idat')).toBe(true);
@@ -211,7 +211,7 @@ describe('taking private boxes and items out of HEIF', () => {
   it('counts extents, also those that take no bytes', async () => {
     const sent = fileOf([{ type: 'hvc1', extents: [] }]);
     const iloc = sent.indexOf('iloc') + 4;
-    // No widths, and as many items and extents as can be said.
+    // Offsets and lengths of no bytes, and the largest possible number of items and extents.
     sent.writeUInt16BE(0, iloc + 4);
     sent.writeUInt16BE(0xffff, iloc + 6);
     sent.writeUInt16BE(0xffff, iloc + 14);

@@ -18,7 +18,7 @@ const pixels = (content: Buffer) => sharp(content, { failOn: 'none' }).raw().toB
 
 const EOI = Buffer.from([0xff, 0xd9]);
 
-/** A JPEG with these bytes in front of its first segment. */
+/** A JPEG with these bytes before its first segment. */
 const startingWith = (plain: Buffer, ...parts: Buffer[]) =>
   Buffer.concat([plain.subarray(0, 2), ...parts, plain.subarray(2)]);
 
@@ -72,7 +72,7 @@ describe('taking private segments out of a JPEG', () => {
   });
 
   it('is not led on by markers in entropy-coded data', async () => {
-    // Stuffed, restarts, fill bytes, and one that is reserved.
+    // A stuffed byte, a restart marker, fill bytes, and a reserved marker.
     const scan = plain.indexOf(Buffer.from([0xff, 0xda]));
     const head = scan + 2 + plain.readUInt16BE(scan + 2);
     const data = Buffer.from([0xff, 0, 0xff, 0xd3, 0xff, 0xff, 0, 0xff, 0x02, 1, 2, 0xff]);

@@ -11,7 +11,7 @@ import { tiffOf } from '../../../support/tiff-writer';
 
 const times = (count: number, part: Buffer) => Buffer.concat(Array(count).fill(part));
 
-/** Files of many small things: how each is made of a number of them. */
+/** Files of many small parts, and a function that makes each file with a given number of parts. */
 const FILES: Array<[name: string, TakeApart, (count: number) => Promise<Buffer> | Buffer]> = [
   [
     'segments of a JPEG with stray bytes between them',
@@ -116,7 +116,7 @@ describe('what is read of a file of many', () => {
   });
 });
 
-/** A sequence of so many samples that lie apart, and so many EXIF items behind them. */
+/** An image sequence with this many separate samples, followed by this many EXIF items. */
 function sequenceOf(samples: number, items: number): Buffer {
   const u16 = (...values: number[]) => Buffer.from(values.flatMap((one) => [one >> 8, one & 0xff]));
   const u32 = (...values: number[]) =>

@@ -13,7 +13,7 @@ import {
 import * as samples from '../../../support/samples';
 import { strip as stripPicture } from '../../../support/strip';
 
-/** Signature and IHDR; the last chunk, IEND. */
+/** Length of the signature and IHDR, and of the last chunk IEND. */
 const HEAD = 33;
 const END = 12;
 

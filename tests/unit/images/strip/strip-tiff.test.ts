@@ -8,7 +8,7 @@ const strip = (content: Buffer, wishes?: Parameters<typeof stripPicture>[2]) =>
 
 const CLASSIC: TiffKind = { isLittle: true, isBig: false };
 
-/** Eight grey pixels in two rows. */
+/** A page of eight grey pixels in two rows. */
 const PAGE: TiffEntry[] = [
   { tag: 256, short: [4] },
   { tag: 257, short: [2] },
@@ -23,7 +23,7 @@ const PIXELS = [Buffer.from([1, 2, 3, 4]), Buffer.from([5, 6, 7, 8])];
 const pageWith = (...entries: TiffEntry[]) =>
   tiffOf(CLASSIC, [{ entries: [...PAGE, ...entries], pixels: PIXELS }]);
 
-/** The entry of a tag in the first directory of a little classic TIFF. */
+/** Offset of a tag's entry in the first directory of a little-endian classic TIFF. */
 const entryAt = (content: Buffer, tag: number): number => {
   const directory = content.readUInt32LE(4);
   const count = content.readUInt16LE(directory);
@@ -83,7 +83,7 @@ describe('taking private entries out of a TIFF', () => {
     const tags = Array.from({ length: count }, (_, index) =>
       bytes.readUInt16LE(directory + 2 + index * 12)
     );
-    // One slot is free, and a copyright goes first.
+    // The directory has room for one more entry. The copyright gets it before the artist.
     expect(tags).toEqual([256, 257, 258, 259, 262, 273, 277, 278, 279, 339, 33432]);
     expect(bytes.readUInt32LE(directory + 2 + count * 12)).toBe(0);
   });
@@ -160,7 +160,7 @@ describe('taking private entries out of a TIFF', () => {
 
   it('reads no more numbers than anybody writes', async () => {
     const sent = pageWith();
-    // More offsets than there are bytes: those that there are, are read.
+    // States more offsets than the file has bytes. Only the existing bytes are read.
     sent.writeUInt32LE(0xffffffff, entryAt(sent, 273) + 4);
     sent.writeUInt32LE(0xffffffff, entryAt(sent, 279) + 4);
     const begun = process.cpuUsage();
