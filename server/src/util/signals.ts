@@ -26,3 +26,29 @@ export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): 
     signal?.removeEventListener('abort', stop);
   }
 }
+
+/**
+ * Runs work with a signal that aborts when `signal` does, and at the latest after `ms` milliseconds, with a
+ * `TimeoutError`. `AbortSignal.timeout` would hold what listens to it until the time has passed, even if the work ended
+ * long before: with a timeout of minutes that is memory of hundreds of requests.
+ */
+export async function withTimeout<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>
+): Promise<T> {
+  signal?.throwIfAborted();
+  const either = new AbortController();
+  const abort = () => either.abort(signal?.reason);
+  const timer = setTimeout(
+    () => either.abort(new DOMException(`It took longer than ${ms} ms.`, 'TimeoutError')),
+    ms
+  );
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await work(either.signal);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}

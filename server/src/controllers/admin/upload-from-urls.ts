@@ -16,6 +16,7 @@ import type { UploadService } from '../../http/upload-service';
 import { withOptions } from '../../http/upload-options';
 import type { FileRow } from '../../types/rows';
 import { bodyOf } from '../../http/form';
+import { withTimeout } from '../../util/signals';
 import { shownFile } from './answers';
 
 const MOST_URLS = 20;
@@ -126,14 +127,16 @@ async function importOne(
     }
   };
   return withPassingAttempt(journal.newAttempt, async (attempt) => {
-    const fetch = {
-      through: projectFetch(strapi),
-      proxyResolves: urlImport.proxyResolves,
-      allowed: networks(urlImport.allowedNetworks),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(urlImport.timeout)]),
-    };
     const rules = await access.inspectionOf(caller);
-    const file = await importUrl(String(url), { fetch, rules, onProgress }, attempt);
+    const file = await withTimeout(urlImport.timeout, signal, (either) => {
+      const fetch = {
+        through: projectFetch(strapi),
+        proxyResolves: urlImport.proxyResolves,
+        allowed: networks(urlImport.allowedNetworks),
+        signal: either,
+      };
+      return importUrl(String(url), { fetch, rules, onProgress }, attempt);
+    });
     send('file:uploading', { name: file.originalFilename, index, total, size: file.size });
     const params = { data: { fileInfo: { folder } }, files: [file] };
     const options = { user: ctx.state.user, caller };

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Scan, ScannedFile } from '../../config/scan';
+import { withTimeout } from '../../util/signals';
 
 interface FileToScan extends Omit<ScannedFile, 'stream' | 'signal'> {
   /** Path of the bytes on the local disk. */
@@ -18,22 +19,23 @@ export async function scanFile(
   { path, ...about }: FileToScan,
   timeout: number
 ): Promise<string | null> {
-  const signal = AbortSignal.timeout(timeout);
-  const stream = createReadStream(path);
-  // If the check does not read the stream, the stream may be destroyed before it is open. That emits an error.
-  stream.on('error', () => {});
-  const tooLate = new Promise<never>((_, reject) => {
-    signal.onabort = () => reject(new Error(`it took longer than ${timeout} ms`));
-  });
-  try {
-    const answer = await Promise.race([scan({ ...about, stream, signal }), tooLate]);
-    if (answer === undefined || answer === null || (typeof answer === 'string' && answer)) {
-      return answer ?? null;
+  return withTimeout(timeout, undefined, async (signal) => {
+    const stream = createReadStream(path);
+    // If the check does not read the stream, the stream may be destroyed before it is open. That emits an error.
+    stream.on('error', () => {});
+    const tooLate = new Promise<never>((_, reject) => {
+      signal.onabort = () => reject(new Error(`it took longer than ${timeout} ms`));
+    });
+    try {
+      const answer = await Promise.race([scan({ ...about, stream, signal }), tooLate]);
+      if (answer === undefined || answer === null || (typeof answer === 'string' && answer)) {
+        return answer ?? null;
+      }
+      // `true` could mean that the file is good or that it is bad.
+      throw new Error('it answered neither a reason nor nothing');
+    } finally {
+      signal.onabort = null;
+      stream.destroy();
     }
-    // `true` could mean that the file is good or that it is bad.
-    throw new Error('it answered neither a reason nor nothing');
-  } finally {
-    signal.onabort = null;
-    stream.destroy();
-  }
+  });
 }
