@@ -1,4 +1,4 @@
-import type { FileIdentity, Ledger } from '../ledger/ledger';
+import type { Ledger } from '../ledger/ledger';
 import type { MarkedFiles } from '../ledger/marked-files';
 import type { LedgerObject, LedgerRow } from '../ledger/model';
 import { carryOutRemoval } from '../ledger/removal';
@@ -89,11 +89,12 @@ export class Attempt {
   async place<T extends PlaceableFile>(
     files: readonly T[]
   ): Promise<Array<{ file: T; placing: Placing }>> {
-    const { ledger, storage, provider, creator } = this.deps;
+    const { ledger, storage, provider } = this.deps;
+    const creator = this.deps.creator();
     const named = files.map((file) => {
       const slots = this.slotsOf(file.placements);
       const metadataKept = metadataKeptIn(file.placements);
-      return { file, slots, objects: objectsOf(slots), creator: creator(), metadataKept };
+      return { file, slots, objects: objectsOf(slots), creator, metadataKept };
     });
     const marked = this.deps.marked?.fits(named) ? this.deps.marked : null;
     const begun = marked ? marked.begin(named) : ledger.begin(provider(), named);
@@ -125,20 +126,6 @@ export class Attempt {
   /** Called when the transaction begins, also when it begins again after a rollback. */
   restart(): void {
     this.removals.length = 0;
-  }
-
-  /**
-   * Inside the transaction: records that the objects belong to this row of `files`.
-   *
-   * @param others objects that the row named before and still names
-   * @throws LeaseLost when another process has rolled back the objects meanwhile
-   */
-  async confirm(
-    placing: Placing,
-    file: FileIdentity,
-    others: readonly LedgerObject[] = []
-  ): Promise<void> {
-    await placing.confirm(file, others);
   }
 
   /**

@@ -91,8 +91,13 @@ export class Placing {
     return this.slots.flatMap(({ published }) => published ?? []);
   }
 
-  /** Inside the transaction: records that the objects belong to this row of `files`. See {@link Ledger.confirm}. */
-  async confirm(file: FileIdentity, others: readonly LedgerObject[]): Promise<void> {
+  /**
+   * Inside the transaction: records that the objects belong to this row of `files`.
+   *
+   * @param others objects that the row named before and still names
+   * @throws LeaseLost when another process has rolled back the objects meanwhile
+   */
+  async confirm(file: FileIdentity, others: readonly LedgerObject[] = []): Promise<void> {
     const { ledger, creator } = this.deps;
     const { key, marked, isNew } = this.naming;
     const placed = this.objects.map(({ keep: _keep, ...object }) => object);

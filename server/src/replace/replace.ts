@@ -10,7 +10,7 @@ import type { CreateDeps } from '../upload/commit/create';
 import { contentValues, placementsOf, storedObjects } from '../upload/commit/row';
 import { deriveFile } from '../upload/derive/derive-file';
 import type { Naming } from '../upload/derive/derived-file';
-import { newHash } from '../upload/derive/new-hash';
+import { newNaming } from '../upload/derive/new-naming';
 import type { Upload } from '../upload/upload';
 
 /** A file and the new bytes for it. */
@@ -72,20 +72,14 @@ export async function replaceFile(
 }
 
 /** Returns the old hash and extension; with versioned URLs, new ones that fit the new file. */
-async function namingFor(
-  row: FileRow,
-  { info, file, path, isPrivate }: Upload,
-  deps: ReplaceDeps
-): Promise<Naming> {
-  const name = info.name || file.name;
-  const { ext, mime } = file;
-  const oldPath = bucketPathOf(row);
+async function namingFor(row: FileRow, upload: Upload, deps: ReplaceDeps): Promise<Naming> {
+  const { info, file, isPrivate } = upload;
+  const path = bucketPathOf(row);
   if (deps.versionedUrls()) {
-    const hash = await newHash({ name, ext }, [], deps.hash);
-    const address = { name, hash, ext, mime, path: path ?? oldPath, ...privacy(isPrivate) };
-    return { address, info, fixed: {} };
+    return newNaming({ ...upload, path: upload.path ?? path }, [], deps.hash);
   }
   const fixed = { hash: row.hash, ext: row.ext ?? '' };
-  const address = { name, ...fixed, mime, path: oldPath, ...privacy(isPrivate) };
+  const name = info.name || file.name;
+  const address = { name, ...fixed, mime: file.mime, path, ...privacy(isPrivate) };
   return { address, info, fixed };
 }

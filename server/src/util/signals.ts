@@ -28,9 +28,9 @@ export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): 
 }
 
 /**
- * Runs work with a signal that aborts when `signal` does, and at the latest after `ms` milliseconds, with a
- * `TimeoutError`. `AbortSignal.timeout` would hold what listens to it until the time has passed, even if the work ended
- * long before: with a timeout of minutes that is memory of hundreds of requests.
+ * Runs work with a signal that aborts when `signal` does, or when the time is over.
+ *
+ * @param ms as of {@link timeLimit}
  */
 export async function withTimeout<T>(
   ms: number,
@@ -38,17 +38,31 @@ export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>
 ): Promise<T> {
   signal?.throwIfAborted();
-  const either = new AbortController();
-  const abort = () => either.abort(signal?.reason);
-  const timer = setTimeout(
-    () => either.abort(new DOMException(`It took longer than ${ms} ms.`, 'TimeoutError')),
-    ms
-  );
-  signal?.addEventListener('abort', abort, { once: true });
+  const limit = timeLimit(ms);
   try {
-    return await work(either.signal);
+    return await work(signal ? AbortSignal.any([signal, limit.signal]) : limit.signal);
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
+    limit.end();
   }
+}
+
+/** A time limit: its signal aborts when the time is over, unless the limit was ended before. */
+interface TimeLimit {
+  signal: AbortSignal;
+  /** Frees the timer. The signal is not aborted any more. */
+  end(): void;
+}
+
+/**
+ * Starts a time limit. `AbortSignal.timeout` cannot be ended: it would hold what listens to it until the time is over,
+ * even if the work ended long before. With a limit of minutes, that is memory of hundreds of requests.
+ *
+ * @returns a signal that aborts after `ms` milliseconds with a `TimeoutError`
+ */
+export function timeLimit(ms: number): TimeLimit {
+  const controller = new AbortController();
+  const tooLong = () =>
+    controller.abort(new DOMException(`It took longer than ${ms} ms.`, 'TimeoutError'));
+  const timer = setTimeout(tooLong, ms).unref();
+  return { signal: controller.signal, end: () => clearTimeout(timer) };
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { timeLimit } from '../../util/signals';
 import { UnreadableObject } from '../port';
 import type { ProviderFile, UploadProvider } from './interface';
 
@@ -27,27 +28,34 @@ export async function fetchFrom(
     // Never print the signed URL: users and logs get this message.
     throw new UnreadableObject(`Its URL "${file.url}" cannot be fetched.`);
   }
-  const response = await request(url, fetch);
+  const limit = timeLimit(PATIENCE);
+  try {
+    const body = await request(url, { signal: limit.signal }, fetch);
+    return chunksOf(body, limit.end);
+  } catch (error) {
+    limit.end();
+    throw error;
+  }
+}
+
+async function request(url: string, init: RequestInit, fetch: Fetch): Promise<ReadableStream> {
+  const response = await fetch(url, init).catch((error: unknown) => {
+    throw new UnreadableObject(`Its storage cannot be reached (${causeOf(error)}).`);
+  });
   if (!response.ok || !response.body) {
     await response.body?.cancel();
     throw new UnreadableObject(`The storage answered ${response.status} for it.`);
   }
-  return chunksOf(response.body as ReadableStream);
+  return response.body as ReadableStream;
 }
 
-async function request(url: string, fetch: Fetch): Promise<Response> {
-  try {
-    return await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
-  } catch (error) {
-    throw new UnreadableObject(`Its storage cannot be reached (${causeOf(error)}).`);
-  }
-}
-
-async function* chunksOf(body: ReadableStream): AsyncGenerator<Uint8Array> {
+async function* chunksOf(body: ReadableStream, end: () => void): AsyncGenerator<Uint8Array> {
   try {
     yield* Readable.fromWeb(body) as AsyncIterable<Uint8Array>;
   } catch (error) {
     throw new UnreadableObject(`The transfer from its storage broke off (${causeOf(error)}).`);
+  } finally {
+    end();
   }
 }
 

@@ -112,7 +112,7 @@ async function commitPlaced(
           throw fileNotFound();
         }
         // For a held file, the identity that was read before: a project's hooks may change what an update returns.
-        await attempt.confirm(placing, file.held?.row ?? row, file.staying);
+        await placing.confirm(file.held?.row ?? row, file.staying);
         await attempt.retire(file.retired ?? []);
         rows.push(row);
       }

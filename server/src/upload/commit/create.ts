@@ -2,14 +2,13 @@ import type { Attempt } from '../../attempt/attempt';
 import type { LinkTarget } from '../../links/target';
 import { createFileRow } from '../../library/file-rows';
 import type { FolderColumns } from '../../library/folders';
-import { privacy } from '../../storage/port';
 import type { FileRow, FolderId } from '../../types/rows';
 import { sizesOfAttribute } from '../derive/attribute-sizes';
 import type { DeriveDeps } from '../derive/derive';
 import { deriveFile } from '../derive/derive-file';
 import type { AddressedFile, Naming } from '../derive/derived-file';
 import { FILES_AT_ONCE } from '../derive/head-start';
-import { newHash, type HashDeps } from '../derive/new-hash';
+import { newNaming, type HashDeps } from '../derive/new-naming';
 import type { Refusals } from '../refusals';
 import type { StagedFile } from '../stage/staged-file';
 import type { Upload } from '../upload';
@@ -121,13 +120,8 @@ export async function createFiles(
 async function nameEach(uploads: readonly Upload[], deps: HashDeps): Promise<NamedUpload[]> {
   const named: NamedUpload[] = [];
   for (const upload of uploads) {
-    const { info, file, path, isPrivate } = upload;
-    const { ext, mime } = file;
-    const name = info.name || file.name;
     const taken = named.map(({ naming }) => naming.address.hash);
-    const hash = await newHash({ name, ext }, taken, deps);
-    const address = { name, hash, ext, mime, path, ...privacy(isPrivate) };
-    named.push({ ...upload, naming: { address, info, fixed: {} } });
+    named.push({ ...upload, naming: await newNaming(upload, taken, deps) });
   }
   return named;
 }
