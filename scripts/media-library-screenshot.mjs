@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { withPlayground } from './support/playground.mjs';
 
 const TARGET = path.join(import.meta.dirname, '../docs/media-library.png');
-const SIZE = { width: 1280, height: 800 };
+const SIZE = { width: 1280, height: 600 };
 
 /** A drawing of hills under a sky, in the colours that are given. */
 const landscape = ([sky, sun, far, near]) =>
@@ -53,7 +53,9 @@ await withPlayground(async ({ url, login }) => {
     await page.getByRole('button', { name: 'Login' }).click();
     await page.getByRole('heading', { name: /^Hello/ }).waitFor();
     await page.goto(`${url}/admin/plugins/upload`);
-    await page.getByText('API Uploads').first().click();
+    const folders = page.getByRole('navigation', { name: 'Media library folders' });
+    await folders.getByRole('button', { name: 'API Uploads', exact: true }).click();
+    await page.getByRole('button', { name: /close.*banner/i }).click();
     await page.getByText('night.avif').first().waitFor();
     await page.waitForLoadState('networkidle');
     await page.screenshot({ path: TARGET });

@@ -24,9 +24,9 @@ describe('a transfer from a storage leaves no timer', () => {
   });
 
   it('when its reader stops early', async () => {
-    for await (const _chunk of await open(async () => new Response('hello'))) {
-      break;
-    }
+    const chunks = (await open(async () => new Response('hello')))[Symbol.asyncIterator]();
+    await chunks.next();
+    await chunks.return?.();
     expect(jest.getTimerCount()).toBe(0);
   });
 
