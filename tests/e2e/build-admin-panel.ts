@@ -10,7 +10,7 @@ const PLAYGROUND = path.resolve(__dirname, '../../playground');
  * existing build, which saves time while one writes tests.
  */
 export async function buildAdminPanel(): Promise<void> {
-  if (process.env.REUSE_ADMIN_PANEL === 'true' && existsSync(path.join(PLAYGROUND, 'build'))) {
+  if (process.env.REUSE_ADMIN_PANEL === 'true' && existsSync(path.join(PLAYGROUND, 'dist/build'))) {
     return;
   }
   await promisify(execFile)('npm', ['run', 'build'], {

@@ -1,14 +1,14 @@
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { compiledPlayground, PLAYGROUND } from './compiled-playground';
 import { currentTemplate } from './template/template';
 
 const ROOT = path.resolve(__dirname, '../..');
-const PLAYGROUND = path.join(ROOT, 'playground');
 
 /** Projects lie inside the repository, so that Node.js finds their modules in the same way as the playground's. */
 const HOME = path.join(ROOT, '.tmp', 'tests');
 
-/** A Strapi project on disk: a copy of the playground with its own database and uploads. */
+/** A Strapi project on disk: a copy of the playground, compiled to JavaScript, with its own database and uploads. */
 export interface Project {
   dir: string;
   /** Absolute path of `public/uploads`. */
@@ -37,7 +37,10 @@ export async function createProject({
 }: ProjectOptions = {}): Promise<Project> {
   await mkdir(HOME, { recursive: true });
   const dir = await mkdtemp(path.join(HOME, 'project-'));
-  for (const name of ['config', 'src', 'public', 'package.json', 'favicon.png']) {
+  for (const name of ['config', 'src']) {
+    await cp(path.join(compiledPlayground(), name), path.join(dir, name), { recursive: true });
+  }
+  for (const name of ['public', 'package.json', 'favicon.png']) {
     await cp(path.join(PLAYGROUND, name), path.join(dir, name), {
       recursive: true,
       filter: (source) => !source.startsWith(path.join(PLAYGROUND, 'public/uploads/')),
@@ -46,7 +49,7 @@ export async function createProject({
   // Strapi resolves installed plugins from the project's folder.
   await symlink(path.join(ROOT, 'node_modules'), path.join(dir, 'node_modules'), 'dir');
   if (adminPanel) {
-    await symlink(path.join(PLAYGROUND, 'build'), path.join(dir, 'build'), 'dir');
+    await symlink(path.join(PLAYGROUND, 'dist/build'), path.join(dir, 'build'), 'dir');
   }
   if (builtin) {
     await switchToBuiltin(dir);
@@ -88,7 +91,7 @@ export async function switchToBuiltin(dir: string): Promise<void> {
 /** Switches a project to this plugin as the README says: adds the package and the file. */
 export async function switchToOurs(dir: string): Promise<void> {
   await mkdir(path.dirname(path.join(dir, EXTENSION)), { recursive: true });
-  await cp(path.join(PLAYGROUND, EXTENSION), path.join(dir, EXTENSION));
+  await cp(path.join(compiledPlayground(), EXTENSION), path.join(dir, EXTENSION));
   await changeDependencies(dir, (dependencies) => (dependencies['strapi-upload'] = '*'));
 }
 

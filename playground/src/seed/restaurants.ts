@@ -1,10 +1,10 @@
-'use strict';
+import type { Core } from '@strapi/strapi';
 
 const RESTAURANT = 'api::restaurant.restaurant';
 const SAMPLE_NAMES = ['The Copper Kettle', 'Trattoria Bellavista'];
 
 /** Creates and publishes the sample restaurants if the project has no restaurant. */
-async function createSampleRestaurants(strapi) {
+export async function createSampleRestaurants(strapi: Core.Strapi): Promise<void> {
   if ((await strapi.db.query(RESTAURANT).count()) > 0) {
     return;
   }
@@ -12,5 +12,3 @@ async function createSampleRestaurants(strapi) {
     await strapi.documents(RESTAURANT).create({ data: { name }, status: 'published' });
   }
 }
-
-module.exports = { createSampleRestaurants };

@@ -1,11 +1,14 @@
-'use strict';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Core } from '@strapi/strapi';
+import type { Login } from './seed/administrator';
 
 // For a server that listens on all interfaces, the loopback address works on this machine.
-const LOOPBACK = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+const LOOPBACK: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /** The address of the listening server, such as `http://127.0.0.1:1337`. */
-function baseUrl(httpServer) {
-  const { address, family, port } = httpServer.address();
+function baseUrl(httpServer: Server): string {
+  const { address, family, port } = httpServer.address() as AddressInfo;
   const host = LOOPBACK[address] ?? address;
   return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
 }
@@ -15,7 +18,7 @@ function baseUrl(httpServer) {
  *
  * @param login e-mail and password of the admin panel; null if they are not known
  */
-function announce(strapi, login) {
+export function announce(strapi: Core.Strapi, login: Login | null): void {
   const base = baseUrl(strapi.server.httpServer);
   const uploadUrl = `${base}${strapi.config.get('api.rest.prefix')}/upload`;
 
@@ -35,5 +38,3 @@ function announce(strapi, login) {
   );
   console.log(lines.join('\n'));
 }
-
-module.exports = { announce };

@@ -1,8 +1,7 @@
-'use strict';
-
-const { createAdministrator } = require('./administrator');
-const { grantToPublic } = require('./permissions');
-const { createSampleRestaurants } = require('./restaurants');
+import type { Core } from '@strapi/strapi';
+import { createAdministrator } from './administrator';
+import { grantToPublic } from './permissions';
+import { createSampleRestaurants } from './restaurants';
 
 const PUBLIC_ACTIONS = [
   'plugin::upload.content-api.upload',
@@ -21,12 +20,10 @@ const PUBLIC_ACTIONS = [
  * Creates the data that the demo page needs, and a login for the admin panel. Adds only missing data, so it can run at
  * each start.
  */
-async function seed(strapi) {
+export async function seed(strapi: Core.Strapi): Promise<void> {
   await grantToPublic(strapi, PUBLIC_ACTIONS);
   await createSampleRestaurants(strapi);
   if (process.env.PLAYGROUND_ADMIN !== 'false') {
     await createAdministrator(strapi);
   }
 }
-
-module.exports = { seed };

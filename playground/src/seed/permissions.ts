@@ -1,16 +1,18 @@
-'use strict';
+import type { Core } from '@strapi/strapi';
 
 /**
  * Gives callers without a token permission for these actions of the REST API.
  *
- * @param {string[]} actions - uids such as `api::restaurant.restaurant.find`
+ * @param actions uids such as `api::restaurant.restaurant.find`
  */
-async function grantToPublic(strapi, actions) {
+export async function grantToPublic(strapi: Core.Strapi, actions: string[]): Promise<void> {
   const role = await strapi.db.query('plugin::users-permissions.role').findOne({
     where: { type: 'public' },
     populate: ['permissions'],
   });
-  const granted = new Set(role.permissions.map((permission) => permission.action));
+  const granted = new Set(
+    role.permissions.map((permission: { action: string }) => permission.action)
+  );
 
   for (const action of actions) {
     if (!granted.has(action)) {
@@ -20,5 +22,3 @@ async function grantToPublic(strapi, actions) {
     }
   }
 }
-
-module.exports = { grantToPublic };

@@ -1,12 +1,11 @@
-'use strict';
+import type { Core } from '@strapi/strapi';
+import { announce } from './announce';
+import { seed } from './seed';
+import { loginOf } from './seed/administrator';
 
-const { announce } = require('./announce');
-const { seed } = require('./seed');
-const { loginOf } = require('./seed/administrator');
-
-module.exports = {
+export default {
   /** Runs at every start, before the server listens. */
-  async bootstrap({ strapi }) {
+  async bootstrap({ strapi }: { strapi: Core.Strapi }) {
     if (process.env.PLAYGROUND_SEED !== 'false') {
       await seed(strapi);
     }

@@ -1,8 +1,8 @@
-'use strict';
+import type { Core } from '@strapi/strapi';
 
 // The defaults let a fresh clone start without a .env file. They are published in a repository, so
 // set the variables of .env.example if other people can reach the server.
-module.exports = ({ env }) => ({
+const config = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Admin => ({
   auth: { secret: env('ADMIN_JWT_SECRET', 'playground-only-admin-jwt-secret') },
   apiToken: { salt: env('API_TOKEN_SALT', 'playground-only-api-token-salt') },
   transfer: { token: { salt: env('TRANSFER_TOKEN_SALT', 'playground-only-transfer-token-salt') } },
@@ -14,3 +14,5 @@ module.exports = ({ env }) => ({
     promoteEE: false,
   },
 });
+
+export default config;

@@ -1,14 +1,21 @@
-'use strict';
+import type { Core } from '@strapi/strapi';
+
+/** E-mail and password of an administrator. */
+export interface Login {
+  email: string;
+  password: string;
+}
 
 /** The login of the playground. It is public in this file, so only a server that no other machine can reach gets it. */
-const LOGIN = { email: 'editor@example.org', password: 'Playground-1' };
+const LOGIN: Login = { email: 'editor@example.org', password: 'Playground-1' };
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 /** Creates the first administrator, if only this machine can reach the server. */
-async function createAdministrator(strapi) {
+export async function createAdministrator(strapi: Core.Strapi): Promise<void> {
   const users = strapi.service('admin::user');
-  if (!LOOPBACK.includes(strapi.config.get('server.host')) || (await users.exists())) {
+  const host = strapi.config.get<string>('server.host');
+  if (!LOOPBACK.includes(host) || (await users.exists())) {
     return;
   }
   const role = await strapi.service('admin::role').getSuperAdmin();
@@ -22,9 +29,7 @@ async function createAdministrator(strapi) {
 }
 
 /** The login; null if the first administrator is another one. */
-async function loginOf(strapi) {
+export async function loginOf(strapi: Core.Strapi): Promise<Login | null> {
   const isThere = await strapi.service('admin::user').exists({ email: LOGIN.email });
   return isThere ? LOGIN : null;
 }
-
-module.exports = { createAdministrator, loginOf };

@@ -1,6 +1,6 @@
-'use strict';
+import type { Core } from '@strapi/strapi';
 
-module.exports = ({ env }) => ({
+const config = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Plugin => ({
   upload: {
     config: {
       sizeLimit: 1_000_000_000, // bytes
@@ -12,3 +12,5 @@ module.exports = ({ env }) => ({
     },
   },
 });
+
+export default config;

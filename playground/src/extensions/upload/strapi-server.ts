@@ -1,0 +1,3 @@
+import extension from 'strapi-upload/extension';
+
+export default extension;
