@@ -245,6 +245,23 @@ async function initialise() {
   );
 }
 
+async function initialiseTypescript() {
+  await runBin(PACKAGE, ['init']);
+  assert.equal(
+    await readProjectFile(EXTENSION.replace('.js', '.ts')),
+    `import extension from '${PACKAGE}/extension';\n\nexport default extension;\n`
+  );
+}
+
+/** What `strapi build` does with the server of a TypeScript project; the admin panel is not built. */
+const compile = () => runBin('tsc', ['--project', '.']);
+
+/** The command compiles a TypeScript project itself. */
+async function regenerate() {
+  await rm(path.join(project, 'dist'), { recursive: true });
+  assert.match(await runBin(PACKAGE, ['regenerate', '--dry-run']), /1 file/);
+}
+
 async function initialiseAgain() {
   const before = await readProjectFile(EXTENSION);
   assert.match(await runBin(PACKAGE, ['init']), /nothing to do/);
@@ -355,7 +372,7 @@ const writeNewProject = (adminPanel, { dependencies, ...more } = {}) =>
 /** Installs the package with another package manager. The admin panel is not built again. */
 async function installWith(manager) {
   project = path.join(home, manager.name);
-  await writeNewProject(false);
+  await writeNewProject(false, { language: manager.language });
   for (const [name, content] of Object.entries(manager.files)) {
     await writeFile(path.join(project, name), content);
   }
@@ -379,7 +396,7 @@ async function uploadText() {
 /** A few checks that are repeated with each other package manager. */
 const checksWith = (manager) => [
   { name: `${manager.title} takes the tarball`, work: () => installWith(manager), needed: true },
-  { name: `strapi-upload init works with ${manager.name}`, work: initialise, needed: true },
+  ...switchOn(manager),
   { name: `strapi start works with ${manager.name}`, work: startServer, needed: true },
   { name: `an upload is stored with ${manager.name}`, work: uploadText },
   {
@@ -387,7 +404,16 @@ const checksWith = (manager) => [
     work: refuseUnknownField,
   },
   { name: `the server stops with ${manager.name}`, work: stopServer },
+  ...(manager.language ? [{ name: 'regenerate works in TypeScript', work: regenerate }] : []),
 ];
+
+const switchOn = ({ name, language }) =>
+  language
+    ? [
+        { name: 'init writes TypeScript', work: initialiseTypescript, needed: true },
+        { name: 'the TypeScript project compiles', work: compile, needed: true },
+      ]
+    : [{ name: `strapi-upload init works with ${name}`, work: initialise, needed: true }];
 
 // ---- The newest Strapi, with plugins of other vendors -------------------------------------------
 

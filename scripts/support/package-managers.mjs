@@ -16,7 +16,8 @@ export const MANAGERS = [
   },
   {
     name: 'yarn',
-    title: 'yarn install',
+    title: 'yarn install, in a TypeScript project,',
+    language: 'typescript',
     version: '1',
     command: 'yarn/bin/yarn.js',
     install: [

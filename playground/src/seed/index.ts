@@ -12,6 +12,7 @@ const PUBLIC_ACTIONS = [
   'api::restaurant.restaurant.find',
   'api::restaurant.restaurant.findOne',
   'api::restaurant.restaurant.update',
+  'api::restaurant.restaurant.addPictures',
   'api::article.article.find',
   'api::article.article.findOne',
 ];

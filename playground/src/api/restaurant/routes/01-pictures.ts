@@ -1,0 +1,9 @@
+export default {
+  routes: [
+    {
+      method: 'POST',
+      path: '/restaurants/:documentId/pictures',
+      handler: 'api::restaurant.restaurant.addPictures',
+    },
+  ],
+};
