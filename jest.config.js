@@ -34,8 +34,8 @@ const suite = (name, seconds, options = {}) => ({
 /** `unit` tests the sources. All others test the built plugin inside real Strapi servers. */
 module.exports = {
   projects: [
-    suite('unit', 60),
-    suite('api', 60, {
+    suite('unit', 180),
+    suite('api', 180, {
       globalSetup: TEMPLATE,
       testEnvironment: '<rootDir>/tests/support/shared/environment.ts',
     }),
@@ -44,21 +44,21 @@ module.exports = {
     // The documentation: its links, its page of settings, and its examples inside one real server and Chromium.
     suite('docs', 180, { globalSetup: TEMPLATE }),
     // Links of files to entries, on each available kind of database.
-    suite('links', 60, { globalSetup: TEMPLATE }),
+    suite('links', 180, { globalSetup: TEMPLATE }),
     // Kills servers, and checks the order of syncs and commits, on which safety after a power cut depends.
     suite('faults', 900, { globalSetup: TEMPLATE }),
     // Several instances of a project, on each available kind of database.
-    suite('databases', 180, { globalSetup: TEMPLATE }),
+    suite('databases', 300, { globalSetup: TEMPLATE }),
     // A real S3 server: the one that S3_ENDPOINT names, or one that the tests start.
-    suite('s3', 120, {
+    suite('s3', 180, {
       globalSetup: '<rootDir>/tests/s3/start-server.ts',
       globalTeardown: '<rootDir>/tests/s3/stop-server.ts',
     }),
     // The same requests to the built-in plugin and to this plugin. Without a template, because Strapi stores more at
     // its second start than at its first, and the built-in has no template.
-    suite('parity', 60),
+    suite('parity', 180),
     // Other parts of Strapi that use the upload plugin.
-    suite('neighbours', 120, { globalSetup: TEMPLATE }),
+    suite('neighbours', 180, { globalSetup: TEMPLATE }),
     // Checks with exiftool which metadata stored images still have after exiftool had written all tags that it can.
     suite('metadata', 120, { globalSetup: TEMPLATE }),
     // Checks what thousands of requests leave in a server. SOAK=short sends fewer requests.

@@ -314,7 +314,7 @@ describe('a client that goes away half-way', () => {
 });
 
 async function waitFor(condition: () => Promise<boolean>) {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     if (await condition()) {
       return;
     }

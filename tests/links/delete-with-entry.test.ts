@@ -55,7 +55,7 @@ onEveryDatabase((kind) => {
 
   /** Waits until a file is gone. The server removes it after the answer, when the transaction is committed. */
   const goes = async (file: File): Promise<boolean> => {
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 1_000; tries += 1) {
       if ((await request(server.url).get(`/api/upload/files/${file.id}`)).status === 404) {
         return true;
       }

@@ -41,7 +41,7 @@ export const stagedLeases = (server: Server): Promise<number[]> =>
 export async function eventually(
   condition: () => Promise<boolean>,
   what: string,
-  seconds = 10
+  seconds = 60
 ): Promise<void> {
   for (let tries = 0; tries < seconds * 20; tries += 1) {
     if (await condition()) {

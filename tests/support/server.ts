@@ -8,7 +8,7 @@ import { environmentOf } from './environment';
 import { createProject, type Project, type ProjectOptions } from './project';
 
 /** Longest time for a server's start, in ms. */
-const PATIENCE = 60_000;
+const PATIENCE = 150_000;
 
 /** A running Strapi server with the built plugin, in a separate process and project. */
 export interface Server {
@@ -149,7 +149,7 @@ async function end(child: ChildProcess): Promise<void> {
     return;
   }
   const closed = new Promise((resolve) => child.once('close', resolve));
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
   child.kill('SIGTERM');
   await closed;
   clearTimeout(timer);

@@ -9,7 +9,7 @@ export interface WireAnswer {
 }
 
 /** Longest wait for the end of an answer, in ms. */
-const PATIENCE = 15_000;
+const PATIENCE = 60_000;
 
 /**
  * Sends a request on a new connection without an HTTP library, so that each header is sent exactly as given. Reads

@@ -33,7 +33,7 @@ describe('the caretaker', () => {
       one.start();
       for (
         let tries = 0;
-        tries < 200 && Object.values(begun).some((count) => count < 1);
+        tries < 2_000 && Object.values(begun).some((count) => count < 1);
         tries += 1
       ) {
         await setTimeout(5);

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import type { File, Files } from 'formidable';
+import { koaBody } from 'koa-body';
+
+/** A file of a form: its field, its name, and its bytes as Latin-1. */
+export type FormFile = [fieldName: string, fileName: string, content: string];
+
+/** What a parser makes of a body; `refused` is the message of its error. */
+export type Parsed =
+  { fields: Record<string, unknown>; files: FormFile[]; refused?: undefined } | { refused: string };
+
+/** The parser of a Strapi project's own routes: koa-body with formidable, as `strapi::body` sets it up. */
+export class KoaBody {
+  readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'koa-body-'));
+  readonly #middleware = koaBody({
+    multipart: true,
+    patchKoa: true,
+    formidable: { uploadDir: this.#folder },
+  });
+
+  /** Parses a body that arrives in these chunks. */
+  async parse(chunks: readonly Buffer[], boundary: string): Promise<Parsed> {
+    const request: { body?: object; files?: Files; headers: object } = {
+      headers: {
+        'content-type': `multipart/form-data; boundary=${boundary}`,
+        'transfer-encoding': 'chunked',
+      },
+    };
+    const req = Object.assign(Readable.from(chunks, { objectMode: false }), {
+      method: 'POST',
+      headers: request.headers,
+    });
+    const is = (...types: string[]) => types.flat().includes('multipart');
+    try {
+      await this.#middleware({ req, request, method: 'POST', is } as never, async () => {});
+    } catch (error) {
+      return { refused: (error as Error).message };
+    }
+    const files: FormFile[] = [];
+    for (const [name, value] of Object.entries(request.files ?? {})) {
+      for (const file of [value].flat()) {
+        files.push([name, file.originalFilename ?? '', await take(file)]);
+      }
+    }
+    // formidable lists files in the order in which their last bytes were written.
+    return { fields: { ...request.body }, files: files.sort() };
+  }
+
+  /** Removes the folder of the temporary files. */
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+async function take({ filepath }: File): Promise<string> {
+  const content = await readFile(filepath, 'latin1');
+  await rm(filepath);
+  return content;
+}

@@ -1,0 +1,103 @@
+import { Readable } from 'node:stream';
+import { errors } from '@strapi/utils';
+import type { Attempt } from '../../server/src/attempt/attempt';
+import { SideWork } from '../../server/src/attempt/side-work';
+import type { StagedObject } from '../../server/src/storage/port';
+import type { InspectionRules } from '../../server/src/upload/inspect/inspect';
+import { receiveFiles } from '../../server/src/upload/receive/receive-files';
+import { BOUNDARY } from './forms';
+
+/** A fake attempt that stages in memory, and knows which objects were not taken back. */
+class Memory implements Pick<Attempt, 'stage' | 'drop' | 'sideWork'> {
+  readonly staged = new Map<StagedObject, Buffer>();
+  readonly sideWork = new SideWork();
+
+  async stage(body: AsyncIterable<Uint8Array>): Promise<StagedObject> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) {
+      chunks.push(chunk);
+    }
+    const data = Buffer.concat(chunks);
+    const object = { path: '', size: data.length, sha256: '' } as StagedObject;
+    this.staged.set(object, data);
+    return object;
+  }
+
+  async drop(object: StagedObject): Promise<void> {
+    this.staged.delete(object);
+  }
+}
+
+/** A received file of a form. */
+export interface FileOfForm {
+  fieldName: string;
+  originalFilename: string;
+  mimetype: string;
+  content: Buffer;
+}
+
+/** What the receiver makes of a body; `refused` is the name of the error. */
+export type Received =
+  | { fields: Record<string, string | string[]>; files: FileOfForm[]; refused?: undefined }
+  | { refused: string };
+
+/** Largest numbers that a form may have. */
+export interface FormLimits {
+  fields: number;
+  /** Bytes. */
+  fieldsSize: number;
+  files: number;
+  /** Bytes. */
+  filesSize: number;
+  /** Bytes. */
+  headerSize: number;
+  minimumRate: { bytesPerSecond: number; after: number };
+}
+
+/**
+ * Receives a body that arrives in these chunks.
+ *
+ * @param sizeLimit bytes of each file
+ * @throws Error where the receiver hangs, or refuses the body with an error that would become a status 500
+ */
+export async function receive(
+  chunks: readonly Buffer[],
+  { sizeLimit, ...limits }: FormLimits & { sizeLimit: number }
+): Promise<Received> {
+  const memory = new Memory();
+  const req = Object.assign(Readable.from(chunks, { objectMode: false }), {
+    headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
+    socket: {},
+  });
+  const rules = { sizeLimit, svg: 'keep' } as InspectionRules;
+  const options = { limits, rules, batch: 'all' as const };
+  try {
+    const work = receiveFiles(req as never, options, memory as never as Attempt);
+    const { fields, files } = await withinSeconds(5, work);
+    const contents = [...memory.staged.values()];
+    return {
+      fields: fields as Record<string, string | string[]>,
+      files: files.map(({ fieldName, originalFilename, mimetype }, at) => ({
+        fieldName,
+        originalFilename,
+        mimetype,
+        content: contents[at]!,
+      })),
+    };
+  } catch (error) {
+    if (!(error instanceof errors.ApplicationError)) {
+      throw error;
+    }
+    return { refused: error.name };
+  } finally {
+    req.destroy();
+  }
+}
+
+async function withinSeconds<T>(seconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the receiver hangs')), seconds * 1000);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

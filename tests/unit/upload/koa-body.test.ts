@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import type { File } from 'formidable';
+import type { ReceivedFile } from '../../../server/src/upload/receive/received-file';
+import { bodyOf, BOUNDARY, chunked, form, mutation, type Form } from '../../support/forms';
+import { fuzzRuns } from '../../support/fuzz-runs';
+import { KoaBody, type Parsed } from '../../support/koa-body';
+import { receive } from '../../support/receiver';
+
+// A project's own routes get forms from koa-body with formidable, the plugin's routes from the plugin's receiver. Both must
+// make the same of a form, but for the differences below.
+
+const SOUND = fuzzRuns(200, 2_000);
+const BROKEN = fuzzRuns(400, 4_000);
+
+/** So large that no form of this file is refused for its size. */
+const LIMITS = {
+  fields: 1_000,
+  fieldsSize: 1e6,
+  files: 1_000,
+  filesSize: 1e6,
+  headerSize: 16_000,
+  minimumRate: { bytesPerSecond: 1, after: 60_000 },
+  sizeLimit: 1e6,
+};
+
+/** A difference for sound forms. */
+interface Difference {
+  what: string;
+  reason: string;
+  /** The same form in such words that koa-body makes of it what the receiver makes of the original; null: it is refused. */
+  same(form: Form): Form | null;
+}
+
+const isFile = ({ fileName }: Form['parts'][number]) => fileName !== undefined;
+const mapParts = (form: Form, change: (part: Form['parts'][number]) => Form['parts']): Form => ({
+  ...form,
+  parts: form.parts.flatMap(change),
+});
+
+const DIFFERENCES: Difference[] = [
+  {
+    what: 'a file without Content-Type',
+    reason:
+      'It is a file: its filename says so (RFC 7578 section 4.2), and the type is optional (section 4.4). ' +
+      'formidable makes a field of it, whose value is the content read as UTF-8.',
+    same: (form) =>
+      mapParts(form, (part) => [
+        isFile(part) ? { ...part, type: part.type ?? 'application/octet-stream' } : part,
+      ]),
+  },
+  {
+    what: 'an empty file without a name',
+    reason:
+      'Browsers send it for an <input type="file"> in which nothing was chosen (HTML, "constructing the entry list"). ' +
+      'It is left out; formidable makes an empty file of it.',
+    same: (form) =>
+      mapParts(form, (part) => (part.fileName === '' && part.content.length === 0 ? [] : [part])),
+  },
+  {
+    what: 'an empty file with a name',
+    reason:
+      'It is refused with EMPTY, since a file without bytes is of no use. formidable stores it.',
+    same: (form) =>
+      form.parts.some(({ fileName, content }) => fileName && content.length === 0) ? null : form,
+  },
+];
+
+/**
+ * Whether each part of a body still has its whole headers. What a parser makes of a broken Content-Disposition is its own; a
+ * file without Content-Type is one of {@link DIFFERENCES}.
+ */
+function hasWholeHeaders(body: Buffer): boolean {
+  const text = body.toString('latin1');
+  const named = text.match(/name=/g) ?? [];
+  const fields = text.match(/\r\nContent-Disposition: form-data; name="[^"\r\n]*"\r\n\r\n/g) ?? [];
+  const files =
+    text.match(
+      /\r\nContent-Disposition: form-data; name="[^"\r\n]*"; filename="[^"\r\n]*"\r\nContent-Type: [^\r\n]+\r\n\r\n/g
+    ) ?? [];
+  return named.length === fields.length + 2 * files.length;
+}
+
+/** Without U+FFFD in fields: formidable leaves it out for a character that is cut off at the end of a field. */
+const withoutMarks = (parsed: Parsed): Parsed =>
+  parsed.refused === undefined
+    ? { ...parsed, fields: JSON.parse(JSON.stringify(parsed.fields).replaceAll('\ufffd', '')) }
+    : parsed;
+
+const koaBody = new KoaBody();
+afterAll(() => koaBody.remove());
+
+const theirs = (chunks: readonly Buffer[]) => koaBody.parse(chunks, BOUNDARY);
+
+/** What the receiver makes of a body, in the words of {@link Parsed}. */
+async function ours(chunks: readonly Buffer[]): Promise<Parsed> {
+  const result = await receive(chunks, LIMITS);
+  if (result.refused !== undefined) {
+    return result;
+  }
+  const files = result.files.map(
+    ({ fieldName, originalFilename, content }): Extract<Parsed, { files: unknown }>['files'][0] => [
+      fieldName,
+      originalFilename,
+      content.toString('latin1'),
+    ]
+  );
+  return { fields: result.fields, files: files.sort() };
+}
+
+/** For a form with blanks after a boundary formidable never answers, so such a form cannot be compared. */
+const withoutPadding = form.map((sent): Form => ({ ...sent, padding: '' }));
+
+describe('the receiver and koa-body with formidable', () => {
+  it('make the same of each sound form, but for the listed differences', async () => {
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(withoutPadding, chunked, async (sent, cut) => {
+        const result = await ours(cut(bodyOf(sent)));
+        let same: Form | null = sent;
+        for (const difference of DIFFERENCES) {
+          const next: Form | null = same && difference.same(same);
+          if (next !== same && JSON.stringify(next) !== JSON.stringify(same)) {
+            seen.add(difference.what);
+          }
+          same = next;
+        }
+        if (same === null) {
+          expect(result).toEqual({ refused: 'ValidationError' });
+        } else if (same.parts.length > 0) {
+          expect(result).toEqual(await theirs([bodyOf(same)]));
+        }
+      }),
+      { numRuns: SOUND }
+    );
+    // A difference that no form shows any more has no place in the list.
+    expect([...seen].sort()).toEqual(DIFFERENCES.map(({ what }) => what).sort());
+  }, 300_000);
+
+  it.each(DIFFERENCES.map(({ what }) => what))('differ for %s', async (what) => {
+    const part = { name: 'files', type: 'text/plain' };
+    const forms: Record<string, Form['parts']> = {
+      'a file without Content-Type': [
+        { ...part, fileName: 'a.txt', type: undefined, content: Buffer.from('x') },
+      ],
+      'an empty file without a name': [{ ...part, fileName: '', content: Buffer.alloc(0) }],
+      'an empty file with a name': [{ ...part, fileName: 'a.txt', content: Buffer.alloc(0) }],
+    };
+    const field = { name: 'ref', fileName: undefined, type: undefined, content: Buffer.from('x') };
+    const parts = [field, ...forms[what]!];
+    const body = [bodyOf({ parts, preamble: '', epilogue: '', padding: '' })];
+    expect(await ours(body)).not.toEqual(await theirs(body));
+  });
+
+  it('differ for a name whose character is cut by the border of a chunk, which formidable breaks', async () => {
+    const parts = [{ name: 'é', fileName: undefined, type: undefined, content: Buffer.from('x') }];
+    const body = bodyOf({ parts, preamble: '', epilogue: '', padding: '' });
+    const at = body.indexOf('é') + 1;
+    const cut = [body.subarray(0, at), body.subarray(at)];
+    expect(await ours(cut)).toEqual({ fields: { é: 'x' }, files: [] });
+    expect(await theirs(cut)).toEqual({ fields: { '\ufffd\ufffd': 'x' }, files: [] });
+  });
+
+  it('differ for blanks after a boundary (RFC 2046 section 5.1.1), for which formidable never answers', async () => {
+    const parts = [
+      { name: 'ref', fileName: undefined, type: undefined, content: Buffer.from('x') },
+    ];
+    const body = [bodyOf({ parts, preamble: '', epilogue: '', padding: ' ' })];
+    expect(await ours(body)).toEqual({ fields: { ref: 'x' }, files: [] });
+    const late = new Promise((resolve) => setTimeout(resolve, 500, 'no answer'));
+    expect(await Promise.race([theirs(body), late])).toBe('no answer');
+  });
+
+  it('make the same of each broken form that the receiver takes', async () => {
+    let taken = 0;
+    const typed = withoutPadding.map((sent) =>
+      mapParts(sent, (part) => {
+        const content = part.content.length > 0 ? part.content : Buffer.from('x');
+        return [isFile(part) ? { ...part, type: part.type ?? 'text/plain', content } : part];
+      })
+    );
+    await fc.assert(
+      fc.asyncProperty(typed, mutation, async (sent, mutate) => {
+        const body = [mutate(bodyOf(sent))];
+        const result = await ours(body);
+        if (result.refused === undefined && hasWholeHeaders(body[0]!)) {
+          taken += 1;
+          expect(withoutMarks(result)).toEqual(withoutMarks(await theirs(body)));
+        }
+      }),
+      { numRuns: BROKEN }
+    );
+    expect(taken).toBeGreaterThan(BROKEN / 10);
+  }, 300_000);
+});
+
+// What code of a project reads from a received file, as formidable's types describe it: `tsc` checks it. Those types say that
+// `toJSON` tells a `length`, which formidable 2.1 does not.
+const asFormidables = (file: ReceivedFile): Omit<File, 'toJSON'> => file;
+void asFormidables;
