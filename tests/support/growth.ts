@@ -17,8 +17,14 @@ export function growth(
   const calls = Math.round(large / small);
   let [one, many] = [Infinity, Infinity];
   for (let reading = 1; reading <= READINGS.most; reading += 1) {
-    many = Math.min(many, cost(() => repeat(calls, () => work(small))));
-    one = Math.min(one, cost(() => work(large)));
+    many = Math.min(
+      many,
+      cost(() => repeat(calls, () => work(small)))
+    );
+    one = Math.min(
+      one,
+      cost(() => work(large))
+    );
     if (reading >= READINGS.least && one / many < enough) {
       break;
     }
