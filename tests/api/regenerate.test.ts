@@ -268,9 +268,9 @@ describe('regenerate --all', () => {
     expect(code).toBe(1);
     expect(err.split('\n').sort()).toEqual([
       '',
-      `"broken.jpg" (id ${broken.id}): "broken.jpg" is not a valid image: its content cannot be read as image/jpeg.`,
-      `"damaged.jpg" (id ${damaged.id}): "damaged.jpg" is not a valid image: its content cannot be read as image/jpeg.`,
-      `"missing.jpg" (id ${missing.id}): Its file is not there.`,
+      `"broken.jpg" (id ${broken.id}): The file "broken.jpg" is not a valid image: its content cannot be read as "image/jpeg".`,
+      `"damaged.jpg" (id ${damaged.id}): The file "damaged.jpg" is not a valid image: its content cannot be read as "image/jpeg".`,
+      `"missing.jpg" (id ${missing.id}): The stored file does not exist.`,
     ]);
     expect(out).toContain('1 of 4 pictures were changed, 3 failed.');
     expect((await rowOf(good)).formats).toMatchObject({ large: { width: 900 } });

@@ -94,7 +94,7 @@ onEveryDatabase((kind) => {
     });
     expect(await regenerate()).toMatchObject({
       code: 1,
-      err: expect.stringContaining('Sizes are being made anew already.'),
+      err: expect.stringContaining('The sizes of images are already being regenerated.'),
     });
   });
 });
