@@ -339,7 +339,9 @@ it('regenerate --name ends with 2 for a size that is not configured', async () =
   const { code, err } = await regenerate('--name', 'unknown');
   expect({ code, err }).toEqual({
     code: 2,
-    err: expect.stringContaining('No size "unknown" is configured; there are large, medium, small'),
+    err: expect.stringContaining(
+      'The size "unknown" is not configured. The configured sizes are large, medium, small'
+    ),
   });
 });
 
