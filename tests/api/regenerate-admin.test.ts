@@ -79,7 +79,7 @@ it('makes sizes in the background and shows how it stands', async () => {
     done: 2,
     changed: 1,
     failed: 1,
-    failures: [{ id: broken.id, name: 'broken.jpg', reason: 'Its file is not there.' }],
+    failures: [{ id: broken.id, name: 'broken.jpg', reason: 'The stored file does not exist.' }],
     endedAt: expect.stringMatching(/^\d{4}-/),
   });
   const { formats } = await rowOf(before);

@@ -134,7 +134,9 @@ it('leaves nothing in the bucket that no row names', async () => {
 
   expect({ code, err }).toEqual({
     code: 1,
-    err: expect.stringMatching(/^"lost\.png" \(id \d+\): The storage answered 404 for it\.\n$/),
+    err: expect.stringMatching(
+      /^"lost\.png" \(id \d+\): The storage answered the request for the file with the status 404\.\n$/
+    ),
   });
   const rows = await site.server.inside((strapi) =>
     strapi.db.query('plugin::upload.file').findMany({})

@@ -61,7 +61,7 @@ describe('the settings page "Image sizes" in Chromium', () => {
     const bar = page.getByRole('progressbar', { name: 'Progress' });
     expect(await bar.getAttribute('aria-valuenow')).toBe('100');
     const failures = page.getByRole('listitem').filter({ hasText: 'lost.jpg' });
-    expect(await failures.textContent()).toBe('lost.jpg Its file is not there.');
+    expect(await failures.textContent()).toBe('lost.jpg The stored file does not exist.');
     for (const id of ids) {
       expect((await rowOf(id)).formats.hero).toMatchObject({ width: 1600, height: 400 });
     }
