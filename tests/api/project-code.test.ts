@@ -355,7 +355,7 @@ describe('without code in front', () => {
         .catch((error: Error) => error.message)
     );
     expect(told).toBe(
-      'A file for the service "upload" of the plugin upload needs "filepath" (Strapi 4: "path"), ' +
+      'A file that is passed to the service "upload" of the plugin "upload" must have "filepath" (Strapi 4: "path"), ' +
         '"originalFilename" (Strapi 4: "name"), "mimetype" (Strapi 4: "type").'
     );
   });
