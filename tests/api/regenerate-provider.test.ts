@@ -101,7 +101,7 @@ it('reads originals by their signed URLs, and makes what is missing beside them'
     code: 1,
     err: `"lost.png" (id ${lost}): The storage answered 404 for it.\n`,
   });
-  expect(out).toContain('1 of 2 pictures were changed, 1 failed.');
+  expect(out).toContain('1 of 2 images were changed, 1 failed.');
   const after = await rowOf(id);
   const { hero, ...others } = after.formats!;
   expect(others).toEqual(before.formats);
