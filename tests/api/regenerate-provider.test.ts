@@ -99,7 +99,7 @@ it('reads originals by their signed URLs, and makes what is missing beside them'
 
   expect({ code, err }).toEqual({
     code: 1,
-    err: `"lost.png" (id ${lost}): The storage answered 404 for it.\n`,
+    err: `"lost.png" (id ${lost}): The storage answered the request for the file with the status 404.\n`,
   });
   expect(out).toContain('1 of 2 images were changed, 1 failed.');
   const after = await rowOf(id);

@@ -68,7 +68,7 @@ describe('security.scan', () => {
       {
         file: 'poison.txt',
         code: 'SCAN_REFUSED',
-        message: '"poison.txt" was refused: it is bad.',
+        message: 'The file "poison.txt" was refused by the check of this project: it is bad.',
       },
     ]);
     expect(await fileRows(server)).toEqual(before);

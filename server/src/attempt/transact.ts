@@ -87,7 +87,7 @@ async function join<T>(db: Database, work: () => Promise<T>, aftermath: Aftermat
   const { attempt, log } = aftermath;
   const late = (error: unknown) =>
     log.error(
-      `upload: the caller rolled back its transaction, but its upload could not be rolled back: ${String(error)}`
+      `upload: the caller rolled back its transaction, but its changes of files could not be rolled back: ${String(error)}`
     );
   return db.transaction(async ({ trx, onCommit, onRollback }) => {
     await trx.raw('SAVEPOINT strapi_upload');

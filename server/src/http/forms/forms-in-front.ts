@@ -69,8 +69,8 @@ export class FormsInFront {
   private tell(names: string[]): string[] {
     if (names.length > 0) {
       this.strapi.log.info(
-        `upload: after the check of the permission, forms are read before this code runs, since it comes before ` +
-          `the routes and may use the forms: ${names.join(', ')}.`
+        `upload: code in front of the routes may use forms, so forms are read before it, after the check of the ` +
+          `permission. This code is ${names.join(', ')}.`
       );
     }
     return names;
