@@ -264,7 +264,7 @@ async function regenerate() {
 
 async function initialiseAgain() {
   const before = await readProjectFile(EXTENSION);
-  assert.match(await runBin(PACKAGE, ['init']), /nothing to do/);
+  assert.match(await runBin(PACKAGE, ['init']), /nothing was changed/);
   assert.equal(await readProjectFile(EXTENSION), before);
 }
 

@@ -11,9 +11,9 @@ const WARNING = {
   type: 'warning',
   title: 'strapi-upload is not switched on.',
   message:
-    "Strapi's built-in upload plugin answers here. Restart the server with this line in " +
-    "src/extensions/upload/strapi-server.js: module.exports = require('strapi-upload/extension'); " +
-    '(npx strapi-upload init writes it).',
+    "The server uses Strapi's built-in upload plugin. Put this line into src/extensions/upload/strapi-server.js: " +
+    "module.exports = require('strapi-upload/extension'); (npx strapi-upload init writes it). " +
+    'Then restart the server.',
   // The message stays until the user closes it.
   blockTransition: true,
 } as const;

@@ -15,7 +15,7 @@ export default async function destroy({ strapi }: { strapi: Core.Strapi }): Prom
   const left = await journal.workload.close();
   if (left > 0) {
     strapi.log.warn(
-      `upload: the server shuts down while ${left} uploads or removals do not end; recovery brings them to their end.`
+      `upload: the server shuts down before ${left} uploads or removals are complete. Recovery completes them or rolls them back.`
     );
   }
   await background.caretaker.stop();

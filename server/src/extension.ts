@@ -67,7 +67,7 @@ export function extension(builtin: BuiltinPlugin): BuiltinPlugin {
 function tellOfNewRoutes(routes: string[]): void {
   globalThis.strapi.log.warn(
     `upload: this version of Strapi has routes that strapi-upload does not know: ${routes.join(', ')}. The built-in ` +
-      'plugin answers them; what it stores by itself is not in the ledger.'
+      'plugin answers requests to these routes. The ledger does not contain files that the built-in plugin stores.'
   );
 }
 

@@ -225,7 +225,7 @@ describe('the rest is refused at once, and leaves nothing:', () => {
       }
       yield `\r\n${END}`;
     }
-    return refused(() => post(body()), 413, /form fields are larger/);
+    return refused(() => post(body()), 413, /form fields of the request are larger/);
   });
 
   it('a Content-Length that is too small', async () => {

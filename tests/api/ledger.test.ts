@@ -271,7 +271,9 @@ describe('recovery', () => {
     await writeFile(inUploads('half_2.txt'), 'half done');
     await leaveMarkers('half_2.txt', 'never_made');
     await expectAllAs(before);
-    expect(server.output()).toContain('An unfinished upload was taken back: half_2.txt');
+    expect(server.output()).toContain(
+      'recovery has rolled back an unfinished upload: "half_2.txt"'
+    );
   });
 
   it.each([

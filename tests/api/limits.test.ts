@@ -79,7 +79,7 @@ describe('the public', () => {
       const untilMidnight = (86_400_000 - (Date.now() % 86_400_000)) / 1000;
       expect(Math.abs(Number(headers['retry-after']) - untilMidnight)).toBeLessThan(30);
       const message =
-        'The limit of 3 files a day for the role "public" would be passed; a new day begins at 00:00 UTC.';
+        'This upload would exceed the limit of 3 files a day for the role "public". The next day begins at 00:00 UTC.';
       expect(body).toEqual({
         data: null,
         error: {

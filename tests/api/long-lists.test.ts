@@ -174,7 +174,7 @@ describe('a list of many files', () => {
       status: 500,
     });
     expect(server.output()).toMatch(
-      /error.*a list broke off, and the connection was closed: .*the signer is away/
+      /error.*sending a list failed, and the connection was closed: .*the signer is away/
     );
     await server.inside(() => (globalThis as unknown as { mend(): void }).mend() as undefined);
     expect(ids(await get(server, LIST))).toHaveLength(ROWS);

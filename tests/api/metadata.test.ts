@@ -74,7 +74,7 @@ describe('private metadata', () => {
     const { body } = await send(site.server, 'icon.ico', icon()).expect(201);
     expect(Object.keys(body[0]).filter((key) => /metadata.?kept/i.test(key))).toEqual([]);
     expect((await notes()).get(body[0].id)).toBe(true);
-    expect(site.server.output()).toContain('"icon.ico" is stored with what private metadata');
+    expect(site.server.output()).toContain('"icon.ico" is stored with all private metadata');
   });
 
   it('that cannot be taken out refuse a file where they must go', async () => {

@@ -151,7 +151,10 @@ describe('whose files a caller may change', () => {
       if (status === 403) {
         expect(body).toMatchObject({
           data: null,
-          error: { name: 'ForbiddenError', message: expect.stringContaining('somebody else') },
+          error: {
+            name: 'ForbiddenError',
+            message: expect.stringContaining('You did not create this file'),
+          },
         });
       }
     }

@@ -126,7 +126,7 @@ describe('sizes of an attribute', () => {
   it('that are wrong are left out; the log tells', async () => {
     expect(Object.keys((await linked('covers')).formats!)).toHaveLength(4);
     expect(site.server.output()).toContain(
-      'pluginOptions.upload.sizes.wrong.width of api::restaurant'
+      'pluginOptions.upload.sizes.wrong.width of the attribute "api::restaurant'
     );
   });
 });

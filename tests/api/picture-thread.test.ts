@@ -52,7 +52,7 @@ it('ends with an answer of 500 for the picture it was at, and begins anew with t
   const answer = send(site.server, 'large.webp', photo).then((response) => response);
   expect(await endPictureThread(site.server)).toBeGreaterThan(0);
   expect((await answer).status).toBe(500);
-  expect(site.server.output()).toMatch(/The thread for pictures has ended/);
+  expect(site.server.output()).toMatch(/The thread that processes images has ended/);
   await eventually(() => expectNothingLeftOver(site.server).then(() => true), 'nothing is left');
   const { formats } = await site.upload('a.png', small);
   expect(Object.keys(formats!)).toContain('thumbnail');

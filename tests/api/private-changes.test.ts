@@ -230,7 +230,7 @@ describe('where each file may choose', () => {
       const say = (info: object) =>
         request(server.url).post(url).field('fileInfo', JSON.stringify(info));
       const refused = await say({ private: !isPrivate, caption: 'x' }).expect(400);
-      expect(refused.body.error.message).toContain('private cannot be changed');
+      expect(refused.body.error.message).toContain('cannot be changed from private to public');
       await form(url, Buffer.from('x'), 'x.txt', { private: !isPrivate }).expect(400);
       const { body } = await say({ private: isPrivate, caption: 'said' }).expect(200);
       expect(body).toMatchObject({ caption: 'said', isUrlSigned: isPrivate });

@@ -143,7 +143,7 @@ describe('with code in front of the route', () => {
   it('says once which code that is', async () => {
     await sendFile(server, 'a.txt', 'a').set(token).expect(201);
     await sendFile(server, 'a.txt', 'a').set(token).expect(201);
-    const said = server.output().match(/forms are read before they reach their routes.*/g);
+    const said = server.output().match(/forms are read before it.*/g);
     expect(said).toEqual([
       expect.stringContaining('global::inner, global::guard, global::cookie.'),
     ]);
@@ -169,9 +169,9 @@ describe('with code in front of the route', () => {
     const signed = { 'x-token': token.Authorization! };
     await sendFile(server, 'a.txt', 'a').set(signed).expect(201);
     await sendFile(server, 'a.txt', 'a').set(signed).expect(201);
-    const said = server.output().match(/was allowed by its route and not before it/g);
+    const said = server.output().match(/was refused before its route .* but allowed at its route/g);
     expect(said).toHaveLength(1);
-    expect(server.output()).toContain('belongs before "strapi::body"');
+    expect(server.output()).toContain('must come before "strapi::body"');
     // The guard saw no form and refused the request.
     await sendFile(server, 'a.txt', 'a')
       .set({ ...signed, 'x-look': 'files' })
@@ -280,7 +280,7 @@ describe('with "receive": "route"', () => {
   it('code in front that looks at the form is told which setting keeps it away', async () => {
     const { status } = await sendFile(server, 'a.txt', 'a').set({ 'x-look': 'files' });
     expect(status).toBe(500);
-    expect(server.output()).toContain('The setting "receive" of the plugin upload says so');
+    expect(server.output()).toContain('If the setting "receive" of the upload plugin is');
   });
 
   it('code that does not look lets the request pass', async () => {
@@ -355,7 +355,7 @@ describe('without code in front', () => {
         .catch((error: Error) => error.message)
     );
     expect(told).toBe(
-      'A file for the service "upload" of the plugin upload needs "filepath" (Strapi 4: "path"), ' +
+      'A file that is passed to the service "upload" of the plugin "upload" must have "filepath" (Strapi 4: "path"), ' +
         '"originalFilename" (Strapi 4: "name"), "mimetype" (Strapi 4: "type").'
     );
   });

@@ -81,7 +81,7 @@ describe('a provider that hangs', () => {
     });
     await callsOf(server);
     const { headers } = await sendFile(server, 'a.txt', 'hello').expect(503);
-    expect(server.output()).toContain('did not end "uploadStream" within 0.3 s');
+    expect(server.output()).toContain('did not complete "uploadStream" within 0.3 seconds');
     expect(headers['retry-after']).toBe('10');
     expect(await ledgerOf(server)).toMatchObject([{ state: 'staged', fileId: null }]);
 
@@ -117,7 +117,7 @@ describe('a provider that hangs', () => {
         strapi.plugin('upload').provider[name] = () => new Promise(() => {});
       }, method);
       await sendFile(server, 'a.txt', 'hello').expect(503);
-      expect(server.output()).toContain(`did not end "${method}" within 0.3 s`);
+      expect(server.output()).toContain(`did not complete "${method}" within 0.3 seconds`);
     }
   );
 

@@ -79,7 +79,7 @@ it('makes sizes in the background and shows how it stands', async () => {
     done: 2,
     changed: 1,
     failed: 1,
-    failures: [{ id: broken.id, name: 'broken.jpg', reason: 'Its file is not there.' }],
+    failures: [{ id: broken.id, name: 'broken.jpg', reason: 'The stored file does not exist.' }],
     endedAt: expect.stringMatching(/^\d{4}-/),
   });
   const { formats } = await rowOf(before);
@@ -124,7 +124,7 @@ it('runs once at a time, is stopped when it is asked to, and goes on from there'
   }
   await admin.post('/upload/regenerate').send({ mode: 'all' }).expect(202);
   const { body } = await admin.post('/upload/regenerate').send({ mode: 'missing' }).expect(409);
-  expect(body.error.message).toContain('Sizes are being made anew already.');
+  expect(body.error.message).toContain('The sizes of images are already being regenerated.');
   await eventually(async () => (await progress()).done > 0, 'some are done');
 
   await admin.delete('/upload/regenerate').expect(200);

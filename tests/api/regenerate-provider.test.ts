@@ -99,9 +99,9 @@ it('reads originals by their signed URLs, and makes what is missing beside them'
 
   expect({ code, err }).toEqual({
     code: 1,
-    err: `"lost.png" (id ${lost}): The storage answered 404 for it.\n`,
+    err: `"lost.png" (id ${lost}): The storage answered the request for the file with the status 404.\n`,
   });
-  expect(out).toContain('1 of 2 pictures were changed, 1 failed.');
+  expect(out).toContain('1 of 2 images were changed, 1 failed.');
   const after = await rowOf(id);
   const { hero, ...others } = after.formats!;
   expect(others).toEqual(before.formats);
@@ -134,7 +134,9 @@ it('leaves nothing in the bucket that no row names', async () => {
 
   expect({ code, err }).toEqual({
     code: 1,
-    err: expect.stringMatching(/^"lost\.png" \(id \d+\): The storage answered 404 for it\.\n$/),
+    err: expect.stringMatching(
+      /^"lost\.png" \(id \d+\): The storage answered the request for the file with the status 404\.\n$/
+    ),
   });
   const rows = await site.server.inside((strapi) =>
     strapi.db.query('plugin::upload.file').findMany({})

@@ -89,7 +89,7 @@ describe('regenerate --missing', () => {
 
     expect({ code, out }).toEqual({
       code: 0,
-      out: '50 % (1 of 2 pictures)\n100 % (2 of 2 pictures)\n1 of 2 pictures were changed, 0 failed.\n',
+      out: '50 % (1 of 2 images)\n100 % (2 of 2 images)\n1 of 2 images were changed, 0 failed.\n',
     });
     const after = await rowOf(before);
     expect(identityOf(after)).toEqual(identityOf(before));
@@ -110,7 +110,7 @@ describe('regenerate --missing', () => {
     expectColours(await coloursOf(bytes), [RED, GREEN, BLUE, YELLOW]);
     expect([await rowOf(small), await rowOf(text)]).toEqual([small, text]);
 
-    expect((await regenerate('--missing')).out).toContain('0 of 2 pictures were changed');
+    expect((await regenerate('--missing')).out).toContain('0 of 2 images were changed');
     expect(await rowOf(before)).toEqual(after);
   });
 
@@ -242,7 +242,7 @@ describe('regenerate --all', () => {
     expect(out).toContain(
       `"a.jpg" (id ${before.id}): would make large, thumbnail; would remove medium, small\n`
     );
-    expect(out).toContain('1 of 2 pictures would be changed, 0 failed.\n');
+    expect(out).toContain('1 of 2 images would be changed, 0 failed.\n');
     expect([await rowOf(before), await rowOf(small)]).toEqual([before, small]);
     expect(await site.server.uploaded()).toEqual(state);
   });
@@ -268,11 +268,11 @@ describe('regenerate --all', () => {
     expect(code).toBe(1);
     expect(err.split('\n').sort()).toEqual([
       '',
-      `"broken.jpg" (id ${broken.id}): "broken.jpg" is not a valid image: its content cannot be read as image/jpeg.`,
-      `"damaged.jpg" (id ${damaged.id}): "damaged.jpg" is not a valid image: its content cannot be read as image/jpeg.`,
-      `"missing.jpg" (id ${missing.id}): Its file is not there.`,
+      `"broken.jpg" (id ${broken.id}): The file "broken.jpg" is not a valid image: its content cannot be read as "image/jpeg".`,
+      `"damaged.jpg" (id ${damaged.id}): The file "damaged.jpg" is not a valid image: its content cannot be read as "image/jpeg".`,
+      `"missing.jpg" (id ${missing.id}): The stored file does not exist.`,
     ]);
-    expect(out).toContain('1 of 4 pictures were changed, 3 failed.');
+    expect(out).toContain('1 of 4 images were changed, 3 failed.');
     expect((await rowOf(good)).formats).toMatchObject({ large: { width: 900 } });
     expect(await rowOf(broken)).toEqual(broken);
     expect(await Promise.all([broken, damaged].map(digestsOf))).toEqual(sizes);
@@ -339,7 +339,9 @@ it('regenerate --name ends with 2 for a size that is not configured', async () =
   const { code, err } = await regenerate('--name', 'unknown');
   expect({ code, err }).toEqual({
     code: 2,
-    err: expect.stringContaining('No size "unknown" is configured; there are large, medium, small'),
+    err: expect.stringContaining(
+      'The size "unknown" is not configured. The configured sizes are large, medium, small'
+    ),
   });
 });
 
@@ -370,7 +372,7 @@ async function inTerminal(...args: string[]): Promise<string> {
   for (const [, full = '', rest = ''] of bars) {
     expect(full.length + rest.length).toBe(40);
   }
-  expect(shown).toMatch(/\r\u001b\[K2 of 2 pictures were changed, 0 failed.\r\n$/);
+  expect(shown).toMatch(/\r\u001b\[K2 of 2 images were changed, 0 failed.\r\n$/);
 });
 
 it('ends in a project that does not start, and says why', async () => {
@@ -416,7 +418,7 @@ it('compiles a project in TypeScript before it reads it', async () => {
     const { code, out } = await runCli(site.server.project, ['regenerate'], env);
     expect({ code, out }).toEqual({
       code: 0,
-      out: expect.stringContaining('1 of 1 pictures were changed'),
+      out: expect.stringContaining('1 of 1 images were changed'),
     });
   } finally {
     await rename(`${plugins}.away`, `${plugins}.js`);

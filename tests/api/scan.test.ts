@@ -68,7 +68,7 @@ describe('security.scan', () => {
       {
         file: 'poison.txt',
         code: 'SCAN_REFUSED',
-        message: '"poison.txt" was refused: it is bad.',
+        message: 'The file "poison.txt" was refused by the check of this project: it is bad.',
       },
     ]);
     expect(await fileRows(server)).toEqual(before);
@@ -101,15 +101,17 @@ describe('security.scan', () => {
   });
 
   it.each([
-    ['slow.txt', 'it took longer than 300 ms'],
+    ['slow.txt', 'it took longer than security.scanTimeout'],
     ['broken.txt', 'no connection'],
-    ['odd.txt', 'it answered neither a reason nor nothing'],
-    ['none.txt', 'it answered neither a reason nor nothing'],
+    ['odd.txt', 'it must return a text with the reason for a refusal'],
+    ['none.txt', 'it must return a text with the reason for a refusal'],
   ])('that fails for %s lets nothing in: %s', async (name, why) => {
     const before = await fileRows(server);
     await upload(name, 'good').expect(503);
 
-    expect(server.output()).toMatch(new RegExp(`security.scan failed for "${name}".*${why}`));
+    expect(server.output()).toMatch(
+      new RegExp(`security.scan failed for the file "${name}".*${why}`)
+    );
     expect(await fileRows(server)).toEqual(before);
     await expectNothingLeftOver(server);
   });
@@ -142,13 +144,15 @@ describe('security.scan', () => {
     await upload(Buffer.from('good'), 'good.txt').expect(201);
     await upload(Buffer.alloc(900_000, 'good'), 'large.txt').expect(201);
     const { body } = await upload(Buffer.from(`This is ${INFECTION}.`), 'bad.txt').expect(400);
-    expect(body.error.message).toMatch(/^"bad.txt" was refused: it holds Own\.Test/);
+    expect(body.error.message).toMatch(
+      /^The file "bad.txt" was refused by the check of this project: it holds Own\.Test/
+    );
   });
 
   it('lets nothing in that the daemon does not read whole', async () => {
     await upload(Buffer.alloc(3_000_000, 'good'), 'huge.txt').expect(503);
     expect(server.output()).toMatch(
-      /scan failed for "huge.txt": .*(size limit exceeded|EPIPE|ECONNRESET)/
+      /scan failed for the file "huge.txt": .*(size limit exceeded|EPIPE|ECONNRESET)/
     );
   });
 

@@ -87,7 +87,7 @@ describe('a client that sends too slowly', () => {
       error: {
         status: 408,
         name: 'RequestTimeoutError',
-        message: 'The body came in too slowly; nothing was stored.',
+        message: 'The request body arrived too slowly. Nothing was stored.',
         details: {},
       },
     });

@@ -27,19 +27,17 @@ it('names of limits and access that nobody has are told, those of Strapi’s own
   };
   const access = { ownFilesOnly: { roles: ['authenticatd'], tokens: true } };
   const none = (name: string) =>
-    `upload: no role or API token has the name ${name}; it has no effect.`;
+    `upload: no role or API token has the name ${name}. This name has no effect.`;
   expect(await warningsOf({ limits, access })).toEqual([
-    none('"edtior" in upload.config.limits.roles'),
-    none('"authenticatd" in upload.config.access.ownFilesOnly.roles'),
-    none('"app" in upload.config.limits.tokens'),
+    none('"edtior", which upload.config.limits.roles contains'),
+    none('"authenticatd", which upload.config.access.ownFilesOnly.roles contains'),
+    none('"app", which upload.config.limits.tokens contains'),
   ]);
 });
 
 it('an address that clients can write is told where it counts for private files', async () => {
   const config = { private: { bindAddress: true } };
-  const told = [
-    expect.stringContaining('private.bindAddress believes the address that a client writes'),
-  ];
+  const told = [expect.stringContaining('private.bindAddress does not protect URLs')];
   expect(await warningsOf(config, { proxy: { koa: true } })).toEqual(told);
   expect(await warningsOf(config, { proxy: { koa: true, maxIpsCount: 1 } })).toEqual([]);
 });

@@ -84,7 +84,7 @@ describe('an SVG', () => {
   it('is refused where the project says so, and kept where it says so', async () => {
     await setSvg('reject');
     const { body } = await upload().expect(400);
-    expect(body.error.message).toBe('"a.svg" is an SVG, which is not allowed here.');
+    expect(body.error.message).toBe('The file "a.svg" is an SVG. SVG files are not allowed here.');
     await setSvg('keep');
     const { body: kept } = await upload().expect(201);
     expect(await stored(kept[0].url)).toBe(String(ACTIVE));

@@ -60,7 +60,7 @@ onEveryDatabase((kind) => {
     await expectNothingLeftOver(witness);
     await expectTrueLedger(witness);
     const output = others.map((server) => server.output()).join('');
-    expect(output.match(/unfinished upload was taken back/g)).toHaveLength(unfinished.length);
+    expect(output.match(/rolled back an unfinished upload/g)).toHaveLength(unfinished.length);
   });
 
   it('what they acknowledged is kept, and nothing else, at random moments', async () => {

@@ -111,7 +111,7 @@ onEveryDatabase((kind) => {
         left: ['stuck'],
         sameWait: true,
       });
-      expect(server.output()).toContain('whether an upload was committed cannot be told yet');
+      expect(server.output()).toContain('recovery cannot tell yet whether an upload was committed');
     }
   );
 

@@ -53,8 +53,8 @@ onEveryDatabase((kind) => {
     const { code, out } = await regenerate('--all');
 
     expect(code).toBe(0);
-    expect(out).toMatch(/^Going on after \d+ pictures/);
-    expect(out).toContain(`${PICTURES} of ${PICTURES} pictures were changed, 0 failed.`);
+    expect(out).toMatch(/^Continuing after \d+ images/);
+    expect(out).toContain(`${PICTURES} of ${PICTURES} images were changed, 0 failed.`);
     const whole = await pictures();
     expect(whole.every((row) => isNew(row))).toBe(true);
     const done = (rows: Picture[]) => rows.filter(({ id }) => id <= after);
@@ -62,7 +62,7 @@ onEveryDatabase((kind) => {
     expect(await originals()).toEqual(before);
     await settled();
     // The last run is complete, so the next run starts from the beginning.
-    expect((await regenerate('--all')).out).not.toContain('Going on');
+    expect((await regenerate('--all')).out).not.toContain('Continuing');
   });
 
   it('ends at the next picture when it is interrupted; another configuration begins anew', async () => {
@@ -75,9 +75,12 @@ onEveryDatabase((kind) => {
     interrupted.child.kill('SIGINT');
 
     const { code, out } = await interrupted.ended;
-    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('It was interrupted') });
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: expect.stringContaining('The regeneration was interrupted'),
+    });
     await settled();
     await writeFile(path.join(site().project.dir, 'config/plugins.js'), pluginsWith(OLD));
-    expect((await regenerate('--all')).out).not.toContain('Going on');
+    expect((await regenerate('--all')).out).not.toContain('Continuing');
   });
 });

@@ -36,7 +36,7 @@ onEveryDatabase((kind) => {
     const { code, out } = await whileItWorks(file, () =>
       request(server().url).delete(`/api/upload/files/${file.id}`).expect(200)
     );
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('0 of 1 pictures') });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('0 of 1 images') });
     await settled();
   });
 
@@ -94,7 +94,7 @@ onEveryDatabase((kind) => {
     });
     expect(await regenerate()).toMatchObject({
       code: 1,
-      err: expect.stringContaining('Sizes are being made anew already.'),
+      err: expect.stringContaining('The sizes of images are already being regenerated.'),
     });
   });
 });

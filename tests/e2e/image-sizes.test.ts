@@ -33,7 +33,7 @@ describe('the settings page "Image sizes" in Chromium', () => {
     (await request(site.server.url).get(`/api/upload/files/${id}`).expect(200)).body;
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
-  const status = () => page.getByRole('status').filter({ hasText: 'pictures' });
+  const status = () => page.getByRole('status').filter({ hasText: 'images' });
 
   it('makes the missing sizes and shows how far it is', async () => {
     const photo = await jpeg({ width: 2400, height: 1800 });
@@ -55,13 +55,13 @@ describe('the settings page "Image sizes" in Chromium', () => {
     expect(await button('Start').isDisabled()).toBe(true);
     await keepScreenshot(page, 'image-sizes-running');
 
-    await page.getByText('All pictures are done').waitFor();
+    await page.getByText('All images are done').waitFor();
     await keepScreenshot(page, 'image-sizes-done');
-    expect(await status().textContent()).toContain('9 of 9 pictures: 8 changed, 1 failed');
+    expect(await status().textContent()).toContain('9 of 9 images: 8 changed, 1 failed');
     const bar = page.getByRole('progressbar', { name: 'Progress' });
     expect(await bar.getAttribute('aria-valuenow')).toBe('100');
     const failures = page.getByRole('listitem').filter({ hasText: 'lost.jpg' });
-    expect(await failures.textContent()).toBe('lost.jpg Its file is not there.');
+    expect(await failures.textContent()).toBe('lost.jpg The stored file does not exist.');
     for (const id of ids) {
       expect((await rowOf(id)).formats.hero).toMatchObject({ width: 1600, height: 400 });
     }
@@ -84,8 +84,8 @@ describe('the settings page "Image sizes" in Chromium', () => {
         ...{ mode: 'all', names: null, dryRun: false, restart: true, concurrency: 2 },
       });
     });
-    await page.getByText('All pictures are done').waitFor();
+    await page.getByText('All images are done').waitFor();
     await eventually(() => button('Start').isEnabled(), 'it can start again');
-    expect(await status().textContent()).toContain('9 of 9 pictures: 9 changed, 0 failed');
+    expect(await status().textContent()).toContain('9 of 9 images: 9 changed, 0 failed');
   });
 });

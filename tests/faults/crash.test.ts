@@ -30,7 +30,7 @@ describe('a server that is killed', () => {
             (await server.uploaded()).every((name) => !name.startsWith('.staging')),
           'recovery has brought everything to its end'
         );
-        inFlight += server.output().match(/unfinished upload was taken back/g)?.length ?? 0;
+        inFlight += server.output().match(/rolled back an unfinished upload/g)?.length ?? 0;
         await expectKept(server, client);
         await expectNothingLeftOver(server);
         await expectTrueLedger(server);

@@ -283,7 +283,7 @@ onEveryDatabase((kind) => {
 
     expect(await exists(file)).toBe(true);
     expect(server.output()).toMatch(
-      'Files that go with an entry were not deleted: Error: no database'
+      'the files of a deleted entry could not be deleted: Error: no database'
     );
   });
 

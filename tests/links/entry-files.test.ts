@@ -256,13 +256,13 @@ onEveryDatabase((kind) => {
       [
         'a file in a field of uploads',
         400,
-        /send files of an entry as "files.<attribute>"/,
+        /Send the files of an entry in the field "files.<attribute>"/,
         (sent) => attach(sent.field('data', '{"title":"t"}'), 'files'),
       ],
       [
         'two files for a single attribute',
         400,
-        /holds one file, and 2 were sent/,
+        /accepts only one file, but 2 files were sent/,
         (sent) =>
           attach(attach(sent.field('data', '{"title":"t"}'), 'files.poster'), 'files.poster'),
       ],
@@ -296,20 +296,20 @@ onEveryDatabase((kind) => {
       [
         'a file for a component that the data lacks',
         400,
-        /files.seo.image: data has no "seo"/,
+        /files.seo.image: the field "data" has no "seo"/,
         (sent) => attach(sent.field('data', '{"title":"t"}'), 'files.seo.image'),
       ],
       [
         'a file for a place that the list lacks',
         400,
-        /files.slides.1.picture: data has no "slides\[1\]"/,
+        /files.slides.1.picture: the field "data" has no "slides\[1\]"/,
         (sent) =>
           attach(sent.field('data', '{"title":"t","slides":[{}]}'), 'files.slides.1.picture'),
       ],
       [
         'a file for a component without such an attribute',
         400,
-        /the media.gallery in data has no media attribute "picture"/,
+        /"media.gallery" in the field "data" has no media attribute "picture"/,
         (sent) =>
           attach(
             sent.field('data', '{"title":"t","blocks":[{"__component":"media.gallery"}]}'),
@@ -319,7 +319,7 @@ onEveryDatabase((kind) => {
       [
         'a file for a component of unknown kind',
         400,
-        /no known __component/,
+        /no known "__component"/,
         (sent) =>
           attach(
             sent.field('data', '{"title":"t","blocks":[{"__component":"x.y"}]}'),
@@ -329,37 +329,37 @@ onEveryDatabase((kind) => {
       [
         'data that is not JSON',
         400,
-        /data is not a JSON object/,
+        /The field "data" is not a JSON object/,
         (sent) => attach(sent.field('data', '{"title":'), 'files.poster'),
       ],
       [
         'data that is a list',
         400,
-        /data is not a JSON object/,
+        /The field "data" is not a JSON object/,
         (sent) => attach(sent.field('data', '[]'), 'files.poster'),
       ],
       [
         'data sent twice',
         400,
-        /data was sent more than once/,
+        /The field "data" was sent more than once/,
         (sent) => attach(sent.field('data', '{}').field('data', '{}'), 'files.poster'),
       ],
       [
         'attributes sent as fields',
         400,
-        /"title" is no field of this form/,
+        /This form has no field "title"/,
         (sent) => attach(sent.field('title', 't'), 'files.poster'),
       ],
       [
         'text where a file belongs',
         400,
-        /files.poster holds text/,
+        /The field "files.poster" contains text/,
         (sent) => sent.field('data', '{"title":"t"}').field('files.poster', '1'),
       ],
       [
         'words about files that were not sent',
         400,
-        /fileInfo.poster tells of files that were not sent/,
+        /The field "fileInfo.poster" describes files, but no files were sent/,
         (sent) => attach(sent.field('fileInfo.poster', '{}'), 'files.photos'),
       ],
       [

@@ -194,7 +194,7 @@ onEveryDatabase((kind) => {
         event.documentId
       );
       const { body } = await send(EVENT, id, 'poster').expect(404);
-      expect(body.error.message).toContain('its documentId stays');
+      expect(body.error.message).toContain('Send its documentId');
     });
 
     it('of a component links that row alone', async () => {
@@ -310,7 +310,7 @@ onEveryDatabase((kind) => {
         'DOC',
         'slides.7.picture',
         404,
-        /^field: .* has nothing at "slides\.7\.picture"/,
+        /^field: .* has no component with the media attribute "slides\.7\.picture"/,
       ],
       ['a component of another kind there', EVENT, 'DOC', 'blocks.0.picture', 404, /^field: /],
       ['an attribute of no block', EVENT, 'DOC', 'blocks.0.nope', 400, /^field: /],
@@ -355,7 +355,7 @@ onEveryDatabase((kind) => {
         .field(fields)
         .attach('files', small, 'a.png')
         .expect(400);
-      expect(body.error.message).toContain(`${missing} is missing`);
+      expect(body.error.message).toContain(`The request has no ${missing}.`);
       expect(await stateOf(server)).toEqual(before);
     });
 
@@ -364,7 +364,7 @@ onEveryDatabase((kind) => {
       const { body } = await send(EVENT, event.documentId, 'poster')
         .attach('files', small, 'b.png')
         .expect(400);
-      expect(body.error.message).toContain('holds one file, and 2 were sent');
+      expect(body.error.message).toContain('accepts only one file, but 2 files were sent');
       expect(await stateOf(server)).toEqual(before);
     });
 
@@ -383,7 +383,7 @@ onEveryDatabase((kind) => {
           {
             file: 'menu.pdf',
             code: 'TYPE_NOT_ALLOWED',
-            message: `"menu.pdf" (application/pdf) cannot be linked to ${EVENT}.photos, which takes images, videos.`,
+            message: `The file "menu.pdf" (application/pdf) cannot be linked to ${EVENT}.photos, which accepts only images, videos.`,
           },
         ]);
         expect(await stateOf(server)).toEqual(before);

@@ -176,7 +176,7 @@ describe('GraphQL', () => {
       const { errors } = await ask(query, {}, bob.authorization);
       expect(errors).toMatchObject([
         {
-          message: expect.stringContaining('somebody else'),
+          message: expect.stringContaining('You did not create this file'),
           extensions: { error: { name: 'ForbiddenError' } },
         },
       ]);

@@ -73,7 +73,7 @@ describe('a project’s own generateFileName', () => {
       await writeFile(path.join(server.project.uploads, 'seo-menu.txt'), 'a stranger');
       const { body } = await upload(server, Buffer.from('first'), 'menu.txt').expect(409);
       expect(body.error.message).toBe(
-        'Something is stored under this name already; try again, or use another name.'
+        'The storage already has a file with this name. Try again, or use another name.'
       );
       expect(String(await bytesAt(server, '/uploads/seo-menu.txt'))).toBe('a stranger');
     }));

@@ -149,7 +149,9 @@ describe('a project’s own functions of the service upload', () => {
       .expect(201);
     const remove = () => admin.post('/upload/actions/bulk-delete').send({ fileIds: [], folderIds });
     const { body: refused } = await remove().expect(400);
-    expect(refused.error.message).toBe('A folder holds files that this project keeps.');
+    expect(refused.error.message).toBe(
+      'A folder was not deleted, because it contains files that the code of this project does not delete.'
+    );
     await admin.get(`/upload/folders/${body.data.id}`).expect(200);
   });
 

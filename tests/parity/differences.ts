@@ -221,7 +221,7 @@ const FILE_INFO: Difference[] = [
   {
     cases: ['refuses a compressed form'],
     paths: ['0.body.error', '0.status 500→415'],
-    reason: 'RFC 9110 section 15.5.16: the sentence says to send it as it is.',
+    reason: 'RFC 9110 section 15.5.16: the sentence says to send the body without an encoding.',
   },
   {
     cases: ['replaces with fileInfo that is no JSON'],

@@ -49,7 +49,9 @@ export class OwnFiles {
       throw fileNotFound();
     }
     if (!(await this.isCreator(request, caller, file))) {
-      throw new NotPermitted('This file was created by somebody else: you may not change it.');
+      throw new NotPermitted(
+        'You did not create this file. You may change only files that you created.'
+      );
     }
   }
 

@@ -36,7 +36,7 @@ export async function unknownNames(
     const known = setting.endsWith('roles') ? [...knownRoles, ...ALWAYS_THERE] : knownTokens;
     return names
       .filter((name) => !known.includes(name))
-      .map((name) => `"${name}" in upload.config.${setting}`);
+      .map((name) => `"${name}", which upload.config.${setting} contains`);
   });
 }
 

@@ -162,7 +162,10 @@ export class Attempt {
     await this.sideWork.end();
     this.removals.length = 0;
     await allOf([...this.closed().map((placing) => placing.undo()), this.discardStaged()]).catch(
-      (error: unknown) => this.deps.log.warn(`An upload is taken back later: ${String(error)}`)
+      (error: unknown) =>
+        this.deps.log.warn(
+          `upload: an upload could not be rolled back now. Recovery tries again later: ${String(error)}`
+        )
     );
   }
 

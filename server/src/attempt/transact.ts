@@ -71,7 +71,10 @@ async function committedByLedger({ attempt }: Aftermath, error: unknown): Promis
 }
 
 async function finish({ attempt, announce, log }: Aftermath): Promise<void> {
-  const late = (error: unknown) => log.error(`After a commit: ${String(error)}`);
+  const late = (error: unknown) =>
+    log.error(
+      `upload: a change was committed, but a step after the commit failed: ${String(error)}`
+    );
   await attempt.settle().catch(late);
   await announce().catch(late);
 }
@@ -82,7 +85,10 @@ async function finish({ attempt, announce, log }: Aftermath): Promise<void> {
  */
 async function join<T>(db: Database, work: () => Promise<T>, aftermath: Aftermath): Promise<T> {
   const { attempt, log } = aftermath;
-  const late = (error: unknown) => log.error(`After a caller's rollback: ${String(error)}`);
+  const late = (error: unknown) =>
+    log.error(
+      `upload: the caller rolled back its transaction, but its changes of files could not be rolled back: ${String(error)}`
+    );
   return db.transaction(async ({ trx, onCommit, onRollback }) => {
     await trx.raw('SAVEPOINT strapi_upload');
     try {

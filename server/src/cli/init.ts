@@ -100,7 +100,7 @@ async function readProject(cwd: string): Promise<Project> {
   const strapi = dependencies['@strapi/strapi'] ?? devDependencies['@strapi/strapi'];
   if (strapi === undefined) throw missing('package.json does not depend on @strapi/strapi.');
   if (/^[\^~=v]*[1-4](\.|$)/.test(String(strapi))) {
-    throw missing(`package.json asks for @strapi/strapi ${String(strapi)}.`);
+    throw missing(`package.json requires @strapi/strapi "${String(strapi)}".`);
   }
   const src = await stat(path.join(cwd, 'src')).catch(() => undefined);
   if (!src?.isDirectory()) throw missing('it has no src folder.');
@@ -124,7 +124,7 @@ function dependencyWarning(listedIn: Project['listedIn']): string[] {
   // npm keeps a package in the devDependencies unless this option is given.
   const option = listedIn === 'devDependencies' ? '--save-prod ' : '';
   return [
-    `Warning: ${PACKAGE} is not in the dependencies of package.json, through which Strapi finds`,
+    `Warning: ${PACKAGE} is not in the dependencies of package.json. Strapi needs this entry to find`,
     `the plugin's part of the admin panel. Run: npm install ${option}${PACKAGE}`,
   ];
 }
@@ -140,7 +140,7 @@ function nameWarning(file: string, language: Language): string[] {
 function combination(file: string): string[] {
   const code = COMBINE[file.endsWith('.ts') ? 'ts' : 'js'];
   return [
-    `${file} exists already, so nothing was changed.`,
+    `${file} already exists, so nothing was changed.`,
     `To switch ${PACKAGE} on, call it first in that file and make your own changes after it:`,
     '',
     ...code.map((line) => (line === '' ? '' : `  ${line}`)),
@@ -151,7 +151,7 @@ function combination(file: string): string[] {
 /** The message after `file` was created. */
 function success(file: string): string[] {
   return [
-    `Created ${file}: ${PACKAGE} now takes the place of Strapi's own upload plugin.`,
+    `Created ${file}: ${PACKAGE} now replaces Strapi's built-in upload plugin.`,
     '',
     'Next steps:',
     '  npm run build    builds the admin panel again',
@@ -176,7 +176,7 @@ export async function init(args: string[], io: CliIo): Promise<number> {
 
   const own = project.extensions.find(({ content }) => content.includes(MODULE));
   if (own) {
-    io.out(`${own.file} uses ${MODULE} already: nothing to do.`);
+    io.out(`${own.file} already uses ${MODULE}, so nothing was changed.`);
     warn(nameWarning(own.file, project.language));
     warn(dependencyWarning(project.listedIn));
     return 0;

@@ -3,16 +3,16 @@ import { threadsForImages } from '../images/render/admission';
 import type { RegenerateOptions } from '../regenerate/run';
 import { UsageError } from './usage-error';
 
-export const REGENERATE_SUMMARY = 'bring stored pictures to the sizes that are configured now';
+export const REGENERATE_SUMMARY = 'make the configured sizes of images that are already stored';
 
 /** Options for the usage text. */
 export const REGENERATE_OPTIONS: Array<[option: string, meaning: string]> = [
-  ['--missing', 'make the sizes that pictures should have and have not (the default)'],
-  ['--all', 'make all sizes anew; remove those that are not configured any more'],
-  ['--name a,b', 'only the sizes of these names; the others stay as they are'],
-  ['--dry-run', 'tell what would be done to each picture, and change nothing'],
-  ['--restart', 'with --all: begin anew where one was interrupted'],
-  ['--concurrency n', 'pictures in work at the same time'],
+  ['--missing', 'make only the sizes that are missing (the default)'],
+  ['--all', 'make all sizes again; remove sizes that are not configured'],
+  ['--name a,b', 'make only the sizes with these names'],
+  ['--dry-run', 'print what would be done to each image; change nothing'],
+  ['--restart', 'with --all: start again instead of continuing an earlier run'],
+  ['--concurrency n', 'number of images that are processed at the same time'],
 ];
 
 const MOST_AT_ONCE = 32;
@@ -25,10 +25,10 @@ const MOST_AT_ONCE = 32;
 export function parseRegenerate(args: string[]): RegenerateOptions {
   const { missing, all, name, 'dry-run': dryRun, restart, concurrency } = valuesOf(args);
   if (missing && all) {
-    throw new UsageError('--missing and --all exclude each other.');
+    throw new UsageError('--missing and --all cannot be used together.');
   }
   if (restart && (!all || dryRun)) {
-    throw new UsageError('--restart goes with --all, without --dry-run.');
+    throw new UsageError('--restart can be used only with --all and without --dry-run.');
   }
   return {
     mode: all ? 'all' : 'missing',

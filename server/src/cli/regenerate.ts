@@ -38,7 +38,9 @@ async function run(
   reporter: Reporter
 ): Promise<Progress> {
   if (!regenerations.isIn(strapi)) {
-    throw new Error('strapi-upload is not switched on here. Run: npx strapi-upload init');
+    throw new Error(
+      'strapi-upload is not switched on in this project. Run: npx strapi-upload init'
+    );
   }
   const regeneration = regenerations.of(strapi);
   const onResult = (result: FileResult, { done, total }: Progress) => {
@@ -51,13 +53,15 @@ async function run(
   };
   const others = await regeneration.countOthers();
   if (others > 0) {
-    reporter.say(`${others} pictures of other storage providers are left as they are.`);
+    reporter.say(`${others} images of other storage providers are not changed.`);
   }
   const { ended, resumedAt } = await regeneration.start(options, onResult).catch((error: Error) => {
     throw error.name === 'ValidationError' ? new UsageError(error.message) : error;
   });
   if (resumedAt > 0) {
-    reporter.say(`Going on after ${resumedAt} pictures that were done before (--restart: anew).`);
+    reporter.say(
+      `Continuing after ${resumedAt} images of an interrupted run. Use --restart to start again.`
+    );
   }
   return ended;
 }
@@ -74,15 +78,15 @@ const plannedFor = ({ made, removed }: FileResult): string =>
 
 function summaryOf({ state, dryRun, changed, done, total, failed }: Progress): string {
   const did = dryRun ? 'would be changed' : 'were changed';
-  const result = `${changed} of ${done} pictures ${did}, ${failed} failed.`;
+  const result = `${changed} of ${done} images ${did}, ${failed} failed.`;
   return state === 'done'
     ? result
-    : `It was ${STATES[state]} after ${done} of ${total} pictures: ${result} The same command goes on.`;
+    : `The regeneration was ${STATES[state]} after ${done} of ${total} images: ${result} Run the same command again to continue.`;
 }
 
 const STATES: Record<Exclude<Progress['state'], 'done'>, string> = {
-  running: 'left',
+  running: 'left unfinished',
   stopped: 'stopped',
   interrupted: 'interrupted',
-  failed: 'broken off',
+  failed: 'stopped by an error',
 };

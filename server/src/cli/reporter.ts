@@ -50,7 +50,7 @@ function linesOn(io: CliIo): Reporter {
     progress(done, total) {
       const now = percent(done, total);
       if (now >= next) {
-        io.out(`${now} % (${done} of ${total} pictures)`);
+        io.out(`${now} % (${done} of ${total} images)`);
         next = now - (now % STEP) + STEP;
       }
     },

@@ -14,12 +14,12 @@ export const accessSchema = z.strictObject(
       .strictObject(
         {
           roles: names('types of roles such as "authenticated"').describe(
-            'Types of users-permissions roles that may change ' +
-              '[only the files that they created](limits-and-ownership.md#callers-who-may-change-only-their-own-files); ' +
-              '`true`: all, the public too. Name those whose users must not change the files of one another.'
+            'Types of users-permissions roles whose users may change [only the files that they ' +
+              'created](limits-and-ownership.md#callers-who-may-change-only-their-own-files). `true`: all roles, ' +
+              'including the role `public`. Add the roles whose users must not change the files of other users.'
           ),
           tokens: names('names of API tokens').describe(
-            'Names of API tokens that may change only the files that they created; `true`: all.'
+            'Names of API tokens that may change only the files that they created. `true`: all API tokens.'
           ),
         },
         { error: () => 'an object such as { roles: ["authenticated"], tokens: ["mobile app"] }' }

@@ -5,10 +5,13 @@ const bytes = byteSize();
 const files = wholeNumber('a whole number of files, at least 1');
 
 const ofDay = {
-  bytesPerDay: bytes.optional().describe('Most bytes of a day.'),
-  filesPerDay: files.optional().describe('Most files of a day.'),
+  bytesPerDay: bytes.optional().describe('Maximum number of bytes per day.'),
+  filesPerDay: files.optional().describe('Maximum number of files per day.'),
 };
-const ofCaller = { bytesPerFile: bytes.optional().describe('Most bytes of one file.'), ...ofDay };
+const ofCaller = {
+  bytesPerFile: bytes.optional().describe('Maximum number of bytes of one file.'),
+  ...ofDay,
+};
 
 /** Unknown keys are errors: a misspelt limit would have no effect, and nobody would notice. */
 const limits = <T extends z.ZodRawShape>(shape: T) =>
@@ -23,7 +26,7 @@ const byRole = z.record(
     ...ofCaller,
     perUser: limits(ofDay)
       .optional()
-      .describe('For each user with the role alone. The public has no such users.'),
+      .describe('Limits for each single user of the role. The role `public` has no users.'),
   }),
   {
     error: ({ code }) =>
@@ -49,16 +52,21 @@ export const limitsSchema = limits({
   roles: byRole
     .refine((roles) => !roles.public?.perUser, {
       path: ['public', 'perUser'],
-      message: 'nothing, since nobody can tell those apart who do not log in',
+      message: 'no value, because callers with this role do not log in and cannot be told apart',
     })
     .optional()
     .describe(
-      'Limits by type of a users-permissions role or code of an admin role; all who have it share its days.'
+      'Limits for roles. The key is the type of a users-permissions role or the code of an admin role. All ' +
+        'users of the role share its limits per day.'
     ),
-  users: byUser.optional().describe('Limits by id of a users-permissions user.'),
+  users: byUser
+    .optional()
+    .describe('Limits for single users. The key is the id of a users-permissions user.'),
   tokens: byToken
     .optional()
-    .describe('Limits by name of an API token. An admin token counts as its owner.'),
+    .describe(
+      'Limits for API tokens. The key is the name of the token. An admin token counts as its owner.'
+    ),
 });
 
 export type LimitsConfig = z.output<typeof limitsSchema>;
@@ -75,10 +83,12 @@ export const minimumRateSchema = z.union(
       {
         bytesPerSecond: wholeNumber('a whole number of bytes, at least 1')
           .default(500)
-          .describe('The rate at which a body must come in.'),
+          .describe('The lowest rate, in bytes per second.'),
         after: wholeNumber('a whole number of seconds from 1 to 3600', 1, 3600)
           .default(60)
-          .describe('How far a client may be behind, and so the longest that it may send nothing.'),
+          .describe(
+            'How many seconds a client may be behind this rate. A client may send nothing for at most this time.'
+          ),
       },
       rateOrNone
     ),

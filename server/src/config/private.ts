@@ -28,27 +28,38 @@ const until = z
 const keys = z
   .array(
     z.strictObject({
-      id: id.describe('Names the key in a URL (`kid`).'),
-      secret: secret.describe('Signs and verifies. Keep it out of git.'),
-      until: until.optional().describe('Until when the key verifies; not for the first one.'),
+      id: id.describe('The name of the key in a URL (`kid`).'),
+      secret: secret.describe('The secret that signs and verifies URLs. Keep it out of git.'),
+      until: until
+        .optional()
+        .describe(
+          'The date until which the key verifies URLs. The first key must not have this date.'
+        ),
     }),
     {
       error: () => 'a list of keys such as { id: "2027", secret: "…" }',
     }
   )
   .min(1, 'a list of at least one key')
-  .refine(([first]) => first?.until === undefined, 'no "until" for the first key, which signs')
-  .refine((all) => new Set(all.map((key) => key.id)).size === all.length, 'ids that differ');
+  .refine(
+    ([first]) => first?.until === undefined,
+    'a list whose first key has no "until", because the first key signs'
+  )
+  .refine(
+    (all) => new Set(all.map((key) => key.id)).size === all.length,
+    'a list of keys with different ids'
+  );
 
 /** `private` of the configuration: how URLs of private files are signed. */
 export const privateSchema = z.strictObject(
   {
     keys: keys.optional().meta({
       description:
-        'The first key signs. The others verify, those with a date in `until` until then. Set it to change a secret while URLs ' +
-        'that were signed with the old one stay valid.',
+        'The first key signs URLs. The other keys only verify URLs. A key with a date in `until` verifies URLs ' +
+        'until that date. Set it to change a secret while URLs that were signed with the old secret stay valid.',
       unset:
-        'derived: each of `app.keys` (`config/server`) gives one, in that order. Put a new one first, and remove the old one later',
+        'derived from `app.keys` (`config/server`): each of them gives one key, in the same order. Put a new one ' +
+        'first, and remove the old one later',
     }),
     expiresIn: wholeNumber(
       `a whole number of seconds from ${SHORTEST_LIFE} to ${LONGEST_LIFE}`,
@@ -57,16 +68,17 @@ export const privateSchema = z.strictObject(
     )
       .default(900)
       .describe(
-        'How long a URL is valid at most. It is valid for at least two thirds of that, and stays the same for a third, so that ' +
-          'browsers find their copies again. ' +
-          'Lower it where a URL that is passed on must expire soon; raise it for pages that stay open for long.'
+        'How long a URL is valid at most. Each URL is valid for at least two thirds of this time. The URL of a ' +
+          'file stays the same for one third of this time, so that browsers can use their cached copies. Lower it ' +
+          'if a URL that is passed on must expire soon. Raise it for pages that stay open for a long time.'
       ),
     bindAddress: z
       .boolean({ error: () => 'true or false' })
       .default(false)
       .describe(
-        "`true`: a URL is valid only for the IP address that asked for it. Behind a proxy Strapi must know the client's address " +
-          '(`proxy: { koa: true }` in `config/server`). URLs that another server asks for are valid for that server. Set it where a URL must not work for others.'
+        '`true`: a URL is valid only for the IP address that requested it. Behind a proxy, Strapi must know the ' +
+          'address of the client (`proxy: { koa: true }` in `config/server`). URLs that another server requests are ' +
+          'valid for that server. Set it if a URL must not work for other clients.'
       ),
   },
   { error: () => 'an object such as { expiresIn: 900 }' }
@@ -78,15 +90,17 @@ export const localOptionsSchema = z.looseObject({
     .boolean({ error: () => 'true or false' })
     .default(false)
     .describe(
-      '`true`: new files are [private](private-files.md). Files that are public stay public. Set it where all files are private. For the local provider only.'
+      '`true`: new files are [private](private-files.md). Stored files that are public stay public. Set it if ' +
+        'all files are private. This setting is for the local provider only.'
     ),
   privateDir: z
     .string({ error: () => 'a path outside of the public folder' })
     .min(1, 'a path outside of the public folder')
     .default('.private-uploads')
     .describe(
-      'The folder of private files, relative to the project; never in the public one. On another file system than ' +
-        '`public/uploads`, files that choose for themselves are copied once. Change it to keep them on another disk. For the local ' +
-        'provider only.'
+      'The folder of private files, relative to the project. It must not be inside the public folder. If it is ' +
+        'on another file system than `public/uploads`, files whose `fileInfo` decides whether they are private are ' +
+        'copied once. Change it to keep private files on another disk. This setting is for the local provider ' +
+        'only.'
     ),
 });

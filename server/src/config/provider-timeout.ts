@@ -13,10 +13,11 @@ export const providerTimeoutSchema = z
       z.literal(false).transform(() => ({ call: false as const, upload: false as const })),
       z.looseObject({
         call: limit(60_000).describe(
-          'For `delete`, `getSignedUrl`, `isPrivate` and `checkFileSize`.'
+          'Time limit for the methods `delete`, `getSignedUrl`, `isPrivate` and `checkFileSize`.'
         ),
         upload: limit(600_000).describe(
-          'For storing a file, counted from when the provider last read from the file (or got its buffer).'
+          'Time limit for storing a file. The time counts from the moment when the provider last read from the ' +
+            'file, or received its buffer.'
         ),
       }),
     ],

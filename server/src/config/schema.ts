@@ -33,7 +33,7 @@ export const configSchema = fields.superRefine((config, context) => {
       context.addIssue({ code: 'custom', path: ['providerOptions', ...path], message });
     }
   } else if (config.allowPrivate) {
-    const message = 'true where the provider is "local", which can keep private files apart';
+    const message = 'true only with the provider "local", which can store private files separately';
     context.addIssue({ code: 'custom', path: ['allowPrivate'], message });
   }
 });

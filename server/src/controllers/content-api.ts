@@ -85,7 +85,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   const updateInfo = async (ctx: Context, id: unknown) => {
     if (bodyOf(ctx).fileInfo === undefined) {
-      throw new errors.ValidationError('Send a file to replace, or fileInfo to update.');
+      throw new errors.ValidationError(
+        'The request has neither a file nor fileInfo. Send a file to replace the stored file, or fileInfo to update its information.'
+      );
     }
     ctx.body = await output(await service().updateFileInfo(id, infoOf(ctx)), ctx);
   };

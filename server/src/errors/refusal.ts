@@ -32,7 +32,7 @@ export const brokenImage = ({ name, mime }: { name: string; mime: string }): Ref
   new RefusedFile({
     file: name,
     code: 'INVALID_IMAGE',
-    message: `"${name}" is not a valid image: its content cannot be read as ${mime}.`,
+    message: `The file "${name}" is not a valid image: its content cannot be read as "${mime}".`,
   });
 
 /** An SVG that is not stored. `reason` follows the words "cannot be made safe:". */
@@ -40,7 +40,7 @@ export const unsafeSvg = (name: string, reason: string): RefusedFile =>
   new RefusedFile({
     file: name,
     code: 'UNSAFE_SVG',
-    message: `"${name}" cannot be made safe: ${reason}.`,
+    message: `The SVG "${name}" cannot be made safe: ${reason}.`,
   });
 
 /** An image whose private metadata would be published. */
@@ -49,8 +49,8 @@ export const metadataKept = ({ name, mime }: { name: string; mime: string }): Re
     file: name,
     code: 'METADATA_KEPT',
     message:
-      `"${name}" may hold private metadata, which cannot be taken out of ${mime} here, and ` +
-      '`images.requireStripped` is set: send it without them, or in another format.',
+      `The file "${name}" may contain private metadata that cannot be removed from this "${mime}" file. ` +
+      'The setting `images.requireStripped` refuses such files: send the file without metadata, or in another format.',
   });
 
 /**

@@ -17,7 +17,7 @@ export const fileNotFound = () => new errors.NotFoundError('The file does not ex
 /** The storage already has an object under the name that the project's own function returned. */
 export class NameTaken extends Conflict {
   constructor() {
-    super('Something is stored under this name already; try again, or use another name.');
+    super('The storage already has a file with this name. Try again, or use another name.');
   }
 }
 
@@ -34,7 +34,7 @@ export class RegenerationRuns extends Conflict {
   constructor(lease: number) {
     const seconds = Math.max(1, Math.ceil(lease / 1000));
     super(
-      `Sizes are being made anew already. If that process was killed, it can be begun again in ${seconds} s.`
+      `The sizes of images are already being regenerated. If the process that did this was killed, try again in ${seconds} seconds.`
     );
   }
 }
@@ -44,7 +44,7 @@ export class TooSlow extends ClientError {
   override name = 'RequestTimeoutError';
 
   constructor() {
-    super(408, 'The body came in too slowly; nothing was stored.');
+    super(408, 'The request body arrived too slowly. Nothing was stored.');
   }
 }
 
@@ -54,7 +54,10 @@ export class EncodedBody extends ClientError {
 
   /** @param encoding value of the header Content-Encoding */
   constructor(encoding: string) {
-    super(415, `A body with Content-Encoding "${encoding}" cannot be read; send it as it is.`);
+    super(
+      415,
+      `A request body with the Content-Encoding "${encoding}" is not supported. Send the body without Content-Encoding.`
+    );
   }
 }
 
@@ -69,7 +72,7 @@ export class DayLimitReached extends errors.RateLimitError {
     limit: string,
     readonly retryAfter: number
   ) {
-    const message = `The limit of ${limit} would be passed; a new day begins at 00:00 UTC.`;
+    const message = `This upload would exceed the limit of ${limit}. The next day begins at 00:00 UTC.`;
     super(message, { errors: [{ code, message }] });
   }
 }

@@ -13,7 +13,9 @@ export class StorageFull extends ExposedError {
 export class Overloaded extends Unavailable {
   /** @param code of the system error, for the log */
   constructor(code: string) {
-    super(`The server lacks memory or open files (${code}); send the request again later.`);
+    super(
+      `The server has no free memory or no free file descriptors (${code}). Send the request again later.`
+    );
   }
 }
 
@@ -34,7 +36,7 @@ export class ProviderTimeout extends Unavailable {
    */
   constructor(method: string, ms: number) {
     super(
-      `The storage provider did not end "${method}" within ${ms / 1000} s; send the request again later.`
+      `The storage provider did not complete "${method}" within ${ms / 1000} seconds. Send the request again later.`
     );
   }
 }
@@ -44,7 +46,10 @@ export class ScanFailed extends ExposedError {
   override name = 'ServiceUnavailableError';
 
   constructor(file: string) {
-    super(503, `"${file}" could not be checked and was not stored; send it again later.`);
+    super(
+      503,
+      `The check of the file "${file}" failed, and the file was not stored. Send the file again later.`
+    );
   }
 }
 
@@ -53,6 +58,6 @@ export class LeaseLost extends ExposedError {
   override name = 'ServiceUnavailableError';
 
   constructor() {
-    super(503, 'The upload took too long and was taken back; send it again.');
+    super(503, 'The upload took too long and was rolled back. Send the request again.');
   }
 }

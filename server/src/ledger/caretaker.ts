@@ -35,7 +35,7 @@ export class Caretaker {
     const { lease, interval } = this.deps;
     this.pass();
     this.timers = [
-      setInterval(() => this.run('a sign of life', () => this.renew()), lease() / 3),
+      setInterval(() => this.run('the renewal of leases', () => this.renew()), lease() / 3),
       setInterval(() => this.pass(), interval()),
     ];
     for (const timer of this.timers) {
@@ -58,7 +58,7 @@ export class Caretaker {
 
   private pass(): void {
     this.run('recovery', this.deps.recover);
-    this.run('tidying', this.deps.tidy);
+    this.run('the removal of old data', this.deps.tidy);
   }
 
   private async renew(): Promise<void> {

@@ -81,7 +81,7 @@ async function isClaimed(row: LedgerRow, { ledger, log }: RecoveryDeps): Promise
   try {
     return await ledger.abandoned.claim(row);
   } catch (error) {
-    log.warn(`upload: whether an upload was committed cannot be told yet: ${String(error)}`);
+    log.warn(`upload: recovery cannot tell yet whether an upload was committed: ${String(error)}`);
     return false;
   }
 }
@@ -105,7 +105,7 @@ async function takeBack(row: LedgerRow, deps: RecoveryDeps): Promise<void> {
 }
 
 const tellTakenBack = ({ objects, key }: LedgerRow, log: RecoveryDeps['log']): void =>
-  log.info(`An unfinished upload was taken back: ${objects[0]?.name ?? key}`);
+  log.info(`upload: recovery has rolled back an unfinished upload: "${objects[0]?.name ?? key}"`);
 
 /** Removes new objects and restores replaced ones. */
 async function rollBack({ objects }: LedgerRow, storage: Storage): Promise<void> {

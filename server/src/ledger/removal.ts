@@ -38,7 +38,9 @@ export async function tryAgainLater(
   { ledger, log }: Pick<RemovalDeps, 'ledger' | 'log'>
 ): Promise<void> {
   const pause = Math.min(FIRST_PAUSE * 2 ** row.tries, LONGEST_PAUSE);
-  const names = row.objects.map(({ hash, ext }) => hash + ext).join(', ');
-  log.warn(`${names} could not be removed, next try in ${pause / 1000} s: ${reason}`);
+  const names = row.objects.map(({ hash, ext }) => `"${hash}${ext}"`).join(', ');
+  log.warn(
+    `upload: the stored objects ${names} could not be removed. The next try is in ${pause / 1000} seconds: ${reason}`
+  );
   await ledger.abandoned.postpone(row, pause);
 }

@@ -72,6 +72,8 @@ async function lockAll(
   db: Database
 ): Promise<void> {
   if ((await lockRows(uid, ids, db)) !== new Set(ids).size) {
-    throw new errors.NotFoundError(`refId: the entry of ${name} was changed or deleted meanwhile.`);
+    throw new errors.NotFoundError(
+      `refId: the entry of ${name} was changed or deleted during this request.`
+    );
   }
 }

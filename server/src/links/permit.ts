@@ -24,8 +24,8 @@ export async function permitLink({ entry, name }: LinkTarget, caller: LinkCaller
   }
   if (!(await caller.mayUpdate(entry.uid))) {
     throw new NotPermitted(
-      `Linking files to ${name} changes the entry: it needs the permission "${entry.uid}.update" ` +
-        'too (or links.authorize: false in the upload configuration).'
+      `Linking files to ${name} changes the entry, which needs the permission "${entry.uid}.update" too ` +
+        '(unless links.authorize is false in the upload configuration).'
     );
   }
 }

@@ -20,7 +20,7 @@ export function refusalOf(
     : {
         file: name,
         code: 'TYPE_NOT_ALLOWED',
-        message: `"${name}" (${mime}) cannot be linked to ${target.name}, which takes ${allowedTypes?.join(', ')}.`,
+        message: `The file "${name}" (${mime}) cannot be linked to ${target.name}, which accepts only ${allowedTypes?.join(', ')}.`,
       };
 }
 
@@ -45,6 +45,8 @@ export function refuseMany(
   { multiple, name }: Pick<LinkTarget, 'multiple' | 'name'>
 ): void {
   if (count > 1 && !multiple) {
-    throw new errors.ValidationError(`field: ${name} holds one file, and ${count} were sent.`);
+    throw new errors.ValidationError(
+      `field: ${name} accepts only one file, but ${count} files were sent.`
+    );
   }
 }

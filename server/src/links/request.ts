@@ -19,7 +19,7 @@ export function parseLinkRequest(fields: Record<string, unknown>): LinkRequest |
   }
   if (missing.length > 0) {
     throw new errors.ValidationError(
-      `To link files to an entry send ref, refId and field; ${missing.join(' and ')} is missing.`
+      `To link files to an entry, send ref, refId and field. The request has no ${missing.join(' and no ')}.`
     );
   }
   const { ref = '', refId = '', field = '' } = values;
@@ -33,7 +33,7 @@ export const isComplete = (fields: Record<string, unknown>): boolean =>
 
 function single(key: string, value: unknown): string | undefined {
   if (Array.isArray(value)) {
-    throw new errors.ValidationError(`${key} was sent more than once.`);
+    throw new errors.ValidationError(`The field "${key}" was sent more than once.`);
   }
   return value === undefined || value === null || value === '' ? undefined : String(value);
 }

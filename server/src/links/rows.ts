@@ -100,7 +100,7 @@ function missing({ refId, locale }: LinkRequest, { uid, options }: LinkModel): n
   const where = locale ? ` in the locale "${locale}"` : '';
   const advice =
     options?.draftAndPublish && parseRowId(refId)
-      ? ' Row ids change whenever an entry is published; its documentId stays.'
+      ? ' The row id of an entry changes whenever the entry is published. Send its documentId, which does not change.'
       : '';
   throw new errors.NotFoundError(`refId: ${uid} has no entry "${refId}"${where}.${advice}`);
 }

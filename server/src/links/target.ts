@@ -48,7 +48,7 @@ export async function resolveTarget(request: LinkRequest, lookup: LinkLookup): P
   const [first] = found;
   if (!first) {
     throw new errors.NotFoundError(
-      `field: the entry "${request.refId}" of ${uid} has nothing at "${request.field}".`
+      `field: the entry "${request.refId}" of ${uid} has no component with the media attribute "${request.field}".`
     );
   }
   // The draft may have changed since the publication: the published version may lack the component, or have another
@@ -60,7 +60,9 @@ export async function resolveTarget(request: LinkRequest, lookup: LinkLookup): P
   const entry =
     model.modelType === 'component' ? await entryOf(uid, ids, lookup) : { uid, ids, documentId };
   if (!entry) {
-    throw new errors.NotFoundError(`refId: no entry holds the ${uid} "${request.refId}".`);
+    throw new errors.NotFoundError(
+      `refId: no entry contains the component "${request.refId}" of ${uid}.`
+    );
   }
   return { slots, multiple, allowedTypes, name: `${uid}.${request.field}`, entry };
 }

@@ -58,11 +58,11 @@ export async function regenerateOne(
 /** Returns the message that a user may read. Other errors are only logged. */
 function reasonOf(error: unknown, name: string, log: { error(message: string): void }): string {
   if (error instanceof NoRoom) {
-    return `It is too large for the memory that pictures may take: ${error.message}.`;
+    return `The image is too large for the memory that images may use: ${error.message}.`;
   }
   if ([RefusedFile, UnreadableObject, FileBusy].some((kind) => error instanceof kind)) {
     return (error as Error).message;
   }
-  log.error(`The sizes of "${name}" could not be made anew: ${String(error)}`);
-  return 'Its sizes could not be made; the log says why.';
+  log.error(`upload: the sizes of "${name}" could not be regenerated: ${String(error)}`);
+  return 'The sizes of the image could not be made. The log of the server says why.';
 }

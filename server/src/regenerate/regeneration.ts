@@ -74,7 +74,9 @@ export class Regeneration {
           () => this.toItsEnd(run, key),
           () => run.stop('interrupted')
         )
-        .catch((error: unknown) => log.error(`After making sizes anew: ${String(error)}`))
+        .catch((error: unknown) =>
+          log.error(`upload: the regeneration of sizes could not be completed: ${String(error)}`)
+        )
         .then(() => progress);
       return { progress, resumedAt: counts.done, ended };
     } catch (error) {
@@ -147,7 +149,7 @@ export class Regeneration {
     const unknown = names.find((name) => !known.includes(name));
     if (unknown !== undefined) {
       throw new errors.ValidationError(
-        `No size "${unknown}" is configured; there are ${known.join(', ')}.`
+        `The size "${unknown}" is not configured. The configured sizes are ${known.join(', ')}.`
       );
     }
   }

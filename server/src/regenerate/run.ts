@@ -74,7 +74,9 @@ export class RegenerationRun {
       await allOf(Array.from({ length: concurrency }, () => this.workOn(tasks)));
       progress.state = stopping.signal.aborted ? stopping.signal.reason : 'done';
     } catch (error) {
-      this.deps.log.error(`The regeneration of sizes could not go on: ${String(error)}`);
+      this.deps.log.error(
+        `upload: the regeneration of sizes was stopped by an error: ${String(error)}`
+      );
       progress.state = 'failed';
     }
     progress.endedAt = new Date().toISOString();
@@ -147,7 +149,9 @@ export class RegenerationRun {
         }
         await this.record();
       } catch (error) {
-        log.warn(`The progress of the regeneration could not be recorded: ${String(error)}`);
+        log.warn(
+          `upload: the progress of the regeneration of sizes could not be recorded: ${String(error)}`
+        );
       }
     }
   }

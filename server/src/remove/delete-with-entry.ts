@@ -80,7 +80,9 @@ export class DeleteWithEntry {
     try {
       return await work();
     } catch (error) {
-      this.deps.log.error(`Files that go with an entry were not deleted: ${String(error)}`);
+      this.deps.log.error(
+        `upload: the files of a deleted entry could not be deleted: ${String(error)}`
+      );
       return undefined;
     }
   }

@@ -62,7 +62,9 @@ export class DeletedRows {
       if (this.deps.db.inTransaction()) {
         throw error;
       }
-      this.deps.log.error(`upload: deleted rows were not noted in the ledger: ${String(error)}`);
+      this.deps.log.error(
+        `upload: the ledger could not record which rows of files were deleted: ${String(error)}`
+      );
     }
   };
 
@@ -104,7 +106,9 @@ export class DeletedRows {
       try {
         await this.deps.track(() => this.deps.unowned.remove(key));
       } catch (error) {
-        this.deps.log.error(`upload: objects of a deleted row were not removed: ${String(error)}`);
+        this.deps.log.error(
+          `upload: the stored objects of a deleted file row could not be removed: ${String(error)}`
+        );
       }
     }
   }

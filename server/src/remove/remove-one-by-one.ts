@@ -35,7 +35,9 @@ export async function removeOneByOne(
   const files = await removeEach(fileIds);
   const inFolders = await removeEach(await filesBelow(folderIds, db));
   if ((await filesBelow(folderIds, db)).length > 0) {
-    throw new errors.ValidationError('A folder holds files that this project keeps.');
+    throw new errors.ValidationError(
+      'A folder was not deleted, because it contains files that the code of this project does not delete.'
+    );
   }
   const removed = await removeAtOnce({ fileIds: [], folderIds });
   return { ...removed, files, totalFileNumber: inFolders.length };

@@ -21,7 +21,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     // No `await`: as with the built-in plugin, the client must not wait for a slow listener.
     strapi.eventHub
       .emit(name, payload)
-      .catch((error) => strapi.log.error(`A listener to ${name} failed: ${String(error)}`));
+      .catch((error) =>
+        strapi.log.error(`upload: a listener for the event "${name}" failed: ${String(error)}`)
+      );
   };
 
   const announce = (event: string, folder: FolderRow): FolderRow => {

@@ -33,7 +33,8 @@ export function servePrivateFiles(
 
 /** Answers in the format of Strapi's errors. If files are served early, no other middleware would do that. */
 function refuse(ctx: Context): void {
-  const message = 'The file is private, and this URL is not signed for it, or no longer.';
+  const message =
+    'The file is private. The signature of this URL is missing, not valid or expired.';
   ctx.status = 403;
   ctx.set('Cache-Control', 'no-store');
   ctx.body = { data: null, error: { status: 403, name: 'ForbiddenError', message, details: {} } };

@@ -20,7 +20,7 @@ export async function readAll(handle: FileHandle, { start, end }: ByteRange): Pr
   return buffer;
 }
 
-const endedEarly = (at: number) => new Error(`the file ended at byte ${at}`);
+const endedEarly = (at: number) => new Error(`the file ended too early, at byte ${at}`);
 
 /**
  * Streams a range of an open file, without closing the file. Node.js' own stream of a `FileHandle` takes 1.5 times as

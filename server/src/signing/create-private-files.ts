@@ -16,7 +16,9 @@ export function createPrivateFiles(
   const appKeys = strapi.config.get<string[]>('server.app.keys', []);
   const [first, ...others]: SigningKey[] = settings.keys ?? keysFromApp(appKeys);
   if (!first) {
-    throw new Error('Private files need a secret: set app.keys in config/server, or private.keys.');
+    throw new Error(
+      'There is no secret for signing the URLs of private files. Set app.keys in config/server, or private.keys in the upload configuration.'
+    );
   }
   return new PrivateFiles({
     signer: new UrlSigner([first, ...others]),

@@ -130,7 +130,9 @@ export class LocalStorage implements Storage {
       const handle = await open(this.pathOf(stored));
       return handle.createReadStream();
     } catch (error) {
-      throw codeOf(error) === 'ENOENT' ? new UnreadableObject('Its file is not there.') : error;
+      throw codeOf(error) === 'ENOENT'
+        ? new UnreadableObject('The stored file does not exist.')
+        : error;
     }
   }
 
@@ -181,7 +183,9 @@ export class LocalStorage implements Storage {
     }
     if (Boolean(address.private) !== this.isPrivate) {
       const kind = this.isPrivate ? 'public' : 'private';
-      throw new Error(`"${key}" is ${kind}, and this is no folder for such files.`);
+      throw new Error(
+        `The file "${key}" is ${kind}, but this folder does not store ${kind} files.`
+      );
     }
     return path.join(this.root, key);
   }
@@ -196,7 +200,7 @@ type KeyedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
 /** Renames a file unless the target exists: a rename alone would overwrite the target. */
 async function renameToFree(file: string, target: string): Promise<void> {
   if (await isThere(target)) {
-    throw Object.assign(new Error(`EEXIST: ${target} is taken`), { code: 'EEXIST' });
+    throw Object.assign(new Error(`EEXIST: the file ${target} already exists`), { code: 'EEXIST' });
   }
   await rename(file, target);
 }

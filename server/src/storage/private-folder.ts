@@ -45,7 +45,7 @@ async function closeToOthers({ folder, log }: PrivateFolder): Promise<void> {
     await chmod(folder, 0o700);
   } catch (error) {
     log.warn(
-      `Other users of this machine can open the folder of private files (${folder}), and its mode cannot be changed: ${String(error)}`
+      `upload: other users of this machine can open the folder of private files (${folder}), and its mode cannot be changed: ${String(error)}`
     );
   }
 }
@@ -56,7 +56,7 @@ function refuseInside(folder: string, publicFolder: string): void {
   if (isInside) {
     throw new Error(
       `The folder of private files (${folder}) lies in the public folder (${publicFolder}), where everybody can read it. ` +
-        'Set providerOptions.privateDir to a folder outside of it.'
+        'Set providerOptions.privateDir to a folder outside of the public folder.'
     );
   }
 }

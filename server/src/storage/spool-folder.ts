@@ -27,7 +27,7 @@ export class SpoolFolder {
     if (!(await this.isOurs())) {
       const fresh = await mkdtemp(path.join(os.tmpdir(), 'strapi-upload-'));
       this.log.warn(
-        `upload: ${this.folder} is not a folder of this user alone and is left alone; uploads are spooled in ${fresh}.`
+        `upload: ${this.folder} is not a folder that only this user can access, so it is not used. Uploads are spooled in ${fresh}.`
       );
       this.folder = fresh;
       this.staging = this.stagingIn(fresh);

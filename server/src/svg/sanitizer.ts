@@ -92,7 +92,7 @@ export class SvgSanitizer {
   private async answerTo(question: Question): Promise<Answer> {
     try {
       const worker = await (this.worker ??= this.start());
-      return await within(this.limits.time, 'it takes too long', next(worker, question));
+      return await within(this.limits.time, 'sanitizing it takes too long', next(worker, question));
     } catch (error) {
       // The state of the thread is unknown. The next SVG gets a new thread.
       await this.close();
@@ -115,7 +115,7 @@ export class SvgSanitizer {
       });
     this.thread = worker;
     try {
-      await within(STARTUP, 'the sanitizer does not start', next(worker));
+      await within(STARTUP, 'the sanitizer did not start in time', next(worker));
       return worker;
     } catch (error) {
       await worker.terminate();
@@ -143,9 +143,12 @@ function next(worker: Worker, question?: Question): Promise<Answer> {
     const failed = (error: NodeJS.ErrnoException) => {
       stopWaiting();
       const tooLarge = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      reject(tooLarge ? new UnsafeSvg('it takes too much memory') : error);
+      reject(tooLarge ? new UnsafeSvg('sanitizing it takes too much memory') : error);
     };
-    const ended = () => (stopWaiting(), reject(new UnsafeSvg('the sanitizer ended')));
+    const ended = () => (
+      stopWaiting(),
+      reject(new UnsafeSvg('the sanitizer stopped unexpectedly'))
+    );
     worker.on('message', answered).on('error', failed).on('exit', ended);
     if (question) {
       worker.postMessage(question);

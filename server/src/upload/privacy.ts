@@ -27,8 +27,8 @@ export function privacyOfNew(
   const isPrivate = asked ?? byDefault;
   if (isPrivate !== byDefault && !perFile) {
     throw refused(
-      `A file cannot choose to be ${isPrivate ? 'private' : 'public'} here: ` +
-        'the configuration of the upload plugin does not set "allowPrivate".',
+      `fileInfo.private: a request cannot make a file ${isPrivate ? 'private' : 'public'} here, ` +
+        'because the setting "allowPrivate" of the upload plugin is not true.',
       asked
     );
   }
@@ -48,7 +48,10 @@ export function privacyOfOld(
 ): boolean {
   const isPrivate = row.provider === provider() ? isPrivateUrl(row.url) : byDefault;
   if (asked != null && asked !== isPrivate) {
-    throw refused('Whether a file is private cannot be changed: upload it anew instead.', asked);
+    throw refused(
+      'fileInfo.private: a stored file cannot be changed from private to public, or from public to private. Upload the file again instead.',
+      asked
+    );
   }
   return isPrivate;
 }

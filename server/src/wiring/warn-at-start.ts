@@ -8,16 +8,16 @@ const SHARP = ['cache', 'concurrency', 'limitInputPixels'];
 /** Warns of settings that have less effect than their author may think. */
 export async function warnAtStart(strapi: Core.Strapi, config: UploadConfig): Promise<void> {
   for (const name of await unknownNames(config, strapi)) {
-    strapi.log.warn(`upload: no role or API token has the name ${name}; it has no effect.`);
+    strapi.log.warn(`upload: no role or API token has the name ${name}. This name has no effect.`);
   }
   for (const key of Object.keys(config.sharp).filter((one) => !SHARP.includes(one))) {
     strapi.log.warn(
-      `upload: sharp.${key} has no effect; what is made of pictures the settings below "images" say.`
+      `upload: the setting sharp.${key} has no effect. Use the settings below "images" instead.`
     );
   }
   if (config.private.bindAddress && believesClients(strapi)) {
     strapi.log.warn(
-      'upload: private.bindAddress believes the address that a client writes into X-Forwarded-For. ' +
+      'upload: private.bindAddress does not protect URLs, because a client can write any address into X-Forwarded-For. ' +
         'Set proxy.maxIpsCount in config/server to the number of proxies in front of Strapi.'
     );
   }

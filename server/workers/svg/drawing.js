@@ -78,7 +78,7 @@ function countOf(mark, text) {
 function rootOf(text) {
   const root = parsed(text) ?? parsed(text.replace(/<svg(?=[\s>/])/, `<svg xmlns="${SVG}"`));
   if (!root) {
-    throw new Error('it is no well-formed SVG');
+    throw new Error('it is not a well-formed SVG');
   }
   return root;
 }

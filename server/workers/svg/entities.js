@@ -141,7 +141,7 @@ class Expansion {
       const value = this.entities.has(name) ? this.valueOf(name, how) : undefined;
       room.left -= value?.length ?? 0;
       if (room.left < 0) {
-        throw new Error('its entities stand for too much');
+        throw new Error('its entities expand to too much text');
       }
       return value ?? reference;
     });
@@ -151,7 +151,7 @@ class Expansion {
     const key = `${how}:${name}`;
     if (!this.done.has(key)) {
       if (this.depth === DEEPEST) {
-        throw new Error('its entities hold each other');
+        throw new Error('its entities contain each other');
       }
       this.depth += 1;
       this.done.set(key, this[how](this.entities.get(name), 0));
@@ -205,6 +205,6 @@ function behind(text, mark, at) {
   return found + mark.length;
 }
 
-const endless = () => new Error('its beginning has no end');
+const endless = () => new Error('its prolog, the part before its root element, does not end');
 
 module.exports = { withoutProlog };

@@ -32,5 +32,5 @@ export const switchesOn: Try = async ({ code }) => {
 
 /** Beside the running server. */
 export const regenerates: Try = async ({ code }, { server }) => {
-  expect(await run(code, server.project)).toContain(' pictures were changed, 0 failed.');
+  expect(await run(code, server.project)).toContain(' images were changed, 0 failed.');
 };

@@ -163,7 +163,7 @@ describe('an allowance', () => {
     expect(error).toBeInstanceOf(DayLimitReached);
     expect(error).toMatchObject({
       message:
-        'The limit of 4 files a day for this user would be passed; a new day begins at 00:00 UTC.',
+        'This upload would exceed the limit of 4 files a day for this user. The next day begins at 00:00 UTC.',
       retryAfter: 3600,
       details: { errors: [{ code: 'FILES_PER_DAY', message: error!.message }] },
     });
@@ -181,7 +181,7 @@ describe('an allowance', () => {
     expect(size).toBe(50);
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^The limit of 100 Bytes a day for this user would be passed;/
+        /^This upload would exceed the limit of 100 Bytes a day for this user\./
       ),
       details: { errors: [{ code: 'BYTES_PER_DAY' }] },
     });

@@ -130,7 +130,7 @@ describe('strapi-upload init', () => {
     const { code, out, err } = await cli('init');
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('nothing to do');
+    expect(out).toContain('nothing was changed');
     expect(await snapshot()).toEqual(before);
   });
 
@@ -165,7 +165,7 @@ describe('strapi-upload init beside an extension file of the project', () => {
       const { code, err } = await cli('init');
 
       expect(code).toBe(1);
-      expect(err).toContain(`${file} exists already, so nothing was changed`);
+      expect(err).toContain(`${file} already exists, so nothing was changed`);
       expect(await snapshot()).toEqual(before);
     }
   );
@@ -268,7 +268,7 @@ describe('strapi-upload init outside of a Strapi 5 project', () => {
     ],
     [
       'with Strapi 4',
-      'asks for @strapi/strapi ^4.25.0',
+      'requires @strapi/strapi "^4.25.0"',
       { 'package.json': dependsOn({ '@strapi/strapi': '^4.25.0' }), 'src/index.js': '' },
     ],
     ['without src', 'no src folder', { 'package.json': JS_PROJECT['package.json'] }],

@@ -5,14 +5,14 @@ import { reporterFor } from '../../../server/src/cli/reporter';
 
 describe('strapi-upload regenerate', () => {
   it.each([
-    [['--all', '--missing'], 'exclude each other'],
+    [['--all', '--missing'], 'cannot be used together'],
     [['--name', 'large,'], '--name takes names'],
     [['--name'], '--name'],
     [['--concurrency', '0'], '--concurrency takes'],
     [['--concurrency', '33'], '--concurrency takes'],
     [['--concurrency', '2x'], '--concurrency takes'],
-    [['--restart'], '--restart goes with --all'],
-    [['--all', '--dry-run', '--restart'], '--restart goes with --all'],
+    [['--restart'], '--restart can be used only with --all'],
+    [['--all', '--dry-run', '--restart'], '--restart can be used only with --all'],
     [['--what'], '--what'],
     [['file.jpg'], 'file.jpg'],
   ])('ends %j with 2 and says what is wrong', async (args, message) => {
@@ -63,7 +63,7 @@ describe('progress', () => {
       reporter.progress(done, 1000);
     }
     expect(lines).toHaveLength(20);
-    expect(lines.slice(0, 2)).toEqual(['5 % (50 of 1000 pictures)', '10 % (100 of 1000 pictures)']);
+    expect(lines.slice(0, 2)).toEqual(['5 % (50 of 1000 images)', '10 % (100 of 1000 images)']);
   });
 
   it('is a bar that fits the terminal', () => {

@@ -173,7 +173,7 @@ describe('parseConfig', () => {
     ],
     [
       { images: { sizes: { hero: { width: 9, fit: 'cover' } } } },
-      'allowed: an object with width and height where fit is "cover".',
+      'allowed: an object with width and height, because fit is "cover".',
     ],
     [
       { images: { metadata: 'none' } },
@@ -231,7 +231,7 @@ describe('parseConfig', () => {
     ],
     [
       { provider: 'aws-s3', allowPrivate: true },
-      '"allowPrivate" is true; allowed: true where the provider is "local"',
+      '"allowPrivate" is true; allowed: true only with the provider "local"',
     ],
     [{ private: { expiresIn: 604_801 } }, '"private.expiresIn" is 604801; allowed: a whole number'],
     [{ private: { expiresIn: 9 } }, '"private.expiresIn" is 9; allowed: a whole number of seconds'],
@@ -247,7 +247,7 @@ describe('parseConfig', () => {
     ],
     [
       { private: { keys: [{ id: 'a', secret: SECRET, until: '2027-01-31' }] } },
-      'allowed: no "until" for the first key',
+      'allowed: a list whose first key has no "until"',
     ],
     [
       {
@@ -269,7 +269,7 @@ describe('parseConfig', () => {
           ],
         },
       },
-      'allowed: ids that differ',
+      'allowed: a list of keys with different ids',
     ],
     [
       { limits: { roles: { public: { filesPerday: 1 } } } },
@@ -278,7 +278,7 @@ describe('parseConfig', () => {
     ],
     [
       { limits: { roles: { public: { perUser: { filesPerDay: 1 } } } } },
-      '"limits.roles.public.perUser" is {"filesPerDay":1}; allowed: nothing, since nobody can tell',
+      '"limits.roles.public.perUser" is {"filesPerDay":1}; allowed: no value, because callers',
     ],
     [
       { limits: { roles: { a: { perUser: { bytesPerFile: 1 } } } } },

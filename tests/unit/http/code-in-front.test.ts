@@ -45,7 +45,7 @@ describe('code between the body parser and the router', () => {
       'global::one',
       'plugin::some.two',
       './src/three',
-      'a function of config/middlewares',
+      'a function in config/middlewares',
     ]);
   });
 

@@ -92,7 +92,7 @@ describe('what was made of a picture', () => {
     const { made, next } = pictures();
     const first = made.renderInTime(file, plan);
     const second = made.renderInTime(file, plan);
-    (await next()).reject(new RendererEnded('it was ended'));
+    (await next()).reject(new RendererEnded('it was stopped'));
     await expect(first).rejects.toThrow(RendererEnded);
     (await next()).resolve(rendered());
     expect(sizes(await second)).toEqual([3, 1]);

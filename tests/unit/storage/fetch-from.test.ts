@@ -31,7 +31,7 @@ describe('a transfer from a storage leaves no timer', () => {
   });
 
   it.each([
-    ['the storage refuses', async () => new Response('no', { status: 403 }), 'answered 403'],
+    ['the storage refuses', async () => new Response('no', { status: 403 }), 'with the status 403'],
     [
       'the storage cannot be reached',
       () => Promise.reject(new Error('ECONN')),

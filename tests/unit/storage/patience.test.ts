@@ -117,7 +117,7 @@ describe('an upload to a provider', () => {
       } as unknown as UploadProvider;
       const sent = uploadTo({ provider, timeout: limits.upload }, fileOf(4));
 
-      await expect(sent).rejects.toThrow('"uploadStream" within 0.06 s');
+      await expect(sent).rejects.toThrow('"uploadStream" within 0.06 seconds');
       expect(opened!.destroyed).toBe(true);
     }
   );

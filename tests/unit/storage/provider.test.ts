@@ -82,7 +82,7 @@ describe('a provider', () => {
     [
       'is something else',
       'exports.start = 1',
-      'is no upload provider: it exports no function "init"',
+      'is not an upload provider: it exports no function "init"',
     ],
     [
       'cannot delete',

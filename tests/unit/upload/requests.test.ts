@@ -63,7 +63,7 @@ describe('parseLinkRequest', () => {
   });
 
   it('names what is missing', () => {
-    expect(() => parseLinkRequest({ ref: 'a' })).toThrow('refId and field is missing');
+    expect(() => parseLinkRequest({ ref: 'a' })).toThrow('The request has no refId and no field.');
   });
 });
 

@@ -37,8 +37,8 @@ export const contentsFields = {
     .transform(numbersIn)
     .default({ large: 1000, medium: 750, small: 500 })
     .describe(
-      'Sizes made of an image: name and longest side in pixels. After a change, [regenerate](images.md#make-the-sizes-of-stored-images-again) ' +
-        'the sizes of stored images.'
+      'Sizes that are made of each image: the name, and the length of the longer side in pixels. After a ' +
+        'change, [regenerate](images.md#make-the-sizes-of-stored-images-again) the sizes of stored images.'
     ),
   sharp: z
     .looseObject(
@@ -48,11 +48,12 @@ export const contentsFields = {
             error: () => 'true, false, or an object such as { memory: 50 }',
           })
           .default(false)
-          .describe('How libvips caches, as `sharp.cache()` takes it.'),
+          .describe('The cache of libvips, as an argument of `sharp.cache()`.'),
         concurrency: wholeNumber('a whole number of threads, at least 0', 0)
           .default(1)
           .describe(
-            'How many threads libvips has for one image; `0`: as many as sharp chooses. Raise it where few images come at a time and the machine has many cores.'
+            'How many threads libvips uses for one image. `0`: sharp chooses the number. Raise it if few images are ' +
+              'uploaded at the same time and the machine has many cores.'
           ),
       },
       { error: () => 'an object such as { cache: false, concurrency: 1 }' }
@@ -64,35 +65,37 @@ export const contentsFields = {
       {
         allowedTypes: typePatterns.optional().meta({
           description:
-            'Types that are accepted, such as `image/*` ([types of files](security.md#types-of-files)). A type counts under all ' +
-            'its names. Set it to what your project needs.',
+            'Types of files that are accepted, such as `image/*` ([types of files](security.md#types-of-files)). If a ' +
+            'type has several names, each of them can be used. Set it to the types that your project needs.',
           unset: 'all types',
         }),
         deniedTypes: typePatterns.optional().meta({
           description:
-            'Types that are refused when the bytes, the name or the client say them. It wins over `security.allowedTypes`.',
+            'Types of files that are refused. A file is refused if its bytes, its name or the client indicate one of ' +
+            'these types. This setting has priority over `security.allowedTypes`.',
           unset: 'none',
         }),
         svg: oneOf('sanitize', 'reject', 'keep')
           .default('sanitize')
           .describe(
-            "SVGs can contain scripts. `'sanitize'`: they are stored without them " +
-              "([what that means](security.md#what-stays-of-an-svg)); `'reject'`: they are refused; `'keep'`: they are stored as " +
-              'they came. ' +
-              "Take `'keep'` only where trusted people alone upload."
+            "SVGs can contain scripts. `'sanitize'`: SVGs are stored without scripts ([what " +
+              "stays](security.md#what-stays-of-an-svg)). `'reject'`: SVGs are refused. `'keep'`: SVGs are stored " +
+              "unchanged. Use `'keep'` only if all people who may upload are trusted."
           ),
         scan: z
           .custom<Scan>((value) => typeof value === 'function', { error: () => 'a function' })
           .optional()
           .meta({
             description:
-              'Your own check of each file before it is stored ([how](security.md#your-own-check-of-each-file)). Set it to have files looked at for viruses.',
+              'Your own function that checks each file before it is stored ' +
+              '([how](security.md#your-own-check-of-each-file)). Set it to check files for viruses.',
             unset: 'none',
           }),
         scanTimeout: wholeNumber('a whole number of milliseconds, at least 1', 1)
           .default(60_000)
           .describe(
-            'How long that check of one file may take. Raise it where a slow check gets large files.'
+            'How long the check of one file by `security.scan` may take. Raise it if a slow check receives large ' +
+              'files.'
           ),
       },
       { error: () => 'an object with allowedTypes, deniedTypes, svg and scan' }

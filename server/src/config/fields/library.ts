@@ -10,8 +10,9 @@ export const libraryFields = {
         url: oneOf('stable', 'versioned')
           .default('stable')
           .describe(
-            "A replaced file keeps its URL (`'stable'`) or gets a new one with the right extension (`'versioned'`). Take " +
-              "`'versioned'` where browsers or a CDN keep copies for long, and with providers, where a failed replacement then keeps the old file."
+            "`'stable'`: a replaced file keeps its URL. `'versioned'`: it gets a new URL with the right extension. " +
+              "Use `'versioned'` if browsers or a CDN keep copies for a long time. Use it also with storage providers: " +
+              'the old file is then kept if the replacement fails.'
           ),
       },
       { error: () => "an object such as { url: 'versioned' }" }
@@ -24,16 +25,16 @@ export const libraryFields = {
           .boolean({ error: () => 'true or false' })
           .default(true)
           .describe(
-            '`false`: any link is written as it was asked for. Entries can then show files that their attributes do not take. A ' +
-              'link to an entry that does not exist shows up in an entry that is made later with the same id. ' +
-              'It is for clients of the built-in that rely on such links.'
+            '`false`: links are written without a check. Entries can then show files that their attributes do not ' +
+              'accept. A link to an entry that does not exist appears in an entry that is created later with the same ' +
+              'id. Set it to `false` for clients of the built-in that rely on such links.'
           ),
         authorize: z
           .boolean({ error: () => 'true or false' })
           .default(true)
           .describe(
-            '`false`: everybody who may upload can change the images of every entry of every model. ' +
-              'It is for clients of the built-in that may upload and may not update entries.'
+            '`false`: everybody who may upload can change the images of every entry of every model. Set it to `false` ' +
+              'for clients of the built-in that may upload but may not update entries.'
           ),
       },
       { error: () => 'an object such as { validate: true, authorize: true }' }
@@ -46,8 +47,8 @@ export const libraryFields = {
           .boolean({ error: () => 'true or false' })
           .default(true)
           .describe(
-            'Whether conditions of a role, such as "is creator", count for files moved or deleted in bulk in the Media Library. `false`: ' +
-              'they do not, as with the built-in.'
+            'Whether the conditions of a role, such as "is creator", apply to files that are moved or deleted in bulk ' +
+              'in the Media Library. `false`: they do not apply, as with the built-in.'
           ),
       },
       { error: () => 'an object such as { checkConditions: false }' }
@@ -61,16 +62,18 @@ export const libraryFields = {
           .boolean({ error: () => 'true or false' })
           .default(false)
           .describe(
-            '`true`: files that entries use are not deleted: [the answer is 409](usage-and-deletion.md#keep-what-is-used). Each deletion ' +
-              'looks for uses then ([what it costs](usage-and-deletion.md#what-it-costs)).'
+            '`true`: files that entries use are not deleted, and [the response is ' +
+              '409](usage-and-deletion.md#keep-what-is-used). Each deletion then searches for entries that use the ' +
+              'files ([what it costs](usage-and-deletion.md#what-it-costs)).'
           ),
         objectsOfDeletedRows: z
           .boolean({ error: () => 'true or false' })
           .default(false)
           .describe(
-            "`true`: stored objects go too when code of your own deletes a file's row past this plugin, by `strapi.db.query` or " +
-              '`strapi.documents`. Otherwise they stay, as with the built-in. For each row the tables of files and of the ledger ' +
-              'are read, since another row may name the objects. Set it where such code is meant to delete the files.'
+            '`true`: if your own code deletes the row of a file without this plugin, with `strapi.db.query` or ' +
+              '`strapi.documents`, the stored objects of the file are deleted too. `false`: they stay, as with the ' +
+              'built-in. For each row, the tables of files and of the ledger are read, because another row may name the ' +
+              'same objects. Set it if such code should delete the files.'
           ),
       },
       { error: () => 'an object such as { refuseWhenUsed: true }' }
@@ -83,8 +86,8 @@ export const libraryFields = {
           .boolean({ error: () => 'true or false' })
           .default(false)
           .describe(
-            "`true`: files are served before the project's global middlewares, which is faster ([serving](serving.md)). " +
-              'Set it where no middleware of yours must see requests for files.'
+            '`true`: files are served before the global middlewares of the project run, which is faster ' +
+              '([serving](serving.md)). Set it if none of your middlewares has to see requests for files.'
           ),
         cacheControl: z
           .string({ error: () => 'a header value such as "public, max-age=3600"' })
@@ -92,7 +95,8 @@ export const libraryFields = {
           .optional()
           .meta({
             description:
-              "Value of `Cache-Control`. Raise `max-age` where no file is replaced under its URL (`replace.url: 'versioned'`).",
+              'Value of the header `Cache-Control`. Raise `max-age` if no file is replaced under its URL (`replace.url: ' +
+              "'versioned'`).",
             unset: "`max-age=0`; with `replace.url: 'versioned'` `max-age=31536000, immutable`",
           }),
       },

@@ -7,54 +7,58 @@ export const requestsFields = {
   sizeLimit: byteSize({ unlimited: true })
     .default(1_000_000_000)
     .describe(
-      'Most bytes of one file. A unit in a text is a power of 1024. ' +
-        'Raise it for larger files; a proxy in front may have a limit of its own (`client_max_body_size` of nginx).'
+      'Maximum number of bytes of one file. Units in a text, such as `mb`, are powers of 1024. Raise it for ' +
+        'larger files. A proxy in front of Strapi may have a limit of its own (`client_max_body_size` of nginx).'
     ),
   limits: limitsSchema
     .default({})
     .describe(
-      'Bytes and files that roles, users and tokens may upload: [limits](limits-and-ownership.md). Set it where people whom you do not know may upload.'
+      'How many bytes and files roles, users and tokens may upload ([limits](limits-and-ownership.md)). Set it ' +
+        'if people whom you do not know may upload.'
     ),
   minimumRate: minimumRateSchema
     .default({ bytesPerSecond: 500, after: 60 })
     .describe(
-      'How slowly a body may come in; `false`: no bound ([slow clients](limits-and-ownership.md#slow-clients)). Lower it ' +
-        'where people upload over very slow connections.'
+      'The lowest rate at which a client may send a request body. `false`: no limit ([slow ' +
+        'clients](limits-and-ownership.md#slow-clients)). Lower it if people upload over very slow connections.'
     ),
   concurrentUploadRequests: wholeNumber('a whole number, at least 1')
     .default(1)
     .describe(
-      'Most requests that the admin panel sends at the same time. ' +
-        'Raise it where editors upload many small files over slow lines.'
+      'How many upload requests the admin panel sends at the same time. Raise it if editors upload many small ' +
+        'files over slow connections.'
     ),
   batch: oneOf('all', 'partial')
     .default('all')
     .describe(
-      "What happens to a request with a refused file. `'all'`: the request is refused. `'partial'`: the file is left out, as " +
-        'long as one file is left. ' +
-        "Take `'partial'` where people send many files at once and want those stored that are fine."
+      "What happens to a request with a refused file. `'all'`: the whole request is refused. `'partial'`: the " +
+        "other files are stored. The request is refused only if no file is left. Use `'partial'` if people send " +
+        'many files at once, and the accepted files should be stored.'
     ),
   entryFiles: z
     .boolean({ error: () => 'true or false' })
     .default(true)
     .describe(
-      '`false`: [forms with an entry and its files](links-and-entries.md#send-an-entry-and-its-files-in-one-request) are left to Strapi, ' +
-        'which refuses them. ' +
-        'Set it where forms to entries must be answered as by the built-in.'
+      '`false`: [forms with an entry and its ' +
+        'files](links-and-entries.md#send-an-entry-and-its-files-in-one-request) are left to Strapi, which ' +
+        'refuses them. Set it to `false` if such forms must have the same response as with the built-in.'
     ),
   receive: oneOf('auto', 'route')
     .default('auto')
     .describe(
-      "Where the form of an upload is read. `'auto'`: in front of code of your project that comes before the route and may look " +
-        "at it, once the request is allowed; else by the route. `'route'`: always by the route " +
-        '([code of your own](upgrade.md#code-of-your-own-around-uploads)). Take that where a login of your own takes a token once only.'
+      "Where the form of an upload is read. `'auto'`: if code of your project runs before the route and may use " +
+        'the form, the form is read before this code, after the check of the permission. Otherwise the route ' +
+        "reads the form. `'route'`: the route always reads the form ([code of your " +
+        "own](upgrade.md#code-of-your-own-around-uploads)). Use `'route'` if a login of your own accepts a token " +
+        'only once.'
     ),
   otherForms: oneOf('tidy', 'builtin')
     .default('tidy')
     .describe(
-      "Forms to routes that are not this plugin's. `'tidy'`: a form that no route takes is not read, and temporary files are " +
-        "removed with the answer ([security](security.md#forms-to-other-routes)). `'builtin'`: as without this plugin. " +
-        'Take that where code of yours opens such a file after the answer.'
+      "What happens to forms that are sent to routes outside of this plugin. `'tidy'`: a form for which there " +
+        'is no route is not read, and temporary files are removed with the response ' +
+        "([security](security.md#forms-to-other-routes)). `'builtin'`: forms are handled as without this plugin. " +
+        "Use `'builtin'` if your own code opens a temporary file after the response."
     ),
   urlImport: z
     .looseObject(
@@ -62,8 +66,8 @@ export const requestsFields = {
         timeout: wholeNumber('a whole number of milliseconds, at least 1000', 1000)
           .default(300_000)
           .describe(
-            'Longest transfer of a file that an editor fetches by its URL. ' +
-              'Raise it where editors fetch large files over slow lines.'
+            'The longest time for the transfer of a file that an editor imports from a URL. Raise it if editors ' +
+              'import large files over slow connections.'
           ),
         allowedNetworks: z
           .array(
@@ -74,16 +78,16 @@ export const requestsFields = {
           )
           .default([])
           .describe(
-            'Networks that are not public and may be asked for files all the same. ' +
-              'Name those in which editors fetch files from servers of your own.'
+            'Networks that are not public, but from which editors may import files. Add the networks of your own ' +
+              'servers from which editors import files.'
           ),
         proxyResolves: z
           .boolean({ error: () => 'true or false' })
           .default(false)
           .describe(
-            '`true`, with `server.proxy`: names are looked up by the proxy alone, which must then refuse those of your own ' +
-              'network ([security](security.md#files-fetched-through-a-proxy)). ' +
-              'Set it in networks in which only the proxy can look names up.'
+            '`true`, with `server.proxy`: only the proxy resolves host names. The proxy must then refuse hosts of ' +
+              'your own network ([security](security.md#files-fetched-through-a-proxy)). Set it in networks in which ' +
+              'only the proxy can resolve host names.'
           ),
       },
       { error: () => 'an object such as { timeout: 300000, allowedNetworks: [] }' }

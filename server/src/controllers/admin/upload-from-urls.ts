@@ -93,7 +93,7 @@ function reasonOf(error: unknown, log: Core.Strapi['log']): string {
   if (told.some((kind) => error instanceof kind)) {
     return (error as Error).message;
   }
-  log.error(`upload from a URL: ${String(error)}`);
+  log.error(`upload: a file could not be stored from its URL: ${String(error)}`);
   return 'The file could not be stored.';
 }
 
@@ -146,7 +146,7 @@ async function importOne(
       service().upload(params, options)
     ).finally(forget);
     if (!created) {
-      throw new Error('The service "upload" has answered no file.');
+      throw new Error('The service "upload" returned no file.');
     }
     return shownFile(strapi, ctx, created);
   });

@@ -45,7 +45,7 @@ export function dataSlot(
   const attribute = attributeOf(at.model, name);
   if (attribute?.type !== 'media') {
     throw new errors.ValidationError(
-      `files.${path}: the ${at.model.uid} in data has no media attribute "${name}".`
+      `files.${path}: "${at.model.uid}" in the field "data" has no media attribute "${name}".`
     );
   }
   return { ...at, name, attribute };
@@ -75,13 +75,13 @@ function below(
   if (!isObject(component)) {
     const missing = inList ? `${name}[${index}]` : name;
     throw new errors.ValidationError(
-      `files.${path}: data has no "${missing}" that could hold the file; send at least {} there.`
+      `files.${path}: the field "data" has no "${missing}" for the file. Send at least an empty object ({}) there.`
     );
   }
   const next = getModel(attribute?.component ?? String(component.__component));
   if (!next) {
     throw new errors.ValidationError(
-      `files.${path}: data has at "${name}[${index}]" no known __component.`
+      `files.${path}: "${name}[${index}]" in the field "data" has no known "__component".`
     );
   }
   return { model: next, holder: component, isNew: isNew || component.id === undefined };

@@ -57,7 +57,7 @@ export class EntryFormReader {
     refuseField: (name) => {
       const path = pathIn(name, FILES);
       if (path === null) {
-        return `send files of an entry as "${FILES}<attribute>".`;
+        return `Send the files of an entry in the field "${FILES}<attribute>".`;
       }
       return mediaAttributesAt(this.model, path, this.getModel).length === 0
         ? `"${path}" is not a media attribute of ${this.model.uid}.`
@@ -85,12 +85,12 @@ export class EntryFormReader {
   refuseUnknown(fields: ReceivedForm['fields']): void {
     for (const [name, value] of Object.entries(fields)) {
       if (name.startsWith(FILES) && value !== '') {
-        throw new errors.ValidationError(`${name} holds text; a file was expected.`);
+        throw new errors.ValidationError(`The field "${name}" contains text instead of a file.`);
       }
       if (name !== DATA && !name.startsWith(FILES) && !name.startsWith(INFO)) {
         throw new errors.ValidationError(
-          `"${name}" is no field of this form: send the entry as JSON in "${DATA}", ` +
-            `its files as "${FILES}<attribute>".`
+          `This form has no field "${name}". Send the entry as JSON in the field "${DATA}", ` +
+            `and its files in "${FILES}<attribute>".`
         );
       }
     }
@@ -118,13 +118,13 @@ export class EntryFormReader {
     );
     if (unused) {
       throw new errors.ValidationError(
-        `${unused} tells of files that were not sent as "${FILES}${unused.slice(INFO.length)}".`
+        `The field "${unused}" describes files, but no files were sent in "${FILES}${unused.slice(INFO.length)}".`
       );
     }
     return [...byField].map(([field, some]) => {
       const misplaced = this.shape.refuseField(field);
       if (misplaced) {
-        throw new errors.ValidationError(`A file came in the field "${field}"; ${misplaced}`);
+        throw new errors.ValidationError(`A file was sent in the field "${field}". ${misplaced}`);
       }
       const path = field.slice(FILES.length);
       const slot = dataSlot(data, path, { model: this.model, getModel: this.getModel });
@@ -168,7 +168,7 @@ function parseData(value: unknown): JsonObject {
     return value ?? {};
   }
   if (typeof value !== 'string') {
-    throw new errors.ValidationError('data was sent more than once.');
+    throw new errors.ValidationError('The field "data" was sent more than once.');
   }
   try {
     const data: unknown = JSON.parse(value);
@@ -178,5 +178,5 @@ function parseData(value: unknown): JsonObject {
   } catch {
     // The error is thrown below.
   }
-  throw new errors.ValidationError('data is not a JSON object.');
+  throw new errors.ValidationError('The field "data" is not a JSON object.');
 }

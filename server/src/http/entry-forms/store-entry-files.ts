@@ -99,8 +99,8 @@ async function remove(
     await dayCounts.of(strapi).giveBack(charged);
   } catch (error) {
     strapi.log.error(
-      `Files of an entry that was refused stay in the library, or are still counted ` +
-        `(${ids.join(', ')}): ${String(error)}`
+      `upload: an entry was refused, but its files (ids ${ids.join(', ')}) could not be removed from the library ` +
+        `or from the counts of the day: ${String(error)}`
     );
   }
 }

@@ -48,7 +48,7 @@ const nameOf = (entry: Entry): string =>
   typeof entry === 'string' ? entry : typeof entry === 'object' ? (entry.name ?? '') : '';
 
 const titleOf = (entry: Entry): string =>
-  nameOf(entry) || (entry as Named).resolve || 'a function of config/middlewares';
+  nameOf(entry) || (entry as Named).resolve || 'a function in config/middlewares';
 
 const isBodyParser = (entry: Entry): boolean => nameOf(entry) === 'strapi::body';
 

@@ -69,8 +69,8 @@ export class FormsInFront {
   private tell(names: string[]): string[] {
     if (names.length > 0) {
       this.strapi.log.info(
-        `upload: forms are read before they reach their routes, once they are allowed, since this code comes first and ` +
-          `may look at them: ${names.join(', ')}.`
+        `upload: code in front of the routes may use forms, so forms are read before it, after the check of the ` +
+          `permission. This code is ${names.join(', ')}.`
       );
     }
     return names;
@@ -78,8 +78,8 @@ export class FormsInFront {
 
   private tooEarly(): Error {
     return new Error(
-      'The form of this request is read by its route, so code in front of the route cannot look at its body and files. ' +
-        `The setting "receive" of the plugin upload says so: with 'auto' forms are read before such code.`
+      'The route of this request reads the form, so code in front of the route cannot use the body and the files. ' +
+        `If the setting "receive" of the upload plugin is 'auto', forms are read before such code.`
     );
   }
 }

@@ -20,12 +20,12 @@ export function noteLateAccess(strapi: Core.Strapi, ctx: Context, form: PendingF
   if ((refused || isOther) && !warned.has(strapi)) {
     warned.add(strapi);
     const what = refused
-      ? `was allowed by its route and not before it ("${refused.message}")`
-      : 'has another caller at its route than it had before it';
+      ? `was refused before its route ("${refused.message}") but allowed at its route`
+      : 'has a different caller at its route than before its route';
     strapi.log.warn(
-      `upload: a request ${what}. What changes who a caller is, such as a middleware that turns a cookie into the header ` +
-        'Authorization, belongs before "strapi::body" in config/middlewares: else code of the project in front of the route ' +
-        'sees no form, or limits of the wrong caller count first.'
+      `upload: a request ${what}. Code that changes the caller, such as a middleware that writes a cookie into the header ` +
+        'Authorization, must come before "strapi::body" in config/middlewares. Otherwise code of the project in front of ' +
+        'the route sees no form, or the limits of the wrong caller apply first.'
     );
   }
 }

@@ -64,7 +64,13 @@ export async function withPendingForm(
       try {
         await work(form);
       } finally {
-        await form.tidy().catch((error: unknown) => strapi.log.warn(`upload: ${String(error)}`));
+        await form
+          .tidy()
+          .catch((error: unknown) =>
+            strapi.log.warn(
+              `upload: temporary files of a form could not be removed: ${String(error)}`
+            )
+          );
       }
     })
   );

@@ -115,7 +115,7 @@ function entryOptions(
     async beforeFiles(fields) {
       if (!(await may(strapi, ctx, UPLOAD))) {
         throw new NotPermitted(
-          `Sending files with an entry stores them: it needs the permission "${UPLOAD}" as well.`
+          `Sending files with an entry also uploads these files, which needs the permission "${UPLOAD}".`
         );
       }
       if (!isInFront) {

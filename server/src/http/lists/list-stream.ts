@@ -34,7 +34,7 @@ export function listStream(
     try {
       return await inContext(() => texts.next());
     } catch (error) {
-      log.error(`upload: a list broke off, and the connection was closed: ${String(error)}`);
+      log.error(`upload: sending a list failed, and the connection was closed: ${String(error)}`);
       ctx.res.destroy();
       stream.destroy();
       return { done: true, value: undefined };

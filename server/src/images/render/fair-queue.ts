@@ -44,7 +44,9 @@ export class FairQueue {
   private async enter(cost: number, { signal, until }: Patience): Promise<void> {
     signal?.throwIfAborted();
     if (cost > this.capacity()) {
-      throw new NoRoom(`it needs ${cost} of ${this.capacity()}`);
+      throw new NoRoom(
+        `it needs ${cost} bytes of memory, but the limit is ${this.capacity()} bytes`
+      );
     }
     if (this.waiting.length === 0 && this.fits(cost)) {
       this.used += cost;
@@ -75,7 +77,10 @@ export class FairQueue {
       const timer =
         until === undefined
           ? undefined
-          : setTimeout(() => stop(new NoRoom('its turn did not come in time')), until - Date.now());
+          : setTimeout(
+              () => stop(new NoRoom('it waited too long for its turn')),
+              until - Date.now()
+            );
     });
   }
 

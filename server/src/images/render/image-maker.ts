@@ -127,13 +127,13 @@ export class ImageMaker {
         throw error;
       }
       const { width, height, frames } = image;
-      const size = `${width}×${height}${frames > 1 ? `, ${frames} frames` : ''}`;
+      const size = `${width}×${height} pixels${frames > 1 ? `, ${frames} frames` : ''}`;
       const reason =
         error instanceof TooManyPixels
           ? error.message
           : `${error.message} (images.memoryBudget, images.maxWait)`;
       this.deps.log.warn(
-        `"${file.name}" (${size}) is stored as it is, without formats: ${reason}.`
+        `upload: the image "${file.name}" (${size}) is stored as it is, without formats: ${reason}.`
       );
       return null;
     }
@@ -142,7 +142,7 @@ export class ImageMaker {
   private refuseTooLarge(image: Image): void {
     const most = this.deps.maxPixels();
     if (pixelsOf(image) > most) {
-      throw new TooManyPixels(`images.maxPixels is ${most}`);
+      throw new TooManyPixels(`the image has more pixels than images.maxPixels (${most}) allows`);
     }
   }
 
@@ -154,7 +154,9 @@ export class ImageMaker {
     const work = () => renderer.render(file.path, plan, signal);
     const made = await admission.admit(decodedBytes(plan.image), work, { signal, maxWait });
     if (made.undecoded) {
-      log.warn(`"${file.name}" is stored as it is, without formats: ${firstLine(made.undecoded)}.`);
+      log.warn(
+        `upload: the image "${file.name}" is stored as it is, without formats, because it cannot be decoded: ${firstLine(made.undecoded)}.`
+      );
     }
     return made;
   }

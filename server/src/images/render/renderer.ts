@@ -100,7 +100,7 @@ export class Renderer {
       workerData,
       ...APART,
     });
-    let reason = 'it was ended';
+    let reason = 'it was stopped';
     thread.on('message', (answer: Answer) => {
       const pendingJob = this.pendingJobs.get(answer.id);
       if ('failure' in answer) {
@@ -114,7 +114,7 @@ export class Renderer {
     thread.on('exit', () => {
       this.thread = this.thread === thread ? null : this.thread;
       for (const { reject } of this.pendingJobs.values()) {
-        reject(new RendererEnded(`The thread for pictures has ended: ${reason}.`));
+        reject(new RendererEnded(`The thread that processes images has ended: ${reason}.`));
       }
     });
     return thread;

@@ -26,7 +26,7 @@ port.on('message', (order: Order) => {
 /** The port on which orders arrive. */
 function portOfThread(): MessagePort {
   if (!parentPort) {
-    throw new Error('Pictures are worked on in a thread.');
+    throw new Error('This module must run in a worker thread.');
   }
   return parentPort;
 }

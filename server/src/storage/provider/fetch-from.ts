@@ -26,7 +26,9 @@ export async function fetchFrom(
   const url = signed?.url ?? file.url ?? '';
   if (!/^https?:/.test(url)) {
     // Never print the signed URL: users and logs get this message.
-    throw new UnreadableObject(`Its URL "${file.url}" cannot be fetched.`);
+    throw new UnreadableObject(
+      `The URL "${file.url}" of the stored file is not an http or https URL.`
+    );
   }
   const limit = timeLimit(PATIENCE);
   try {
@@ -40,11 +42,13 @@ export async function fetchFrom(
 
 async function request(url: string, init: RequestInit, fetch: Fetch): Promise<ReadableStream> {
   const response = await fetch(url, init).catch((error: unknown) => {
-    throw new UnreadableObject(`Its storage cannot be reached (${causeOf(error)}).`);
+    throw new UnreadableObject(`The storage of the file cannot be reached (${causeOf(error)}).`);
   });
   if (!response.ok || !response.body) {
     await response.body?.cancel();
-    throw new UnreadableObject(`The storage answered ${response.status} for it.`);
+    throw new UnreadableObject(
+      `The storage answered the request for the file with the status ${response.status}.`
+    );
   }
   return response.body as ReadableStream;
 }
@@ -53,7 +57,9 @@ async function* chunksOf(body: ReadableStream, end: () => void): AsyncGenerator<
   try {
     yield* Readable.fromWeb(body) as AsyncIterable<Uint8Array>;
   } catch (error) {
-    throw new UnreadableObject(`The transfer from its storage broke off (${causeOf(error)}).`);
+    throw new UnreadableObject(
+      `The transfer of the file from the storage was interrupted (${causeOf(error)}).`
+    );
   } finally {
     end();
   }

@@ -77,7 +77,9 @@ async function load(name: string, file: string): Promise<ProviderModule> {
   }
   const provider = exportsOf(loaded).find(isProvider);
   if (!provider) {
-    throw new Error(`"${name}" (${file}) is no upload provider: it exports no function "init".`);
+    throw new Error(
+      `"${name}" (${file}) is not an upload provider: it exports no function "init".`
+    );
   }
   return provider;
 }

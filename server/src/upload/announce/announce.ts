@@ -14,7 +14,7 @@ export const announcer =
   (strapi: Core.Strapi): Announce =>
   async (event, file) => {
     const failed = (error: unknown) =>
-      strapi.log.error(`A listener to ${event} failed: ${String(error)}`);
+      strapi.log.error(`upload: a listener for the event "${event}" failed: ${String(error)}`);
     try {
       const getModel = (uid: string) => strapi.getModel(uid as typeof FILE_UID);
       const schema = getModel(FILE_UID);

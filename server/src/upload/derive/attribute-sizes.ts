@@ -18,7 +18,9 @@ export function sizesOfAttribute(
   if (!success) {
     const [{ path, message } = { path: [], message: '' }] = error.issues;
     const key = ['sizes', ...path].join('.');
-    log.warn(`pluginOptions.upload.${key} of ${name} is not used; allowed: ${message}.`);
+    log.warn(
+      `upload: pluginOptions.upload.${key} of the attribute "${name}" is ignored, because its value is not allowed; allowed: ${message}.`
+    );
   }
   return data ?? {};
 }

@@ -159,7 +159,7 @@ export class Derivation {
     }
     if (isKept) {
       this.deps.log.warn(
-        `"${file.name}" is stored with what private metadata it may hold: none can be taken out of this ${file.mime}.`
+        `upload: the file "${file.name}" is stored with all private metadata that it may contain, because metadata cannot be removed from this "${file.mime}" file.`
       );
     }
   }

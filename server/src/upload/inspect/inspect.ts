@@ -56,7 +56,11 @@ export async function inspect(
   const name = cleanName(fileName);
   const sent = await peek(source, wantedBytes);
   if (sent.head.length === 0) {
-    throw new RefusedFile({ file: fileName, code: 'EMPTY', message: `"${name}" is empty.` });
+    throw new RefusedFile({
+      file: fileName,
+      code: 'EMPTY',
+      message: `The file "${name}" is empty.`,
+    });
   }
   const { file, evidence, isUnpacked } = await lookAt(sent, { fileName, contentType }, rules);
   const verdict = judgeType(evidence, rules);
@@ -65,7 +69,7 @@ export async function inspect(
     throw new RefusedFile({
       file: fileName,
       code: 'TYPE_NOT_ALLOWED',
-      message: `"${name}" has a type that is not allowed here (${verdict.refusedFor}).`,
+      message: `The file "${name}" has a type that is not allowed here: "${verdict.refusedFor}".`,
     });
   }
 
@@ -76,7 +80,7 @@ export async function inspect(
   }
   if (isOtherMarkup(evidence) && rules.svg !== 'keep') {
     await file.close();
-    throw unsafeSvg(name, 'its root is another one');
+    throw unsafeSvg(name, 'its root element is not an "svg" element');
   }
   const refusal =
     mime === SVG && rules.svg === 'reject'
@@ -135,7 +139,7 @@ const isOtherMarkup = ({ byName, text }: TypeEvidence): boolean =>
 const refusedSvg = (file: string, name: string): Refusal => ({
   file,
   code: 'UNSAFE_SVG',
-  message: `"${name}" is an SVG, which is not allowed here.`,
+  message: `The file "${name}" is an SVG. SVG files are not allowed here.`,
 });
 
 function limitSize(

@@ -54,7 +54,10 @@ export async function* unpack(
     yield* out.splice(0);
   } catch (error) {
     throw error === gunzip.errored
-      ? unsafeSvg(name, error instanceof TooLarge ? 'it is too large' : 'it cannot be unpacked')
+      ? unsafeSvg(
+          name,
+          error instanceof TooLarge ? 'it is too large after unpacking' : 'it cannot be unpacked'
+        )
       : error;
   } finally {
     gunzip.destroy();

@@ -28,7 +28,7 @@ export function scannerOf(
         const { path, size } = object;
         return await scanFile(scan, { name, ext, mime, size, path }, scanTimeout);
       } catch (error) {
-        log.error(`security.scan failed for "${name}": ${String(error)}`);
+        log.error(`upload: security.scan failed for the file "${name}": ${String(error)}`);
         throw new ScanFailed(name);
       }
     })

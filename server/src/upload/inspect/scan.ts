@@ -24,7 +24,8 @@ export async function scanFile(
     // If the check does not read the stream, the stream may be destroyed before it is open. That emits an error.
     stream.on('error', () => {});
     const tooLate = new Promise<never>((_, reject) => {
-      signal.onabort = () => reject(new Error(`it took longer than ${timeout} ms`));
+      signal.onabort = () =>
+        reject(new Error(`it took longer than security.scanTimeout (${timeout} ms)`));
     });
     try {
       const answer = await Promise.race([scan({ ...about, stream, signal }), tooLate]);
@@ -32,7 +33,7 @@ export async function scanFile(
         return answer ?? null;
       }
       // `true` could mean that the file is good or that it is bad.
-      throw new Error('it answered neither a reason nor nothing');
+      throw new Error('it must return a text with the reason for a refusal, or null or undefined');
     } finally {
       signal.onabort = null;
       stream.destroy();

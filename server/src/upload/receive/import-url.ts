@@ -64,7 +64,7 @@ async function* chunksOf({ response, url }: Fetched): AsyncGenerator<Buffer> {
       yield* Readable.fromWeb(response.body as ReadableStream) as AsyncIterable<Buffer>;
     }
   } catch {
-    throw new FetchRefused(`The transfer broke off: ${url.href}`);
+    throw new FetchRefused(`The transfer was interrupted: ${url.href}`);
   }
 }
 

@@ -37,7 +37,8 @@ const UPLOADS: FormShape = {
     name === FILES_FIELD
       ? fileName !== undefined || contentType !== undefined
       : fileName !== undefined && name !== INFO_FIELD,
-  refuseField: (name) => (name === FILES_FIELD ? null : `send files as "${FILES_FIELD}".`),
+  refuseField: (name) =>
+    name === FILES_FIELD ? null : `Send files in the field "${FILES_FIELD}".`,
 };
 
 /** A multipart request after reading: the fields are in memory, the files are staged. */
@@ -167,7 +168,7 @@ type NamedPart = FilePart & Partial<Accepted>;
 /** @throws RefusedFile for a file smaller than `formidable.minFileSize` */
 function refuseTooSmall(file: string, size: number, least: number): void {
   if (size < least) {
-    const message = `"${file}" has ${size} bytes; at least ${least} are needed here.`;
+    const message = `The file "${file}" has ${size} bytes. At least ${least} bytes are required.`;
     throw new RefusedFile({ file, code: 'TOO_SMALL', message });
   }
 }
@@ -215,7 +216,7 @@ function refuseMisplaced({ fieldName, fileName }: FilePart, shape: FormShape): v
     throw new RefusedFile({
       file: fileName,
       code: 'UNEXPECTED_FIELD',
-      message: `"${fileName}" came in the field "${fieldName}"; ${advice}`,
+      message: `The file "${fileName}" was sent in the field "${fieldName}". ${advice}`,
     });
   }
 }

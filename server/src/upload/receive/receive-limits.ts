@@ -48,7 +48,7 @@ export function parseFormidable(formidable: Record<string, unknown> = {}): Formi
     if (limit === undefined || Number.isNaN(limit)) {
       const allowed = isCount ? 'a number' : 'a number of bytes, or a text such as "200mb"';
       throw new Error(
-        `config/middlewares: strapi::body has formidable.${key} ${JSON.stringify(value)}; allowed: ${allowed}.`
+        `config/middlewares: formidable.${key} of strapi::body is ${JSON.stringify(value)}; allowed: ${allowed}.`
       );
     }
     limits[key] = limit;

@@ -117,7 +117,9 @@ class Budget {
   countFile(): void {
     this.files += 1;
     if (this.files > this.limits.files) {
-      throw new errors.PayloadTooLargeError(`More than ${this.limits.files} files.`);
+      throw new errors.PayloadTooLargeError(
+        `The request has more than ${this.limits.files} files.`
+      );
     }
   }
 
@@ -126,7 +128,9 @@ class Budget {
       this.filesSize += length;
       if (this.filesSize > this.limits.filesSize) {
         const limit = humanSize(this.limits.filesSize);
-        throw new errors.PayloadTooLargeError(`The files are larger than ${limit} in all.`);
+        throw new errors.PayloadTooLargeError(
+          `The files of the request are larger than ${limit} in total.`
+        );
       }
     });
   }
@@ -137,7 +141,7 @@ class Budget {
     if (this.fieldsSize > this.limits.fieldsSize) {
       const limit = humanSize(this.limits.fieldsSize);
       throw new errors.PayloadTooLargeError(
-        `The form fields and the bytes outside of all parts are larger than ${limit} in all.`
+        `The form fields of the request and the bytes outside of its parts are larger than ${limit} in total.`
       );
     }
   };
@@ -145,7 +149,9 @@ class Budget {
   countField(): void {
     this.fields += 1;
     if (this.fields > this.limits.fields) {
-      throw new errors.PayloadTooLargeError(`More than ${this.limits.fields} form fields.`);
+      throw new errors.PayloadTooLargeError(
+        `The request has more than ${this.limits.fields} form fields.`
+      );
     }
   }
 
@@ -153,7 +159,9 @@ class Budget {
     this.fieldsSize += length;
     if (this.fieldsSize > this.limits.fieldsSize) {
       const limit = humanSize(this.limits.fieldsSize);
-      throw new errors.PayloadTooLargeError(`The form fields are larger than ${limit} in all.`);
+      throw new errors.PayloadTooLargeError(
+        `The form fields of the request are larger than ${limit} in total.`
+      );
     }
   }
 }

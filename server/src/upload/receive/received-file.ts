@@ -152,7 +152,7 @@ export function refuseOldShape(file: DiskFile): void {
       ([before, now]) => `"${now}" (Strapi 4: "${before}")`
     );
     throw new Error(
-      `A file for the service "upload" of the plugin upload needs ${names.join(', ')}.`
+      `A file that is passed to the service "upload" of the plugin "upload" must have ${names.join(', ')}.`
     );
   }
 }

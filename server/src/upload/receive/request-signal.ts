@@ -33,7 +33,7 @@ function signalOf(res: ServerResponse): AbortSignal {
   const closed = () => {
     if (!res.writableFinished) {
       controller.abort(
-        new errors.ValidationError('The client closed the connection before the answer.')
+        new errors.ValidationError('The client closed the connection before the response was sent.')
       );
     }
   };

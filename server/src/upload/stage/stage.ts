@@ -33,7 +33,7 @@ export async function stageFile(
   const object = await attempt.stage(bytes);
   const reason = await rules.scan?.({ name, ext, mime, object });
   if (reason) {
-    const message = `"${name}" was refused: ${reason}.`;
+    const message = `The file "${name}" was refused by the check of this project: ${reason}.`;
     throw new RefusedFile({ file: claims.fileName, code: 'SCAN_REFUSED', message });
   }
   const isUnsafe = mime === SVG && rules.svg === 'sanitize';

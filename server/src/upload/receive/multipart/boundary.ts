@@ -25,11 +25,11 @@ export function boundaryOf(contentType: string | undefined): string {
   const [, quoted, token] = BOUNDARY.exec(contentType ?? '') ?? [];
   const boundary = quoted?.replace(/\\(.)/g, '$1') ?? token;
   if (boundary === undefined) {
-    throw new errors.ValidationError('The Content-Type header names no multipart boundary.');
+    throw new errors.ValidationError('The header Content-Type has no multipart boundary.');
   }
   if (!WELL_FORMED.test(boundary)) {
     throw new errors.ValidationError(
-      'The multipart boundary is not valid: 1 to 256 printable ASCII characters, the last one no space.'
+      'The multipart boundary is not valid. It must have 1 to 256 printable ASCII characters and must not end with a space.'
     );
   }
   return boundary;

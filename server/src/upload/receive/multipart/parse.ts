@@ -86,7 +86,9 @@ async function readHeaders(reader: ChunkReader, limit: number): Promise<PartHead
   for (;;) {
     const end = reader.ahead.indexOf(END_OF_HEADERS, searched);
     if (end > limit || (end === -1 && reader.ahead.length > limit + END_OF_HEADERS.length)) {
-      throw new errors.PayloadTooLargeError(`A part has more than ${limit} bytes of headers.`);
+      throw new errors.PayloadTooLargeError(
+        `The headers of a part of the multipart body are larger than ${limit} bytes.`
+      );
     }
     if (end !== -1) {
       const block = reader.take(end + END_OF_HEADERS.length).subarray(0, end);
@@ -158,7 +160,7 @@ function decoded(
       return fromBase64(body, limits);
     default:
       throw new errors.ValidationError(
-        `A part has the Content-Transfer-Encoding "${encoding.slice(0, 40)}"; send it as it is.`
+        `A part of the multipart body has the Content-Transfer-Encoding "${encoding.slice(0, 40)}", which is not supported. Send the part without it.`
       );
   }
 }

@@ -25,7 +25,7 @@ export function parsePartHeaders(block: Buffer): PartHeaders {
   for (const line of text.split('\r\n')) {
     const colon = line.indexOf(':');
     if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(line.slice(0, Math.max(colon, 0)))) {
-      throw malformed('a part has a header line that is none');
+      throw malformed('a part has a header line that is not valid');
     }
     headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
   }
@@ -42,7 +42,7 @@ function parseDisposition(value: string): Pick<PartHeaders, 'name' | 'fileName'>
   const parameters = parametersOf(value, 'form-data');
   const name = parameters.get('name');
   if (name === undefined) {
-    throw malformed('a part names no form field');
+    throw malformed('a part does not name its form field');
   }
   return { name: decodeForm(name), fileName: fileNameOf(parameters) };
 }
