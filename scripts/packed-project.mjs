@@ -259,7 +259,7 @@ const compile = () => runBin('tsc', ['--project', '.']);
 /** The command compiles a TypeScript project itself. */
 async function regenerate() {
   await rm(path.join(project, 'dist'), { recursive: true });
-  assert.match(await runBin(PACKAGE, ['regenerate', '--dry-run']), /0 of 1 pictures/);
+  assert.match(await runBin(PACKAGE, ['regenerate', '--dry-run']), /0 of 1 images/);
 }
 
 async function initialiseAgain() {
