@@ -67,7 +67,9 @@ export class DeleteWithEntry {
     return (await this.logging(() => filesGoingAlong(uid, where, models))) ?? [];
   }
 
-  /** Runs at once if the caller has no transaction. */
+  /**
+   * Deletes the files after the commit of the caller's transaction. Without a transaction, deletes them immediately.
+   */
   private async deleteAfterCommit(ids: readonly number[]): Promise<void> {
     const { models } = this.deps;
     const work = () => this.logging(() => this.deletions.add(ids));
