@@ -13,7 +13,7 @@ export async function timed(work) {
 
 let count = 0;
 
-/** The same image with other bytes, because this plugin processes equal images of simultaneous requests only once. */
+/** Returns the same image with other bytes. This plugin processes equal images of simultaneous requests only once. */
 export const unique = (file) => ({
   ...file,
   data: Buffer.concat([file.data, Buffer.from(String(count++))]),

@@ -13,7 +13,9 @@ const ENCODE = {
   png: (image) => image.png({ compressionLevel: 3, adaptiveFiltering: true }),
 };
 
-/** The same with sharp's default settings for JPEG, which need more time and save 2 % of the bytes. */
+/**
+ * The settings of `ENCODE`, but with sharp's default settings for JPEG, which need more time and save 2 % of the bytes.
+ */
 export const BY_DEFAULT = { ...ENCODE, jpg: (image) => image.jpeg({ quality: 80 }) };
 
 /**

@@ -19,7 +19,7 @@ if (server === undefined) {
   );
   process.exitCode = 1;
 } else {
-  // Only looking dist up is guarded: an error inside of the built code must show its stack.
+  // No `try` around this call: an error inside the built code must be shown with its stack.
   require(server)
     .runCli(process.argv.slice(2), {
       cwd: process.cwd(),
@@ -28,7 +28,8 @@ if (server === undefined) {
       terminal: process.stdout.isTTY ? process.stdout : undefined,
     })
     .then((code) => {
-      // Setting the code, not exiting, lets output that goes to a pipe be written to its end.
+      // Sets the exit code instead of calling `process.exit`: that call can lose output that is still being written to
+      // a pipe.
       process.exitCode = code;
     });
 }

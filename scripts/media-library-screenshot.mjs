@@ -1,5 +1,5 @@
-// Makes docs/media-library.png: the Media Library of the playground with some images and files in it.
-// `npm run docs:screenshot`; it needs Chromium (CHROMIUM_PATH where it is not /usr/bin/chromium).
+// Makes docs/media-library.png: the Media Library of the playground with some images and files. Run it with
+// `npm run docs:screenshot`. It needs Chromium, at /usr/bin/chromium or at the path in the variable CHROMIUM_PATH.
 
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -9,7 +9,7 @@ import { withPlayground } from './support/playground.mjs';
 const TARGET = path.join(import.meta.dirname, '../docs/media-library.png');
 const SIZE = { width: 1280, height: 600 };
 
-/** A drawing of hills under a sky, in the colours that are given. */
+/** Draws hills under a sky, in these four colours. */
 const landscape = ([sky, sun, far, near]) =>
   sharp(
     Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1200">

@@ -1,5 +1,5 @@
-// Does what the README's first command says, on a free port: `npm run playground` until the demo page
-// is there, then the curl line and the login that it prints. Ends with `N passed, N failed`.
+// Tests the first command of the README, on a free port. Runs `npm run playground` and waits for the demo page. Then
+// runs the printed `curl` line and logs in with the printed login. Ends with `N passed, N failed`.
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

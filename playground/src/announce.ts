@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Core } from '@strapi/strapi';
 import type { Login } from './seed/administrator';
 
-// For a server that listens on all interfaces, the loopback address works on this machine.
+// If a server listens on all interfaces, this machine can reach it at the loopback address.
 const LOOPBACK: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /** The address of the listening server, such as `http://127.0.0.1:1337`. */

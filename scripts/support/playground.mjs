@@ -18,7 +18,7 @@ async function freePort() {
   return port;
 }
 
-/** Waits for the lines that the playground prints; goes on reading after them. */
+/** Returns the `curl` line and the login that the playground prints. Continues to pass its output on afterwards. */
 function printedLines(child) {
   return new Promise((resolve, reject) => {
     let output = '';
@@ -36,16 +36,17 @@ function printedLines(child) {
 }
 
 /**
- * Runs work with the playground, and removes what it has left.
+ * Starts the playground, runs `work` and stops the playground. Then removes all files that the playground has left.
  *
- * @param work gets the address, such as `http://127.0.0.1:41234`, the printed `curl` line, and the printed login or null
- * @throws Error where the playground does not start in eight minutes; what the work throws
+ * @param work gets the address, such as `http://127.0.0.1:41234`, the printed `curl` line, and the printed login or
+ *   null
+ * @throws Error if the playground does not start within eight minutes; any error of `work`
  */
 export async function withPlayground(work) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'playground-'));
   const before = new Set(await readdir(UPLOADS));
   const port = await freePort();
-  // In a process group of its own, so that all of it can be ended.
+  // Starts a process group of its own, so that one signal ends npm and all processes that npm has started.
   const child = spawn('npm', ['run', 'playground'], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -88,7 +88,7 @@ function withBuiltin(builtin: Record<string, Part>, ours: Record<string, Factory
     return [
       name,
       typeof part === 'object'
-        ? // As the built-in plugin's parts do, it uses the only Strapi of the process.
+        ? // The built-in plugin's parts use the global `strapi`, so this part does the same.
           { ...part, ...factory({ strapi: globalThis.strapi }) }
         : (context) => ({ ...part?.(context), ...factory(context) }),
     ];

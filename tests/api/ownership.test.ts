@@ -377,7 +377,7 @@ describe('who created a file', () => {
         );
       await bornAt(Date.now() + 120_000);
       await update(ann, file).expect(403);
-      // As if the file was created by an instance whose clock is ahead.
+      // Simulates a file that was created by an instance whose clock is ahead.
       await bornAt(Date.now() + 30_000);
       await update(ann, file).expect(200);
     });

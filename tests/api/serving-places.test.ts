@@ -70,7 +70,10 @@ const openFiles = (server: Server, name: string): Promise<number> =>
     return targets.filter((target) => target.includes(`/uploads/${name}`)).length;
   }, name);
 
-/** Expects that all are closed, and not only by the garbage collector, which would close them at some later time. */
+/**
+ * Expects that the server closes all files with this name by itself. If it does not, the garbage collector closes them
+ * later and prints a warning.
+ */
 async function expectAllClosed(server: Server, name: string): Promise<void> {
   await eventually(async () => (await openFiles(server, name)) === 0, `${name} is closed`);
   expect(server.output()).not.toMatch(/garbage collection/);

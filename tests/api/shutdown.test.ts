@@ -68,7 +68,7 @@ describe('SIGTERM', () => {
   it('lets the answer go out before connections are closed', async () => {
     const server = await startServer({
       files: {
-        // Like a middleware that compresses or logs, it still works after the upload is stored.
+        // This middleware still runs after the upload is stored, as a middleware that compresses or logs does.
         'src/middlewares/slow.js': `module.exports = () => async (_ctx, next) => {
           await next();
           await new Promise((resolve) => setTimeout(resolve, 500));

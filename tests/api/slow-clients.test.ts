@@ -91,8 +91,8 @@ describe('a client that sends too slowly', () => {
         details: {},
       },
     });
-    // The bytes that arrived have not extended the time. The server has also not waited for the rest of the body
-    // after its answer, which would take ten seconds.
+    // The request has ended within ten seconds. So the bytes that arrived have not extended the time limit, and the
+    // server has not waited for the rest of the body after its answer: this wait would take ten seconds.
     expect(took).toBeLessThan(10_000);
     expect(await stateOf(server)).toEqual(before);
     expect(server.output()).not.toContain('RequestTimeoutError');

@@ -9,7 +9,10 @@ import type { Server } from '../support/server';
 import { createSite, type Site } from '../support/site';
 import type { LimitsConfig } from '../../server/src/config/limits';
 
-/** As MariaDB from 11.6 on: a transaction cannot change a row that changed after the transaction's first read. */
+/**
+ * A project whose MariaDB behaves as MariaDB 11.6 and later do: a transaction cannot change a row that changed after
+ * the first read of the transaction.
+ */
 const STRICT_MARIADB = `module.exports = ({ env }) => {
   const connection = {
     host: env('DATABASE_HOST'),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ROOT } from './support/pages';
 
-/** Runs lines of a module beside `npm run docs:configuration`; resolves to what they print. */
+/** Runs code that imports the modules of `npm run docs:configuration`. Resolves to the output of the code. */
 async function run(code: string): Promise<string> {
   const module = `
     import { z } from 'zod';

@@ -6,10 +6,10 @@ import { completed, isEsModule } from './examples/completed';
 import { readBlocks, type Block } from './support/blocks';
 import { ROOT } from './support/pages';
 
-/** Inside the repository, so that the package is found as in a project. */
+/** This folder is inside the repository, so that the compiler finds the package as it does in a project. */
 const HOME = path.join(ROOT, '.tmp');
 
-/** As in a new TypeScript project of Strapi, but that JavaScript need not name the types of parameters. */
+/** Options as in a new TypeScript project of Strapi, with one exception: parameters in JavaScript need no types. */
 const COMPILER = {
   strict: true,
   noImplicitAny: false,
@@ -28,13 +28,13 @@ const EXTENSIONS: Record<string, { module: string; script: string }> = {
   ts: { module: '.mts', script: '.ts' },
 };
 
-/** The name of the file in which an example is compiled; undefined for what is no code of a project. */
+/** Name of the file in which an example is compiled; undefined if the example is not code of a project. */
 function fileOf(block: Block, at: number): string | undefined {
   const extension = EXTENSIONS[block.language];
   return extension && `${at}${isEsModule(completed(block)) ? extension.module : extension.script}`;
 }
 
-/** What the compiler says of files, with the name of the example in place of the file's. */
+/** Compiles files and returns the compiler's messages. In the messages, names of examples replace names of files. */
 async function complaints(files: Map<string, Block>): Promise<string> {
   await mkdir(HOME, { recursive: true });
   const folder = await mkdtemp(path.join(HOME, 'documented-'));

@@ -14,7 +14,7 @@ const SCRIPT = `<script type="text/javascript">
 </script>
 `;
 
-/** "Upload files". */
+/** The form in the section "Upload files". */
 export const UPLOAD_FORM = `<form>
   <!-- Can be multiple files -->
   <input type="file" name="files" />
@@ -23,7 +23,7 @@ export const UPLOAD_FORM = `<form>
 
 ${SCRIPT}`;
 
-/** "Upload entry files". */
+/** The form in the section "Upload entry files". */
 export const LINK_FORM = `<form>
   <!-- Can be multiple files if you setup "collection" instead of "model" -->
   <input type="file" name="files" />
@@ -35,7 +35,10 @@ export const LINK_FORM = `<form>
 
 ${SCRIPT}`;
 
-/** "Update fileInfo" without its two imports, because browsers have these built in. */
+/**
+ * The script in the section "Update fileInfo". Its two imports are left out, because browsers have these functions
+ * built in.
+ */
 export const UPDATE_SCRIPT = `
 const fileId = 50;
 const newFileData = {

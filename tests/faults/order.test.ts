@@ -98,7 +98,7 @@ describe('the order of syncs, names and commits', () => {
       return calls.filter((call) => call.endsWith('sync staged'));
     };
     const strict = await send();
-    // The last two syncs: the rest of the bytes, and the marker's folder.
+    // The last two syncs are those of the remaining bytes and of the folder with the marker.
     expect(strict.slice(-2)).toEqual(['sync staged', 'sync staged']);
     expect(strict.slice(0, -2).length).toBeGreaterThanOrEqual(3);
     expect(new Set(strict.slice(0, -2))).toEqual(new Set(['datasync staged']));

@@ -12,7 +12,7 @@ const JFIF_DENSITY = 14;
 
 /** One kind of request. */
 export interface Kind {
-  /** Sends one request, and deletes what it has made. */
+  /** Sends one request, then deletes everything that this request has stored. */
   once(): Promise<void>;
   /** Number of requests that one call counts for. Default: 1. */
   counts?: number;

@@ -1,13 +1,17 @@
-/** Readings of each size. The smallest counts. More follow while other work on the machine may have disturbed them all. */
+/**
+ * Number of readings for each size. The smallest result counts. If the growth is still too large after `least`
+ * readings, other work on the machine may have disturbed them, so more readings follow.
+ */
 const READINGS = { least: 5, most: 20 };
 
 /**
- * How the processor time of work grows with the size of its input: 1 where it grows in proportion, and `large / small`
- * where it grows with the square.
+ * Measures how the processor time of work grows with the size of its input. The result is 1 if the time grows in
+ * proportion to the size, and `large / small` if it grows with the square of the size.
  *
- * @param work takes an input of this size; it is called so often that both sizes are as much input in all
+ * @param work gets the size of its input. It is called more often with the small size, so that both sizes process the
+ *   same total input
  * @param sizes the large one should be at least ten times the small one
- * @param enough a growth that is small enough to stop reading
+ * @param enough a result below this value ends the measurement early
  */
 export function growth(
   work: (size: number) => unknown,
@@ -38,7 +42,7 @@ function repeat(times: number, work: () => unknown): void {
   }
 }
 
-/** Processor time of this process, in µs; at least one, so that it can be divided by. */
+/** Processor time that `work` takes in this process, in µs. At least 1, because the caller divides by it. */
 function cost(work: () => unknown): number {
   const begun = process.cpuUsage();
   work();

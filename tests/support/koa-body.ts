@@ -6,14 +6,14 @@ import { Readable } from 'node:stream';
 import type { File, Files } from 'formidable';
 import { koaBody } from 'koa-body';
 
-/** A file of a form: its field, its name, and its bytes as Latin-1. */
+/** A file of a form: name of its field, name of the file, and its bytes as Latin-1. */
 export type FormFile = [fieldName: string, fileName: string, content: string];
 
-/** What a parser makes of a body; `refused` is the message of its error. */
+/** A parsed body, or a refused one. `refused` is the message of the error. */
 export type Parsed =
   { fields: Record<string, unknown>; files: FormFile[]; refused?: undefined } | { refused: string };
 
-/** The parser of a Strapi project's own routes: koa-body with formidable, as `strapi::body` sets it up. */
+/** The parser for the routes of a Strapi project: koa-body with formidable, with the options of `strapi::body`. */
 export class KoaBody {
   readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'koa-body-'));
   readonly #middleware = koaBody({

@@ -21,7 +21,9 @@ export interface Project {
 }
 
 export interface ProjectOptions {
-  /** Contents by path. They are written over the copy: configuration, extensions, routes. */
+  /**
+   * Contents of files by their paths, such as configuration, extensions and routes. They overwrite files of the copy.
+   */
   files?: Record<string, string> | undefined;
   /** Whether the project uses Strapi's built-in upload plugin. Then this plugin is not a dependency of the project. */
   builtin?: boolean | undefined;

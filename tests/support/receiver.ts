@@ -7,7 +7,7 @@ import type { InspectionRules } from '../../server/src/upload/inspect/inspect';
 import { receiveFiles } from '../../server/src/upload/receive/receive-files';
 import { BOUNDARY } from './forms';
 
-/** A fake attempt that stages in memory, and knows which objects were not taken back. */
+/** A fake attempt that stages objects in memory. `staged` contains the objects that were not dropped. */
 class Memory implements Pick<Attempt, 'stage' | 'drop' | 'sideWork'> {
   readonly staged = new Map<StagedObject, Buffer>();
   readonly sideWork = new SideWork();
@@ -28,7 +28,7 @@ class Memory implements Pick<Attempt, 'stage' | 'drop' | 'sideWork'> {
   }
 }
 
-/** A received file of a form. */
+/** A file that the receiver has read from a form. */
 export interface FileOfForm {
   fieldName: string;
   originalFilename: string;
@@ -36,12 +36,12 @@ export interface FileOfForm {
   content: Buffer;
 }
 
-/** What the receiver makes of a body; `refused` is the name of the error. */
+/** A received body, or a refused one. `refused` is the name of the error. */
 export type Received =
   | { fields: Record<string, string | string[]>; files: FileOfForm[]; refused?: undefined }
   | { refused: string };
 
-/** Largest numbers that a form may have. */
+/** Limits of a form. */
 export interface FormLimits {
   fields: number;
   /** Bytes. */
@@ -57,8 +57,8 @@ export interface FormLimits {
 /**
  * Receives a body that arrives in these chunks.
  *
- * @param sizeLimit bytes of each file
- * @throws Error where the receiver hangs, or refuses the body with an error that would become a status 500
+ * @param sizeLimit maximum size of each file, in bytes
+ * @throws Error if the receiver hangs, or if it refuses the body with an error that would lead to status 500
  */
 export async function receive(
   chunks: readonly Buffer[],

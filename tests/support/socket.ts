@@ -3,7 +3,7 @@ import net from 'node:net';
 /** An answer as read from the socket. */
 export interface WireAnswer {
   status: number;
-  /** By lower-case name. Of a repeated header only the last value. */
+  /** Headers by their names in lower case. If a header is repeated, only its last value is here. */
   headers: Record<string, string>;
   body: Buffer;
 }

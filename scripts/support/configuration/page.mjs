@@ -48,7 +48,10 @@ function section(setting, defaultsOf) {
   ].join('\n');
 }
 
-/** The template's key that fits a setting best: of `a` and `a.b`, the second for `a.b.c`. */
+/**
+ * The longest key of the template that contains a setting. For the setting `a.b.c` and the keys `a` and `a.b`, this is
+ * `a.b`.
+ */
 const placeOf = (path, keys) =>
   keys
     .filter((key) => path === key || path.startsWith(`${key}.`))

@@ -28,8 +28,8 @@ export interface Chargeable {
 }
 
 /**
- * The amount that one request may send, by the daily limits of its caller and the counts when the request began.
- * Limits bytes while they come in. The count in the database also covers requests at the same time: see
+ * How much one request may send. The daily limits of its caller and the counts at the beginning of the request decide
+ * this. Limits bytes while they come in. The count in the database also covers requests at the same time: see
  * `DayCounts`.
  */
 export class Allowance {

@@ -74,7 +74,8 @@ export class DayCounts {
           if ((await add()) !== 1) {
             const used = amountOf(await row().forUpdate().first());
             allowance.refusePast(limit, { files: used.files + count, bytes: used.bytes + bytes });
-            // Another request has given back an amount in between. Now this transaction has locked the row.
+            // The update matched no row, but the row now has room: another request has reduced the counts in between.
+            // `forUpdate` has locked the row, so no other request can change it before this second try.
             if ((await add()) !== 1) {
               throw new LeaseLost();
             }

@@ -24,7 +24,7 @@ export function guardMutations(strapi: Core.Strapi): void {
             try {
               await ownFiles.of(strapi).permitChange(koaContext, id);
             } catch (error) {
-              // The built-in plugin's own resolver answers the same.
+              // For a missing file, the deletion returns null, as the built-in plugin's own resolver does.
               if (error instanceof errors.NotFoundError && fieldConfig.name === DELETION) {
                 return null;
               }

@@ -99,7 +99,8 @@ export class Attempt {
     const marked = this.deps.marked?.fits(named) ? this.deps.marked : null;
     const begun = marked ? marked.begin(named) : ledger.begin(provider(), named);
     const persisted = this.persist(files.flatMap(({ placements }) => placements));
-    // Waits for both before a failure is thrown, so that the undo knows everything that was written.
+    // Waits for the names and the sync before this method throws a failure. So the undo knows everything that was
+    // written.
     await Promise.allSettled([begun, persisted]);
     const filled = (await begun).map(({ file, key, slots }) => {
       const placing = this.open({ key, isNew: true, marked });

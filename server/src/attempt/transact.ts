@@ -39,8 +39,8 @@ export async function transact<T>(
       if (isDeadlock(error) && tries < TRIES) {
         continue;
       }
-      // The work succeeded but the commit failed. If the connection was lost, the commit may have succeeded: ask
-      // the ledger.
+      // The work succeeded, but the commit reported an error. If only the connection was lost, the database may have
+      // committed all the same. The ledger then knows the result.
       if (!done || !(await committedByLedger(aftermath, error))) {
         throw error;
       }
@@ -59,12 +59,12 @@ const DEADLOCKS = new Set(['40P01', '40001', 'ER_LOCK_DEADLOCK']);
 const isDeadlock = (error: unknown): boolean =>
   DEADLOCKS.has(String((error as { code?: unknown } | null)?.code));
 
-/** Asks the ledger, whose rows are changed by the same transaction. */
+/** Asks the ledger whether the transaction was committed: the same transaction has changed rows of the ledger. */
 async function committedByLedger({ attempt }: Aftermath, error: unknown): Promise<boolean> {
   try {
     return await attempt.wasCommitted();
   } catch {
-    // The database cannot be reached. Recovery asks it later.
+    // The database cannot be reached. Recovery asks the ledger later.
     await attempt.leaveToRecovery();
     throw error;
   }

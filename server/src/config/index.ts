@@ -18,7 +18,7 @@ export const localOptions = ({ providerOptions }: UploadConfig) =>
  * The project's configuration, with this plugin's defaults.
  *
  * @param raw the value of `strapi.config.get('plugin::upload')`
- * @throws Error with one sentence per wrong key; at start it stops Strapi
+ * @throws Error with one sentence for each wrong key. When Strapi starts, this error stops Strapi
  */
 export function parseConfig(raw: unknown): UploadConfig {
   const parsed = configSchema.safeParse(prepare(raw ?? {}));
@@ -31,10 +31,10 @@ export function parseConfig(raw: unknown): UploadConfig {
 export type SettingKey = keyof typeof fieldSchemas;
 
 /**
- * One key of a configuration in which another key is wrong.
+ * Returns one key of the configuration. Works also if another key has a wrong value.
  *
  * @param raw the whole current configuration
- * @param atStart value of the key at the start, used if the key itself is wrong now
+ * @param atStart the value at the start of the server; returned if the current value of this key is wrong
  */
 export function parseSetting<K extends SettingKey>(
   key: K,

@@ -25,7 +25,10 @@ const fields = z.looseObject({
 /** The schema of each key. */
 export const fieldSchemas = fields.shape;
 
-/** The same with checks that depend on the provider. Options of other providers are not checked. */
+/**
+ * The schema of the whole configuration. It also checks values that depend on the provider. Options of providers other
+ * than the local one are not checked.
+ */
 export const configSchema = fields.superRefine((config, context) => {
   if (isLocal(config)) {
     const { error } = localOptionsSchema.safeParse(config.providerOptions);

@@ -19,7 +19,7 @@ export class Settings {
     return this.current(raw) ?? parseConfig(raw);
   }
 
-  /** The value of one key. If it is wrong now, its value at the start. */
+  /** Returns the value of one key. If the current value is wrong, returns the value at the start of the server. */
   one<K extends SettingKey>(key: K): UploadConfig[K] {
     const raw = this.read();
     return this.current(raw)?.[key] ?? parseSetting(key, raw, this.atStart[key]);

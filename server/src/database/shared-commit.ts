@@ -55,8 +55,8 @@ export class SharedCommit {
         return this.alone(group, outer);
       }
       const member = this.endingWith(group, await outer.transaction());
-      // If the database answers at once, members follow each other without a pause. Other requests get their turn
-      // here.
+      // If the database answers at once, transactions join the group without a pause between them. This line lets other
+      // requests run.
       await nextTurn();
       return member;
     } catch (error) {

@@ -75,7 +75,7 @@ export function leaveFormsToRoutes(strapi: Core.Strapi, layers: RouterLayers): B
           if (matched) {
             return await forms.pass(ctx, matched, next);
           }
-          // The code between here and the route expects a body, as after any other parser.
+          // Code between this parser and the route expects `body` to be set, since every other parser sets it.
           (ctx.request as { body?: unknown }).body ??= {};
           return await next();
         } finally {

@@ -13,7 +13,7 @@ export interface UploadData {
   locale?: string | undefined;
   status?: string | undefined;
   path?: string | undefined;
-  /** The other fields of a form. */
+  /** Any other fields of a form. */
   [field: string]: unknown;
 }
 

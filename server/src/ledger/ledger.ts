@@ -192,7 +192,7 @@ export class Ledger {
   /** Deletes a row whose objects are removed or were never created. */
   async close(key: string): Promise<void> {
     const { instance } = this.table.options;
-    // Not renewed from here on, so that recovery takes the row if the query fails.
+    // From here on, the lease of the row is not renewed. So if the query fails, recovery takes the row.
     this.table.open.delete(key);
     await this.table.run((table) => table().where({ key, instance }).delete());
   }

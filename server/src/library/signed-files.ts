@@ -2,7 +2,7 @@ import { signFiles } from '../signing/signed-urls';
 import type { FileRow } from '../types/rows';
 import type { FilePages, FileQueries } from './files';
 
-/** The same queries, with signed URLs in the files that they return. */
+/** Wraps queries, so that the files that they return have signed URLs. */
 export function withSignedUrls(
   queries: FileQueries,
   sign: (file: FileRow) => Promise<FileRow>

@@ -10,7 +10,7 @@ export interface HolderLookup {
   models(): LinkModel[];
 }
 
-/** The same inside a transaction. */
+/** The database and the models, inside a transaction. */
 export interface HolderReading extends HolderLookup {
   trx: Knex.Transaction;
 }

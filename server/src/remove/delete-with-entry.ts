@@ -42,7 +42,7 @@ export class DeleteWithEntry {
     this.deletions = new Batches((ids) => deps.deleteUnused(ids));
   }
 
-  /** For documents, deleted in one language or in all. */
+  /** Called for each action of the document service. Handles the deletion of a document, in one language or in all. */
   async onDocument({ uid, action, params }: DocumentCall, next: () => unknown): Promise<unknown> {
     const { documentId } = params;
     const deletes = action === 'delete' && documentId && uid !== USER;
@@ -52,7 +52,10 @@ export class DeleteWithEntry {
     return result;
   }
 
-  /** For users of the website: users-permissions deletes them without the document service (Strapi 5.54). */
+  /**
+   * Handles the deletion of users of the website. For these users, users-permissions does not use the document service
+   * (Strapi 5.54).
+   */
   readonly onUser = {
     models: [USER],
     beforeDelete: async ({ model, params, state }: DeleteEvent): Promise<void> => {
@@ -67,7 +70,9 @@ export class DeleteWithEntry {
     return (await this.logging(() => filesGoingAlong(uid, where, models))) ?? [];
   }
 
-  /** Runs at once if the caller has no transaction. */
+  /**
+   * Deletes the files after the commit of the caller's transaction. Without a transaction, deletes them immediately.
+   */
   private async deleteAfterCommit(ids: readonly number[]): Promise<void> {
     const { models } = this.deps;
     const work = () => this.logging(() => this.deletions.add(ids));

@@ -18,7 +18,10 @@ interface DeletedRowsDeps {
   log: { error(message: string): void };
 }
 
-/** The part of a lifecycle event that is used here. The state is passed from the hook before to the hook after. */
+/**
+ * The part of a lifecycle event that is used here. Strapi passes `state` from the hook before the deletion to the hook
+ * after it.
+ */
 interface DeleteEvent {
   params: Deletion;
   state: Going | Record<string, never>;

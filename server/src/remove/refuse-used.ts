@@ -22,9 +22,11 @@ interface GuardDeps {
 }
 
 /**
- * Searches for the files in texts at once, before the transaction. Links are searched for later, when the files are
- * locked. No lock can stop a text from being written meanwhile, since the database does not know that the text
- * names a file. So this long search need not be part of the transaction.
+ * Protects files that entries use from deletion. This function searches all texts for the files immediately, before the
+ * transaction begins. It searches for links only inside the transaction, when the files are locked.
+ *
+ * No lock can prevent that somebody writes a text with the URL of a file: the database does not know that the text
+ * refers to the file. So the search of all texts, which takes long, need not be part of the transaction.
  */
 export const guardUsed = async (ids: readonly number[], deps: GuardDeps): Promise<UseGuard> =>
   guardLinked(ids, deps, await deps.usage.inText(ids));
@@ -48,5 +50,5 @@ export function guardLinked(
   };
 }
 
-/** For files that are deleted even if entries use them. */
+/** A guard that does nothing, for files that are deleted even if entries use them. */
 export const UNGUARDED: UseGuard = { lockFiles: async () => {}, refuseUsed: async () => {} };

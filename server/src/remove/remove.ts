@@ -10,7 +10,7 @@ import { guardUsed, UNGUARDED, type UseGuard } from './refuse-used';
 import { storedObjects } from '../upload/commit/row';
 
 /**
- * Further work of the transaction, before and after the deletion of the rows.
+ * Database work around the deletion of the rows, in the same transaction. The function calls `deleteRows` itself.
  *
  * @param lockFiles of {@link UseGuard}: must be called before the first read
  */
@@ -29,7 +29,7 @@ export interface RemoveDeps {
 /** Options of a removal. */
 export interface Removal {
   attempt: Attempt;
-  /** Further work of the transaction, such as deleting the folders of the files. */
+  /** Further database work in the same transaction, such as deleting the folders of the files. */
   around?: Around;
   /** Protects files that entries use. Default: as the configuration says. */
   guard?: UseGuard;

@@ -70,7 +70,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
     return removed;
   },
 
-  /** Returns a copy of a file whose URLs can be read. They are signed if the file is private. */
+  /** Returns a copy of a file whose URLs a client can request: if the file is private, the URLs are signed. */
   async signFileUrls<T extends SignableFile>(file: T): Promise<T> {
     const { provider: current, privateFiles, providerName } = containerOf(strapi).stored;
     const [provider, name] = [current(), providerName()];

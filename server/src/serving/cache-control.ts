@@ -21,7 +21,7 @@ interface CacheOptions {
 export function cacheControlOf({ serving, providerOptions, replace }: UploadConfig): string {
   const options = (providerOptions.localServer ?? {}) as CacheOptions;
   const { immutable } = options;
-  // koa-send ignores a zero in favour of the other spelling.
+  // If `maxage` is 0 and `maxAge` is set, koa-send uses `maxAge`.
   const maxage = options.maxage || (options.maxAge ?? options.maxage);
   if (serving.cacheControl !== undefined) {
     return serving.cacheControl;

@@ -173,7 +173,7 @@ const stateOf = (stats: BigIntStats): FileState => ({
   modified: Number(stats.mtimeMs),
 });
 
-/** The same stats with numbers instead of bigints, as projects get them from the built-in. */
+/** Converts stats with bigints into stats with numbers, since the built-in passes numbers to projects. */
 function plainStats(stats: BigIntStats): Stats {
   const fields = Object.entries(stats).map(([name, value]) => [
     name,

@@ -130,8 +130,8 @@ function describeBody(request: FileRequest, file: ServedFile): Body {
   const ranges = rangesOf(request, file) as Exclude<Ranges, 'unsatisfiable'> | null;
   ctx.status = ranges ? 206 : 200;
   if (ranges) {
-    // For koa-compress, which `strapi::compression` uses: a range refers to the uncoded bytes, so it must not be
-    // compressed.
+    // Tells koa-compress, which `strapi::compression` uses, not to compress the body: a range refers to the uncoded
+    // bytes.
     ctx.compress = false;
   }
   if (ranges && ranges.length > 1) {

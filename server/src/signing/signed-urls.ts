@@ -50,16 +50,16 @@ export async function signFile<T extends SignableFile>(
   return { ...file, ...Object.fromEntries(asked) };
 }
 
-/** For a provider whose files are all private. Files of other providers are not signed. */
+/**
+ * Whether a file is private, for a provider whose files are all private or all public. Files of other providers count
+ * as public.
+ */
 export const ofPrivateProvider =
   (provider: Pick<UploadProvider, 'isPrivate'>, name: string): SigningDeps['isPrivate'] =>
   async (file) =>
     file.provider === name && Boolean(await provider.isPrivate?.());
 
-/**
- * For private files of the local disk. The URL alone shows that a file is private, even if no other column was
- * requested.
- */
+/** Whether a file is private, for the local disk. The URL alone shows this, even if no other column was requested. */
 export const ofPrivateFolder =
   (name: string): SigningDeps['isPrivate'] =>
   ({ provider = name, url, formats }) =>

@@ -33,7 +33,8 @@ export class LocalStorages implements Storage {
       set: (key, objects) => markers.set(key, objects),
       areSet: (key, objects) => markers.areSet(key, objects),
       clear: (key, objects) => markers.clear(key, objects),
-      // In both folders: the configuration may have changed which of them stages since the markers were written.
+      // Searches both folders: the markers may lie in the other one if the configuration has changed since they were
+      // written.
       abandoned: async () =>
         (await Promise.all(this.both.map((storage) => storage.markers.abandoned()))).flat(),
     };

@@ -26,7 +26,7 @@ export class StagingMarkers implements Markers {
 
   async abandoned(): Promise<AbandonedMarkers[]> {
     const found = new Map<string, { objects: MarkedObject[]; names: string[] }>();
-    // The name of a file is the shortest: the names of its sizes begin with the size's key.
+    // Sorting by length puts a file's own object first: the keys of its sizes are longer, since each has a prefix.
     const all = (await this.staging.namesOfSilent()).sort((a, b) => a.length - b.length);
     for (const name of all) {
       const marker = parseMarker(name);

@@ -156,7 +156,7 @@ export interface Storage {
    * await storage.sweep([]);
    */
   sweep?(kept: readonly string[]): Promise<void>;
-  /** Only for a storage whose objects become reachable through this process alone. */
+  /** Present only if objects of this storage become reachable through this process alone. */
   readonly markers?: Markers;
   /**
    * Called when this process stages nothing any more.

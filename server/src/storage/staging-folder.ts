@@ -22,7 +22,7 @@ export interface StagingOptions {
   private?: boolean;
 }
 
-/** For a folder that no longer exists: never taken for silent. */
+/** The state of a folder that no longer exists. With this time, the folder never counts as silent. */
 const NEVER = { mtimeMs: Infinity };
 
 /** Subfolder for the locks of all processes. */

@@ -3,7 +3,10 @@ import { syncPath } from './disk';
 /** Makes a file's bytes survive a power cut. `all`: with all metadata; `data`: with the metadata that reading needs. */
 export type SyncFile = (file: string, what: 'all' | 'data') => Promise<void>;
 
-/** Unsynced bytes that start a sync: the limit at first, and the lowest limit for a slow disk. */
+/**
+ * Unsynced bytes that start a sync: the largest value, with which a process begins, and the smallest value, for a slow
+ * disk.
+ */
 const LARGEST_STEP = 16 * 2 ** 20;
 const SMALLEST_STEP = 2 ** 20;
 
@@ -13,7 +16,7 @@ const SMALLEST_STEP = 2 ** 20;
  */
 const LONG = 50;
 
-/** Steps that may be unsynced in all: one that is being synced, and one that arrives meanwhile. */
+/** Limit for all unsynced bytes, in steps. One step is being synced while the bytes of another step arrive. */
 const STEPS = 2;
 
 /**

@@ -20,7 +20,7 @@ export interface SvgLimits {
 
 const LIMITS: SvgLimits = { bytes: 5_000_000, elements: 20_000, time: 5000, memory: 128_000_000 };
 
-/** In ms: longest time until a worker has started, and time after which an idle worker ends. */
+/** Longest time until a worker has started, and the time after which an idle worker ends, both in ms. */
 const STARTUP = 30_000;
 const IDLE = 60_000;
 

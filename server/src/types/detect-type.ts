@@ -35,7 +35,7 @@ export interface TypeEvidence {
   declared: string | undefined;
   /** Whether the extension is that of a file that can be executed, while the bytes are something else. */
   isNameFalse?: boolean;
-  /** The same for the type that the client sent. */
+  /** Whether the client's type is that of a file that can be executed, while the bytes are something else. */
   isWordFalse?: boolean;
 }
 

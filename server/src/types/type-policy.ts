@@ -50,8 +50,8 @@ export const matchesAny = (type: string, patterns: readonly string[]): boolean =
   patterns.some((pattern) => namesOf(type).some((name) => matches(name, pattern)));
 
 /**
- * The same for allowing a type: a pattern with `*` is compared only with the given name. Otherwise an alternative name
- * from another family would allow too much.
+ * Whether a pattern allows a type. A pattern with `*` is compared only with the given name of the type, not with its
+ * other names: a name from another family would allow too much.
  */
 const letsIn = (type: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) =>

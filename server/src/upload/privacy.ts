@@ -9,9 +9,9 @@ export interface PrivacyRules {
    * URLs.
    */
   provider(): string;
-  /** Whether a file is private when its `fileInfo` does not say. */
+  /** Whether a file is private if its `fileInfo` has no value for `private`. */
   byDefault: boolean;
-  /** Whether the `fileInfo` of a file may choose. */
+  /** Whether the `fileInfo` of a file may set `private`. */
   perFile: boolean;
 }
 

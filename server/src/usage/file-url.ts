@@ -30,7 +30,10 @@ export function searchFor({ url, hash, formats }: FileUrls): UrlSearch {
   return { parts: allHaveHash ? [hash] : names, isIn: (text) => exact.test(text) };
 }
 
-/** Characters that would make the name or host a longer, different one. */
+/**
+ * Patterns for the text next to a name or a host. If one of these characters is there, the text contains a different,
+ * longer name or host.
+ */
 const NOT_BEFORE = '(?<![\\p{L}\\p{N}_%~.-])';
 const NOT_AFTER = '(?![\\p{L}\\p{N}_%~/-]|\\.[\\p{L}\\p{N}_])';
 

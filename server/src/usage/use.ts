@@ -38,7 +38,7 @@ export interface UsageLookup {
   models(): LinkModel[];
 }
 
-/** The same inside a transaction. */
+/** The database and the models, inside a transaction. */
 export interface UsageReading extends UsageLookup {
   trx: Knex.Transaction;
 }

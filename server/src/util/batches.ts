@@ -5,9 +5,9 @@ interface Order<T> {
 }
 
 /**
- * Combines the items of several callers into one run of `work`: of callers in the same turn of the event loop, and of
- * those that come while an earlier run goes on. For work whose cost does not grow with the number of items, such as a
- * search of all texts.
+ * Collects the items of several callers and passes them to one run of `work`. One run gets the items of all callers in
+ * the same turn of the event loop. Items that come during a run go into the next run. Use it for work whose cost does
+ * not grow with the number of items, such as a search of all texts.
  */
 export class Batches<T> {
   private waiting: Order<T>[] = [];

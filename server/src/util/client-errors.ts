@@ -8,8 +8,8 @@ interface Excused {
   /** Whether the request has exceeded `requestTimeout`. */
   isLate: boolean;
   /**
-   * Whether the client may close its side before the request is complete: the form was complete, and the response is on
-   * the way.
+   * Whether the client may close its side although the request is not complete. It may if its form was complete and the
+   * server has begun to respond.
    */
   mayEnd: boolean;
 }

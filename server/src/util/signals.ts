@@ -46,16 +46,17 @@ export async function withTimeout<T>(
   }
 }
 
-/** A time limit: its signal aborts when the time is over, unless the limit was ended before. */
+/** A time limit. Its signal aborts when the time is over, unless `end` was called before. */
 interface TimeLimit {
   signal: AbortSignal;
-  /** Frees the timer. The signal is not aborted any more. */
+  /** Stops the timer. After this call the signal does not abort. */
   end(): void;
 }
 
 /**
- * Starts a time limit. `AbortSignal.timeout` cannot be ended: it would hold what listens to it until the time is over,
- * even if the work ended long before. With a limit of minutes, that is memory of hundreds of requests.
+ * Starts a time limit. `AbortSignal.timeout` would not do: it cannot be stopped, so it would keep its listeners in
+ * memory until the time is over, even if the work ended long before. With a limit of minutes, the listeners of hundreds
+ * of requests would stay in memory.
  *
  * @returns a signal that aborts after `ms` milliseconds with a `TimeoutError`
  */

@@ -18,7 +18,7 @@ import type { StorageParts } from './storage';
 
 /** Dependencies of the steps of a file. */
 export interface StepParts {
-  /** For new files, and for files that are replaced or changed. */
+  /** Dependencies of the steps for new files, and for files that are replaced or changed. */
   store: CreateDeps & ReplaceDeps;
   remove: RemoveDeps;
 }

@@ -6,7 +6,7 @@ import * as samples from '../../support/samples';
 import type { Server } from '../../support/server';
 import type { Try } from './place';
 
-/** The answer to a page that is not allowed. */
+/** Checks the JSON of an error: the server's answer to a page must equal it if pages are not allowed. */
 export const isRefusal: Try = async ({ code }, { server }) => {
   await server.inside(
     (strapi) => void strapi.config.set('plugin::upload.security', { deniedTypes: ['text/html'] })
@@ -15,7 +15,7 @@ export const isRefusal: Try = async ({ code }, { server }) => {
   expect(body).toEqual(JSON.parse(code));
 };
 
-/** Makes an article, with what belongs into it. */
+/** Creates an article with these values of its attributes. */
 const createArticle = (server: Server, data: object) =>
   server.inside(async (strapi, data) => {
     const documents = strapi.documents('api::article.article' as 'plugin::upload.file');
@@ -23,7 +23,10 @@ const createArticle = (server: Server, data: object) =>
     return { id: Number(id), documentId };
   }, data);
 
-/** Who uses a file: the same keys, and the same path of the attribute. */
+/**
+ * Checks the JSON of a file's uses: the server's answer must have the same keys, and name the attribute by the same
+ * path.
+ */
 export const isUsage: Try = async ({ code }, { server }) => {
   const documented = JSON.parse(code);
   const { id } = await storeFile(server, 'used.txt', 'a text');
@@ -44,7 +47,7 @@ export const isUsage: Try = async ({ code }, { server }) => {
   expect(Object.keys(body).sort()).toEqual(Object.keys(documented).sort());
 };
 
-/** An attribute of articles that has a size of its own. */
+/** Checks an attribute of articles with a size of its own: a file that is uploaded for it must get that size. */
 export const makesSizesOfAttribute: Try = async (_block, { server }) => {
   const { documentId } = await createArticle(server, { title: 'Has a banner' });
   await server.inside(async (strapi) => {
@@ -64,10 +67,12 @@ export const makesSizesOfAttribute: Try = async (_block, { server }) => {
   expect(body[0].formats.banner).toMatchObject({ width: 1600, height: 300 });
 };
 
-/** Longest wait for a deletion that comes after the answer, in ms. */
+/** Longest wait for a deletion that happens after the answer, in ms. */
 const PATIENCE = 30_000;
 
-/** An attribute of restaurants whose file goes with its last entry. */
+/**
+ * Checks an attribute of restaurants with `deleteWithEntry`: its file must be deleted with the last entry that uses it.
+ */
 export const deletesWithEntry: Try = async (_block, { server }) => {
   const { documentId, draft } = await createRestaurant(server, 'Closes soon');
   const { body } = await request(server.url)

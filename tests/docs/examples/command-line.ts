@@ -5,7 +5,7 @@ import { createProject, type Project } from '../../support/project';
 import type { Try } from './place';
 import { VARIABLES } from './project';
 
-/** Runs `npx strapi-upload …` in a project, to its end. */
+/** Runs `npx strapi-upload …` in a project, waits for its end and returns its output. */
 async function run(command: string, project: Project): Promise<string> {
   const [npx, name, ...args] = command.split(' ');
   expect([npx, name]).toEqual(['npx', 'strapi-upload']);
@@ -16,7 +16,7 @@ async function run(command: string, project: Project): Promise<string> {
   return out;
 }
 
-/** In a project that has the built-in plugin. */
+/** Tests `strapi-upload init` in a project that uses the built-in plugin. */
 export const switchesOn: Try = async ({ code }) => {
   const project = await createProject({ builtin: true });
   try {
@@ -30,7 +30,7 @@ export const switchesOn: Try = async ({ code }) => {
   }
 };
 
-/** Beside the running server. */
+/** Tests `strapi-upload regenerate` in the project of the running server. */
 export const regenerates: Try = async ({ code }, { server }) => {
   expect(await run(code, server.project)).toContain(' images were changed, 0 failed.');
 };

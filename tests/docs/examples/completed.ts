@@ -1,10 +1,13 @@
 import type { Block } from '../support/blocks';
 
-/** A setting alone, as a page shows it, inside of a project's `config/plugins.js`. */
+/** Puts a single setting, as a page shows it, into a complete `config/plugins.js`. */
 const setting = (code: string): string =>
   `module.exports = () => ({ upload: { config: {\n${code}\n} } });`;
 
-/** What an example leaves out, since each project has its own: by the block's name. */
+/**
+ * Functions that add the code that an example leaves out, since this code differs in each project. The keys are names
+ * of blocks.
+ */
 const COMPLETED: Record<string, (code: string) => string> = {
   'docs/images.md, Settings, js': setting,
   'docs/limits-and-ownership.md, How much callers may upload, js': setting,
@@ -24,11 +27,11 @@ export const answer = { status: response.status, body: await response.json() };`
     ${setting(code)}`,
 };
 
-/** The names of blocks that something is added to. */
+/** Names of the blocks to which code is added. */
 export const completedNames = Object.keys(COMPLETED);
 
-/** The code of an example as a whole module. */
+/** The code of an example as a complete module. */
 export const completed = ({ name, code }: Block): string => COMPLETED[name]?.(code) ?? code;
 
-/** Whether a whole module is one of ECMAScript, and not of CommonJS. */
+/** Whether a complete module is an ECMAScript module. Otherwise it is a CommonJS module. */
 export const isEsModule = (code: string): boolean => /^(?:import|export) /m.test(code);

@@ -6,7 +6,7 @@ import { VARIABLES } from './project';
 
 type Config = Record<string, unknown>;
 
-/** The upload plugin's configuration in a whole `config/plugins.js`. */
+/** Evaluates a complete `config/plugins.js` and returns the upload plugin's configuration in it. */
 function configurationIn(code: string): Config {
   const env = (name: string) => {
     if (!(name in VARIABLES)) {
@@ -23,16 +23,19 @@ function configurationIn(code: string): Config {
   return plugins({ env }).upload.config;
 }
 
-/** All settings: the headings of the page that is made from the schema. */
+/** Names of all settings. They are the headings of the page that is generated from the schema. */
 const settings = linesOf(readPage('docs/configuration.md').text)
   .filter(({ role, text }) => role === 'heading' && text.startsWith('### '))
   .map(({ heading }) => heading.replaceAll('`', ''));
 
-/** Keys that a project or a provider chooses. */
+/** Whether the keys below this setting are chosen by the project or the provider. */
 const isFree = (path: string): boolean =>
   path === 'providerOptions' || !settings.some((name) => name.startsWith(`${path}.`));
 
-/** The settings that a configuration names and no page describes: the schema takes unknown keys, for other plugins. */
+/**
+ * Names of the settings in a configuration that the settings page does not describe. The schema itself accepts unknown
+ * keys, because other plugins may use them.
+ */
 function unknownIn(config: Config, above = ''): string[] {
   return Object.entries(config).flatMap(([key, value]) => {
     const path = above + key;
@@ -44,14 +47,17 @@ function unknownIn(config: Config, above = ''): string[] {
   });
 }
 
-/** Fails where a configuration is wrong, or names settings that do not exist. */
+/** Throws if a configuration has a wrong value, or a setting that does not exist. */
 export function expectValid(code: string): void {
   const config = configurationIn(code);
   expect(unknownIn(config)).toEqual([]);
   expect(Object.keys(parseConfig(config))).toEqual(expect.arrayContaining(Object.keys(config)));
 }
 
-/** Gives a whole `config/plugins.js` to a server that runs, for what is read at each request. */
+/**
+ * Replaces the configuration of a running server by the one in a complete `config/plugins.js`. This works for settings
+ * that the plugin reads for each request.
+ */
 export async function configure(server: Server, code: string): Promise<void> {
   expectValid(code);
   await server.inside(

@@ -27,7 +27,7 @@ import {
   servesPages,
 } from './settings';
 
-/** How each block is tried, by its name (`Block`). */
+/** The function that tests each block, by the block's name (`Block`). */
 export const TRIED: Record<string, Try> = {
   'README.md, Install it into your project, command 2': switchesOn,
   'README.md, Upload files, html': linksInBrowser,
@@ -57,7 +57,7 @@ export const TRIED: Record<string, Try> = {
   [DELETE_WITH_ENTRY]: deletesWithEntry,
 };
 
-/** Blocks that need what a test machine lacks, by their name, and what that is. */
+/** Blocks that cannot run on a test machine, by the block's name. Each value says what the block needs. */
 export const OUTSIDE: Record<string, string> = {
   'README.md, Try it, command':
     'It needs the registry of npm. scripts/playground-starts.mjs starts the playground.',

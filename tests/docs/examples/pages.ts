@@ -7,17 +7,17 @@ import { completed } from './completed';
 import type { Place, Try } from './place';
 import { pageFile } from './project';
 
-/** Longest wait for anything in a page, in ms. */
+/** Longest wait for an event in a page, in ms. */
 const PATIENCE = 120_000;
 
-/** A page whose own scripts may run: Strapi's default Content-Security-Policy forbids those inside of pages. */
+/** Opens an empty page that may run inline scripts. Strapi's default Content-Security-Policy forbids inline scripts. */
 async function newPage({ browser }: Place): Promise<Page> {
   const page = await browser.newPage({ bypassCSP: true });
   page.setDefaultTimeout(PATIENCE);
   return page;
 }
 
-/** Opens an example in Chromium, whose scripts may throw nothing. */
+/** Opens an example in Chromium and runs `work`. Throws if a script of the page throws an error. */
 async function inPage(block: Block, place: Place, work: (page: Page) => Promise<void>) {
   const page = await newPage(place);
   const errors = watchScriptErrors(page);
@@ -36,7 +36,7 @@ const chooseTwo = async (page: Page) => {
   await page.locator('input[name=files]').setInputFiles(files);
 };
 
-/** What a form's script is answered, and prints, when somebody submits it. */
+/** Submits the form, and returns the answer that the form's script prints. */
 async function submit(page: Page): Promise<StoredFile[]> {
   const printed = page.waitForEvent('console');
   await page.getByRole('button', { name: 'Submit' }).click();
@@ -47,14 +47,14 @@ async function submit(page: Page): Promise<StoredFile[]> {
 
 const names = (files: StoredFile[] | null | undefined) => files?.map(({ name }) => name);
 
-/** A page whose script sends two files and prints the answer. */
+/** Tests a page whose script uploads two files and prints the answer. */
 export const uploadsInBrowser: Try = (block, place) =>
   inPage(block, place, async (page) => {
     await chooseTwo(page);
     expect(names(await submit(page))).toEqual(['a.png', 'b.png']);
   });
 
-/** The restaurant that the examples name, by the row of its published version. */
+/** DocumentId of the restaurant in the examples. The examples name it by the row id of its published version. */
 const documentedRestaurant = ({ server }: Place): Promise<string> =>
   server.inside(async (strapi) => {
     const found = await strapi.db
@@ -63,13 +63,13 @@ const documentedRestaurant = ({ server }: Place): Promise<string> =>
     return found.documentId;
   });
 
-/** What the restaurant has in `covers`, which each of these examples adds two files to. */
+/** Names of the files in the restaurant's attribute `covers`. Each of the examples below adds two files. */
 async function coversOf(place: Place) {
   const { covers } = await getRestaurant(place.server, await documentedRestaurant(place));
   return names(covers) ?? [];
 }
 
-/** The same, whose fields link the files to a restaurant. */
+/** Tests a page whose form also links the two files to the restaurant. */
 export const linksInBrowser: Try = (block, place) =>
   inPage(block, place, async (page) => {
     const before = await coversOf(place);
@@ -78,7 +78,7 @@ export const linksInBrowser: Try = (block, place) =>
     expect(await coversOf(place)).toEqual([...before, 'a.png', 'b.png']);
   });
 
-/** A form alone, sent as the pages with a script send theirs. */
+/** Tests a page with a form but without a script. The form is sent as the scripts of the other pages do it. */
 export const linksFromForm: Try = (block, place) =>
   inPage(block, place, async (page) => {
     const before = await coversOf(place);
@@ -91,7 +91,7 @@ export const linksFromForm: Try = (block, place) =>
     expect(await coversOf(place)).toEqual([...before, 'a.png', 'b.png']);
   });
 
-/** A script of a page that sends an entry and its files. */
+/** Tests a script that sends an entry together with its files. The script runs in a page of the browser. */
 export const createsEntry: Try = async (block, place) => {
   const page = await newPage(place);
   try {

@@ -10,29 +10,31 @@ import { startServer, type Server } from '../../support/server';
 import type { Block } from '../support/blocks';
 import { documentedProject } from './project';
 
-/** Where examples are tried. */
+/** The server, browser and folder with which the examples are tested. */
 export interface Place {
   server: Server;
   browser: Browser;
-  /** The folder of somebody who runs commands, with the files that the examples name. */
+  /** The folder in which commands run. It contains the files that the examples name. */
   folder: string;
-  /** Gives the server the configuration back that it was started with. */
+  /** Restores the configuration with which the server was started. */
   restore(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Tries one example; fails where it does not do what its page says. */
+/** Tests one example. Throws if the example does not do what its page says. */
 export type Try = (block: Block, place: Place) => Promise<void>;
 
-/** What the examples ask for, besides what a visitor may do with files. */
+/** Permissions for entries that the examples need, in addition to the permissions for files. */
 const ENTRY_ACTIONS = ['create', 'find', 'findOne', 'update'].map(
   (action) => `api::restaurant.restaurant.${action}`
 );
 
-/** curl as in the examples, but for its exit code: an answer from 400 on is an error, and each ends with a line. */
+/**
+ * Settings of curl. It prints each answer on a line of its own, and fails if the status of an answer is 400 or higher.
+ */
 const CURLRC = 'fail-with-body\nsilent\nshow-error\nwrite-out = "\\n"\n';
 
-/** Makes the folder of somebody who runs commands. */
+/** Creates the folder in which commands run. */
 async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'documented-'));
   await writeFile(path.join(folder, '.curlrc'), CURLRC);
@@ -42,9 +44,9 @@ async function makeFolder(): Promise<string> {
 }
 
 /**
- * Starts the browser, and the server with what the pages say of a project's files.
+ * Starts the browser, and a server for the project that the pages describe.
  *
- * @throws Error where one of them does not start; nothing of it runs any more then
+ * @throws Error if one of them does not start; whatever was started before is then ended
  */
 export async function preparePlace(blocks: Block[]): Promise<Place> {
   const ends: Array<() => Promise<unknown>> = [];
@@ -70,7 +72,7 @@ export async function preparePlace(blocks: Block[]): Promise<Place> {
   }
 }
 
-/** Notes the configuration when it is called first. */
+/** The first call stores the configuration. Later calls restore it. */
 const restoreConfiguration = (strapi: Core.Strapi): void => {
   const held = globalThis as { atStart?: object };
   held.atStart ??= { ...strapi.config.get<object>('plugin::upload') };
@@ -79,7 +81,7 @@ const restoreConfiguration = (strapi: Core.Strapi): void => {
 
 const DOCUMENTED_ADDRESS = 'http://127.0.0.1:1337';
 
-/** The code of an example with the address of the server that runs here. */
+/** The code of an example, in which the documented address is replaced by the address of the test server. */
 export function addressed(code: string, { server }: Place): string {
   if (!code.includes(DOCUMENTED_ADDRESS)) {
     throw new Error(`The example does not ask ${DOCUMENTED_ADDRESS}.`);

@@ -6,17 +6,17 @@ import request from 'supertest';
 import { storeFile } from '../../support/api';
 import { addressed, type Place, type Try } from './place';
 
-/** Longest run of a program, in ms. */
+/** Longest duration of a program, in ms. */
 const PATIENCE = 60_000;
 
-/** Runs a program as somebody at a terminal does; resolves to what it has written. */
+/** Runs a program in the folder for commands, and returns its standard output. */
 async function run(file: string, args: string[], { folder: cwd }: Place): Promise<string> {
   const env = { PATH: process.env.PATH, HOME: cwd };
   const { stdout } = await promisify(execFile)(file, args, { cwd, env, timeout: PATIENCE });
   return stdout;
 }
 
-/** The answers of the commands of a block of sh, one for each line. */
+/** Runs the commands of a shell block, and returns the answer to each command. Each answer is one line of output. */
 async function answersOf(code: string, place: Place) {
   const lines = await run('bash', ['-e', '-c', code], place);
   return lines
@@ -25,7 +25,7 @@ async function answersOf(code: string, place: Place) {
     .map((line) => JSON.parse(line));
 }
 
-/** A program for Node.js that uploads `1.png`, and prints status and URL. */
+/** Tests a Node.js program that uploads `1.png` and prints the status and the URL. */
 export const uploadsInNode: Try = async ({ code }, place) => {
   const file = path.join(place.folder, 'example.mjs');
   await writeFile(file, addressed(code, place));
@@ -36,14 +36,14 @@ export const uploadsInNode: Try = async ({ code }, place) => {
   await request(place.server.url).get(url).expect(200).expect('Content-Type', 'image/png');
 };
 
-/** A command that uploads `1.png` with a caption. */
+/** Tests a command that uploads `1.png` with a caption. */
 export const uploadsWithCurl: Try = async ({ code }, place) => {
   expect(await answersOf(addressed(code, place), place)).toEqual([
     [expect.objectContaining({ name: '1.png', caption: 'One', mime: 'image/png' })],
   ]);
 };
 
-/** Three commands: one uploads, one changes a file, one deletes it. */
+/** Tests three commands: the first uploads a file, the second changes a file, the third deletes that file. */
 export const changesWithCurl: Try = async ({ code }, place) => {
   const { id } = await storeFile(place.server, 'other.txt', 'a text');
   expect(code).toContain('?id=1');
@@ -58,7 +58,7 @@ export const changesWithCurl: Try = async ({ code }, place) => {
   await request(place.server.url).get(`/api/upload/files/${id}`).expect(404);
 };
 
-/** A command that uploads `contract.pdf` as a private file, to a server that was started with `allowPrivate`. */
+/** Tests a command that uploads `contract.pdf` as a private file. The server was started with `allowPrivate`. */
 export const uploadsPrivatelyWithCurl: Try = async ({ code }, place) => {
   const { server } = place;
   const [[file]] = await answersOf(addressed(code, place), place);

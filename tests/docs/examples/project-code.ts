@@ -4,13 +4,13 @@ import request from 'supertest';
 import * as samples from '../../support/samples';
 import type { Try } from './place';
 
-/** The server was started with it. */
+/** Tests the example of an extension. The server was started with this extension. */
 export const isExtension: Try = async (_block, { server }) => {
   const ours = await server.inside((strapi) => strapi.has('strapi-upload.container'));
   expect(ours).toBe(true);
 };
 
-/** A module that uploads `door.jpg` from the folder for temporary files. */
+/** Tests a module that stores `door.jpg`, which lies in the folder for temporary files. */
 export const uploadsInServer: Try = async ({ code }, { server }) => {
   const { dir, temp } = server.project;
   const file = path.join(dir, 'example.mjs');

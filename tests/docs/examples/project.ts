@@ -10,7 +10,7 @@ export const EXTENSION = 'docs/extending.md, An extension of your own, js';
 export const SIZES_OF_ATTRIBUTE = 'docs/images.md, Settings, json';
 export const DELETE_WITH_ENTRY = 'docs/usage-and-deletion.md, Delete what is used no more, json';
 
-/** What the examples take from a project's environment. */
+/** Environment variables that the examples read. */
 export const VARIABLES: Record<string, string> = {
   AWS_REGION: 'eu-central-1',
   AWS_BUCKET: 'a-bucket',
@@ -32,8 +32,8 @@ const SEO = {
 };
 
 /**
- * Both pages have settings that are read at the start. The only one that is left out is `providerOptions.private`: with it the
- * files of all examples would be private.
+ * The configuration of the server: the settings of both pages, since the server reads them at its start. Only
+ * `providerOptions.private` is left out, because with this setting the files of all examples would be private.
  */
 const PLUGINS = `
 const serving = require('../examples/serving');
@@ -45,13 +45,13 @@ module.exports = (tools) => {
 };
 `;
 
-/** The file of an example page for html; each is in a folder of its own, so that its address is its name. */
+/** Name of the file that contains an HTML example. Each example has its own file, so that it has its own address. */
 export const pageFile = (blocks: Block[], { name }: Block): string => {
   const pages = blocks.filter(({ language }) => language === 'html');
   return `example-${pages.findIndex((page) => page.name === name)}.html`;
 };
 
-/** The playground with all that the examples say of a project's files. */
+/** Options of a server for the playground, changed as the examples say. */
 export function documentedProject(blocks: Block[]): ServerOptions {
   const codeOf = (name: string) => {
     const found = blocks.find((block) => block.name === name);
@@ -82,7 +82,7 @@ export function documentedProject(blocks: Block[]): ServerOptions {
   };
 }
 
-/** The attribute of a schema that an example shows alone. */
+/** Parses an example that shows only one attribute of a schema. */
 const attributeOf = (code: string): Record<string, object> => JSON.parse(`{${code}}`);
 
 function schemaWith(file: string, attributes: Record<string, object>): string {

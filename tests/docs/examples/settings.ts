@@ -6,7 +6,10 @@ import { completed } from './completed';
 import { configure, expectValid } from './configuration';
 import type { Place, Try } from './place';
 
-/** An example of `config/plugins.js`, and what it does in the server. */
+/**
+ * Tests an example of `config/plugins.js`. Gives the configuration to the server, then runs `work`, which checks its
+ * effect.
+ */
 const configured =
   (work: (place: Place) => Promise<void>): Try =>
   async (block, place) => {
@@ -14,7 +17,7 @@ const configured =
     await work(place);
   };
 
-/** The settings that people use. */
+/** Tests the example "The settings that people use". */
 export const letsTypesIn = configured(async ({ server }) => {
   const { formats } = await storeFile(server, 'a.jpg', await samples.jpeg());
   expect(Object.keys(formats).sort()).toEqual(['large', 'medium', 'small', 'thumbnail']);
@@ -55,7 +58,9 @@ export const keepsToOwnFiles = configured(async ({ server }) => {
   await remove(body[0].id).expect(200);
 });
 
-/** The server was started with it, but for `providerOptions.private`. */
+/**
+ * Tests the example of private files. The server was started with its settings, except for `providerOptions.private`.
+ */
 export const keepsFilesPrivate: Try = async ({ code }, { server }) => {
   expectValid(code);
   const { url } = await storeFile(server, 'a.pdf', samples.pdf(), { info: { private: true } });
@@ -82,7 +87,7 @@ export const scans = configured(async ({ server }) => {
   ]);
 });
 
-/** The server was started with it. */
+/** Tests the example about serving files. The server was started with its settings. */
 export const servesPages: Try = async ({ code }, { server }) => {
   expectValid(code);
   const page = await storeFile(server, 'page.html', '<!doctype html><p>ours</p>');
@@ -90,9 +95,9 @@ export const servesPages: Try = async ({ code }, { server }) => {
   expect(headers).toMatchObject({ 'cache-control': 'max-age=3600' });
   expect(headers).not.toHaveProperty('content-disposition');
   expect(headers).not.toHaveProperty('content-security-policy');
-  // The global middlewares would have named Strapi.
+  // This header is set by Strapi's global middlewares. Files are served before these middlewares run.
   expect(headers).not.toHaveProperty('x-powered-by');
 };
 
-/** What it does needs more than a Strapi server: it is checked as it is. */
+/** Checks only that a configuration is valid. Its effect cannot be tested with a Strapi server alone. */
 export const isConfiguration: Try = async (block) => expectValid(completed(block));

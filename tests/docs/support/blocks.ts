@@ -1,16 +1,19 @@
 import { linesOf } from './lines';
 import { readPages, type Page } from './pages';
 
-/** A fenced block of code, or a command on a line of its own. */
+/** A fenced code block of a page, or a command on an indented line. */
 export interface Block {
-  /** What a person finds it by: page, heading, and language, with a number from the second one of these on. */
+  /**
+   * Page, heading and language of the block. If several blocks have the same three, a number follows from the second
+   * block on.
+   */
   name: string;
-  /** `command` for a command that stands outside of fences. */
+  /** The language of the fence; `command` for a command on an indented line. */
   language: string;
   code: string;
 }
 
-/** The blocks and commands of a page, in their order. */
+/** The blocks and commands of a page, in the order of the page. */
 export function blocksOf(page: Page): Block[] {
   const blocks: Block[] = [];
   const seen = new Map<string, number>();

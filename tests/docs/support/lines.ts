@@ -1,26 +1,28 @@
-/** A line of a page, and what it is in. */
+/** A line of a page, and where it is in the page. */
 export interface Line {
   text: string;
-  /** The heading above it, or its own, without marks; empty at the beginning of a page. */
+  /** Text of the heading above the line, or of the line itself if it is a heading; empty before the first heading. */
   heading: string;
-  /** The language of the fenced block that it is in, which may be empty; undefined outside of blocks. */
+  /** Language of the fenced block that contains the line, which may be empty; undefined outside of fenced blocks. */
   fence: string | undefined;
   role: 'heading' | 'opens block' | 'in block' | 'closes block' | 'command' | 'text';
 }
 
 const HEADING = /^#{1,6} (.*)$/;
 
-/** A command that a page shows without a fence: an indented line that begins with a program. */
+/** An indented line that begins with the name of a program. Pages show commands in this way, without a fence. */
 const COMMAND = /^ {4,}(?:apt-get|bash|curl|node|npm|npx|pnpm|rm|yarn) /;
 
-/** The mark of a line that begins or ends a fenced block, and the language behind it. */
+/**
+ * The mark of a line that begins or ends a fenced block, and the language after the mark; undefined for other lines.
+ */
 function fenceOf(text: string): { mark: string; language: string } | undefined {
   const line = text.trim();
   const mark = /^(?:`{3,}|~{3,})/.exec(line)?.[0];
   return mark === undefined ? undefined : { mark, language: line.slice(mark.length).trim() };
 }
 
-/** Reads Markdown line by line. A block that is not closed goes to the end. */
+/** Parses Markdown line by line. A fenced block without an end extends to the end of the page. */
 export function linesOf(markdown: string): Line[] {
   let heading = '';
   let open: { mark: string; language: string } | undefined;

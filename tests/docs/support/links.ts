@@ -3,13 +3,13 @@ import path from 'node:path';
 import { linesOf } from './lines';
 import { readPage, ROOT, type Page } from './pages';
 
-/** `[text](target)` or `[text](target "title")`, also with a text in backticks. */
+/** `[text](target)` or `[text](target "title")`. The text may contain backticks. */
 const LINK = /\]\(([^()]+)\)/g;
 
-/** Code may go on in the next line, but not behind an empty one. */
+/** Code in backticks. It may continue on the next line, but not after an empty line. */
 const CODE = /`(?:[^`\n]|\n(?!\n))*`/g;
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub creates them. */
 export function anchorsOf({ text }: Page): Set<string> {
   const anchors = new Set<string>();
   for (const { role, heading } of linesOf(text)) {
@@ -32,14 +32,14 @@ const anchorOf = (heading: string): string =>
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replaceAll(' ', '-');
 
-/** The page with nothing in its lines of code blocks, and without code in its sentences. */
+/** The text of a page with its code replaced by blanks. The numbers of the lines stay the same. */
 const proseOf = ({ text }: Page): string =>
   linesOf(text)
     .map((line) => (line.role === 'text' || line.role === 'heading' ? line.text : ''))
     .join('\n')
     .replace(CODE, (code) => code.replace(/[^\n]/g, ' '));
 
-/** The targets of links inside the repository, with their line. */
+/** The targets of links inside the repository, with their line numbers. */
 export const linksOf = (page: Page): Array<{ target: string; line: number }> =>
   proseOf(page)
     .split('\n')
@@ -51,7 +51,7 @@ export const linksOf = (page: Page): Array<{ target: string; line: number }> =>
     )
     .filter(({ target }) => !/^[a-z][a-z+.-]*:/i.test(target));
 
-/** Why a link leads nowhere; nothing where it leads somewhere. */
+/** Returns the reason why a link has no target; undefined if the target exists. */
 export function brokenLink(page: Page, target: string): string | undefined {
   const [file = '', anchor] = target.split('#');
   const name = file === '' ? page.name : path.join(path.dirname(page.name), file);

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The repository. */
+/** Path of the repository. */
 export const ROOT = path.resolve(__dirname, '../../..');
 
 /** A page of the documentation. */
 export interface Page {
-  /** From the repository's root on, such as `docs/images.md`. */
+  /** Path from the root of the repository, such as `docs/images.md`. */
   name: string;
   text: string;
 }

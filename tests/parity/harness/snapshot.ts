@@ -24,7 +24,7 @@ const TABLES = [
   'files_related_mph',
 ];
 
-/** Tables and store before values are replaced by labels. */
+/** Contents of the tables and of Strapi's store, in which no value is replaced by a label yet. */
 export interface Traces {
   rows: Record<string, Row[]>;
   store: Record<string, string>;

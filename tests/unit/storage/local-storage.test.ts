@@ -99,7 +99,7 @@ it.each([
     }
     const file = path.join(folder, 'a_1.txt');
     await storage.publish({ staged: await storage.stage(bytes('0')), address: ADDRESS });
-    // As if the clock stood still: the old file has the same time as the new one, or a later time.
+    // Simulates a clock that stands still: the old file gets a time that is not earlier than that of the new file.
     const ahead = new Date(Date.now() + 5000);
     await utimes(file, ahead, ahead);
     const times = [(await stat(file, { bigint: true })).mtimeNs];

@@ -6,13 +6,13 @@ import { fuzzRuns } from '../../support/fuzz-runs';
 import { KoaBody, type Parsed } from '../../support/koa-body';
 import { receive } from '../../support/receiver';
 
-// A project's own routes get forms from koa-body with formidable, the plugin's routes from the plugin's receiver. Both must
-// make the same of a form, but for the differences below.
+// For a project's own routes, koa-body with formidable parses a form. For the plugin's routes, the plugin's receiver
+// parses it. Both must return the same result, except for the differences listed below.
 
 const SOUND = fuzzRuns(200, 2_000);
 const BROKEN = fuzzRuns(400, 4_000);
 
-/** So large that no form of this file is refused for its size. */
+/** Limits so large that they refuse no form of this test file. */
 const LIMITS = {
   fields: 1_000,
   fieldsSize: 1e6,
@@ -23,11 +23,14 @@ const LIMITS = {
   sizeLimit: 1e6,
 };
 
-/** A difference for sound forms. */
+/** A difference between the two parsers for valid forms. */
 interface Difference {
   what: string;
   reason: string;
-  /** The same form in such words that koa-body makes of it what the receiver makes of the original; null: it is refused. */
+  /**
+   * Returns a changed form. The result of koa-body for this form equals the receiver's result for the original form.
+   * Returns null if the receiver refuses the original form.
+   */
   same(form: Form): Form | null;
 }
 
@@ -66,8 +69,8 @@ const DIFFERENCES: Difference[] = [
 ];
 
 /**
- * Whether each part of a body still has its whole headers. What a parser makes of a broken Content-Disposition is its own; a
- * file without Content-Type is one of {@link DIFFERENCES}.
+ * Whether the headers of each part are still complete. Other bodies are not compared: the two parsers treat a damaged
+ * Content-Disposition differently, and a file without Content-Type is one of the {@link DIFFERENCES}.
  */
 function hasWholeHeaders(body: Buffer): boolean {
   const text = body.toString('latin1');
@@ -80,7 +83,10 @@ function hasWholeHeaders(body: Buffer): boolean {
   return named.length === fields.length + 2 * files.length;
 }
 
-/** Without U+FFFD in fields: formidable leaves it out for a character that is cut off at the end of a field. */
+/**
+ * Removes U+FFFD from fields. If a character is cut off at the end of a field, formidable omits it, but the receiver
+ * does not.
+ */
 const withoutMarks = (parsed: Parsed): Parsed =>
   parsed.refused === undefined
     ? { ...parsed, fields: JSON.parse(JSON.stringify(parsed.fields).replaceAll('\ufffd', '')) }
@@ -91,7 +97,7 @@ afterAll(() => koaBody.remove());
 
 const theirs = (chunks: readonly Buffer[]) => koaBody.parse(chunks, BOUNDARY);
 
-/** What the receiver makes of a body, in the words of {@link Parsed}. */
+/** The receiver's result for a body, in the shape of {@link Parsed}. */
 async function ours(chunks: readonly Buffer[]): Promise<Parsed> {
   const result = await receive(chunks, LIMITS);
   if (result.refused !== undefined) {
@@ -107,7 +113,7 @@ async function ours(chunks: readonly Buffer[]): Promise<Parsed> {
   return { fields: result.fields, files: files.sort() };
 }
 
-/** For a form with blanks after a boundary formidable never answers, so such a form cannot be compared. */
+/** Removes blanks after boundaries: formidable never answers to a form with such blanks, so it cannot be compared. */
 const withoutPadding = form.map((sent): Form => ({ ...sent, padding: '' }));
 
 describe('the receiver and koa-body with formidable', () => {
@@ -132,7 +138,7 @@ describe('the receiver and koa-body with formidable', () => {
       }),
       { numRuns: SOUND }
     );
-    // A difference that no form shows any more has no place in the list.
+    // Each listed difference must occur in at least one of the forms.
     expect([...seen].sort()).toEqual(DIFFERENCES.map(({ what }) => what).sort());
   }, 300_000);
 
@@ -193,7 +199,8 @@ describe('the receiver and koa-body with formidable', () => {
   }, 300_000);
 });
 
-// What code of a project reads from a received file, as formidable's types describe it: `tsc` checks it. Those types say that
-// `toJSON` tells a `length`, which formidable 2.1 does not.
+// Project code may use a received file like a file of formidable, so `tsc` checks that it has the properties in
+// formidable's types. `toJSON` is left out: by these types its result has a `length`, but with formidable 2.1 it has
+// none.
 const asFormidables = (file: ReceivedFile): Omit<File, 'toJSON'> => file;
 void asFormidables;

@@ -16,7 +16,7 @@ export async function shownFile(
   return manager.sanitizeOutput(signed, { action: ACTIONS.read });
 }
 
-/** Does the same for several files, with pauses for other requests. */
+/** Does the same for several files, and lets other requests run in between. */
 export async function shownFiles(
   strapi: Core.Strapi,
   ctx: Context,

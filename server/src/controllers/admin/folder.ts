@@ -39,7 +39,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   return {
     async find(ctx: Context) {
-      // Without pages: the Media Library shows all subfolders of a folder.
+      // Returns all folders in one list: the Media Library shows all subfolders of a folder on one page.
       const params = { ...(await query(ctx)), offset: undefined, limit: undefined };
       ctx.body = await answer(ctx, await strapi.db.query(FOLDER_UID).findMany(params));
     },

@@ -10,7 +10,10 @@ export interface DataSlot {
   holder: JsonObject;
   name: string;
   attribute: LinkAttribute;
-  /** Whether Strapi creates a new row for it: true for a component without an id. */
+  /**
+   * Whether Strapi creates a new row for the holder: true if the holder, or a component around it, has no id in the
+   * data.
+   */
   isNew: boolean;
 }
 
@@ -88,9 +91,9 @@ function below(
 }
 
 /**
- * Writes the ids of stored files into the data of a request. A single attribute gets the new file. A multiple
- * attribute keeps its files and gets the new ones: it keeps the files in the data, or without any the files of the
- * stored entry.
+ * Writes the ids of stored files into the data of a request. In an attribute for one file, the new file replaces the
+ * old one. In an attribute for several files, the new files are added to the files in the data. If the data names no
+ * files, they are added to the files of the stored entry.
  *
  * @param isNew whether Strapi creates a new row; `connect` works only for existing rows
  */
@@ -103,7 +106,7 @@ export function putFiles(
   holder[name] = attribute.multiple ? add(holder[name], ids) : ids[0];
 }
 
-/** Adds files to any value of a relation that Strapi's document service accepts. */
+/** Adds files to the value of a relation. The value may have any form that Strapi's document service accepts. */
 function withFiles(value: unknown, ids: readonly number[]): unknown {
   if (value === undefined) {
     return { connect: ids };

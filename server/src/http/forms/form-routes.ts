@@ -89,9 +89,9 @@ export class FormRoutes {
   ) {}
 
   /**
-   * Observes the routes that Strapi registers, and adds the policy that reads the form to copies of the routes
-   * above. So a project cannot remove it by changing the route objects, and other code finds those objects
-   * unchanged.
+   * Changes how Strapi registers routes: for each of the routes above, Strapi gets a copy that has the policy which
+   * reads the form. The original route objects stay unchanged, so a project that changes them cannot remove the policy,
+   * and other code finds them as they were.
    */
   watch(): void {
     const { server } = this.strapi;
@@ -170,7 +170,10 @@ export class FormRoutes {
     return config?.middlewares?.some(isReceive) ? { of: 'uploads', by: 'project' } : null;
   }
 
-  /** Returns the uid of the content type where a route leads to its core action; null for any other handler. */
+  /**
+   * If the handler of a route is one of Strapi's core actions, returns the uid of its content type. Returns null for
+   * any other handler.
+   */
   private coreTypeOf({ handler, info }: Route): string | null {
     if (typeof handler !== 'string') {
       return null;
@@ -211,8 +214,8 @@ function withReader(route: Route, kind: FormKind): Route {
 }
 
 /**
- * Whether a controller uses Strapi's own action. Strapi's factory makes the object with the core actions the
- * prototype of the project's controller.
+ * Whether a controller uses Strapi's own action, not one that the project has written. Strapi's factory sets an object
+ * with the core actions as the prototype of the project's controller.
  */
 function isCoreAction(controller: unknown, action: string): boolean {
   const actions = controller as Record<string, unknown>;

@@ -7,9 +7,9 @@ import type { PendingForm } from './pending';
 const warned = new WeakSet<object>();
 
 /**
- * Checks, when a request has reached its route, whether its caller has changed since the form was to be read. In
- * that case the code in front of the route has seen no form, or a form that was read with the limits of the other
- * caller. The files of such a form are staged again. The log says so once.
+ * Compares the caller of a request at its route with the caller in front of the route. If they differ, the code in
+ * front of the route has seen no form, or has seen a form that was read with the limits of the wrong caller. In the
+ * second case, the files of the form are staged again. The log says so once.
  */
 export function noteLateAccess(strapi: Core.Strapi, ctx: Context, form: PendingForm): void {
   const { refused, readFor } = form;

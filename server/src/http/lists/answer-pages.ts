@@ -22,7 +22,7 @@ export async function answerPages<T>(
     ctx.body = wrap(first);
     return;
   }
-  // Splits the JSON at its first `[]`, which is the empty list itself.
+  // The first `[]` in this JSON is the empty list. The JSON is split there.
   const [before, after] = JSON.stringify(wrap([])).split(/\[\](.*)/s) as [string, string];
   const frame = { before: `${before}[`, after: `]${after}` };
   ctx.type = 'json';

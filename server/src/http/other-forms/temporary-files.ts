@@ -88,9 +88,10 @@ function targetOf(descriptor: string): string {
 }
 
 /**
- * Whether a descriptor is open only for writing, and so is koa-body's own: koa-body continues after all bytes are
- * written, and with a slow disk the file is closed later. The flags are octal, and their last two bits are the
- * access mode (proc(5), open(2)).
+ * Whether a descriptor is open only for writing. Such a descriptor is koa-body's own and does not count as use of the
+ * file: koa-body continues when all bytes are written, and closes the file a little later if the disk is slow.
+ *
+ * The flags are octal. Their last two bits are the access mode (proc(5), open(2)).
  */
 function writesOnly(descriptor: string): boolean {
   try {

@@ -130,6 +130,6 @@ export function writeExif({ orientation, artist, copyright }: OwnExif): Buffer {
   return Buffer.concat([block, ...texts.map(({ bytes }) => bytes)]);
 }
 
-/** The same, but null if the block would hold nothing. */
+/** The same block as `writeExif` returns; null if the block would hold no values. */
 export const neededExif = (own: OwnExif): Buffer | null =>
   own.orientation > 1 || own.artist || own.copyright ? writeExif(own) : null;

@@ -76,14 +76,14 @@ const bytesOf = (extents: readonly Stretch[]): number =>
   extents.reduce((sum, { from, to }) => sum + to - from, 0);
 
 /**
- * Most pixels of all tiles of a grid together, and of each part of an image: `times` the pixels of the image, plus
- * `pixels`. Tiles may reach beyond the image's edges.
+ * Limit for the pixels of all tiles of a grid together, and for the pixels of each part of an image: the image's own
+ * pixels multiplied by `times`, plus `pixels`. Tiles may extend beyond the edges of the image.
  */
 const MOST_OVER = { times: 4, pixels: 2 ** 20 };
 
 /**
- * Most pieces of an item, and how many times larger than the file all items together may be if they share bytes:
- * libheif copies the bytes for each item.
+ * Most pieces of one item. Items may share bytes, and libheif copies the bytes for each item. So the bytes of all items
+ * together may be at most `MOST_SHARED` times the bytes of the file.
  */
 const MOST_EXTENTS = 32;
 const MOST_SHARED = 2;

@@ -35,7 +35,7 @@ export async function readHeader(path: string, mime: string): Promise<Header | n
   return readIt ? headerOf(path, readIt) : null;
 }
 
-/** The same for any HEIF file, with the properties that only HEIF has. */
+/** Reads the header of any HEIF file, as `readHeader` does, with the properties that only HEIF has. */
 export const readHeifHeader = (path: string): Promise<HeifHeader | null> => headerOf(path, heif);
 
 async function headerOf<T extends Header>(path: string, readIt: ReadHeader<T>): Promise<T | null> {

@@ -5,7 +5,7 @@ import type { Header } from './header';
 /** Most chunks that are read before the pixels. */
 const MOST_CHUNKS = 10_000;
 
-/** The header of a zlib stream, in bytes, which holds no pixels (RFC 1950, section 2.2). */
+/** Length of the header of a zlib stream, in bytes. The header contains no pixels (RFC 1950, section 2.2). */
 const ZLIB_HEADER = 2;
 
 /** Reads the IHDR of a PNG (PNG, third edition, section 11.2.1). */

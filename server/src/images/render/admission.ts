@@ -23,8 +23,9 @@ export interface Wait {
 const SMALL = 16 * 2 ** 20;
 
 /**
- * Admits images in order, as far as memory allows, and only as many as keep the threads busy. Small images have their
- * own places besides those of the large ones. Both share the memory.
+ * Decides when the processing of an image begins. Images begin in the order in which they arrive. An image waits until
+ * the memory suffices for it, and until fewer images are in work than keep the threads busy. Small and large images
+ * have separate places, but share the memory.
  */
 export class Admission {
   private readonly small: FairQueue;

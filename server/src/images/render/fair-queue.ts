@@ -17,8 +17,8 @@ interface Waiter {
 }
 
 /**
- * Runs work as long as the total cost stays within a capacity. Other work waits in order: later work never overtakes,
- * so that neither small nor large work waits without end.
+ * Runs pieces of work at the same time while the sum of their costs stays within a capacity. All other work waits in
+ * order. Later work never starts before earlier work, so neither small nor large work waits without end.
  */
 export class FairQueue {
   private used = 0;
@@ -60,7 +60,7 @@ export class FairQueue {
         if (index !== -1) {
           this.waiting.splice(index, 1);
           reject(reason);
-          // The removed entry may have blocked those behind it.
+          // The removed entry may have been the reason why the entries after it had to wait.
           this.letIn();
         }
       };

@@ -70,9 +70,9 @@ export class ImageMaker {
   }
 
   /**
-   * The same for callers that can retry.
+   * Renders an image for a caller that can retry. Does the same as `render`, but never returns null.
    *
-   * @throws NoRoom instead of returning null; otherwise as `render`
+   * @throws NoRoom if the image is too large, or its turn did not come; otherwise as `render`
    */
   async renderInTime(
     file: ImageFile,
@@ -86,7 +86,7 @@ export class ImageMaker {
   }
 
   /**
-   * The same in the background: waits for its turn without a limit.
+   * Renders an image in the background. Does the same as `render`, but waits for its turn without a limit.
    *
    * @throws NoRoom if the image is too large; otherwise as `render`
    */

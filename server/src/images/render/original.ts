@@ -13,7 +13,7 @@ export interface SentImage {
   mime: string;
 }
 
-/** For a file that is stored unchanged, which is allowed. */
+/** The result if the project keeps all metadata: the file is stored unchanged, and counts as complete. */
 const AS_IT_IS: Stripped = { body: null, complete: true };
 
 /**

@@ -11,7 +11,7 @@ export type Pass = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** The encoded bytes of one output. */
 export interface Rendered extends Box {
-  /** In a buffer of its own. */
+  /** The bytes, in a buffer that nothing else uses. */
   data: Uint8Array<ArrayBuffer>;
 }
 

@@ -18,7 +18,10 @@ export function joined(stretches: readonly Stretch[]): Stretch[] {
 export const without = (these: readonly Stretch[], others: readonly Stretch[]): Stretch[] =>
   withoutJoined(joined(these), joined(others));
 
-/** The same for stretches that are sorted and joined already. This makes repeated calls for a few stretches cheap. */
+/**
+ * Returns the same as `without`, for stretches that are sorted and joined already. So repeated calls for a few
+ * stretches are cheap.
+ */
 export function withoutJoined(these: readonly Stretch[], covers: readonly Stretch[]): Stretch[] {
   const result: Stretch[] = [];
   const [first] = these;

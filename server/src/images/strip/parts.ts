@@ -115,7 +115,7 @@ function* filled({ byte, times }: Filler): Generator<Buffer> {
   }
 }
 
-/** The same for a file in memory, as one buffer. */
+/** The bytes of all parts as one buffer, for a file that is in memory. */
 export const joinedBytes = (data: Buffer, parts: readonly Part[]): Buffer =>
   Buffer.concat(
     parts.map((part) => {

@@ -10,7 +10,7 @@ import type { Claims } from './tracks';
 /** The beginning of markup in any encoding: blanks, byte order marks, and the first bracket. */
 const MARKUP = /^[\s\0\xef\xbb\xbf\xfe\xff]*</;
 
-/** Start of PHP code, which an XML parser would take for a prolog without an end. */
+/** Beginning of PHP code. An XML parser would take it for the beginning of a prolog that has no end. */
 const PHP = /^\s*<\?(php\b|=)/i;
 
 /**

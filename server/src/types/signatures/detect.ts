@@ -15,7 +15,7 @@ import { containerType, type Claims, type Container } from './tracks';
 /** Number of bytes that the detection needs (the sample size of the `file-type` library). */
 export const HEAD_BYTES = 4100;
 
-/** The same for audio and video, whose tracks may come after images and indexes. */
+/** Number of bytes that the detection needs for audio and video: their tracks may come after images and indexes. */
 export const MEDIA_BYTES = 64 * 1024;
 
 const EBML = '\x1a\x45\xdf\xa3';
@@ -153,7 +153,7 @@ function behindName(head: Uint8Array): string | undefined {
   )?.[0];
 }
 
-/** Detects formats that the library does not find at all their possible positions. */
+/** Detects formats that may begin at several positions. The library finds them only at some of these positions. */
 function byItsOwnWay(bytes: Bytes): string | undefined {
   if (isTiff(bytes)) {
     return 'image/tiff';

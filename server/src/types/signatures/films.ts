@@ -1,7 +1,9 @@
 import { isIn, type Bytes } from './bytes';
 import { boxSize } from './iso-bmff';
 
-/** Bytes from one packet of an MPEG transport stream to the next, without and with a time stamp before each. */
+/**
+ * Length of a packet of an MPEG transport stream, in bytes: a plain packet, and a packet with a time stamp before it.
+ */
 const PACKET = 188;
 const STAMPED = 192;
 

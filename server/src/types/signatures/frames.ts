@@ -37,7 +37,10 @@ function mpegFrame(bytes: Bytes, at: number): number {
   return Math.floor((perBit * (rate ?? NaN)) / samples) + padding;
 }
 
-/** Limit above the length of an AAC frame, so that a second frame is within the bytes that are read. */
+/**
+ * Most bytes of an AAC frame that is recognised. With this limit, the second frame still begins within the bytes that
+ * are read.
+ */
 const LONGEST = 4096;
 
 /** Length in bytes of an ADTS frame of AAC (ISO 13818-7, 6.2); NaN if no frame begins here. */
@@ -70,7 +73,9 @@ function ac3Frame(bytes: Bytes, at: number): number {
   return 2 * (Math.floor((96_000 * rate) / samples) + odd);
 }
 
-/** Whether a frame begins at an offset, and another frame follows it if that is in reach. */
+/**
+ * Whether a frame begins at an offset. If the end of this frame is within the bytes, a second frame must begin there.
+ */
 const areTwo = (frame: (bytes: Bytes, at: number) => number) => (bytes: Bytes, at: number) => {
   const next = at + frame(bytes, at);
   return next + 4 <= bytes.length ? frame(bytes, next) > 0 : next > at;

@@ -7,10 +7,13 @@ const IS_BINARY = Uint8Array.from({ length: 256 }, (_, byte) =>
 /** Characters that no real text has: unassigned ones, and those for private use. */
 const UNWRITTEN = /[\p{Cn}\p{Co}]/u;
 
-/** Smallest share of Latin-1 characters, including blanks and punctuation, in UTF-16 without a byte order mark. */
+/** In UTF-16 without a byte order mark: smallest share of Latin-1 characters, which include blanks and punctuation. */
 const LATIN_SHARE = 0.1;
 
-/** Largest share of zeros at the other position: some characters end in a zero byte. */
+/**
+ * Most characters with a zero byte at the wrong position, as a share of those with a zero byte at the right position. A
+ * few characters that are not Latin-1 have a zero byte there.
+ */
 const STRAY_SHARE = 0.1;
 
 /** The decoded first bytes of a text. */
@@ -79,8 +82,8 @@ function strictly(head: Uint8Array, encoding: string): string | undefined {
 }
 
 /**
- * The byte order of UTF-16 without a mark. Latin-1 characters have a zero byte before or after them. No character
- * consists of two zero bytes.
+ * The byte order of UTF-16 text without a byte order mark. A Latin-1 character consists of a zero byte and another
+ * byte, so the position of the zero bytes shows the order. Two zero bytes are not a character.
  */
 function orderByZeros(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   let [before, behind] = [0, 0];

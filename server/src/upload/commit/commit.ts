@@ -111,7 +111,8 @@ async function commitPlaced(
         if (!row) {
           throw fileNotFound();
         }
-        // For a held file, the identity that was read before: a project's hooks may change what an update returns.
+        // For a held file, uses the identity that was read before the update. A project's hooks may change what the
+        // update returns.
         await placing.confirm(file.held?.row ?? row, file.staying);
         await attempt.retire(file.retired ?? []);
         rows.push(row);

@@ -10,11 +10,11 @@ export interface SizeChoice {
 
 type Row = Pick<FileRow, 'formats'> & { placeholder?: unknown };
 
-/** Whether a size is made. The image should have this size. */
+/** Whether a size is made. Call this only for a size that the image should have. */
 export const isChosen = ({ mode, names }: SizeChoice, key: string, { formats }: Row): boolean =>
   (names === null || names.includes(key)) && (mode === 'all' || !Object.hasOwn(formats ?? {}, key));
 
-/** Whether the placeholder of an image is made. The project wants placeholders. */
+/** Whether the placeholder of an image is made. Call this only if the project wants placeholders. */
 export const choosesPlaceholder = ({ mode, names }: SizeChoice, { placeholder }: Row): boolean =>
   names === null && (mode === 'all' || !placeholder);
 

@@ -55,7 +55,7 @@ export async function stageMade(
   // Waits for both before a failure is thrown: the attempt must know all staged objects by then.
   await Promise.allSettled([original, formats]);
   const staged = { original: await original, formats: await formats };
-  // Only after a success: after a failure the system may still be writing from these buffers.
+  // Frees the memory only after a success: after a failure, the system may still be writing from these buffers.
   made?.giveBack();
   return { ...staged, placeholder: made?.placeholder ?? null, metadataKept: !complete };
 }
