@@ -41,7 +41,7 @@ export function placementsOf(file: AddressedFile, said: Record<string, unknown>)
   return [original, ...(file.formats ?? []).map(placementOf)];
 }
 
-/** Where a format is published. */
+/** The publication of a format: its staged bytes, its address and its size in pixels. */
 export const placementOf = ({ object, address, width, height }: AddressedFormat): Publication => ({
   staged: object,
   address,
