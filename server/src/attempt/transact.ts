@@ -50,7 +50,7 @@ export async function transact<T>(
   }
 }
 
-/** How often work is tried that the database aborts because of a deadlock. */
+/** How often work is tried if the database aborts it because of a deadlock. */
 const TRIES = 5;
 
 /**

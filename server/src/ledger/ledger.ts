@@ -169,7 +169,8 @@ export class Ledger {
   }
 
   /**
-   * Marks objects for removal that a `files` row no longer names. Runs inside the transaction that changes that row.
+   * Marks objects for removal because a row of `files` no longer names them. Runs inside the transaction that changes
+   * that row.
    */
   async retire(provider: string, objects: LedgerObject[]): Promise<LedgerRow> {
     const row = this.table.newRow('removing', provider, objects);

@@ -64,7 +64,7 @@ export class MarkedFiles {
     return this.markers.clear(key, objects);
   }
 
-  /** Leaves objects to recovery that the storage refuses to remove now. */
+  /** Leaves objects to recovery if the storage refuses to remove them now. */
   async leave(key: string, objects: LedgerObject[]): Promise<void> {
     const isMarked = () => this.markers.areSet(key, objects);
     const row = await this.ledger.abandoned.condemnMarked(key, this.provider(), {

@@ -47,7 +47,9 @@ export interface RegenerateDeps extends Pick<SourceDeps, 'newAttempt' | 'storage
   versionedUrls(): boolean;
 }
 
-/** How often a file is tried that other requests change meanwhile, or whose renderer thread ends. */
+/**
+ * How often the work on a file is tried if other requests change the file meanwhile, or if the renderer thread ends.
+ */
 const TRIES = 3;
 
 /** Thrown if the file was changed while its sizes were made. */
