@@ -1,5 +1,4 @@
 'use strict';
 
-// For src/extensions/upload/strapi-server.js of a project:
-//   module.exports = require('strapi-upload/extension');
+// A project's `src/extensions/upload/strapi-server.js` contains: `module.exports = require('strapi-upload/extension');`
 module.exports = require('./dist/server').extension;

@@ -12,7 +12,10 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../serv
 /** Name for the files next to the rooms, which are Strapi's lifecycle functions. */
 const LIFECYCLE = 'lifecycle';
 
-/** From top to bottom. A room may import from the rooms below it. Rooms in one line do not import from each other. */
+/**
+ * The rooms from top to bottom. A room may import from the rooms below it. Rooms in one line do not import from each
+ * other.
+ */
 const ORDER = [
   [LIFECYCLE],
   ['routes', 'controllers', 'middlewares', 'policies', 'services', 'content-types'],
@@ -38,7 +41,7 @@ const ORDER = [
 
 const LINE = new Map(ORDER.flatMap((rooms, line) => rooms.map((room) => [room, line])));
 
-/** Most files in one folder. */
+/** Maximum number of files in one folder. */
 const MOST_FILES = 20;
 
 /** How long the import graph stays valid, in ms. Editors keep this process running, and files change meanwhile. */

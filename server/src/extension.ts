@@ -71,7 +71,10 @@ function tellOfNewRoutes(routes: string[]): void {
   );
 }
 
-/** The project's configuration comes with the plugin object. It is validated later, in `register`. */
+/**
+ * Whether the project has switched on placeholders. The configuration comes with the plugin object. It is validated
+ * later, in `register`.
+ */
 function hasPlaceholders({ config }: BuiltinPlugin): boolean {
   const { images } = (config ?? {}) as { images?: { placeholder?: unknown } };
   return images?.placeholder === true;

@@ -16,7 +16,7 @@ export interface Used {
   used: Amount;
 }
 
-/** What a file counts against the daily limits of its sender. Bytes as they were received. */
+/** What one received file adds to the counts of its sender's daily limits. `bytes` is the number of received bytes. */
 export interface Charge {
   allowance: Allowance;
   bytes: number;
@@ -28,14 +28,14 @@ export interface Chargeable {
 }
 
 /**
- * How much one request may send. The daily limits of its caller and the counts at the beginning of the request decide
- * this. Limits bytes while they come in. The count in the database also covers requests at the same time: see
- * `DayCounts`.
+ * The number of files and bytes that one request may send. The daily limits of its caller and the counts at the
+ * beginning of the request decide this. The allowance checks the bytes while they arrive. The counts in the database
+ * also cover other requests that run at the same time: see `DayCounts`.
  */
 export class Allowance {
   private readonly kept: Amount = { files: 0, bytes: 0 };
 
-  /** @param day the day on which the request began, against which it counts */
+  /** @param day the day on which the request began; the request counts for this day */
   constructor(
     readonly day: string,
     private readonly used: readonly Used[],
@@ -62,14 +62,18 @@ export class Allowance {
     });
   }
 
-  /** Counts a staged file. The files after it have less left. */
+  /** Counts a staged file, so that less is left for the next files of the request. */
   keep(bytes: number): Charge {
     this.kept.files += 1;
     this.kept.bytes += bytes;
     return { allowance: this, bytes };
   }
 
-  /** @throws DayLimitReached if an amount exceeds the limit */
+  /**
+   * Checks an amount against a daily limit.
+   *
+   * @throws DayLimitReached if an amount exceeds the limit
+   */
   refusePast({ whose, files, bytes }: DayLimit, amount: Amount): void {
     if (amount.files > files) {
       throw this.reached('FILES_PER_DAY', `${files} files a day for ${whose}`);

@@ -8,7 +8,7 @@ export type CallerKind = 'user' | 'token' | 'admin' | 'other';
 
 /** The caller of a request, as limits and ownership distinguish callers. */
 export interface Caller {
-  /** Null for the public: callers without authentication cannot be told apart. */
+  /** Kind of the caller; null for the public, since callers without authentication cannot be told apart. */
   kind: CallerKind | null;
   /** Id of the user or token; null for the public, and if a project's own strategy has no ids. */
   id: number | string | null;
@@ -25,7 +25,7 @@ export interface Caller {
 
 interface AuthState {
   strategy?: { name?: string };
-  /** Strategies of projects may use another shape, without an id. */
+  /** A project's own strategy may set credentials of another shape, without an id. */
   credentials?: { id?: unknown; name?: string; role?: { type?: string } | null } | null;
 }
 

@@ -99,7 +99,7 @@ export class DayCounts {
   }
 
   /**
-   * Removes the counts of former days, once a day. Yesterday's are kept for requests that began before midnight.
+   * Removes the counts of former days, once a day. Yesterday's counts are kept for requests that began before midnight.
    * Rows are deleted by their ids, so that no other row is locked.
    */
   async forgetFormerDays(): Promise<void> {
@@ -130,12 +130,15 @@ function totals(files: readonly Chargeable[]): Array<[Allowance, Amount]> {
   ]);
 }
 
-/** PostgreSQL returns big integers as text. */
+/** Returns the amount in a row of counts. PostgreSQL returns big integers as text. */
 const amountOf = (row: { files: unknown; bytes: unknown } | undefined): Amount => ({
   files: Number(row?.files ?? 0),
   bytes: Number(row?.bytes ?? 0),
 });
 
-/** The highest count to which this amount can be added. The columns cannot store Infinity. */
+/**
+ * The highest count to which `more` can be added within the limit. Infinity is replaced, since the columns cannot store
+ * it.
+ */
 const roomFor = (limit: number, more: number): number =>
   Math.min(limit - more, Number.MAX_SAFE_INTEGER);

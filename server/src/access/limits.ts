@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { LimitsConfig } from '../config/limits';
 import { callerKey, type Caller } from './caller';
 
-/** A daily limit of all callers who share a count. Infinity if nothing is configured. */
+/** A daily limit of all callers who share a count. `files` or `bytes` is Infinity if no such limit is configured. */
 export interface DayLimit {
-  /** Key of the count in the database: `role:public`, `user:42`. */
+  /** Key of the count in the database, such as `role:public` or `user:42`. */
   subject: string;
   /** A description of these callers for messages. */
   whose: string;
@@ -14,9 +14,9 @@ export interface DayLimit {
 
 /** The limits of a caller. */
 export interface CallerLimits {
-  /** Infinity if nothing is configured. */
+  /** Largest size of one file in bytes; Infinity if no limit is configured. */
   bytesPerFile: number;
-  /** Sorted by subject. Counts are always locked in this order. */
+  /** The daily limits, sorted by subject. Counts are always locked in this order. */
   perDay: DayLimit[];
 }
 
@@ -28,8 +28,8 @@ interface Said {
 }
 
 /**
- * Returns the limits of a caller: those of its roles and its own. All of them apply, so the strictest one decides.
- * Limits for the caller alone that come from several places share one count.
+ * Returns the limits of a caller: those of the caller's roles and the caller's own. All of them apply, so the strictest
+ * one decides. Limits for a single caller that are configured in several places share one count.
  */
 export function limitsOf(caller: Caller, config: LimitsConfig): CallerLimits {
   const roles = caller.roles.flatMap((role) => {
@@ -61,12 +61,13 @@ export function limitsOf(caller: Caller, config: LimitsConfig): CallerLimits {
   };
 }
 
-/** Names that every database compares exactly. */
+/** Matches names that every database compares exactly. */
 const PLAIN = /^[a-z0-9:_-]+$/;
 
 /**
- * Returns the subject of a count. MariaDB treats names as equal that differ only in case, accents or spaces at the
- * end. A digest distinguishes them, also in existing tables.
+ * Returns the subject of a count. MariaDB treats names as equal that differ only in case, accents or spaces at the end.
+ * A name with characters that `PLAIN` does not allow gets a digest, so that different names stay different, also in
+ * existing tables.
  */
 function subjectOf(key: string): string {
   const digest = () => createHash('sha256').update(key).digest('hex').slice(0, 16);

@@ -9,7 +9,7 @@ const DELETION = 'deleteUploadFile';
 const MUTATIONS = ['updateUploadFile', DELETION];
 
 /**
- * Checks in GraphQL too whether the caller may change a file, in a project that has GraphQL. Runs after the
+ * If the project has GraphQL, also checks for mutations whether the caller may change the file. Runs after the
  * permission checks, around the resolvers: a list of policies would replace a project's own list.
  */
 export function guardMutations(strapi: Core.Strapi): void {

@@ -33,8 +33,8 @@ export class OwnFiles {
   constructor(private readonly deps: OwnFilesDeps) {}
 
   /**
-   * Checks before a file is updated, replaced or deleted. A restricted caller cannot change a file that does not
-   * exist now, since another caller may create it a moment later.
+   * Checks whether the caller may change a file, before the file is updated, replaced or deleted. A restricted caller
+   * cannot change a file that does not exist now, since another caller may create it a moment later.
    *
    * @param id number or documentId, as clients send it
    * @throws NotPermitted; errors.NotFoundError

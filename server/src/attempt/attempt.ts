@@ -41,7 +41,7 @@ export class Attempt {
   /** The placings by the keys of their ledger rows or markers. */
   private readonly placings = new Map<string, Placing>();
   private readonly removals: LedgerRow[] = [];
-  /** Work that stages for this attempt in parallel to other steps. An undo ends it. */
+  /** Work that stages objects for this attempt in parallel to other steps. `undo` ends this work. */
   readonly sideWork = new SideWork();
 
   constructor(private readonly deps: AttemptDeps) {}
@@ -99,8 +99,8 @@ export class Attempt {
     const marked = this.deps.marked?.fits(named) ? this.deps.marked : null;
     const begun = marked ? marked.begin(named) : ledger.begin(provider(), named);
     const persisted = this.persist(files.flatMap(({ placements }) => placements));
-    // Waits for the names and the sync before this method throws a failure. So the undo knows everything that was
-    // written.
+    // Waits until the objects are named and synced, also if one of the two fails. Only then does this method throw. So
+    // `undo` knows everything that was written.
     await Promise.allSettled([begun, persisted]);
     const filled = (await begun).map(({ file, key, slots }) => {
       const placing = this.open({ key, isNew: true, marked });
@@ -113,7 +113,7 @@ export class Attempt {
     return filled;
   }
 
-  /** Does the same for the objects of a held file. Some of them may replace old objects. */
+  /** Names the objects of a held file in its ledger row, then publishes them. Some of them may replace old objects. */
   async placeHeld(key: string, placements: readonly Placement[]): Promise<Placing> {
     const { ledger, storage } = this.deps;
     const slots = this.slotsOf(placements);
@@ -124,7 +124,10 @@ export class Attempt {
     return placing;
   }
 
-  /** Called when the transaction begins, also when it begins again after a rollback. */
+  /**
+   * Forgets the removals of the transaction. Called when the transaction begins, also when it begins again after a
+   * rollback.
+   */
   restart(): void {
     this.removals.length = 0;
   }
@@ -207,7 +210,7 @@ export class Attempt {
     return this.deps.storage.persist(placements.map(({ staged }) => staged));
   }
 
-  /** @param work functions that publish one object each, of all files together */
+  /** @param work functions for the objects of all files; each function publishes one object */
   private async publish(work: ReadonlyArray<() => Promise<StagedObject>>): Promise<void> {
     await inParallel(work, this.deps.concurrency(), async (publish) =>
       this.staged.delete(await publish())

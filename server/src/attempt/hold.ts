@@ -10,7 +10,7 @@ interface HoldDeps {
   ledger: Pick<Ledger, 'hold'>;
   /** Provider name for the ledger row. */
   provider(): string;
-  /** False inside the caller's transaction. */
+  /** Whether the caller may wait for another change; false inside the caller's transaction. */
   mayWait(): boolean;
   /** Rolls back at once what a dead process has left unfinished on a file. */
   recoverHold(fileId: number): Promise<void>;

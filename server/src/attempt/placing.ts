@@ -51,7 +51,7 @@ export interface Naming {
   key: string;
   /** Whether the file is new, so that the ledger has no stored row of it. */
   isNew: boolean;
-  /** Set if markers name the objects; null if a ledger row does. */
+  /** Set if markers name the objects; null if a ledger row names them. */
   marked: MarkedFiles | null;
 }
 
@@ -118,8 +118,8 @@ export class Placing {
   }
 
   /**
-   * Rolls everything back. A provider call that timed out may still store an object later: its row is left to
-   * recovery, which looks at it after the lease has run out.
+   * Rolls everything back. A provider call that timed out may still store an object later. The ledger row of such an
+   * object is left to recovery, which looks at it after the lease has run out.
    */
   async undo(): Promise<void> {
     const { ledger } = this.deps;

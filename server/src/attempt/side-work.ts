@@ -1,4 +1,6 @@
-/** Passed to each `abort()`, which would otherwise create an exception with a stack trace for each request. */
+/**
+ * The reason for each `abort()`. Without it, `abort()` would create an exception with a stack trace for each request.
+ */
 const OVER = new Error('The request is over');
 
 /** Work of one request that runs in parallel to the reading of its form, and ends no later than the request. */
@@ -6,7 +8,11 @@ export class SideWork {
   private readonly running = new Set<Promise<unknown>>();
   private readonly over = new AbortController();
 
-  /** @param work must end soon after the signal is aborted; the signal may already be aborted at the beginning */
+  /**
+   * Runs work that an abort can end.
+   *
+   * @param work must end soon after the signal is aborted; the signal may already be aborted at the beginning
+   */
   async run<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
     const result = work(this.over.signal);
     this.running.add(result);

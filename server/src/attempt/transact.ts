@@ -50,10 +50,13 @@ export async function transact<T>(
   }
 }
 
-/** How often work is tried that the database aborts because of a deadlock. */
+/** How often work is tried if the database aborts it because of a deadlock. */
 const TRIES = 5;
 
-/** PostgreSQL: deadlock and serialization failure (SQLSTATE). MySQL and MariaDB: deadlock. */
+/**
+ * Error codes with which the work is tried again. PostgreSQL: deadlock and serialization failure (SQLSTATE). MySQL and
+ * MariaDB: deadlock.
+ */
 const DEADLOCKS = new Set(['40P01', '40001', 'ER_LOCK_DEADLOCK']);
 
 const isDeadlock = (error: unknown): boolean =>

@@ -28,7 +28,11 @@ export class Workload {
     return this.track(work, stop);
   }
 
-  /** @throws ShuttingDown while the server is shutting down */
+  /**
+   * Refuses new work while the server is shutting down.
+   *
+   * @throws ShuttingDown
+   */
   refuseWhileClosing(): void {
     if (this.closing) {
       throw new ShuttingDown();

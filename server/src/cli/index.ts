@@ -5,9 +5,9 @@ import { REGENERATE_OPTIONS, REGENERATE_SUMMARY } from './regenerate-options';
 import { UsageError } from './usage-error';
 
 interface Command {
-  /** One line for the usage text. */
+  /** Description of the command in one line, for the usage text. */
   summary: string;
-  /** Its options and their meanings. */
+  /** Options of the command and their meanings. */
   options?: Array<[option: string, meaning: string]>;
   /** Takes the arguments after the command's name; resolves to the exit code. */
   run(args: string[], io: CliIo): Promise<number>;

@@ -9,7 +9,7 @@ const FOLDER = 'src/extensions/upload';
 type Language = 'js' | 'ts';
 
 interface ExtensionFile {
-  /** Relative to the project, with forward slashes. */
+  /** Path of the file, relative to the project, with forward slashes. */
   file: string;
   content: string;
 }
@@ -49,7 +49,7 @@ const COMBINE: Record<Language, string[]> = {
   ],
 };
 
-/** The properties of a value from JSON; none when it is not an object. */
+/** The properties of a value from JSON; no properties if the value is not an object. */
 function members(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
@@ -162,12 +162,12 @@ function success(file: string): string[] {
 }
 
 /**
- * `strapi-upload init`: writes the extension file that activates the plugin in the project in `io.cwd`. Never
- * changes an existing file. If that file uses strapi-upload, there is nothing to do (0). If not, the user is shown
- * how to combine the two (1).
+ * `strapi-upload init`: writes the extension file that activates the plugin in the project in `io.cwd`. Never changes
+ * an existing file. If that file uses strapi-upload, there is nothing to do (exit code 0). If not, the user is shown
+ * how to combine the two (exit code 1).
  *
- * Throws an error with a message for the user when there are arguments or `io.cwd` is not a Strapi 5 project, and
- * the file system's error when the file cannot be written.
+ * Throws an error with a message for the user when there are arguments or `io.cwd` is not a Strapi 5 project, and the
+ * file system's error when the file cannot be written.
  */
 export async function init(args: string[], io: CliIo): Promise<number> {
   if (args.length > 0) throw new Error(`it takes no arguments, but got "${args.join(' ')}".`);

@@ -3,6 +3,9 @@ export interface CliIo {
   cwd: string;
   out(line: string): void;
   err(line: string): void;
-  /** For output that overwrites its own line, such as a progress bar; undefined if the output is not a terminal. */
+  /**
+   * The terminal, for output that overwrites its own line, such as a progress bar; undefined if the output is not a
+   * terminal.
+   */
   terminal?: { columns: number; write(text: string): unknown } | undefined;
 }

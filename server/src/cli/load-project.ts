@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 
-/** A command logs only warnings and errors. Other messages are for a server. */
+/** Log level of a command, which logs only warnings and errors. Other messages are for a server. */
 const LOG_LEVEL = 'warn';
 
 /**
@@ -18,7 +18,7 @@ export async function loadProject(cwd: string): Promise<Core.Strapi> {
   try {
     return await app.load();
   } catch (error) {
-    // Open resources, such as the database connection, would keep the process running.
+    // Open resources, such as the database connection, would keep the process running, so they are closed.
     await app.destroy().catch(() => {});
     throw error;
   }

@@ -5,7 +5,7 @@ import { UsageError } from './usage-error';
 
 export const REGENERATE_SUMMARY = 'make the configured sizes of images that are already stored';
 
-/** Options for the usage text. */
+/** The options of `strapi-upload regenerate` for the usage text. */
 export const REGENERATE_OPTIONS: Array<[option: string, meaning: string]> = [
   ['--missing', 'make only the sizes that are missing (the default)'],
   ['--all', 'make all sizes again; remove sizes that are not configured'],

@@ -9,7 +9,7 @@ export interface Reporter {
   end(): void;
 }
 
-/** Draws a bar on a terminal. Otherwise prints a line for each step. */
+/** Returns a reporter that draws a bar on a terminal. Without a terminal, it prints a line for each step. */
 export const reporterFor = (io: CliIo): Reporter =>
   io.terminal ? barOn(io.terminal, io) : linesOn(io);
 
@@ -41,7 +41,7 @@ function barOn(terminal: NonNullable<CliIo['terminal']>, io: CliIo): Reporter {
   };
 }
 
-/** Percent between two lines. */
+/** Progress in percent from one printed line to the next. */
 const STEP = 5;
 
 function linesOn(io: CliIo): Reporter {

@@ -7,7 +7,7 @@ const names = (what: string) =>
     })
     .default([]);
 
-/** `access` of the configuration. */
+/** Schema of the key `access` of the configuration. */
 export const accessSchema = z.strictObject(
   {
     ownFilesOnly: z

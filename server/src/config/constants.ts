@@ -7,7 +7,7 @@ export const FOLDER_UID = 'plugin::upload.folder';
 /** Key of this plugin's configuration in `strapi.config`. */
 export const CONFIG_KEY = 'plugin::upload';
 
-/** Folder for files that arrive over REST (Strapi: "API Uploads"). */
+/** Name of the folder for files that arrive over REST. Strapi uses the same name. */
 export const API_FOLDER_NAME = 'API Uploads';
 
 /** Service name under which `register` puts the wired parts into Strapi's container. */

@@ -8,7 +8,7 @@ const sizeFormat = oneOf('source', 'webp', 'avif');
 /** Longest wait that can be configured, in ms: an hour. */
 const LONGEST_WAIT = 3_600_000;
 
-/** One size of images. The pixel limit is that of WebP, the format with the lowest limit. */
+/** Schema of one size of images. The maximum number of pixels is that of WebP, the format with the lowest limit. */
 export const sizeSchema = z
   .strictObject(
     {
@@ -32,7 +32,7 @@ export const sizeSchema = z
     error: 'an object with width and height, because fit is "cover"',
   });
 
-/** Names of sizes become part of file names, so their characters and length are limited. */
+/** Schema of sizes by name. Names of sizes become part of file names, so their characters and length are limited. */
 export const sizesSchema = z.record(z.string().regex(/^[\w-]{1,40}$/), sizeSchema, {
   error: ({ code }) =>
     code === 'invalid_key'
@@ -40,7 +40,7 @@ export const sizesSchema = z.record(z.string().regex(/^[\w-]{1,40}$/), sizeSchem
       : 'an object of names and sizes such as { hero: { width: 1600 } }',
 });
 
-/** `images` of the configuration. */
+/** Schema of the key `images` of the configuration. */
 export const imagesSchema = z.looseObject(
   {
     metadata: oneOf('keep', 'strip-private', 'strip')

@@ -13,13 +13,15 @@ const ofCaller = {
   ...ofDay,
 };
 
-/** Unknown keys are errors: a misspelt limit would have no effect, and nobody would notice. */
+/**
+ * Returns a schema of limits. Unknown keys are errors: a misspelt limit would have no effect, and nobody would notice.
+ */
 const limits = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
     error: () => `an object with some of ${Object.keys(shape).join(', ')}`,
   });
 
-/** A role's name becomes part of a key in the database, so its length is limited. */
+/** Schema of limits by role. A role's name becomes part of a key in the database, so its length is limited. */
 const byRole = z.record(
   z.string().regex(/^.{1,200}$/),
   limits({

@@ -7,7 +7,7 @@ const OPAQUE = ['providerOptions', 'actionOptions'];
 /** Values with which sharp has no pixel limit. */
 const NONE: unknown[] = [false, 0, '0'];
 
-/** Stands for no limit. */
+/** The number that means "no limit" in this plugin's own setting. */
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wholeNumber } from './values';
 
-/** Fewest bytes of a secret: as many as the signing hash has. */
+/** Minimum length of a secret in bytes: the length of the signing hash. */
 const SECRET_BYTES = 32;
 
 /** Longest validity of a signature, in seconds: a week. */

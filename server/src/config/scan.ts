@@ -4,15 +4,15 @@ import type { Readable } from 'node:stream';
 export interface ScannedFile {
   /** Name of the file as users see it. */
   name: string;
-  /** Extension with its dot; may be empty. */
+  /** Extension of the name, with its dot; may be empty. */
   ext: string;
   /** MIME type according to its bytes. */
   mime: string;
-  /** Bytes. */
+  /** Size in bytes. */
   size: number;
-  /** The original bytes; closed when the check has ended. */
+  /** Stream of the original bytes. It is closed when the check has ended. */
   stream: Readable;
-  /** Aborted when the check takes too long. */
+  /** A signal that is aborted when the check takes too long. */
   signal: AbortSignal;
 }
 

@@ -5,7 +5,7 @@ import { requestsFields } from './fields/requests';
 import { storageFields } from './fields/storage';
 import { localOptionsSchema } from './private';
 
-/** Strapi accepts provider names in any case. */
+/** Whether the local provider is configured. Strapi accepts provider names in any case. */
 export const isLocal = ({ provider }: { provider: string }): boolean =>
   provider.toLowerCase() === 'local';
 
@@ -22,7 +22,7 @@ const fields = z.looseObject({
   ...contentsFields,
 });
 
-/** The schema of each key. */
+/** The schema of each key of the configuration. */
 export const fieldSchemas = fields.shape;
 
 /**
@@ -44,7 +44,7 @@ export const configSchema = fields.superRefine((config, context) => {
 /** The plugin's configuration with its defaults filled in. */
 export type UploadConfig = z.output<typeof configSchema>;
 
-/** One sentence per problem: the key, its value unless that holds secrets, and what is allowed. */
+/** Returns one sentence for each problem: the key, its value (unless the value holds secrets), and what is allowed. */
 export function describeConfigError(error: z.ZodError, raw: unknown): string {
   return error.issues
     .map(({ path, message }) => {

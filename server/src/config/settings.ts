@@ -13,7 +13,11 @@ export class Settings {
     this.atStart = this.all();
   }
 
-  /** @throws Error if the configuration is wrong now */
+  /**
+   * Returns the whole configuration.
+   *
+   * @throws Error if the configuration is wrong now
+   */
   all(): UploadConfig {
     const raw = this.read();
     return this.current(raw) ?? parseConfig(raw);
@@ -25,7 +29,7 @@ export class Settings {
     return this.current(raw)?.[key] ?? parseSetting(key, raw, this.atStart[key]);
   }
 
-  /** Null if the configuration is wrong. */
+  /** Returns the checked configuration; null if the configuration is wrong. */
   private current(raw: unknown): UploadConfig | null {
     if (!this.checked || !isSame(this.checked.raw, raw)) {
       this.checked = { raw: copyOf(raw), config: parsed(raw) };
@@ -57,7 +61,10 @@ const copyOf = (value: unknown): unknown =>
       ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copyOf(inner)]))
       : value;
 
-/** Takes a few microseconds for a whole configuration. `isDeepStrictEqual` takes ten times as long. */
+/**
+ * Compares an earlier copy with a value. Takes a few microseconds for a whole configuration. `isDeepStrictEqual` takes
+ * ten times as long.
+ */
 function isSame(copy: unknown, value: unknown): boolean {
   if (!isObject(copy) || !isObject(value)) {
     return Object.is(copy, value);

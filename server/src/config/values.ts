@@ -5,7 +5,11 @@ import { z } from 'zod';
 const numberIn = (value: unknown): unknown =>
   typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
 
-/** @param what describes the allowed values, for error messages */
+/**
+ * Returns a schema of whole numbers.
+ *
+ * @param what describes the allowed values, for error messages
+ */
 export const wholeNumber = (what: string, least = 1, most = Infinity) =>
   z.preprocess(
     numberIn,

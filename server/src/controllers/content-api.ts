@@ -49,11 +49,14 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     }
   }
 
-  /** The lists of the service if no project has replaced its functions. */
+  /** Reads the lists directly in pages. Used if no project has replaced the functions of the service. */
   const inPages = () => withSignedUrls(containerOf(strapi).library.files, sign);
   const mayStream = (ctx: Context, action: ListAction) => !codeAround.of(strapi).sees(ctx, action);
 
-  /** Adds the folder to each `fileInfo`, for a project's wrapper of the service, as with the built-in plugin. */
+  /**
+   * Adds the folder to each `fileInfo`. A project's wrapper of the service can read it there, as with the built-in
+   * plugin.
+   */
   const inApiFolder = async (infos: FileInfo[]): Promise<FileInfo[]> => {
     const { id } = await containerOf(strapi).library.apiFolder();
     return infos.map((info) => ({ focalPoint: null, ...info, folder: id }));
@@ -70,7 +73,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     ctx.status = 201;
   };
 
-  /** Checked again here, for a project's own routes to these actions. */
+  /**
+   * Checks again whether the caller may change the file, since a project's own route to these actions lacks the earlier
+   * check.
+   */
   const permitChange = (ctx: Context, id: unknown) =>
     containerOf(strapi).access.ownFiles.permitChange(ctx, id);
 

@@ -1,4 +1,4 @@
-/** Databases limit the number of values in one query (SQLite: 32 766, older versions 999). */
+/** Number of values in one query, which databases limit (SQLite: 32 766, older versions 999). */
 const CHUNK = 50;
 
 /** Splits a list into parts that each fit into one query. */

@@ -2,7 +2,7 @@ import { nextTurn } from '../util/turns';
 import { chunks } from './chunks';
 import type { Database } from './transactions';
 
-/** The rows of a model to read. */
+/** The model and the ids of rows to read. */
 interface RowIds {
   /** Uid of the model. */
   uid: string;

@@ -3,8 +3,8 @@ import { nextTurn } from '../util/turns';
 import { commitChecked } from './commit-checked';
 
 /**
- * Maximum number of transactions that share one commit. Limits how many fail together, and how long each waits for
- * the others.
+ * Maximum number of transactions that share one commit. It limits how many transactions fail together, and how long
+ * each waits for the others.
  */
 const MOST = 32;
 
@@ -23,11 +23,11 @@ interface Group {
 }
 
 /**
- * Lets transactions that run at the same time share one commit. SQLite syncs its file to the disk at each commit,
- * in the main thread, and all transactions queue for its one connection. Under load that is most of the waiting
- * time of an upload. Each transaction of a group is a savepoint, so that it can fail without the others. It
- * resolves when the commit of the group is on the disk. A single transaction does not wait for others. Other
- * databases commit in parallel and group commits themselves.
+ * Lets transactions that run at the same time share one commit. SQLite syncs its file to the disk at each commit, in
+ * the main thread, and all transactions queue for its one connection. Under load, waiting in this queue is most of the
+ * time of an upload. Each transaction of a group is a savepoint, so that it can fail without the others. It resolves
+ * when the commit of the group is on the disk. A single transaction does not wait for others. Other databases commit in
+ * parallel and group commits themselves.
  */
 export class SharedCommit {
   private open: Group | undefined;
@@ -66,8 +66,8 @@ export class SharedCommit {
   }
 
   /**
-   * No other transaction has joined before the connection was free. So this one needs no savepoint, and the next
-   * one starts a new group.
+   * Returns the transaction itself if no other transaction joined before the connection was free. It needs no
+   * savepoint, and the next transaction starts a new group.
    */
   private alone(group: Group, outer: Knex.Transaction): Knex.Transaction {
     this.open = this.open === group ? undefined : this.open;
@@ -75,7 +75,7 @@ export class SharedCommit {
     return Object.assign(outer, { commit: () => this.commit(outer, commit) });
   }
 
-  /** A member ends its savepoint first and then waits for the group's commit. */
+  /** Makes a member end its savepoint first and then wait for the group's commit. */
   private endingWith(group: Group, member: Knex.Transaction): Knex.Transaction {
     const { commit, rollback } = member;
     const leave = () => this.leave(group);
@@ -95,12 +95,15 @@ export class SharedCommit {
     const committed = Promise.all([outer, closed]).then(([transaction]) =>
       this.commit(transaction)
     );
-    // Each member that waits for the commit gets the error. This avoids an unhandled rejection when none does.
+    // Each member that waits for the commit gets the error. This line avoids an unhandled rejection if no member waits.
     committed.catch(() => {});
     return { outer, joined: 0, working: 0, committed, close };
   }
 
-  /** If SQLite refuses a commit, the transaction stays open. Without the rollback the next one could not begin. */
+  /**
+   * Commits a transaction. If SQLite refuses the commit, the transaction stays open. Without the rollback the next
+   * transaction could not begin.
+   */
   private async commit(outer: Knex.Transaction, commit = outer.commit): Promise<void> {
     try {
       await commitChecked(outer, commit);
@@ -118,13 +121,14 @@ export class SharedCommit {
   }
 
   /**
-   * A commit on SQLite blocks the whole process, so transactions that are about to join get their turn first. If
-   * none is about to join, each turn takes about ten microseconds.
+   * Closes a group when no transaction is about to join it. A commit on SQLite blocks the whole process, so
+   * transactions that are about to join get their turn first. If none is about to join, each turn takes about ten
+   * microseconds.
    */
   private closeIdle(group: Group, turns: number): void {
     setImmediate(() => {
       if (group.working > 0) {
-        return; // The member that leaves last calls this again.
+        return; // The member that leaves last calls this method again.
       }
       if (turns > 1 && this.open === group) {
         this.closeIdle(group, turns - 1);

@@ -19,12 +19,12 @@ export async function waitingBriefly<T>(
   }
   return db.transaction(async ({ trx }) => {
     if (client === 'postgres') {
-      // Applies to this transaction only
+      // The setting applies to this transaction only
       // (https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT).
       await trx.raw(`SET LOCAL lock_timeout = ${ms}`);
       return work({ trx });
     }
-    // Applies to the connection, so the old value is restored before the connection goes back into the pool
+    // The setting applies to the connection, so the old value is restored before the connection goes back into the pool
     // (https://mariadb.com/kb/en/innodb-system-variables/#innodb_lock_wait_timeout).
     const seconds = Math.ceil(ms / 1000);
     await trx.raw('SET @strapi_upload_wait = @@SESSION.innodb_lock_wait_timeout');

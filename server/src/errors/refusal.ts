@@ -27,7 +27,7 @@ export class RefusedFile extends Error {
   }
 }
 
-/** A file of an image type that is no image, or is damaged. */
+/** The refusal of a file that has an image type but is no image, or is damaged. */
 export const brokenImage = ({ name, mime }: { name: string; mime: string }): RefusedFile =>
   new RefusedFile({
     file: name,
@@ -35,7 +35,7 @@ export const brokenImage = ({ name, mime }: { name: string; mime: string }): Ref
     message: `The file "${name}" is not a valid image: its content cannot be read as "${mime}".`,
   });
 
-/** An SVG that is not stored. `reason` follows the words "cannot be made safe:". */
+/** The refusal of an SVG that is not stored. `reason` follows the words "cannot be made safe:". */
 export const unsafeSvg = (name: string, reason: string): RefusedFile =>
   new RefusedFile({
     file: name,
@@ -43,7 +43,7 @@ export const unsafeSvg = (name: string, reason: string): RefusedFile =>
     message: `The SVG "${name}" cannot be made safe: ${reason}.`,
   });
 
-/** An image whose private metadata would be published. */
+/** The refusal of an image whose private metadata would be published. */
 export const metadataKept = ({ name, mime }: { name: string; mime: string }): RefusedFile =>
   new RefusedFile({
     file: name,

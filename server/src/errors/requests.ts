@@ -48,7 +48,7 @@ export class TooSlow extends ClientError {
   }
 }
 
-/** A body is compressed (RFC 9110 section 15.5.16). */
+/** The body of a request is compressed (RFC 9110 section 15.5.16). */
 export class EncodedBody extends ClientError {
   override name = 'UnsupportedMediaTypeError';
 

@@ -28,7 +28,7 @@ export class ShuttingDown extends Unavailable {
   }
 }
 
-/** A provider has not answered in time. It may have done its work, or may still do so. */
+/** A provider has not answered in time. The provider may have done its work, or may still do it. */
 export class ProviderTimeout extends Unavailable {
   /**
    * @param method of the provider
@@ -53,7 +53,7 @@ export class ScanFailed extends ExposedError {
   }
 }
 
-/** Another instance has rolled back unfinished work, because its lease had expired. */
+/** Another instance has rolled back the unfinished work of this request, because the lease of that work had expired. */
 export class LeaseLost extends ExposedError {
   override name = 'ServiceUnavailableError';
 

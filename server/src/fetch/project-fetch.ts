@@ -2,8 +2,8 @@ import type { Core } from '@strapi/strapi';
 import { fetch as undiciFetch } from 'undici';
 
 /**
- * Same as the platform's `fetch`. `dispatcher` makes the connections: an object of undici, whose types differ between
- * its major versions.
+ * Type of the platform's `fetch`, with an additional `dispatcher`, which makes the connections. It is an object of
+ * undici, whose types differ between its major versions.
  */
 export type Fetch = (
   url: string,
@@ -15,7 +15,7 @@ export interface ProjectFetch {
   fetch: Fetch;
   /** Whether requests go through the project's proxy. */
   proxied: boolean;
-  /** Whether the project has replaced Strapi's function. */
+  /** Whether the project has replaced `strapi.fetch`. */
   replaced: boolean;
 }
 
@@ -52,5 +52,5 @@ export function projectFetch(strapi: Core.Strapi): ProjectFetch {
 const isProxyConfigured = ({ config }: Core.Strapi): boolean =>
   Boolean(config.get('server.proxy.fetch') || config.get('server.proxy.global'));
 
-/** Cast because undici's types declare the platform's types a second time. */
+/** The cast is needed because undici's types declare the platform's types a second time. */
 const fetchWith = undiciFetch as unknown as Fetch;

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Address at which Azure's wire server answers each virtual machine. It is in no special-purpose block. */
+/** Address at which Azure's wire server answers each virtual machine. The address is in no special-purpose block. */
 const WIRE_SERVER = '168.63.129.16';
 
 /** Global unicast addresses (RFC 4291). Compatible, translated and local addresses are outside this block. */

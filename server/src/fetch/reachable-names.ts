@@ -50,7 +50,7 @@ export async function refuseName(
   }
 }
 
-/** A lookup function for connections, which returns only reachable addresses. */
+/** Returns a lookup function for connections. The function returns only reachable addresses. */
 export function lookupReachable(allowed: BlockList): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }).then(
@@ -75,7 +75,10 @@ export const nameNotFound = ({ hostname }: URL): FetchRefused =>
 
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
 
-/** A lookup cannot be cancelled. After an abort, its result is ignored. */
+/**
+ * Waits for a lookup, but no longer than until the signal is aborted. A lookup cannot be cancelled, so its later result
+ * is ignored.
+ */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_resolve, reject) => {
     const give = () => reject(signal.reason);

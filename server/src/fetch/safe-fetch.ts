@@ -5,13 +5,13 @@ import { FetchRefused } from './fetch-refused';
 import { lookupReachable, nameNotFound, refuseLiteral, refuseName } from './reachable-names';
 
 interface SafeFetchOptions {
-  /** Sends the requests. */
+  /** The function that sends the requests, and what is known about it. */
   through: ProjectFetch;
-  /** Whether only the proxy can look up names. The proxy must then refuse those of its own network. */
+  /** Whether only the proxy can look up names. The proxy must then refuse the names of its own network. */
   proxyResolves: boolean;
   /** Networks that are reachable although they are not public. */
   allowed: BlockList;
-  /** Aborts the request, and also the reading of the body. */
+  /** A signal that aborts the request, and also the reading of the body. */
   signal: AbortSignal;
 }
 
@@ -70,12 +70,13 @@ async function request(url: URL, agent: Agent, options: SafeFetchOptions): Promi
   const { proxied, replaced } = through;
   try {
     if (proxied ? !proxyResolves : replaced) {
-      // The project's own function gets the agent too, and reports names that are not found itself.
+      // The project's own function also gets the agent, and it reports by itself that a name was not found.
       await refuseName(url, { allowed, mustExist: proxied, signal });
     }
     return await through.fetch(url.href, {
       redirect: 'manual',
-      // Compressed bytes could be a zip bomb, and their length would not be that of the file.
+      // Asks for uncompressed bytes. Compressed bytes could be a zip bomb, and their number would not be the size of
+      // the file.
       headers: { 'accept-encoding': 'identity' },
       signal,
       ...(proxied ? {} : { dispatcher: agent }),
@@ -85,7 +86,7 @@ async function request(url: URL, agent: Agent, options: SafeFetchOptions): Promi
   }
 }
 
-/** The platform's fetch puts the real error in `cause`. */
+/** Returns the real reason of a failed request. The platform's fetch puts the real error in `cause`. */
 function reasonOf(error: unknown, url: URL): unknown {
   if (error instanceof FetchRefused) {
     return error;

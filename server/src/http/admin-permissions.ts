@@ -34,7 +34,11 @@ export class AdminPermissions {
     private readonly ctx: Context
   ) {}
 
-  /** @param model uid of the content type */
+  /**
+   * Returns the permissions of the user for an action on the entries of a content type.
+   *
+   * @param model uid of the content type
+   */
   managerFor(action: Action, model: string = FILE_UID): PermissionsManager {
     return this.strapi
       .service('admin::permission')
@@ -61,7 +65,7 @@ export class AdminPermissions {
 /**
  * Checks a permission for several files.
  *
- * @param files with their creators and the roles of those, which conditions use
+ * @param files with their creators and the creators' roles, which the conditions of permissions use
  * @throws errors.ForbiddenError unless the action is allowed on all of them
  */
 export function refuseUnlessAll(

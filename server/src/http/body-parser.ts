@@ -30,13 +30,13 @@ export interface BodyParser {
 }
 
 /**
- * Makes Strapi's body parser leave forms unread for the routes that read them. Their own first policy reads the
- * form, after authorisation, so the bytes are never in a temporary file. A project may have code between the parser
- * and the router that uses the form. Then the form is read here, after the checks that the route will make
- * ({@link FormsInFront}). The unread rest of a refused request is discarded.
+ * Makes Strapi's body parser leave forms unread for the routes that read them. Their own first policy reads the form,
+ * after authorisation, so the bytes are never in a temporary file. A project may have code between the parser and the
+ * router that uses the form. Then the form is read here, after the checks that the route will make ({@link
+ * FormsInFront}). The unread rest of a refused request is discarded.
  *
- * Strapi's parser still reads forms for other routes, unless no code uses them. Their temporary files are removed
- * with the answer. Strapi itself removes only some of them, and only after a success.
+ * Strapi's parser still reads forms for other routes, unless no code uses them. The temporary files of these forms are
+ * removed with the answer. Strapi itself removes only some of them, and only after a success.
  */
 export function leaveFormsToRoutes(strapi: Core.Strapi, layers: RouterLayers): BodyParser {
   let formidable = parseFormidable();
@@ -49,7 +49,10 @@ export function leaveFormsToRoutes(strapi: Core.Strapi, layers: RouterLayers): B
     return isOff ? null : matched;
   };
 
-  /** Whether any code may read a form for another route: that route, or code in front of the router. */
+  /**
+   * Whether any code may read the form of a request to another route: that route itself, or code in front of the
+   * router.
+   */
   const isTaken = (ctx: Context, handler: Middleware): boolean =>
     strapi.server.router.match(ctx.path, ctx.method).route ||
     codeInFront(strapi, handler).length > 0;

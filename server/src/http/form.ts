@@ -15,7 +15,11 @@ export function filesOf(ctx: Context): DiskFile[] {
   return files === undefined ? [] : ([files].flat() as DiskFile[]);
 }
 
-/** @throws errors.ValidationError if the form has no files */
+/**
+ * Returns the files of a form.
+ *
+ * @throws errors.ValidationError if the form has no files
+ */
 export function someFiles(ctx: Context): DiskFile[] {
   const files = filesOf(ctx);
   if (files.length === 0) {
@@ -26,7 +30,11 @@ export function someFiles(ctx: Context): DiskFile[] {
   return files;
 }
 
-/** @throws errors.ValidationError unless the form has exactly one file */
+/**
+ * Returns the file of a form with one file.
+ *
+ * @throws errors.ValidationError unless the form has exactly one file
+ */
 export function oneFile(ctx: Context): DiskFile {
   const [file, ...others] = someFiles(ctx);
   if (!file || others.length > 0) {
@@ -48,8 +56,8 @@ export function idInQuery({ query: { id } }: Context): string | undefined {
 }
 
 /**
- * Returns the `fileInfo` of each file of a form. A partial batch leaves out some files; their infos are left out
- * too.
+ * Returns the `fileInfo` of each file of a form. A partial batch leaves out some files, so this function leaves out
+ * their infos.
  */
 export function infosOf(ctx: Context, files: DiskFile[], options?: InfoOptions): FileInfo[] {
   const positions = files.map((file, index) => receivedFileOf(file)?.position ?? index);

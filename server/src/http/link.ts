@@ -7,13 +7,16 @@ import { entryLinks } from '../links/links';
 import type { LinkRequest } from '../types/rows';
 import { may } from './may';
 
-/** Key in the request's state for its link, after the target was found: usually before the files come in. */
+/**
+ * Key in the state of a request. The value is the link of the request after its target was found, usually before the
+ * files arrive.
+ */
 const FOUND = Symbol('link');
 
 /** A link that a form asks for, and its target. */
 export interface Link {
   asked: LinkRequest;
-  /** Null if a wrong target is tolerated. */
+  /** The target of the link; null if the target is wrong and the configuration tolerates that. */
   target: LinkTarget | null;
 }
 

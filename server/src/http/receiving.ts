@@ -6,11 +6,14 @@ import type { ReceiveOptions } from '../upload/receive/receive-files';
 import type { Batch } from '../upload/refusals';
 import { part } from '../util/part';
 
-/** What is needed to read forms. */
+/** What the code that reads forms needs from the rest of the plugin. */
 export interface Receiving {
   /** Returns one key of the configuration. If the current value is not valid, returns the value at the start. */
   setting: Settings['one'];
-  /** Limits and rules of a request. The `formidable` options of the project's `strapi::body` count too. */
+  /**
+   * Returns limits and rules for a request of a caller. They include the `formidable` options of the project's
+   * `strapi::body`.
+   */
   optionsFor(caller: Caller): Omit<ReceiveOptions, 'beforeFiles' | 'shape'>;
   /** What happens to the other files of a request when some are refused. */
   batch(): Batch;

@@ -4,7 +4,7 @@ import type { Context } from 'koa';
 import { headersOf } from '../errors';
 import type { Workload } from '../attempt/workload';
 
-/** Resolves when the answer is sent or the connection is closed, at once if that is already so. */
+/** Resolves when the answer is sent or the connection is closed. Resolves at once if this has already happened. */
 const answered = (res: ServerResponse): Promise<void> => finished(res).catch(() => {});
 
 /**

@@ -24,7 +24,10 @@ export const replacementOf = (ctx: Context, fileInfo: FileInfo) => ({
   file: oneFile(ctx),
 });
 
-/** The options of the service for a request: its link, found and permitted, its caller, and its batch. */
+/**
+ * The options of the service for a request: the link (already found and permitted), the caller, and what happens to the
+ * other files when some are refused.
+ */
 export const optionsOf = async (strapi: Core.Strapi, ctx: Context): Promise<UploadOptions> => ({
   link: await linkOf(strapi, ctx, bodyOf(ctx)),
   caller: callerOf(ctx),

@@ -6,7 +6,7 @@ import type { Link } from './link';
 import type { AdminUser } from '../types/rows';
 
 export interface ChangeOptions {
-  /** Stored as creator and updater of the file. */
+  /** The admin user who is stored as creator and updater of the file. */
   user?: AdminUser | undefined;
   /**
    * The caller whose limits apply to files that another parser has read. The limits of files that this plugin
@@ -16,21 +16,24 @@ export interface ChangeOptions {
 }
 
 export interface UploadOptions extends ChangeOptions {
-  /** The folder for files that choose none. Called only after all files are accepted. */
+  /** Returns the folder for files that choose no folder. Called only after all files are accepted. */
   folder?(): Promise<{ id: number; path: string }>;
   /**
-   * The link that `data` asks for, with its target already found and permitted. If `data` asks for another link,
-   * that one is used.
+   * The link that `data` asks for, with its target already found and permitted. If `data` asks for another link, the
+   * other link is used.
    */
   link?: Link | null | undefined;
-  /** What happens to the other files when one is refused. Without it, no file is stored then. */
+  /**
+   * What happens to the other files when one file is refused. If this option is missing, no file is stored in that
+   * case.
+   */
   batch?: Batch | undefined;
 }
 
 const current = new AsyncLocalStorage<UploadOptions | undefined>();
 
 /**
- * Options by the files of the request: a wrapper may call the service from a queue, where the async context is that
+ * The options of a request, by its files. A wrapper may call the service from a queue, where the async context is that
  * of another request.
  */
 const byFile = new WeakMap<ReceivedFile, UploadOptions>();

@@ -4,7 +4,7 @@ import type { ChangeOptions, UploadOptions } from './upload-options';
 
 /** The data that is sent with files: their `fileInfo` and their link. */
 export interface UploadData {
-  /** For one file an object or its JSON text; for several a list or its JSON text. */
+  /** For one file: an object, or its JSON text. For several files: a list of objects, or its JSON text. */
   fileInfo?: FileInfo | FileInfo[] | string | undefined;
   ref?: string | undefined;
   refId?: string | number | undefined;
@@ -71,7 +71,7 @@ export interface UploadService {
     options?: { user?: AdminUser | undefined }
   ): Promise<FileRow>;
   /**
-   * Does the same for several files, all of them or none. A project's own `updateFileInfo` is called for each file.
+   * Changes the `fileInfo` of several files, all or none. A project's own `updateFileInfo` is called for each file.
    *
    * @example
    * const updates = [{ id: file.id, fileInfo: { caption: 'Water' } }];
@@ -107,7 +107,7 @@ export interface UploadService {
     query?: Record<string, unknown>
   ): Promise<{ results: FileRow[]; pagination: unknown }>;
   /**
-   * Deletes row, links and stored objects. Returns null when the row was already deleted.
+   * Deletes the row, the links and the stored objects of a file. Returns null when the row was already deleted.
    *
    * @example
    * await service.remove({ id: file.id });

@@ -36,7 +36,7 @@ export class AbandonedRows {
     return changed === 1;
   }
 
-  /** Rows in a state, of all processes. */
+  /** Returns the rows of all processes that have this state. */
   async inState(state: LedgerState): Promise<LedgerRow[]> {
     const rows: Columns[] = await this.table.run((table) => table().where({ state }));
     return rows.map(parse);
@@ -53,7 +53,7 @@ export class AbandonedRows {
     const [row] = await this.table.run((table) =>
       table().where({ held_file: fileId }).where('lease_until', '<', this.table.options.now())
     );
-    // As in `expired`: running work of this process is never rolled back.
+    // Running work of this process is never rolled back, even after its lease has run out.
     return row && !this.table.open.has(row.key) ? parse(row) : null;
   }
 
@@ -97,7 +97,7 @@ export class AbandonedRows {
     });
   }
 
-  /** Turns a row that is rolled back into a removal of these objects, to be carried out after a pause in ms. */
+  /** Turns a row that is rolled back into a removal of these objects. The removal is tried after `pause` ms. */
   async removeLater(key: string, objects: LedgerObject[], pause: number): Promise<void> {
     const { instance, now } = this.table.options;
     const columns = {
@@ -110,7 +110,7 @@ export class AbandonedRows {
     await this.table.run((table) => table().where({ key, instance }).update(columns));
   }
 
-  /** Leaves a removal for a later try, after a pause in ms. */
+  /** Leaves a removal for a later try, after `pause` ms. */
   async postpone({ key, tries }: LedgerRow, pause: number): Promise<void> {
     const { instance, now } = this.table.options;
     await this.table.run((table) =>

@@ -8,7 +8,7 @@ interface CaretakerDeps {
   recover(): Promise<number>;
   /** Deletes data that is no longer needed. */
   tidy(): Promise<void>;
-  /** In ms. */
+  /** The lease of a row, and the pause between two recovery passes; both in ms. */
   lease(): number;
   interval(): number;
   log: { warn(message: string): void };
@@ -43,7 +43,7 @@ export class Caretaker {
     }
   }
 
-  /** Waits for running tasks, for a limited time. Another process completes what is left then. */
+  /** Waits for running tasks, for a limited time. Another process completes what is then left. */
   async stop(): Promise<void> {
     for (const timer of this.timers) {
       clearInterval(timer);
@@ -66,7 +66,7 @@ export class Caretaker {
     await this.deps.ledger.renew();
   }
 
-  /** Starts a task unless it is still running. In that case the next interval starts it again. */
+  /** Starts a task unless it is still running. If it is, the next interval tries to start it again. */
   private run(what: string, work: () => Promise<unknown>): void {
     if (this.running.has(what)) {
       return;

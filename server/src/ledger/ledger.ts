@@ -12,7 +12,7 @@ export interface Noted {
   objects: LedgerObject[];
   /** Key of the caller that creates the file. */
   creator: string | null;
-  /** See {@link LedgerRow}. */
+  /** Whether private metadata may be left in the original, as in {@link LedgerRow}. */
   metadataKept?: boolean | undefined;
 }
 
@@ -89,7 +89,7 @@ export class Ledger {
     });
   }
 
-  /** The stored row of a file. Each change of the objects writes a new row. Null for a file of the built-in plugin. */
+  /** The stored row of a file; null for a file of the built-in plugin. Each change of the objects writes a new row. */
   async storedOf(fileId: number): Promise<LedgerRow | null> {
     const [row] = await this.table.run((table) => storedRowsOf([fileId], table));
     return row ? parse(row) : null;
@@ -169,7 +169,8 @@ export class Ledger {
   }
 
   /**
-   * Marks objects for removal that a `files` row no longer names. Runs inside the transaction that changes that row.
+   * Marks objects for removal because a row of `files` no longer names them. Runs inside the transaction that changes
+   * that row.
    */
   async retire(provider: string, objects: LedgerObject[]): Promise<LedgerRow> {
     const row = this.table.newRow('removing', provider, objects);

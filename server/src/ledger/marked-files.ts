@@ -10,13 +10,13 @@ interface MarkableFile {
 }
 
 /**
- * New files whose objects are named by markers, which lie beside the staged bytes. Their ledger row is written only
- * in the transaction that stores them. This saves one commit, which is most of the waiting time of a small upload
- * on SQLite.
+ * New files whose objects are named by markers, which lie beside the staged bytes. Their ledger row is written only in
+ * the transaction that stores them. This saves one commit, which is most of the waiting time of a small upload on
+ * SQLite.
  *
- * Only for SQLite: it has one writing transaction at a time, so recovery and a process that is wrongly taken for
- * dead cannot both succeed. The first of them to insert a row with the key wins. If such a process commits late,
- * its insert fails because the key is taken. If the removal is already complete, its markers are missing.
+ * Only for SQLite: it has one writing transaction at a time, so recovery and a process that is wrongly taken for dead
+ * cannot both succeed. The first of them to insert a row with the key wins. If such a process commits late, its insert
+ * fails because the key is taken. If the removal is already complete, the markers of that process are missing.
  */
 export class MarkedFiles {
   /** @param provider returns the provider name for the rows */
@@ -64,7 +64,7 @@ export class MarkedFiles {
     return this.markers.clear(key, objects);
   }
 
-  /** Leaves objects to recovery that the storage refuses to remove now. */
+  /** Leaves objects to recovery if the storage refuses to remove them now. */
   async leave(key: string, objects: LedgerObject[]): Promise<void> {
     const isMarked = () => this.markers.areSet(key, objects);
     const row = await this.ledger.abandoned.condemnMarked(key, this.provider(), {

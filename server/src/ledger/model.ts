@@ -5,10 +5,12 @@ export const LEDGER_TABLE = 'upload_ledger';
 
 /**
  * State of the objects of a row:
- * - `staged`: recorded before they are published; not valid until their row of `files` is committed
- * - `stored`: the objects of the row of `files` with the id `fileId`
- * - `removing`: no row of `files` names them any more; their removal is tried until it succeeds
- * - `unowned`: their row of `files` was deleted without this plugin's services; the objects stay
+ *
+ * - `staged`: the objects are recorded before they are published; they are not valid until their row of `files` is
+ *   committed
+ * - `stored`: the objects belong to the row of `files` with the id `fileId`
+ * - `removing`: no row of `files` names the objects any more; their removal is tried until it succeeds
+ * - `unowned`: the row of `files` was deleted without this plugin's services; the objects stay
  */
 export type LedgerState = 'staged' | 'stored' | 'removing' | 'unowned';
 
@@ -17,7 +19,7 @@ export interface LedgerObject
   extends ObjectAddress, Partial<Omit<PublishedObject, keyof ObjectAddress>> {
   /** For an object to be removed: the columns of its deleted row of `files`. */
   about?: Record<string, unknown>;
-  /** Bytes. Unknown for objects that the built-in plugin stored. */
+  /** Size in bytes; unknown for objects that the built-in plugin stored. */
   sizeInBytes?: number;
   /** SHA-256 of the stored bytes, in hex. */
   sha256?: string;
@@ -27,9 +29,9 @@ export interface LedgerObject
   unsure?: boolean | undefined;
 }
 
-/** A row of the ledger. Times in ms since 1970. */
+/** A row of the ledger. All times are in ms since 1970. */
 export interface LedgerRow {
-  /** Random; unique across all processes. */
+  /** Random key of the row, unique across all processes. */
   key: string;
   state: LedgerState;
   objects: LedgerObject[];
@@ -65,7 +67,10 @@ export const ledgerModel = {
     fileDocument: { type: 'string' },
     owner: { type: 'string' },
     metadataKept: { type: 'boolean' },
-    /** The file that this row holds: one change at a time across all processes. */
+    /**
+     * Id of the file that this row holds. Only one row can hold a file, so all processes together make one change of it
+     * at a time.
+     */
     heldFile: { type: 'integer' },
     provider: { type: 'string' },
     instance: { type: 'string' },

@@ -5,12 +5,12 @@ import type { MarkedFiles } from './marked-files';
 import type { LedgerRow } from './model';
 import { carryOutRemoval, tryAgainLater } from './removal';
 
-/** Rows per query. A recovery pass continues until no row is left. */
+/** Number of rows that are read by one query. A recovery pass continues until no row is left. */
 const BATCH = 100;
 
 /**
- * After a provider call that timed out, the object may be stored late. So it is removed once more after this time,
- * in ms.
+ * Time after which an object is removed once more, in ms. The object may be stored late, after a provider call that
+ * timed out.
  */
 const ONCE_MORE = 60 * 60 * 1000;
 
@@ -86,7 +86,7 @@ async function isClaimed(row: LedgerRow, { ledger, log }: RecoveryDeps): Promise
   }
 }
 
-/** Rolls back a row. A storage that refuses must not delay the rows after this one. */
+/** Rolls back a row. If the storage refuses, the rows after this one must not be delayed. */
 async function takeBack(row: LedgerRow, deps: RecoveryDeps): Promise<void> {
   const { ledger, storage, log } = deps;
   try {
@@ -107,7 +107,7 @@ async function takeBack(row: LedgerRow, deps: RecoveryDeps): Promise<void> {
 const tellTakenBack = ({ objects, key }: LedgerRow, log: RecoveryDeps['log']): void =>
   log.info(`upload: recovery has rolled back an unfinished upload: "${objects[0]?.name ?? key}"`);
 
-/** Removes new objects and restores replaced ones. */
+/** Removes new objects and restores objects that were replaced. */
 async function rollBack({ objects }: LedgerRow, storage: Storage): Promise<void> {
   await allOf(
     objects.map(({ keep, unsure: _unsure, ...object }) =>

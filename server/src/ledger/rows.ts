@@ -12,7 +12,7 @@ export function parse(row: Columns): LedgerRow {
     objects: typeof objects === 'string' ? JSON.parse(objects) : (objects ?? []),
     fileId: row.file_id == null ? null : Number(row.file_id),
     creator: row.owner == null ? null : String(row.owner),
-    // SQLite and MariaDB return 0 and 1.
+    // SQLite and MariaDB return booleans as 0 and 1.
     metadataKept: row.metadata_kept == null ? null : Boolean(row.metadata_kept),
     provider: String(row.provider),
     instance: row.instance == null ? null : String(row.instance),

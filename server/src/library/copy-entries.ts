@@ -9,7 +9,7 @@ interface EntryAttribute {
   type: string;
   /** Uid of the component. */
   component?: string;
-  /** Uid of the related model. The values of a morph relation name it themselves, as `__type`. */
+  /** Uid of the related model. In a morph relation, each value names its model itself, as `__type`. */
   target?: string;
 }
 

@@ -4,13 +4,14 @@ import type { FileRow } from '../types/rows';
 import { idsOf, readFiles as read, type FileParams } from './file-reads';
 
 /**
- * Rows per query. SQLite runs queries in the main thread. With 50 rows of images, one round of the event loop took
- * 4 ms of processor time at the median and 9 ms at most, for reading, sanitising and writing together.
+ * Number of rows that are read by one query. SQLite runs queries in the main thread. With 50 rows of images, one round
+ * of the event loop took 4 ms of processor time at the median and 9 ms at most, for reading, sanitising and writing
+ * together.
  */
 export const PAGE = 50;
 
 /**
- * Every database treats this as no limit. Without any limit, Strapi does not define the order of rows that are
+ * A limit that every database treats as no limit. Without any limit, Strapi does not define the order of rows that are
  * equal in the sort.
  */
 const NO_LIMIT = 2 ** 31 - 1;
@@ -89,7 +90,9 @@ async function* pagesOfSnapshot(db: Database, params: FileParams): AsyncGenerato
 
 const both = (where: object | undefined, more: object) => (where ? { $and: [where, more] } : more);
 
-/** The direction of a list that is sorted by id, as it is without a sort; null for another sort. */
+/**
+ * Returns the direction of a list that is sorted by id; null for another sort. A list without a sort is sorted by id.
+ */
 function directionOfIds(orderBy: unknown): 'asc' | 'desc' | null {
   const [first] = [orderBy ?? []].flat(Infinity);
   if (first === undefined || first === 'id') {

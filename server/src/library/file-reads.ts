@@ -10,7 +10,7 @@ export interface FileParams {
   filters?: unknown;
   select?: unknown;
   orderBy?: unknown;
-  /** All rows if it is missing or 0. */
+  /** Maximum number of rows. If it is missing or 0, all rows are read. */
   limit?: number | null;
   offset?: number | null;
   [param: string]: unknown;
@@ -52,7 +52,7 @@ export async function countFiles(db: Database, params: FileParams): Promise<numb
   return result;
 }
 
-/** Reads only the ids, four bytes each: a large library has hundreds of thousands. */
+/** Reads only the ids of files, in four bytes each, since a large library has hundreds of thousands. */
 export async function idsOf(db: Database, params: FileParams): Promise<Int32Array> {
   const query = idQuery(db, params);
   const reading = query.getKnexQuery();
@@ -74,8 +74,8 @@ async function isBehindMost(db: Database, params: FileParams): Promise<boolean> 
     return false;
   }
   const { tableName } = db.metadata.get(FILE_UID);
-  // Reads only the end of an index, where a count would read the whole index. There may be fewer files than the
-  // highest id. Then the page is slower.
+  // Reads only the end of an index, while a count would read the whole index. There may be fewer files than the highest
+  // id says. Then the page is only slower.
   const last = db.getConnection(tableName).max({ id: 'id' });
   const [row] = await run<Array<{ id: number | null }>>(db, last);
   return offset > (row?.id ?? 0) / 3;
@@ -95,8 +95,8 @@ async function rowsOf(db: Database, params: FileParams, ids: number[]): Promise<
 }
 
 /**
- * Whether ids are read first. Only for a query that selects ids, for a part of the list, sorted by columns of the
- * files table.
+ * Whether the ids of a query are read first. This is done only for a query that selects ids, for a part of the list,
+ * sorted by columns of the files table.
  */
 function isLong(db: Database, params: FileParams): boolean {
   const { limit, offset, select } = params;

@@ -6,7 +6,7 @@ import { joinTableOf, type JoinTable } from './join-table';
 
 type EntityManager = Database['entityManager'];
 type RelationStep = EntityManager['attachRelations'];
-/** The arguments of such a step: model, id, data and options. */
+/** The arguments of a step that stores relations: model, id, data and options. */
 type RelationCall = Parameters<RelationStep>;
 
 /** Creates a row, as `db.query().create` does. The cost does not grow with the number of files in the folder. */
@@ -54,7 +54,7 @@ function managerOf(db: Database): EntityManager {
 
 interface Links {
   joinTable: JoinTable;
-  /** Returns a new query on that table, inside the transaction. */
+  /** Returns a new query on the join table, inside the transaction. */
   links(): Knex.QueryBuilder;
 }
 
@@ -64,7 +64,10 @@ interface FolderStep extends Links {
   others: Record<string, unknown>;
 }
 
-/** Returns undefined if the data has no folder, or has it in a form that is left to Strapi. */
+/**
+ * Returns what is needed to link a file to its folder; undefined if the data has no folder, or has the folder in a form
+ * that is left to Strapi.
+ */
 function folderStep(
   db: Database,
   [uid, , data, { transaction } = {}]: RelationCall
@@ -79,8 +82,8 @@ function folderStep(
 }
 
 /**
- * Returns a new row of the join table, at the end. Its number is one higher than the highest of the whole table,
- * which comes from the index of the column. The numbers in one folder may have gaps.
+ * Returns a new row of the join table, at the end. Its order number is one higher than the highest number of the whole
+ * table, which the database reads from the index of that column. The numbers in one folder may have gaps.
  */
 async function linkOf({ joinTable, links }: Links, id: number, folder: number) {
   const { joinColumn, inverseJoinColumn, inverseOrderColumnName: order } = joinTable;

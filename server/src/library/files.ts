@@ -11,22 +11,30 @@ type Query = Record<string, unknown>;
 /** Largest id that fits the column on every database. */
 const MAX_ID = 2 ** 31 - 1;
 
-/** Limits of pages (`api.rest` in the project's configuration). */
+/** Limits of pages, from `api.rest` in the project's configuration. */
 export interface PageLimits {
   defaultLimit: number;
-  /** Null: no limit. */
+  /** Maximum number of files on a page; null for no limit. */
   maxLimit: number | null;
   withCount: boolean;
 }
 
 /** Queries of the files table, in the query language of Strapi's REST API. */
 export interface FileQueries {
-  /** @param id in a form that {@link identify} accepts */
+  /**
+   * Finds one file; null if there is no such file.
+   *
+   * @param id in a form that {@link identify} accepts
+   */
   findOne(id: unknown, populate?: unknown): Promise<FileRow | null>;
   findMany(query?: Query): Promise<FileRow[]>;
-  /** In the style of the admin panel: `page` and `pageSize` at the top level of the query. */
+  /**
+   * Finds one page for a query in the style of the admin panel: `page` and `pageSize` at the top level of the query.
+   */
   findPage(query?: Query): Promise<{ results: FileRow[]; pagination: unknown }>;
-  /** In the style of REST: a nested `pagination`, with the limits of every REST collection. */
+  /**
+   * Finds one page for a query in the style of REST: a nested `pagination`, with the limits of every REST collection.
+   */
   findAndCountPage(query?: Query): Promise<{ results: FileRow[]; pagination: unknown }>;
   /** Yields the result of `findMany` page by page, while it is read. */
   readMany(query?: Query): FilePages;
@@ -54,7 +62,10 @@ export function parseId(raw: unknown): number | null {
   return id >= 1 && id <= MAX_ID ? id : null;
 }
 
-/** Pattern of a documentId: printable, and no longer than its column. PostgreSQL refuses text with a zero byte. */
+/**
+ * Pattern of a documentId: printable, and no longer than the column of documentIds. PostgreSQL refuses text with a zero
+ * byte.
+ */
 const DOCUMENT_ID = /^[!-~]{1,255}$/;
 
 /**
@@ -106,7 +117,7 @@ export function createFileQueries(
       const where = identify(id);
       const file: FileRow | null =
         where && (await files().findOne({ where, ...transform({ populate }) }));
-      // MariaDB ignores the case of letters in a comparison.
+      // MariaDB ignores the case of letters in a comparison, so the documentId is compared again here.
       return where && 'documentId' in where && file?.documentId !== where.documentId ? null : file;
     },
 
@@ -142,7 +153,11 @@ export function createFileQueries(
   };
 }
 
-/** @throws the reason of the signal after it is aborted */
+/**
+ * Returns the files of all pages in one list.
+ *
+ * @throws the reason of the signal after it is aborted
+ */
 async function together(pages: FilePages, signal: AbortSignal | undefined): Promise<FileRow[]> {
   const rows: FileRow[] = [];
   for await (const page of pages) {
@@ -190,8 +205,8 @@ function wantsCount({ withCount }: Query, limits: PageLimits): boolean {
 }
 
 /**
- * Describes a page in the style of the query, with page or offset. Total and page count only if they were
- * counted.
+ * Describes a page in the style of the query: by page, or by offset. The total and the number of pages are included
+ * only if they were counted.
  */
 function describePage(
   asked: Query,

@@ -33,7 +33,7 @@ export const isWithin = (path: string, top: string): boolean =>
 export const childrenOf = <T extends { path: string }>(tree: readonly T[], parent: string): T[] =>
   tree.filter(({ path }) => parentPath(path) === parent);
 
-/** These folders and everything below them. */
+/** Returns these folders and everything below them. */
 export const subtreesOf = <T extends { path: string }>(
   tree: readonly T[],
   tops: readonly { path: string }[]

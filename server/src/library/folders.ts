@@ -19,7 +19,7 @@ import { moveFiles, moveSubtree, subtreeOf } from './move';
 import { placeOf } from './named-place';
 import { refuseMove } from './refuse-move';
 
-/** The properties of a folder that a caller may set. `parent: null` is the root. */
+/** The properties of a folder that a caller may set. `parent: null` means the root. */
 export interface FolderInput {
   name?: string | undefined;
   parent?: FolderId | null | undefined;
@@ -37,7 +37,7 @@ export interface FolderColumns {
   folderPath: string;
 }
 
-/** How often a change is tried that conflicts with a change by another process. */
+/** How often a change is tried if it conflicts with a change by another process. */
 const ATTEMPTS = 5;
 
 /**
@@ -47,7 +47,11 @@ const ATTEMPTS = 5;
 export class Folders {
   constructor(private readonly transactions: Transactions) {}
 
-  /** @throws errors.ValidationError for an unknown parent, or a name that exists in the parent already */
+  /**
+   * Creates a folder.
+   *
+   * @throws errors.ValidationError for an unknown parent, or a name that exists in the parent already
+   */
   create(input: FolderInput, user?: AdminUser): Promise<FolderRow> {
     return this.change((tree) => this.createIn(tree, input, user));
   }
@@ -188,8 +192,8 @@ export class Folders {
   /**
    * Changes the tree while it is locked.
    *
-   * A tree without folders has no rows to lock. Then the unique path id makes all but one of the changes at the
-   * same time fail, and they are tried again.
+   * A tree without folders has no rows to lock. If several changes then run at the same time, the unique path id makes
+   * all but one of them fail, and the failed changes are tried again.
    */
   async change<T>(work: (tree: FolderRow[]) => Promise<T>): Promise<T> {
     const { db, transaction } = this.transactions;
@@ -206,7 +210,10 @@ export class Folders {
   }
 }
 
-/** One more than the highest path id. The ids of deleted folders at the end can be used again. */
+/**
+ * Returns the next free path id: one more than the highest path id. The ids of deleted folders at the end can be used
+ * again.
+ */
 export const nextPathId = (tree: readonly FolderRow[]): number =>
   Math.max(0, ...tree.map(({ pathId }) => pathId)) + 1;
 

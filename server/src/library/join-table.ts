@@ -7,6 +7,6 @@ export interface JoinTable {
   inverseOrderColumnName?: string;
 }
 
-/** Returns the join table of an attribute with such a relation. */
+/** Returns the join table of an attribute that is a relation to one other row. */
 export const joinTableOf = (relation: unknown): JoinTable =>
   (relation as { joinTable: JoinTable }).joinTable;

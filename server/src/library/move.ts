@@ -6,7 +6,7 @@ import { pacer } from '../util/turns';
 import { childPath, subtreesOf, type FolderRow } from './folder-tree';
 import { joinTableOf, type JoinTable } from './join-table';
 
-/** A folder, or the root, whose id is null. */
+/** A place for files and folders: a folder, or the root, whose id is null. */
 export interface Place {
   id: number | null;
   path: string;
@@ -15,11 +15,11 @@ export interface Place {
 /** A folder and all its subfolders. */
 export interface Subtree {
   top: FolderRow;
-  /** All folders, including the top. */
+  /** The rows of all these folders, including the top. */
   rows: readonly FolderRow[];
 }
 
-/** Rows, and the row that each of them will point to; null: none. */
+/** Rows, and the row that each of them will point to; `target` is null if they will point to none. */
 interface Relink {
   ids: readonly number[];
   target: number | null;
@@ -89,7 +89,7 @@ export async function moveFiles(
   });
 }
 
-/** Makes each of `ids` point only to `target`. No code uses the order inside a folder, so it is not set. */
+/** Makes each of `ids` point only to `target`. The order inside a folder is not set, since no code uses it. */
 async function relink(
   table: Table,
   { name, joinColumn, inverseJoinColumn }: JoinTable,

@@ -2,7 +2,7 @@ import { signFiles } from '../signing/signed-urls';
 import type { FileRow } from '../types/rows';
 import type { FilePages, FileQueries } from './files';
 
-/** Wraps queries, so that the files that they return have signed URLs. */
+/** Wraps queries of files, so that the files that they return have signed URLs. */
 export function withSignedUrls(
   queries: FileQueries,
   sign: (file: FileRow) => Promise<FileRow>

@@ -30,7 +30,7 @@ export async function attach(
       if (!target.multiple) {
         await rows().delete();
       }
-      // A locking read: on MariaDB a plain read would return the data from before the lock.
+      // This is a locking read: on MariaDB a plain read would return the data from before the lock.
       const [last] = await rows().select('order').orderBy('order', 'desc').limit(1).forUpdate();
       const start = Number(last?.order ?? 0);
       const added = files.map((file, index) => ({
@@ -48,7 +48,7 @@ export async function attach(
  * uploads cannot wait for each other's rows.
  */
 async function lock({ entry, slots, name }: LinkTarget, db: Database) {
-  // Without row ids the link is not validated. Then the table may not exist.
+  // Without row ids the link was not validated, and its table may not exist. So there is nothing to lock.
   if (entry.ids.length === 0) {
     return;
   }

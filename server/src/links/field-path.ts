@@ -9,7 +9,7 @@ export interface Step {
 
 export type GetModel = (uid: string) => LinkModel | undefined;
 
-/** A path from a model to a media attribute. */
+/** A path from a model to a media attribute, parsed into steps. */
 interface Lead {
   steps: Step[];
   attribute: LinkAttribute;

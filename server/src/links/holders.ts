@@ -31,15 +31,15 @@ export interface Holder {
 interface ComponentJoin {
   name: string;
   joinColumn: { name: string };
-  /** Set for an attribute with one type of component. */
+  /** Column with the id of the component; set for an attribute with one type of component. */
   inverseJoinColumn?: { name: string };
-  /** Set for a dynamic zone. */
+  /** Columns with the id and the type of the component; set for a dynamic zone. */
   morphColumn?: { idColumn: { name: string }; typeColumn: { name: string } };
 }
 
 type Row = Record<string, unknown>;
 
-/** Values per query. */
+/** Number of values in one query. */
 const CHUNK = 500;
 
 /**

@@ -1,17 +1,17 @@
 import { holdersOf, type HolderLookup } from './holders';
 
-/** An entry: rows of a content type. */
+/** An entry, as the rows of a content type that belong to it. */
 export interface LinkedEntry {
   uid: string;
   ids: number[];
   documentId: string | null;
 }
 
-/** Components can contain components. Maximum depth that is searched; real projects nest them less deeply. */
+/** Maximum depth that is searched for components in components. Real projects nest them less deeply. */
 export const DEPTH = 10;
 
 /**
- * Finds the entry that contains rows of a component, at any depth; null if none does.
+ * Finds the entry that contains rows of a component, at any depth; null if no entry contains them.
  *
  * @param uid of the component
  * @param ids of rows that one entry holds

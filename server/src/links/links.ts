@@ -5,7 +5,7 @@ import { permitLink, type LinkCaller } from './permit';
 import { isComplete, parseLinkRequest, uidOf } from './request';
 import { resolveTarget, type LinkLookup, type LinkTarget } from './target';
 
-/** `links` of the configuration. */
+/** The part `links` of the configuration. */
 interface LinkSettings {
   validate: boolean;
   authorize: boolean;
@@ -21,8 +21,8 @@ export class Links {
   ) {}
 
   /**
-   * Reads the link in form fields; null for no link. Without `links.validate`, an incomplete link counts as no
-   * link.
+   * Reads the link in form fields; null if the fields ask for no link. Without `links.validate`, an incomplete link
+   * counts as no link.
    *
    * @throws errors.ValidationError
    */
@@ -47,7 +47,11 @@ export class Links {
     }
   }
 
-  /** @throws NotPermitted for a caller who may not change the entry */
+  /**
+   * Checks the permission to link files to a target.
+   *
+   * @throws NotPermitted for a caller who may not change the entry
+   */
   async permit(target: LinkTarget, caller: LinkCaller): Promise<void> {
     if (this.settings().authorize) {
       await permitLink(target, caller);
@@ -55,7 +59,10 @@ export class Links {
   }
 }
 
-/** With `links.validate: false`, a link is written as it was requested, as in the built-in plugin. */
+/**
+ * Returns a target that was not checked. With `links.validate: false`, a link is written as it was requested, as in the
+ * built-in plugin.
+ */
 function unchecked(request: LinkRequest): LinkTarget | null {
   const { refId, field } = request;
   const uid = uidOf(request);

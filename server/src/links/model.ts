@@ -1,13 +1,16 @@
 /** The part of a model's schema that is used here. */
 export interface LinkModel {
   uid: string;
-  /** `component` or `contentType`. */
+  /** Type of the model: `component` or `contentType`. */
   modelType?: string;
   attributes: Record<string, LinkAttribute>;
   options?: { draftAndPublish?: boolean };
   pluginOptions?: {
     i18n?: { localized?: boolean };
-    /** Not visible: models of plugins that are not content of the website. */
+    /**
+     * Whether the content manager shows the model. It does not show models of plugins that are not content of the
+     * website.
+     */
     'content-manager'?: { visible?: boolean };
   };
 }

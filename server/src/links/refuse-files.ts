@@ -9,7 +9,7 @@ interface Candidate {
   mime: string;
 }
 
-/** Returns the reason why an attribute does not accept a file; null if it does. */
+/** Returns the reason why an attribute does not accept a file; null if it accepts the file. */
 export function refusalOf(
   { name, mime }: Candidate,
   target: Pick<LinkTarget, 'allowedTypes' | 'name'>
@@ -25,8 +25,8 @@ export function refusalOf(
 }
 
 /**
- * @throws errors.ValidationError for files that the attribute does not accept, each with its reason, and for
- *   several files in an attribute for one
+ * @throws errors.ValidationError for files that the attribute does not accept, each with its reason, and for several
+ *   files in an attribute for a single file
  */
 export function refuseFiles(
   files: readonly Candidate[],
@@ -39,7 +39,7 @@ export function refuseFiles(
   }
 }
 
-/** @throws errors.ValidationError for several files in an attribute for one */
+/** @throws errors.ValidationError for several files in an attribute for a single file */
 export function refuseMany(
   count: number,
   { multiple, name }: Pick<LinkTarget, 'multiple' | 'name'>

@@ -7,9 +7,9 @@ const OPTIONAL = ['source', 'locale', 'status'] as const;
 /**
  * Parses the form fields that link files to an entry.
  *
- * @returns null if none of them was sent
- * @throws errors.ValidationError that names the missing fields if only some were sent, or a field that was sent
- *   twice; also for an unknown status
+ * @returns null if none of the fields was sent
+ * @throws errors.ValidationError that names the missing fields if only some were sent, or a field that was sent twice;
+ *   also for an unknown status
  */
 export function parseLinkRequest(fields: Record<string, unknown>): LinkRequest | null {
   const values = Object.fromEntries(REQUIRED.map((key) => [key, single(key, fields[key])]));
@@ -27,7 +27,7 @@ export function parseLinkRequest(fields: Record<string, unknown>): LinkRequest |
   return { ref, refId, field, source, locale, status: statusOf(status) };
 }
 
-/** Whether the fields that are required for a link have come in; optional fields may still follow. */
+/** Whether all fields that a link requires have arrived; optional fields may still follow. */
 export const isComplete = (fields: Record<string, unknown>): boolean =>
   REQUIRED.every((key) => Boolean(fields[key]));
 

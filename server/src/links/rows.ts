@@ -5,9 +5,9 @@ import { attributeOf, isLocalized, type LinkModel } from './model';
 
 /** The rows of an entry that files are linked to: versions and languages of a document. */
 export interface EntryRows {
-  /** Drafts first. */
+  /** Ids of the rows, drafts first. */
   ids: number[];
-  /** Null for rows that are not documents: rows of components. */
+  /** The documentId; null for rows of components, which are not documents. */
   documentId: string | null;
 }
 
@@ -22,7 +22,7 @@ interface EntryRow {
 interface NamedEntry {
   request: LinkRequest;
   model: LinkModel;
-  /** Null if the `refId` is not the id of a row. */
+  /** The row with the id `refId`; null if the `refId` is not the id of a row. */
   row: EntryRow | null;
 }
 
@@ -65,7 +65,7 @@ export async function findRows(
   return { ids: [...drafts, ...others].map((row) => row.id), documentId };
 }
 
-/** Parses a row id: a whole number that fits the column. Any other number would be a database error. */
+/** Parses a row id: a whole number that fits the column. Any other number would cause a database error. */
 function parseRowId(refId: string): number | null {
   const id = /^[1-9]\d{0,9}$/.test(refId) ? Number(refId) : NaN;
   return id <= 2 ** 31 - 1 ? id : null;

@@ -22,7 +22,7 @@ interface ModelRow {
   id: number;
 }
 
-/** A row of a component in its parent. In a dynamic zone it names its model. */
+/** A row of a component in its parent. In a dynamic zone the row names its model. */
 interface ComponentRow {
   id: number;
   __component?: string;
@@ -31,7 +31,7 @@ interface ComponentRow {
 /**
  * Follows a path from an entry's row to its media attribute.
  *
- * @returns null if the row has no component at the path, or one without the attribute
+ * @returns null if the row has no component at the path, or the component lacks the attribute
  */
 export async function findSlot(
   row: ModelRow,

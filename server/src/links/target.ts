@@ -13,9 +13,9 @@ export interface LinkTarget {
   /** One slot for each version and language of the entry. */
   slots: Slot[];
   multiple: boolean;
-  /** Kinds of files that the attribute accepts. Undefined: all. */
+  /** Kinds of files that the attribute accepts; undefined if it accepts all kinds. */
   allowedTypes: readonly string[] | undefined;
-  /** The target in the request, for messages: `api::restaurant.restaurant.cover`. */
+  /** The target in the request, for messages, such as `api::restaurant.restaurant.cover`. */
   name: string;
   /** The entry that the link changes. */
   entry: LinkedEntry;
@@ -51,8 +51,8 @@ export async function resolveTarget(request: LinkRequest, lookup: LinkLookup): P
       `field: the entry "${request.refId}" of ${uid} has no component with the media attribute "${request.field}".`
     );
   }
-  // The draft may have changed since the publication: the published version may lack the component, or have another
-  // one at its place.
+  // Leaves out versions that do not have this slot. The draft may have changed since the publication: the published
+  // version may lack the component, or have another component at its place.
   const slots = found.filter(
     (slot): slot is Slot => slot?.uid === first.uid && slot.field === first.field
   );

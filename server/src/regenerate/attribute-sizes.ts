@@ -30,7 +30,7 @@ export class AttributeSizes {
   }
 
   /**
-   * Returns the sizes of all attributes that a file is linked to, by the file's id. Files without any have no
+   * Returns the sizes of all attributes that a file is linked to, by the file's id. Files without such sizes have no
    * entry.
    */
   async ofFiles(ids: readonly number[]): Promise<Map<number, Sizes>> {

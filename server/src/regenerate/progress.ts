@@ -5,7 +5,7 @@ import type { SizeChoice } from '../upload/derive/size-choice';
 export interface Failure {
   id: number;
   name: string;
-  /** A full sentence. */
+  /** The reason as a full sentence. */
   reason: string;
 }
 
@@ -14,19 +14,19 @@ export interface FileResult {
   id: number;
   name: string;
   outcome: 'changed' | 'unchanged' | 'gone' | 'failed';
-  /** Names of sizes. In a dry run, the sizes that would be made or removed. */
+  /** Names of the sizes that were made or removed. In a dry run, names of the sizes that would be made or removed. */
   made: string[];
   removed: string[];
   /** Why the image failed, or was not changed. */
   reason?: string;
 }
 
-/** Number of images by result. */
+/** Number of images, by their result. */
 export interface Counts {
   done: number;
   changed: number;
   failed: number;
-  /** The first failures, at most 100. */
+  /** The first failures, at most 100 of them. */
   failures: Failure[];
 }
 
@@ -34,14 +34,14 @@ export interface Counts {
 export interface Progress extends SizeChoice, Counts {
   id: string;
   /**
-   * `stopped`: a user has stopped it. `interrupted`: its process has ended. `failed`: an error ended it, which the
-   * log has.
+   * `stopped`: a user has stopped the regeneration. `interrupted`: its process has ended. `failed`: an error has ended
+   * it; the log has the error.
    */
   state: 'running' | 'done' | 'stopped' | 'interrupted' | 'failed';
   dryRun: boolean;
   /** Number of images in total. */
   total: number;
-  /** Times in ISO 8601. */
+  /** Times of the beginning and the end, in ISO 8601. */
   startedAt: string;
   endedAt: string | null;
 }
@@ -51,7 +51,11 @@ const MOST_FAILURES = 100;
 
 export const NO_COUNTS: Counts = { done: 0, changed: 0, failed: 0, failures: [] };
 
-/** @param counts of the images that were done before an interruption */
+/**
+ * Returns the progress of a new regeneration.
+ *
+ * @param counts of the images that were done before an interruption
+ */
 export function newProgress(
   { mode, names, dryRun }: SizeChoice & { dryRun: boolean },
   counts: Counts,

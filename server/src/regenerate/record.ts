@@ -2,7 +2,10 @@ import type { Counts, Progress } from './progress';
 
 /** State from which an interrupted regeneration can continue. */
 export interface Resume extends Counts {
-  /** Digest of all settings that decide the result. A regeneration with another digest must not continue from here. */
+  /**
+   * Digest of all settings that decide the result. A regeneration with another digest must not continue from this
+   * state.
+   */
   digest: string;
   /** All images up to this id are done. */
   after: number;
@@ -14,7 +17,7 @@ interface Entry {
   resume: Resume | null;
 }
 
-/** One key of Strapi's plugin store. */
+/** Gives access to one key of Strapi's plugin store. */
 interface StoreKey {
   get(params: object): Promise<unknown>;
   set(params: { value: unknown }): Promise<unknown>;

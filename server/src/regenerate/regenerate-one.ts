@@ -55,7 +55,10 @@ export async function regenerateOne(
   }
 }
 
-/** Returns the message that a user may read. Other errors are only logged. */
+/**
+ * Returns the reason for a failure, in words that a user may read. Any other error is logged, and the user gets a
+ * general message.
+ */
 function reasonOf(error: unknown, name: string, log: { error(message: string): void }): string {
   if (error instanceof NoRoom) {
     return `The image is too large for the memory that images may use: ${error.message}.`;

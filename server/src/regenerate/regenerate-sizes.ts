@@ -20,7 +20,7 @@ import { originalOf, readSource, versionOf, type Source, type SourceDeps } from 
 /** The result for one file. */
 export interface RegeneratedFile {
   isChanged: boolean;
-  /** Names of sizes. */
+  /** Names of the sizes that were made or removed. */
   made: string[];
   removed: string[];
 }
@@ -29,11 +29,11 @@ export interface SizesOptions {
   choice: SizeChoice;
   /** Named sizes of the attributes that the file is linked to. */
   sizes: Record<string, SizeOptions>;
-  /** Stops the work: after the abort no new step begins, and nothing is changed. */
+  /** A signal that stops the work: after the abort no new step begins, and nothing is changed. */
   signal: AbortSignal;
 }
 
-/** The options of one try. */
+/** Options of one try to make the sizes. */
 interface Try extends SizesOptions {
   attempt: Attempt;
   /** Whether the address of a new size is taken by an object that this file does not name. */
@@ -47,7 +47,9 @@ export interface RegenerateDeps extends Pick<SourceDeps, 'newAttempt' | 'storage
   versionedUrls(): boolean;
 }
 
-/** How often a file is tried that other requests change meanwhile, or whose renderer thread ends. */
+/**
+ * How often the work on a file is tried if other requests change the file meanwhile, or if the renderer thread ends.
+ */
 const TRIES = 3;
 
 /** Thrown if the file was changed while its sizes were made. */
@@ -79,13 +81,13 @@ export async function regenerateSizes(
         continue;
       }
       if (error instanceof RendererEnded && tries < TRIES) {
-        // Another image may have caused the end of the thread.
+        // Tries again, since another image may have caused the end of the thread.
         continue;
       }
       if (isTaken || (error as NodeJS.ErrnoException).code !== 'EEXIST') {
         throw error;
       }
-      // The object at that address may belong to another file, which still needs it. Try again with a new address.
+      // The object at that address may belong to another file, which still needs it. The next try uses a new address.
       isTaken = true;
     }
   }
@@ -111,7 +113,7 @@ async function regenerateOnce(
   const { removed } = change;
   const isChanged = made.length > 0 || removed.length > 0 || placeholder !== undefined;
   if (!isChanged) {
-    // There is nothing to commit. This discards the copy of the original.
+    // There is nothing to commit. This call discards the copy of the original.
     await attempt.undo();
     return { isChanged, made, removed };
   }
@@ -144,7 +146,7 @@ async function regenerateOnce(
   return { isChanged, made, removed };
 }
 
-/** Stages the sizes that are asked for. */
+/** Makes and stages the sizes that are asked for. */
 function deriveFrom(
   { row, object, isAsStored }: Source,
   { choice, sizes, signal, attempt }: Try,

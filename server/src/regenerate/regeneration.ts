@@ -85,7 +85,7 @@ export class Regeneration {
     }
   }
 
-  /** Progress of the last regeneration, in whichever process it runs; null if there was none. */
+  /** Returns the progress of the last regeneration, in whichever process it runs; null if there was none. */
   async progress(): Promise<Progress | null> {
     const { progress } = await this.deps.record.read();
     if (progress?.state !== 'running') {
@@ -109,7 +109,7 @@ export class Regeneration {
     }
   }
 
-  /** Number of images of other storage providers, which are not touched. */
+  /** Counts the images of other storage providers, which are not touched. */
   async countOthers(): Promise<number> {
     const { db, provider } = this.deps.steps.commit;
     return new StoredImages(db, provider).countOthers();
@@ -124,10 +124,15 @@ export class Regeneration {
     }
   }
 
-  /** @throws RegenerationRuns */
+  /**
+   * Takes the lease of the only regeneration that may run.
+   *
+   * @throws RegenerationRuns
+   */
   private async takeLease(): Promise<string> {
     const { ledger, steps } = this.deps;
-    // Recovery does not delete such a row at once, and looks only at rows of the current provider.
+    // Deletes the row of a dead process. Recovery does not delete such a row at once, and looks only at rows of the
+    // current provider.
     await ledger.abandoned.endExpired(REGENERATION);
     const key = await ledger.hold(steps.commit.provider(), REGENERATION);
     if (!key) {
@@ -138,7 +143,10 @@ export class Regeneration {
     return key;
   }
 
-  /** Checks the names of sizes. Skipped if a project has replaced functions, which may make sizes of any name. */
+  /**
+   * Checks the names of sizes. The check is skipped if a project has replaced image functions, which may make sizes of
+   * any name.
+   */
   private async refuseUnknown({ names }: SizeChoice, sizes: AttributeSizes): Promise<void> {
     if (names === null || this.deps.steps.derive.imageOverrides()) {
       return;

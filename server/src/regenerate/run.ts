@@ -13,11 +13,11 @@ import { regenerateOne, type Task } from './regenerate-one';
 import { nextTurn } from '../util/turns';
 
 export interface RegenerateOptions extends SizeChoice {
-  /** Reports what would be done and changes nothing. */
+  /** Whether the run only reports what would be done, and changes nothing. */
   dryRun: boolean;
-  /** Starts from the first image, also if the same regeneration was interrupted. */
+  /** Whether to start from the first image, even if the same regeneration was interrupted. */
   restart: boolean;
-  /** Number of images in work at the same time. All share the memory and the threads for images. */
+  /** Number of images that are processed at the same time. All of them share the memory and the threads for images. */
   concurrency: number;
 }
 
@@ -47,7 +47,7 @@ const BEAT = 1000;
 /** One regeneration, in the process that runs it. */
 export class RegenerationRun {
   private readonly mark: ProgressMark;
-  /** The reason of the abort is the final state. */
+  /** Stops the run. The reason of the abort is the final state. */
   private readonly stopping = new AbortController();
 
   constructor(
@@ -58,12 +58,12 @@ export class RegenerationRun {
     this.mark = new ProgressMark(begun.after);
   }
 
-  /** Stops the run after the images in work. */
+  /** Stops the run after the images that are being processed. */
   stop(state: 'stopped' | 'interrupted'): void {
     this.stopping.abort(state);
   }
 
-  /** Runs to the end. The progress contains the result. Throws only if the result could not be recorded. */
+  /** Runs to the end. The progress then contains the result. Throws only if the result could not be recorded. */
   async run(): Promise<void> {
     const { progress, stopping } = this;
     const tasks = this.tasks();
@@ -111,13 +111,14 @@ export class RegenerationRun {
         const wanted = { imageOptions, sizes: own.get(row.id) ?? {}, placeholders };
         yield { row, choice: options, wanted, dryRun: options.dryRun };
       }
-      // In a later run most images need no work, so nothing else in this loop would let other requests run.
+      // Lets other requests run. In a later run most images need no work, so nothing else in this loop would let them
+      // run.
       await nextTurn();
       rows = rows.length < PAGE ? [] : await images.page(last.id);
     }
   }
 
-  /** Returns null if the run is to stop; the image is then unchanged. */
+  /** Regenerates one image. Returns null if the run is to stop; the image is then unchanged. */
   private async oneOf(task: Task): Promise<FileResult | null> {
     const { signal } = this.stopping;
     const { steps, workload } = this.deps;
@@ -180,6 +181,9 @@ export class RegenerationRun {
   }
 }
 
-/** Only this mode needs a record to continue. In the other mode the images themselves show what is done. */
+/**
+ * Whether an interrupted regeneration can continue from its record. Only the mode `all` needs a record. In the other
+ * mode the images themselves show what is done.
+ */
 export const canResume = ({ mode, dryRun }: RegenerateOptions): boolean =>
   mode === 'all' && !dryRun;

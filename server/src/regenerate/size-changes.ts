@@ -22,14 +22,14 @@ export function changeOf(row: FileRow, made: readonly AddressedFormat[], removes
 
 /** Which sizes get a new address. */
 export interface Moves {
-  /** Sizes that the file had before: true if replaced files get new URLs. */
+  /** Whether sizes that the file had before get a new address: true if replaced files get new URLs. */
   replaced: boolean;
-  /** Sizes that the file did not have: true if another object has their address. */
+  /** Whether sizes that the file did not have get a new address: true if another object has the first address. */
   added: boolean;
 }
 
 /**
- * A size keeps its address, so that its URL stays valid, unless `moves` asks for a new one.
+ * Sets the address of a size. A size keeps its address, so that its URL stays valid, unless `moves` asks for a new one.
  *
  * @param before the size in the file's row; undefined for a size that the file did not have
  */

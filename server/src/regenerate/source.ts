@@ -22,14 +22,14 @@ export interface SourceDeps {
   newAttempt: NewAttempt;
   db: Database;
   provider(): string;
-  /** Stored objects are read from the storage directly, without an attempt. */
+  /** The storage, from which stored objects are read directly, without an attempt. */
   storage: Pick<Storage, 'open'>;
   ledger: Pick<Ledger, 'storedOf'>;
 }
 
 /**
- * Reads a row and the bytes that belong to it. While the file is held, no other change of it is half done. Bytes
- * that are open do not change after that.
+ * Reads a row and the bytes that belong to it. While the file is held, no other change of it is half done. Bytes that
+ * are already open do not change after the hold has ended.
  *
  * @param attempt stages the copy
  * @returns null for a file that no longer exists, or is not an image of this storage
@@ -73,7 +73,7 @@ export async function versionOf(id: number, { db, ledger }: Pick<SourceDeps, 'db
   return { row, known, version };
 }
 
-/** The original for the ledger row, with the size and digest of the bytes that were read now. */
+/** Returns the original as an object for the ledger row, with the size and digest of the bytes that were read now. */
 export function originalOf({ row, object }: Source): LedgerObject {
   const { size: sizeInBytes, sha256 } = object;
   return { ...addressOf(row), url: row.url, sizeInBytes, sha256 };

@@ -3,7 +3,7 @@ import { PROCESSED } from '../images/header/probe';
 import type { Database } from '../database/transactions';
 import type { FileRow } from '../types/rows';
 
-/** Rows per query. */
+/** Number of rows that are read by one query. */
 export const PAGE = 100;
 
 /** The images of one storage provider that have sizes, with ids after a given one. */
@@ -17,12 +17,12 @@ export class StoredImages {
     return this.files().count({ where: this.where(after) });
   }
 
-  /** At most {@link PAGE} rows, by ascending ids. */
+  /** Returns at most {@link PAGE} rows, by ascending ids. */
   page(after: number): Promise<FileRow[]> {
     return this.files().findMany({ where: this.where(after), orderBy: { id: 'asc' }, limit: PAGE });
   }
 
-  /** Number of images of other providers, which are not touched. */
+  /** Counts the images of other providers, which are not touched. */
   countOthers(): Promise<number> {
     return this.files().count({
       where: { mime: { $in: PROCESSED }, provider: { $ne: this.provider() } },

@@ -5,7 +5,7 @@ import { filesGoingAlong } from './files-going-along';
 
 interface DeleteDeps {
   models: UsageLookup;
-  /** Deletes the files among these that no entry uses. */
+  /** Deletes those of the files that no entry uses. */
   deleteUnused(ids: readonly number[]): Promise<unknown>;
   log: { error(message: string): void };
 }
@@ -17,7 +17,10 @@ interface DocumentCall {
   params: { documentId?: string };
 }
 
-/** The part of a lifecycle event that is used here. The state is passed from `beforeDelete` to `afterDelete`. */
+/**
+ * The part of a lifecycle event that is used here. `beforeDelete` stores in `state` what it has read, and `afterDelete`
+ * takes it.
+ */
 interface DeleteEvent {
   model: { uid: string };
   params: { where?: object };

@@ -11,7 +11,7 @@ interface DeletedRowsDeps {
   ledger: Ledger;
   unowned: UnownedObjects;
   provider(): string;
-  /** Whether the objects of such rows are removed. */
+  /** Whether to remove the objects of rows that were deleted without this plugin's services. */
   removesObjects(): boolean;
   /** Runs work that a shutdown waits for. */
   track(work: () => Promise<void>): Promise<void>;
@@ -30,7 +30,7 @@ interface DeleteEvent {
 /** Rows that are about to be deleted. */
 interface Going {
   ids: number[];
-  /** The objects of the rows that have no ledger row. */
+  /** The objects of those rows that have no ledger row. */
   unknown: FileObjects[];
 }
 
@@ -53,7 +53,9 @@ export class DeletedRows {
     }
   };
 
-  /** A deletion without a transaction is already committed, so a failure here is only logged. */
+  /**
+   * Runs after the deletion. A deletion without a transaction is already committed, so a failure here is only logged.
+   */
   private readonly after = async ({ state }: DeleteEvent): Promise<void> => {
     const { ids = [], unknown = [] } = state;
     if (ids.length === 0) {

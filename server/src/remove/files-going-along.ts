@@ -39,7 +39,7 @@ export async function filesGoingAlong(
 const goesAlong = ({ type, pluginOptions }: LinkAttribute): boolean =>
   type === 'media' && pluginOptions?.upload?.deleteWithEntry === true;
 
-/** Finds all paths from a model to such attributes; null if there are none. */
+/** Returns the paths from a model to all attributes whose files are deleted with the entry; null if there are none. */
 function populateOf(
   uid: string,
   getModel: EntryLookup['getModel'],

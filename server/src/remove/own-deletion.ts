@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Id of the row of `files` that is being deleted. */
+/** Holds the id of the row of `files` that is being deleted. */
 const deleting = new AsyncLocalStorage<number>();
 
 /** Deletes a row of `files`. The same transaction marks its objects for removal. */

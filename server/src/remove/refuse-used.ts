@@ -8,11 +8,15 @@ import type { Database } from '../database/transactions';
 /** Protects files that entries use from deletion. Both functions run inside the transaction that deletes the files. */
 export interface UseGuard {
   /**
-   * Locks the files, so that no entry can be linked to them until the transaction ends. Must come before the first
-   * read of the transaction: MariaDB's later reads show the data at the time of the first one.
+   * Locks the files, so that no entry can be linked to them until the transaction ends. Must come before the first read
+   * of the transaction: on MariaDB later reads show the data at the time of the first read.
    */
   lockFiles(): Promise<void>;
-  /** @throws FilesInUse */
+  /**
+   * Refuses to delete files that entries use.
+   *
+   * @throws FilesInUse
+   */
   refuseUsed(): Promise<void>;
 }
 
@@ -31,7 +35,11 @@ interface GuardDeps {
 export const guardUsed = async (ids: readonly number[], deps: GuardDeps): Promise<UseGuard> =>
   guardLinked(ids, deps, await deps.usage.inText(ids));
 
-/** @param inText the uses in texts that a search has found */
+/**
+ * Protects files that entries use from deletion, with uses in texts that are already known.
+ *
+ * @param inText the uses in texts that a search has found
+ */
 export function guardLinked(
   ids: readonly number[],
   { usage, db }: GuardDeps,

@@ -6,7 +6,7 @@ import type { Database } from '../database/transactions';
 import { filesBelow, type RemovedSelection } from './remove-selection';
 
 interface Removers {
-  /** A project's own function, which may refuse to delete the file. */
+  /** Calls the project's own function, which may refuse to delete the file. */
   removeFile(file: FileRow): Promise<FileRow | null>;
   removeAtOnce(selection: Selection): Promise<RemovedSelection>;
   db: Database;

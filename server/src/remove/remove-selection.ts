@@ -13,7 +13,7 @@ import { removeFiles, type Around, type RemoveDeps } from './remove';
 export interface RemovedSelection {
   files: FileRow[];
   folders: FolderRow[];
-  /** Counts of all deleted folders and files, including those in subfolders. */
+  /** Numbers of all deleted folders and files, including those in subfolders. */
   totalFolderNumber: number;
   totalFileNumber: number;
 }
@@ -23,17 +23,17 @@ interface RemoveSelectionDeps extends RemoveDeps {
   folders: Folders;
 }
 
-/** Ids of all files in these folders and their subfolders. */
+/** Returns the ids of all files in these folders and their subfolders. */
 export async function filesBelow(folderIds: readonly number[], db: Database): Promise<number[]> {
   const tree: FolderRow[] = await db.query(FOLDER_UID).findMany({});
   const selected = tree.filter(({ id }) => folderIds.includes(id));
   return filesIn(db, subtreesOf(tree, selected));
 }
 
-/** Ids per query. */
+/** Number of ids that are read by one query. */
 const PAGE = 500;
 
-/** Thrown if a file was added to a folder between the search for its files and its deletion. */
+/** Thrown if a file was added to a folder after the search for the folder's files and before the folder's deletion. */
 class FolderFilled extends Error {}
 
 /** How often the deletion of a folder is tried while files are added to it. */

@@ -9,8 +9,8 @@ import { removeFiles, type RemoveDeps } from './remove';
 const ATTEMPTS = 5;
 
 /**
- * Deletes the files among these that no entry uses. A file that comes into use during the search is kept. If that
- * happens at each try, none of the files is deleted.
+ * Deletes those of the files that no entry uses. A file that comes into use during the search is kept. If that happens
+ * at each try, none of the files is deleted.
  *
  * @returns the deleted rows
  */

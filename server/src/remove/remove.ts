@@ -29,18 +29,18 @@ export interface RemoveDeps {
 /** Options of a removal. */
 export interface Removal {
   attempt: Attempt;
-  /** Further database work in the same transaction, such as deleting the folders of the files. */
+  /** Further database work in the same transaction, such as the deletion of the folders that hold the files. */
   around?: Around;
-  /** Protects files that entries use. Default: as the configuration says. */
+  /** Protects files that entries use. By default, the configuration decides whether they are protected. */
   guard?: UseGuard;
 }
 
 /**
- * Deletes files, all of them or none: rows, links and ledger states in one transaction, and the stored objects
- * after the commit. If the storage then refuses, the request still succeeds, and recovery tries again.
+ * Deletes files, all of them or none: rows, links and ledger states in one transaction, and the stored objects after
+ * the commit. If the storage then refuses, the request still succeeds, and recovery tries again.
  *
- * @returns the deleted rows, without rows that were already gone, as for the second of two requests at the same
- *   time
+ * @returns the deleted rows, without rows that were already gone, for example because another request deleted them at
+ *   the same time
  * @throws FilesInUse
  */
 export async function removeFiles(
@@ -52,7 +52,7 @@ export async function removeFiles(
   // A folder may hold any number of files. SQLite's queries are synchronous, so pauses let other requests run.
   const giveWay = pacer();
   const held: Array<{ id: number; key: string }> = [];
-  // Always in the same order, so that two requests cannot wait for each other's files.
+  // Files are held in ascending order of their ids, so that two requests cannot wait for each other's files.
   for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
     await giveWay();
     held.push({ id, key: await attempt.hold(id) });

@@ -10,7 +10,7 @@ import type { Ledger } from '../ledger/ledger';
 import { LEDGER_TABLE, type LedgerRow } from '../ledger/model';
 import { carryOutRemoval } from '../ledger/removal';
 
-/** Ids per query. */
+/** Number of ids that are read by one query. */
 const PAGE = 500;
 
 interface UnownedDeps {
@@ -38,7 +38,7 @@ export interface FileObjects {
 export class UnownedObjects {
   constructor(private readonly deps: UnownedDeps) {}
 
-  /** Ids of the rows that a deletion will delete. */
+  /** Returns the ids of the rows that a deletion will delete. */
   async idsOf({ where, filters, _q }: Deletion): Promise<number[]> {
     const ids: number[] = [];
     for (;;) {
@@ -59,7 +59,10 @@ export class UnownedObjects {
     }
   }
 
-  /** Objects of rows that are about to be deleted and have no ledger row: the built-in plugin has stored them. */
+  /**
+   * Returns the objects of rows that are about to be deleted and have no ledger row: the built-in plugin has stored
+   * them.
+   */
   async unknownOf(ids: readonly number[]): Promise<FileObjects[]> {
     const { db, ledger, provider } = this.deps;
     const found: FileObjects[] = [];
@@ -89,8 +92,8 @@ export class UnownedObjects {
   }
 
   /**
-   * Whether a row of `files` or another ledger row still names one of these objects. The texts have no index, so
-   * each table is scanned, only once.
+   * Whether a row of `files` or another ledger row still names one of these objects. The texts have no index, so each
+   * table is scanned, but only once.
    */
   private async isNamed({ key, objects }: LedgerRow): Promise<boolean> {
     const { db } = this.deps;

@@ -18,7 +18,7 @@ export interface Replacement {
   /** The row of the file, as it was read before. */
   before: FileRow;
   upload: Upload;
-  /** Further columns: the `fileInfo` and the updater. */
+  /** Values of further columns: the `fileInfo` and the updater. */
   values: Record<string, unknown>;
 }
 
@@ -46,7 +46,7 @@ export async function replaceFile(
   const file = await deriveFile({ file: upload.file, naming, context }, attempt, deps.derive);
   const { id } = before;
   const key = await attempt.hold(id);
-  // Read while the file is held: another replacement may have changed it before.
+  // Reads the row while the file is held: another replacement may have changed the row before.
   const row: FileRow | null = await db.query(FILE_UID).findOne({ where: { id } });
   if (!row) {
     throw fileNotFound();
@@ -71,7 +71,10 @@ export async function replaceFile(
   );
 }
 
-/** Returns the old hash and extension; with versioned URLs, new ones that fit the new file. */
+/**
+ * Returns the names for the new bytes: the old hash and extension. With versioned URLs, returns a new hash and the
+ * extension of the new file.
+ */
 async function namingFor(row: FileRow, upload: Upload, deps: ReplaceDeps): Promise<Naming> {
   const { info, file, isPrivate } = upload;
   const path = bucketPathOf(row);

@@ -8,7 +8,7 @@ import type { CommitDeps } from '../upload/commit/commit';
 export interface FileUpdate {
   id: number;
   data: Record<string, unknown>;
-  /** The new folder; undefined if the file is not moved. */
+  /** The new folder of the file; undefined if the file is not moved. */
   folder: FolderId | null | undefined;
 }
 

@@ -1,6 +1,6 @@
 const authenticated = 'admin::isAuthenticatedAdmin';
 
-/** Policies of a route that needs this permission. */
+/** Returns the policies of a route that needs this permission. */
 const permitted = (action: string) => [
   authenticated,
   { name: 'admin::hasPermissions', config: { actions: [`plugin::upload.${action}`] } },
@@ -12,8 +12,8 @@ const UPDATE = permitted('assets.update');
 const SETTINGS = permitted('settings.read');
 
 /**
- * Routes that may accept a file. `FormRoutes` adds a policy before these that checks the permission and reads the
- * body.
+ * Policies of a route that may accept a file. `FormRoutes` adds a policy before these that checks the permission and
+ * reads the body.
  */
 const UPLOAD = { policies: [authenticated] };
 
@@ -63,7 +63,7 @@ export default {
     route('POST /actions/bulk-delete', 'admin-folder-file.deleteMany', UPDATE),
     route('POST /actions/bulk-move', 'admin-folder-file.moveMany', UPDATE),
     route('POST /actions/bulk-update', 'admin-upload.bulkUpdateFileInfo', UPDATE),
-    // Part of a paid plan: Strapi's own code answers these routes.
+    // These routes are part of a paid plan: Strapi's own code answers them.
     route('POST /actions/generate-ai-metadata', 'admin-file.generateAIMetadata', UPDATE),
     route('POST /ai-metadata-jobs', 'admin-file.createAIMetadataJob', UPDATE),
     route('GET /ai-metadata-jobs/latest', 'admin-file.getLatestAIMetadataJob', [authenticated]),

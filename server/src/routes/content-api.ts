@@ -2,7 +2,7 @@ import { z } from '../util/strapi-utils';
 import { file, files, named, page, parameters } from './schemas';
 
 /**
- * The routes of the content API, below `/api/upload`. `request` and `response` describe them for Strapi's OpenAPI
+ * The routes of the content API, below `/api/upload`. `request` and `response` describe the routes for Strapi's OpenAPI
  * generator. Projects may change the list through `plugin.routes['content-api'].routes`.
  */
 export default () => [

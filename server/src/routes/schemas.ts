@@ -1,7 +1,7 @@
-// Strapi's own copy of zod: its OpenAPI generator cannot read all schemas of another copy.
+// This must be Strapi's own copy of zod: its OpenAPI generator cannot read all schemas of another copy.
 import { AbstractRouteValidator, z } from '../util/strapi-utils';
 
-/** The id of a file, or its documentId. */
+/** Identifies a file: by its id, or by its documentId. */
 export const named = z.union([z.number().int().positive(), z.string()]);
 
 const text = z.string();
@@ -41,7 +41,7 @@ export const file = z.looseObject({
 
 export const files = z.array(file);
 
-/** The answer of `GET /files/page`. Without `withCount` it has no total. */
+/** The answer of `GET /files/page`. Without `withCount`, the answer has no total. */
 export const page = z.object({
   data: files,
   meta: z.object({
@@ -63,13 +63,13 @@ export const page = z.object({
 
 /** Strapi's own query parameters, by name. */
 class Parameters extends AbstractRouteValidator {
-  /** Parameters for one file. */
+  /** Query parameters of a route for one file. */
   get one() {
     const { queryFields: fields, queryPopulate: populate } = this;
     return { fields: fields.optional(), populate: populate.optional() };
   }
 
-  /** Parameters for a list. */
+  /** Query parameters of a route for a list. */
   get many() {
     const { querySort: sort, pagination, filters } = this;
     return {

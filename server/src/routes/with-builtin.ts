@@ -8,10 +8,13 @@ interface Route {
   path: string;
 }
 
-/** A router of a plugin: an object, or a function that returns it and has the list as a property (Strapi 5.54). */
+/**
+ * A router of a plugin: an object, or a function that returns it and has the list of routes as a property (Strapi
+ * 5.54).
+ */
 type RouterInput = { routes?: Route[] } | ((() => { routes: Route[] }) & { routes?: Route[] });
 
-/** Method and path without the names of parameters. Two routes with the same result are the same route. */
+/** Returns method and path without the names of parameters. Two routes with the same result are the same route. */
 const placeOf = ({ method, path }: Route): string =>
   `${method.trim().toUpperCase()} ${path
     .trim()

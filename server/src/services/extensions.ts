@@ -30,7 +30,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       Object.assign(params, { data: withoutSignedUrls(params.data) });
     }
     const result = await next();
-    // As with the built-in plugin, entries are not changed if the provider is public.
+    // As in the built-in plugin, entries are not changed if the provider is public.
     if (!(await containerOf(strapi).stored.provider().isPrivate?.())) {
       return result;
     }
@@ -48,7 +48,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       (await containerOf(strapi).stored.provider().isPrivate?.()) ? signIn(data, uid) : data;
 
   return {
-    /** Deletes files together with the last entry that uses them, if a schema says so. Call it once per server. */
+    /**
+     * Deletes files together with the last entry that uses them, if the schema of an attribute says so. Call it once
+     * per server.
+     */
     deleteFilesWithEntries(): void {
       const along = new DeleteWithEntry({
         models: containerOf(strapi).library.models,

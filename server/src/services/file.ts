@@ -48,7 +48,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
   },
 
   /**
-   * Deletes the files among these that no entry uses.
+   * Deletes those of the files that no entry uses.
    *
    * @returns the deleted files
    */

@@ -9,7 +9,7 @@ import { containerOf } from '../wiring/container';
 import type { AdminUser, FolderId } from '../types/rows';
 
 interface Options {
-  /** Stored as creator and updater of the folder. */
+  /** The admin user who is stored as creator and updater of the folder. */
   user?: AdminUser;
 }
 
@@ -51,12 +51,16 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   };
 
   return {
-    /** @throws errors.ValidationError for an unknown parent, or a name that exists in the parent already */
+    /**
+     * Creates a folder.
+     *
+     * @throws errors.ValidationError for an unknown parent, or a name that exists in the parent already
+     */
     create: async (input: { name: string; parent?: FolderId | null }, { user }: Options = {}) =>
       announce('create', await parts().library.folders.create(input, user)),
 
     /**
-     * Renames a folder, moves it, or both; `parent: null` is the root.
+     * Renames a folder, moves it, or both; `parent: null` means the root.
      *
      * @throws errors.NotFoundError, errors.ValidationError
      */
@@ -75,7 +79,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       return { folders, totalFolderNumber, totalFileNumber };
     },
 
-    /** Deletes files, and folders with everything in them: all or none. */
+    /** Deletes files, and folders with everything in them, all of them or none. */
     deleteSelection: (selection: Selection) => remove(selection),
 
     /**
@@ -90,7 +94,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     exists: async (where: Record<string, unknown> = {}): Promise<boolean> =>
       (await strapi.db.query(FOLDER_UID).count({ where })) > 0,
 
-    /** Adds the `pathId` and `path` that a new folder with this parent would get. */
+    /** Returns a new folder with the `pathId` and `path` that it would get in its parent. */
     async setPathIdAndPath<T extends { parent?: number | null }>(folder: T) {
       const tree: FolderRow[] = await strapi.db.query(FOLDER_UID).findMany({});
       const pathId = nextPathId(tree);

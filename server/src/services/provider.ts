@@ -11,7 +11,11 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     timeout: containerOf(strapi).stored.providerTimeouts().upload,
   });
   return {
-    /** @throws errors.PayloadTooLargeError when the file is larger than the project allows */
+    /**
+     * Checks the size of a file.
+     *
+     * @throws errors.PayloadTooLargeError when the file is larger than the project allows
+     */
     async checkFileSize(file: ProviderFile): Promise<void> {
       const { sizeLimit } = containerOf(strapi).settings.config();
       await provider().checkFileSize?.(file, { sizeLimit });

@@ -35,7 +35,11 @@ import type { AdminUser, FileInfo, FileRow } from '../types/rows';
 import { asOne, optionsOf, type ChangeOptions, type UploadOptions } from '../http/upload-options';
 import type { InfoUpdate, UploadData, UploadService } from '../http/upload-service';
 
-/** Returns the files that an attribute allows. @throws errors.ValidationError for more files than it can hold */
+/**
+ * Returns the files that an attribute allows.
+ *
+ * @throws errors.ValidationError for more files than the attribute can hold
+ */
 function linkable(uploads: readonly Upload[], target: LinkTarget, refusals: Refusals): Upload[] {
   const taken = refusals.refusing(uploads, ({ file }) => refusalOf(file, target));
   refuseMany(taken.length, target);
@@ -68,7 +72,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     };
   };
 
-  /** The target that was permitted for a request is used if a project's code has not changed the link in `data`. */
+  /** The target of the link: the permitted target, if a project's code has not changed the link in `data`. */
   const targetOf = async (data: UploadData, known: UploadOptions['link']) => {
     const asked = parts().library.links.requestOf(data);
     if (known && isDeepStrictEqual(asked, known.asked)) {
@@ -77,7 +81,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     return asked && parts().library.links.resolve(asked);
   };
 
-  /** Runs work with its own attempt, and throws refused files as HTTP errors. */
+  /** Runs work with its own attempt, and turns refusals of files into HTTP errors. */
   const attempting = async <T>(work: (attempt: Attempt) => Promise<T>): Promise<T> => {
     const { newAttempt, workload } = parts().journal;
     try {
@@ -158,7 +162,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
         const info = tidyInfo(said);
         const staged = await stagerFor(caller, attempt)(file);
         const upload = { file: staged, info, path: data.path ?? null, isPrivate };
-        // A focal point of the old image does not fit the new one.
+        // The focal point is deleted, since a focal point of the old image does not fit the new image.
         const values = { focalPoint: null, ...info, ...(user ? { updatedBy: user.id } : {}) };
         return replaceFile({ before: row, upload, values }, attempt, parts().steps.store);
       });
@@ -210,7 +214,7 @@ export default function uploadService({ strapi }: { strapi: Core.Strapi }) {
     /**
      * Returns the columns of a file that the caller stores itself through the provider (project logos).
      *
-     * @param file its name, type, and size in bytes
+     * @param file name, type, and size in bytes of the file
      */
     async formatFileInfo(
       { filename, type, size }: { filename: string; type: string; size: number },

@@ -3,13 +3,13 @@ import type { UploadConfig } from '../config';
 /** A year in seconds, the longest time that clients support. */
 const YEAR = 31_536_000;
 
-/** The cache settings of the built-in's `providerOptions.localServer`. */
+/** The cache settings in `providerOptions.localServer`, as in the built-in. */
 interface CacheOptions {
   /** How long a client may use its copy without asking again, in ms. */
   maxage?: number;
-  /** Same as `maxage`: koa-send, which the built-in uses, accepts both. */
+  /** Another name for `maxage`: koa-send, which the built-in uses, accepts both names. */
   maxAge?: number;
-  /** The copy never changes. Together with `maxage`, clients do not ask again even on a reload. */
+  /** Whether the file at a URL never changes. Together with `maxage`, clients do not ask again even on a reload. */
   immutable?: boolean;
 }
 

@@ -26,7 +26,7 @@ export function watchCoding({ res, app }: Pick<Context, 'res' | 'app'>): void {
 /** Koa applications in which some middleware has applied a content coding. */
 const coding = new WeakSet<object>();
 
-/** Whether a client's weak tag may come from a coded response. */
+/** Whether a client may have got a weak tag with a coded response. */
 export const mayBeCoded = ({ app }: Pick<Context, 'app'>): boolean => coding.has(app);
 
 /** The weak form of a tag. */

@@ -4,7 +4,7 @@ import { parseHttpDate } from './http-date';
 export interface Validators {
   /** A strong tag, with its quotes. */
   etag: string;
-  /** Milliseconds since 1970. HTTP dates have whole seconds only. */
+  /** Time of the last change, in milliseconds since 1970. HTTP dates have whole seconds only. */
   modified: number;
 }
 
@@ -21,7 +21,7 @@ export interface ConditionalHeaders {
  * Evaluates the preconditions of a GET or HEAD in the order of RFC 9110 section 13.2.2.
  *
  * @returns 412 if the file is not the one that the client expects; 304 if the client's copy is still current; null if
- *   the file must be sent
+ *   the file must be sent to the client
  */
 export function preconditionStatus(
   headers: ConditionalHeaders,
@@ -33,7 +33,10 @@ export function preconditionStatus(
   return isNotModified(headers, state) ? 304 : null;
 }
 
-/** If-Match compares strongly (section 13.1.1). If-Unmodified-Since counts only without If-Match (section 13.1.4). */
+/**
+ * Whether the file is in the state that the client expects. If-Match compares strongly (section 13.1.1).
+ * If-Unmodified-Since counts only without If-Match (section 13.1.4).
+ */
 function isExpected(headers: ConditionalHeaders, { etag, modified }: Validators): boolean {
   const match = headers['if-match'];
   if (match !== undefined) {
@@ -44,7 +47,8 @@ function isExpected(headers: ConditionalHeaders, { etag, modified }: Validators)
 }
 
 /**
- * If-None-Match compares weakly (section 13.1.2). If-Modified-Since counts only without If-None-Match (section 13.1.3).
+ * Whether the client's copy is still current. If-None-Match compares weakly (section 13.1.2). If-Modified-Since counts
+ * only without If-None-Match (section 13.1.3).
  */
 function isNotModified(headers: ConditionalHeaders, { etag, modified }: Validators): boolean {
   const noneMatch = headers['if-none-match'];
@@ -65,8 +69,8 @@ export function knowsWeakly(headers: ConditionalHeaders, { etag }: Validators): 
 }
 
 /**
- * Whether to honour a Range header. Without If-Range always; with If-Range only if the client has exactly the current
- * state (RFC 9110 section 13.1.5: strong comparison, an exact date).
+ * Whether a Range header counts. Without If-Range it always counts. With If-Range it counts only if the client has
+ * exactly the current state (RFC 9110 section 13.1.5: strong comparison, an exact date).
  */
 export function rangeCounts(headers: ConditionalHeaders, { etag, modified }: Validators): boolean {
   const condition = headers['if-range']?.trim();

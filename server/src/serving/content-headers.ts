@@ -4,18 +4,21 @@ import path from 'node:path';
 import { cleanName } from '../types/file-name';
 
 /**
- * Types from which no browser executes anything when a user opens them, given nosniff and this Content-Type. No XML
- * type is among them. PDF is: PDF viewers run the content of a PDF separately from the site.
+ * Types from which no browser executes anything when a user opens a file, with this Content-Type and nosniff. XML types
+ * are not among them. PDF is among them, since PDF viewers run the content of a PDF separately from the site.
  */
 const PASSIVE =
   /^((image|audio|video|font)\/(?!.*xml)|text\/(plain|csv)\b|application\/(pdf|json)\b)/;
 
-/** SVG is shown as an image, in a sandbox, instead of as a download: users open SVGs, and pages embed them. */
+/**
+ * Type of SVG. An SVG is shown as an image, in a sandbox, instead of as a download: users open SVGs, and pages embed
+ * them.
+ */
 const SVG = /^image\/svg\+xml\b/;
 
 /**
- * Policy for types that can be active. No script runs, nothing is fetched, and the document has an origin of its own.
- * Content inside an SVG (styles, embedded images and fonts) still works.
+ * Content-Security-Policy for types that can be active. No script runs, nothing is fetched, and the document has an
+ * origin of its own. Content inside an SVG (styles, embedded images and fonts) still works.
  */
 const SANDBOX =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox";
@@ -40,15 +43,15 @@ export function setContentHeaders(ctx: Context, type: string, name: string): voi
 }
 
 /**
- * As in RFC 6266 appendix D: plain ASCII for old clients, the full name in `filename*` (RFC 8187). Node.js would garble
- * other Latin-1 letters.
+ * Value of Content-Disposition for a download, as in RFC 6266 appendix D: plain ASCII for old clients, the full name in
+ * `filename*` (RFC 8187). Node.js would garble other Latin-1 letters.
  */
 const attachment = (name: string): string =>
   contentDisposition(name, { fallback: name.replace(/[^\x20-\x7e]/g, '?') });
 
 /**
- * Keeps the file's own extension. Anyone can put a name into a link, and such a name must not turn a text into a
- * program.
+ * Returns the name for a download. The name keeps the file's own extension. Anyone can put a name into a link, and such
+ * a name must not turn a text into a program.
  */
 function downloadName(wanted: string | null, own: string): string {
   if (!wanted) {

@@ -44,7 +44,7 @@ export function watchCors(strapi: Core.Strapi): () => Middleware {
   strapi.get('middlewares').extend('strapi::cors', (create: MiddlewareFactory) => {
     const factory: MiddlewareFactory = (config, context) => {
       const made = create(config, context);
-      // The first one created is the global one. Routes may have their own.
+      // The first CORS middleware that Strapi creates is the global one. Routes may have their own.
       cors = seen ? cors : made;
       seen = true;
       return made;

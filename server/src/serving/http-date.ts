@@ -1,6 +1,6 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** The three date formats of RFC 9110 section 5.6.7. Only the first is sent today. */
+/** The three date formats of RFC 9110 section 5.6.7. Clients and servers of today send only the first format. */
 const FORMS = [
   /^[A-Z][a-z]{2}, (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/,
   /^[A-Z][a-z]{5,8}, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/,
@@ -30,7 +30,9 @@ export function parseHttpDate(text: string | undefined): number | null {
     : null;
 }
 
-/** Two digits mean the latest such year that is at most 50 years ahead (RFC 9110 section 5.6.7). */
+/**
+ * Returns the full year. Two digits mean the latest such year that is at most 50 years ahead (RFC 9110 section 5.6.7).
+ */
 function fullYear(digits: string): number {
   if (digits.length === 4) {
     return Number(digits);

@@ -13,7 +13,7 @@ import type { ProjectHeaders, ServeFile } from './serve-file';
 /** Folders of stored files, as absolute paths. */
 interface ServedFolders {
   uploads: string;
-  /** Null if there are no private files. */
+  /** The folder of private files, and who may read them; null if there are no private files. */
   closed: { folder: string; privateFiles: PrivateFiles } | null;
 }
 

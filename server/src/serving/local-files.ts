@@ -37,7 +37,7 @@ const NOT_THERE = new Set([
 /** Longest range that is read into memory before it is sent, in bytes. */
 const ONE_PIECE = 64 * 1024;
 
-/** Do not wait for a writer if the file is a named pipe. */
+/** Flags for opening a file. If the file is a named pipe, opening does not wait for a writer. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
@@ -98,24 +98,29 @@ interface OpenFile {
   close(): void;
 }
 
-/** Files in their current state. Types and the bytes of small files are cached by that state. */
+/**
+ * Gives access to files in their current state. The types of files and the bytes of small files are cached for each
+ * state.
+ */
 class LocalFiles {
   private readonly types = new TypeCache();
   private readonly small = new SmallFiles();
 
-  /** A file whose bytes are in memory; null if they are not. */
+  /** Returns a file whose bytes are in memory; null if they are not in memory. */
   async remembered(file: string, stats: BigIntStats): Promise<LocalFile | null> {
     const bytes = this.small.get(stats);
     return bytes ? this.fromMemory(file, stats, bytes) : null;
   }
 
-  /** Opens a file, and describes the file that is open: another file may have replaced it since the first `stat`. */
+  /**
+   * Opens a file, and describes the opened file: another file may have replaced the first one since the first `stat`.
+   */
   async open(file: string): Promise<LocalFile | null> {
     const handle = await ifThere(open(file, READ));
     if (!handle) {
       return null;
     }
-    // Reading is over. An error on closing does not change what was sent.
+    // Nothing is read after this. An error on closing does not change what was sent.
     const close = () => void handle.close().catch(() => {});
     let inUse = false;
     try {
@@ -166,7 +171,7 @@ class LocalFiles {
 
 const stateOf = (stats: BigIntStats): FileState => ({
   size: Number(stats.size),
-  // The tag does not contain the inode, so that several servers with copies of the same disk give the same tag. A
+  // The ETag does not contain the inode, so that several servers with copies of the same disk give the same tag. A
   // replacement always has a later time than the file before it (`LocalStorage.swap`), so the tag is strong even within
   // one tick of the clock.
   etag: `"${[stats.size, stats.mtimeNs].map((part) => part.toString(36)).join('-')}"`,

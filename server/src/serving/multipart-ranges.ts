@@ -8,7 +8,7 @@ export type RangeReader = (range: ByteRange) => Promise<Uint8Array | AsyncIterab
 export interface MultipartRanges {
   /** Content-Type of the whole body. */
   type: string;
-  /** Bytes of the whole body. */
+  /** Number of bytes of the whole body. */
   length: number;
   /** Reads one range after another. An error of `read` ends the body. */
   bytes(read: RangeReader): AsyncGenerator<Uint8Array, void>;
@@ -18,14 +18,14 @@ export interface MultipartRanges {
  * Combines several ranges of a file into one `multipart/byteranges` body.
  *
  * @param type the file's own Content-Type
- * @param size bytes of the whole file
+ * @param size number of bytes of the whole file
  */
 export function multipartRanges(
   ranges: readonly ByteRange[],
   type: string,
   size: number
 ): MultipartRanges {
-  // Random, so that no file can contain the boundary.
+  // The boundary is random, so that no file can contain it.
   const boundary = randomBytes(18).toString('hex');
   const end = Buffer.from(`\r\n--${boundary}--\r\n`);
   const parts = ranges.map((range) => ({
@@ -56,5 +56,5 @@ export function multipartRanges(
 export const contentRange = ({ start, end }: ByteRange, size: number): string =>
   `bytes ${start}-${end}/${size}`;
 
-/** Bytes of a range. */
+/** Number of bytes of a range. */
 export const lengthOf = ({ start, end }: ByteRange): number => end - start + 1;

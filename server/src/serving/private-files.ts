@@ -31,7 +31,10 @@ export function servePrivateFiles(
   };
 }
 
-/** Answers in the format of Strapi's errors. If files are served early, no other middleware would do that. */
+/**
+ * Refuses a request, in the format of Strapi's errors. If files are served early, no other middleware would use this
+ * format.
+ */
 function refuse(ctx: Context): void {
   const message =
     'The file is private. The signature of this URL is missing, not valid or expired.';

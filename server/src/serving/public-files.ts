@@ -5,7 +5,7 @@ import type { ProjectHeaders, ServeFile } from './serve-file';
  * Serves the files of a folder to all clients.
  *
  * @param root absolute path of the folder
- * @param cacheControl value of the header
+ * @param cacheControl value of the header Cache-Control
  * @param projectHeaders called last: may change all headers set here
  */
 export function servePublicFiles(

@@ -1,17 +1,20 @@
 import { trimBlanks } from '../util/text';
 
-/** First and last byte, both included. */
+/** A range of bytes: its first and last byte, both included. */
 export interface ByteRange {
   start: number;
   end: number;
 }
 
-/** The parts that a Range header requests: one or several, or none that exists (416). */
+/**
+ * The parts of a file that a Range header requests: one or several; `unsatisfiable` if none of them exists (status
+ * 416).
+ */
 export type Ranges = readonly [ByteRange, ...ByteRange[]] | 'unsatisfiable';
 
 /**
- * Most parts of one response. A request for more parts gets the whole file, because the headers of the parts would
- * outweigh their bytes. RFC 9110 section 14.2 lets a server ignore many small ranges.
+ * Maximum number of parts of one response. A request for more parts gets the whole file, because the headers of the
+ * parts would outweigh their bytes. RFC 9110 section 14.2 lets a server ignore many small ranges.
  */
 const MAX_PARTS = 16;
 
@@ -51,8 +54,8 @@ export function parseRangeSet(header: string | undefined): RangeSet | null {
 }
 
 /**
- * The parts of a file of `size` bytes that a header requests. Ranges that overlap or touch are merged, so that no byte
- * is sent twice.
+ * Returns the parts of a file of `size` bytes that a Range header requests. Ranges that overlap or touch are merged, so
+ * that no byte is sent twice.
  *
  * @returns parts in the requested order; null if the whole file is to be sent, because there are too many parts or the
  *   file is empty, so that no part of it can be named
@@ -81,14 +84,17 @@ function readSpec(text: string): RangeSpec | null {
   return spec.last < spec.first ? null : spec;
 }
 
-/** A range within the file. Its end is before its start if the file has none of its bytes. */
+/**
+ * Applies a range to the size of a file. In the result, the end is before the start if the file has no byte of the
+ * range.
+ */
 const placed = (spec: RangeSpec, size: number): ByteRange =>
   'suffix' in spec
-    ? // The last bytes, or the whole file if it is shorter (section 14.1.2).
+    ? // The last bytes of the file, or the whole file if it is shorter (section 14.1.2).
       { start: Math.max(0, size - spec.suffix), end: size - 1 }
     : { start: spec.first, end: Math.min(spec.last, size - 1) };
 
-/** Merges ranges that overlap or touch. A merged range takes the position of its first requested one. */
+/** Merges ranges that overlap or touch. A merged range takes the position of the range that was requested first. */
 function coalesce(ranges: readonly ByteRange[]): ByteRange[] {
   const inOrder = ranges.map((range, place) => ({ ...range, place }));
   const merged: typeof inOrder = [];

@@ -3,10 +3,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ByteRange } from './range';
 
-/** Bytes of one read, and of the buffer for a slow client. */
+/** Number of bytes of one read, and of the buffer for a slow client. */
 const CHUNK = 256 * 1024;
 
-/** @throws Error if the file ends before the range: the file was truncated meanwhile */
+/**
+ * Reads a range of an open file.
+ *
+ * @throws Error if the file ends before the range: the file was truncated meanwhile
+ */
 export async function readAll(handle: FileHandle, { start, end }: ByteRange): Promise<Buffer> {
   const length = end - start + 1;
   const buffer = Buffer.allocUnsafeSlow(length);
@@ -62,8 +66,8 @@ export class FileRange extends Readable {
   }
 
   /**
-   * Waits for a running read. The owner closes the file after that; a file descriptor closed too early could belong to
-   * another file already.
+   * Waits for a running read before the stream ends. The owner closes the file only after that. If the owner closed it
+   * too early, the file descriptor could already belong to another file.
    */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (this.reading) {

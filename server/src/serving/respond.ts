@@ -6,9 +6,9 @@ import { setContentHeaders } from './content-headers';
 import { contentRange, lengthOf, multipartRanges, type RangeReader } from './multipart-ranges';
 import { parseRangeSet, rangesIn, type ByteRange, type Ranges, type RangeSet } from './range';
 
-/** The facts about a file that suffice for a response without any of its bytes. */
+/** The facts about a file that a response without any bytes of the file needs. */
 export interface FileState extends Validators {
-  /** Bytes. */
+  /** Size of the file in bytes. */
   size: number;
 }
 
@@ -20,14 +20,14 @@ export interface ServedFile extends FileState {
   name: string;
   /** Reads one range of the file in the state described here. Fails if the file ends too early. */
   read: RangeReader;
-  /** Called once, after the last read. */
+  /** Ends the use of the file. Called once, after the last read. */
   close(): void;
 }
 
 /** A request for a file. Its Range header is parsed only once, even if the file's state is checked several times. */
 export interface FileRequest {
   ctx: Context;
-  /** Null if the whole file is requested. */
+  /** The ranges that are requested; null if the whole file is requested. */
   ranges: RangeSet | null;
 }
 
@@ -58,7 +58,7 @@ export function respondUnread(
   setOwnHeaders();
   setValidators(ctx, state);
   if (status === 304 && mayBeCoded(ctx) && knowsWeakly(ctx.headers, state)) {
-    // The client has a coded copy. The response repeats the weak tag of that copy.
+    // The client has a coded copy of the file. So the response repeats the weak tag of that copy.
     ctx.set('ETag', weak(state.etag));
   }
   ctx.body = null;
@@ -118,12 +118,12 @@ function setValidators(ctx: Context, { etag, modified }: Validators): void {
 }
 
 interface Body {
-  /** Bytes. */
+  /** Number of bytes of the body. */
   length: number;
   read(): ReturnType<RangeReader>;
 }
 
-/** Sets status and headers for the whole file, for one range, or for several. */
+/** Sets status and headers for the whole file, for one range, or for several ranges. */
 function describeBody(request: FileRequest, file: ServedFile): Body {
   const { ctx } = request;
   const { size } = file;
@@ -146,7 +146,11 @@ function describeBody(request: FileRequest, file: ServedFile): Body {
   return { length: lengthOf(range), read: async () => file.read(range) };
 }
 
-/** @returns true if the file is still being read; it is then closed at the end of the stream */
+/**
+ * Sends the body of a response.
+ *
+ * @returns true if the file is still being read; it is then closed at the end of the stream
+ */
 async function send(ctx: Context, file: ServedFile, body: Body): Promise<boolean> {
   const bytes = body.length === 0 ? Buffer.alloc(0) : await body.read();
   if (bytes instanceof Uint8Array) {
@@ -154,7 +158,8 @@ async function send(ctx: Context, file: ServedFile, body: Body): Promise<boolean
     return false;
   }
   const stream = bytes instanceof Readable ? bytes : Readable.from(bytes, { objectMode: false });
-  // Otherwise Koa would leave the connection open, and the client would wait for bytes that never come.
+  // Closes the connection if reading fails. Otherwise Koa would leave the connection open, and the client would wait
+  // for bytes that never come.
   stream.once('error', () => ctx.res.destroy());
   stream.once('close', () => file.close());
   ctx.body = stream;

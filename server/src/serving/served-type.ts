@@ -8,20 +8,24 @@ import { isRecognised } from '../types/signatures/recognised';
 import { charsetOf } from '../types/signatures/text';
 import { stateKey } from './small-files';
 
-/** Most entries of the cache, each with a few hundred bytes. */
+/** Maximum number of entries of the cache, each with a few hundred bytes. */
 const CAPACITY = 10_000;
 
 /** Reads the first bytes of a file. */
 export type ReadHead = (length: number) => Promise<Buffer>;
 
 /**
- * Caches the Content-Type of files, which is derived from their bytes: if a file is replaced by one of another type,
- * the URL keeps the old extension, which is then wrong. Entries are keyed by the file's state and name.
+ * Caches the Content-Type of files, which is derived from their bytes. If a file is replaced by a file of another type,
+ * its URL keeps the old extension, which is then wrong. Entries are keyed by the file's state and name.
  */
 export class TypeCache {
   private readonly types = new Map<string, string>();
 
-  /** @param readHead reads as many first bytes as requested, or the whole file if it is shorter */
+  /**
+   * Returns the Content-Type of a file.
+   *
+   * @param readHead reads as many first bytes as requested, or the whole file if it is shorter
+   */
   async of(stats: BigIntStats, name: string, readHead: ReadHead): Promise<string> {
     const key = `${stateKey(stats)}-${name}`;
     const known = this.types.get(key);
@@ -29,7 +33,7 @@ export class TypeCache {
       return known;
     }
     const type = await typeOf(await wantedHead(readHead), name);
-    // Remove the oldest entry: a Map keeps insertion order.
+    // Removes the oldest entry: a Map keeps insertion order.
     const [oldest] = this.types.keys();
     if (oldest !== undefined && this.types.size >= CAPACITY) {
       this.types.delete(oldest);
@@ -45,7 +49,7 @@ async function wantedHead(readHead: ReadHead): Promise<Buffer> {
   return wanted > HEAD_BYTES && head.length === HEAD_BYTES ? readHead(wanted) : head;
 }
 
-/** The type according to bytes and name. For a text, the charset is added if it is known. */
+/** Returns the type of a file according to its bytes and its name. For a text, the charset is added if it is known. */
 export async function typeOf(head: Buffer, name: string): Promise<string> {
   const { mime, proof } = decideType(await gatherEvidence(head, name, undefined));
   const isDoubtful = proof === 'nothing' && isSelfEvident(mime) && (await isRecognised(mime));

@@ -1,14 +1,14 @@
 import type { BigIntStats } from 'node:fs';
 
-/** Largest file that is cached, in bytes: thumbnails and icons. */
+/** Size of the largest file that is cached, in bytes. The cache is meant for thumbnails and icons. */
 const LARGEST = 64 * 1024;
 
-/** Most bytes of all cached files together. */
+/** Maximum number of bytes of all cached files together. */
 const CAPACITY = 16 * 1024 * 1024;
 
 /**
- * How old a state must be, in ms. A file can change twice within one tick of the clock, and the second change would go
- * unnoticed.
+ * How long a file must be unchanged before it is cached, in ms. A file can change twice within one tick of the clock,
+ * and the second change would go unnoticed.
  */
 const UNCHANGED_FOR = 2000;
 
@@ -19,7 +19,7 @@ const UNCHANGED_FOR = 2000;
 export const stateKey = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
   `${dev}-${ino}-${size}-${mtimeNs}-${ctimeNs}`;
 
-/** Caches the bytes of recently requested small files, so that a request for one costs only one `stat`. */
+/** Caches the bytes of recently requested small files, so that a request for such a file costs only one `stat`. */
 export class SmallFiles {
   private readonly files = new Map<string, Buffer>();
   private total = 0;
@@ -33,7 +33,7 @@ export class SmallFiles {
     const key = stateKey(stats);
     const bytes = this.files.get(key);
     if (bytes) {
-      // Move a used entry to the end: a Map keeps insertion order, and the first entries are removed first.
+      // Moves a used entry to the end: a Map keeps insertion order, and the first entries are removed first.
       this.files.delete(key);
       this.files.set(key, bytes);
     }

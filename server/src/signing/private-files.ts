@@ -15,7 +15,7 @@ const PURPOSE = 'file';
 export class PrivateFiles {
   constructor(private readonly options: PrivateFilesOptions) {}
 
-  /** The URL for a response: signed for a private file, unchanged for any other. */
+  /** Returns the URL for a response: signed for a private file, unchanged for any other file. */
   signed(url: string): string {
     if (!isPrivateUrl(url)) {
       return url;
@@ -43,6 +43,9 @@ export class PrivateFiles {
   }
 }
 
-/** An address in a form that does not depend on how the server listens: IPv4 without the prefix of IPv6. */
+/**
+ * Returns an address in a form that does not depend on how the server listens: an IPv4 address without the prefix of
+ * IPv6.
+ */
 export const plainAddress = (address: string): string =>
   address.replace(/^::ffff:(?=[\d.]+$)/i, '');

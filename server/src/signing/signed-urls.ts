@@ -21,13 +21,16 @@ interface SigningDeps {
   complete(file: SignableFile): SignableFile | Promise<SignableFile>;
 }
 
-/** Most files of one response that are signed at the same time: some providers send a request to a server for each. */
+/**
+ * Maximum number of files of one response that are signed at the same time: some providers send a request to a server
+ * for each file.
+ */
 const SIGNED_AT_ONCE = 20;
 
 /**
- * A copy of a file with readable URLs, also in its formats. `isUrlSigned` tells whether the URLs had to be signed. The
- * original object stays unchanged, so that no code stores a signed URL. A file that is already signed is returned as it
- * is.
+ * Returns a copy of a file whose URLs are signed if clients need that to read the file, also in its formats.
+ * `isUrlSigned` tells whether the URLs had to be signed. The original object stays unchanged, so that no code stores a
+ * signed URL. A file that is already signed is returned as it is.
  */
 export async function signFile<T extends SignableFile>(
   file: T,
@@ -85,7 +88,8 @@ async function signOne(file: SignableFile, provider: SigningDeps['provider']) {
 }
 
 /**
- * Signs the files of a response, several at a time. Pauses in between, so that other requests are handled meanwhile.
+ * Signs the files of a response, several at a time. Makes pauses in between, so that other requests are handled
+ * meanwhile.
  */
 export function signFiles<T>(files: readonly T[], sign: (file: T) => Promise<T>): Promise<T[]> {
   const giveWay = pacer();
@@ -96,8 +100,8 @@ export function signFiles<T>(files: readonly T[], sign: (file: T) => Promise<T>)
 }
 
 /**
- * The signed copy of a file, or the same object if its URL needs no signature. For responses that must not change
- * public files.
+ * Returns the signed copy of a file, or the same object if its URL needs no signature. Used for responses that must not
+ * change public files.
  */
 export async function orItself<T extends object>(
   file: T,

@@ -6,13 +6,13 @@ export interface SigningKey {
   /** Identifies the key in URLs: letters, digits, `-` and `_`. */
   id: string;
   secret: string | Buffer;
-  /** Time until which its signatures are valid, in ms since 1970; without it, they stay valid. */
+  /** Time until which the signatures of this key are valid, in ms since 1970. Without it, they stay valid. */
   until?: number | undefined;
 }
 
 /** What a signature allows. */
 export interface SignedThing {
-  /** Kind of request. A signature for one kind is not valid for another. */
+  /** Kind of request. A signature for one kind is not valid for another kind. */
   purpose: string;
   /** The requested object. It is signed exactly as given here. */
   subject: string;
@@ -20,30 +20,30 @@ export interface SignedThing {
   address?: string | undefined;
 }
 
-/** Part of the signed text. A changed signing scheme gets another version. */
+/** Version of the signing scheme. It is a part of the signed text. A changed scheme gets another version. */
 const VERSION = 'strapi-upload/1';
 
 /** Allowed difference between the clocks of two instances, in seconds. */
 const CLOCK_SKEW = 60;
 
 /**
- * The only accepted form of a query, so that each signature has exactly one URL: nothing repeated, nothing added, no
- * other order. The value of `download` does not affect access.
+ * The only accepted form of a query. No parameter may be repeated or added, and the order is fixed. So each signature
+ * has exactly one URL. The value of `download` does not affect access.
  */
 const QUERY =
   /^expires=(?<expires>\d{1,12})&kid=(?<kid>[\w-]+)(?<bound>&bound=1)?&sig=(?<sig>[\w-]{43})(&download(=[^&]*)?)?$/;
 
 /** Signs URLs with HMAC-SHA-256. The first key signs, all keys verify. */
 export class UrlSigner {
-  /** @param now ms since 1970 */
+  /** @param now returns the time in ms since 1970 */
   constructor(
     private readonly keys: readonly [SigningKey, ...SigningKey[]],
     private readonly now: () => number = Date.now
   ) {}
 
   /**
-   * The query that gives access to a thing, for at most `life` and at least two thirds of it. The query stays the same
-   * for a third of `life`, so that clients can use their cached copies.
+   * Returns a query that gives access to a thing for at most `life`, and for at least two thirds of it. The query stays
+   * the same for a third of `life`, so that clients can use their cached copies.
    *
    * @param life seconds
    */
@@ -58,7 +58,7 @@ export class UrlSigner {
   /**
    * Whether a query gives access to a thing now.
    *
-   * @param thing its `address` is that of the requesting client
+   * @param thing its `address` is the address of the requesting client
    * @returns seconds until access ends; null if there is none
    */
   verify(query: string, { address = '', ...thing }: SignedThing): number | null {
@@ -79,7 +79,7 @@ export class UrlSigner {
 /** The signature in base64url, always 43 characters. */
 function signature(key: SigningKey, thing: SignedThing, expires: string): string {
   const { purpose, subject, address = null } = thing;
-  // As JSON, so that the fields cannot be confused with each other.
+  // The fields are signed as JSON, so that they cannot be confused with each other.
   const signed = JSON.stringify([VERSION, purpose, key.id, subject, expires, address]);
   return createHmac('sha256', key.secret).update(signed).digest('base64url');
 }

@@ -12,7 +12,7 @@ export interface ObjectAddress {
   mime: string;
   /** Folder inside the bucket, for storages that have such folders. */
   path: string | null;
-  /** Whether the object is readable with a signed URL only; for storages that keep private files apart. */
+  /** Set if the object is readable with a signed URL only, in a storage that keeps private files apart. */
   private?: true;
 }
 

@@ -17,7 +17,7 @@ import { StrapiProviderStorage } from './strapi-provider';
 /** The dependencies of a storage, for the local disk and for other providers. */
 export interface StorageDeps {
   provider: PatientProvider;
-  /** Absolute path; null where the local disk has no private files. */
+  /** Absolute path of the folder for private files; null if the local disk has no private files. */
   privateFolder: string | null;
   staging: StagingOptions;
 }
@@ -36,7 +36,7 @@ export function createStorage(
     const closed = new LocalStorage(privateFolder, staging, true);
     return new LocalStorages(open, closed, localOptions(config).private ? closed : open);
   }
-  // One folder per user and project, so that the next process finds the files that a dead process left there.
+  // Each user and project has its own folder, so that the next process finds the files that a dead process left there.
   const project = createHash('sha256').update(strapi.dirs.app.root).digest('hex').slice(0, 12);
   const folder = path.join(os.tmpdir(), `strapi-upload-${process.getuid?.() ?? 0}-${project}`);
   const spool = new SpoolFolder(folder, staging, strapi.log);

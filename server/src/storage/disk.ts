@@ -3,7 +3,10 @@ import { open, unlink } from 'node:fs/promises';
 /** Error codes of systems that cannot sync a folder (Windows, some network mounts). */
 const CANNOT_SYNC = new Set(['EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EBADF']);
 
-/** Windows syncs only files that were opened for writing, and cannot open a folder for writing. */
+/**
+ * Mode in which a file is opened for a sync. Windows syncs only files that were opened for writing, and cannot open a
+ * folder for writing.
+ */
 const TO_SYNC = process.platform === 'win32' ? 'r+' : 'r';
 
 /**
@@ -28,14 +31,14 @@ export async function removeFile(target: string): Promise<void> {
   await unlink(target).catch(ignoreMissing);
 }
 
-/** For `catch`: swallows the error of a missing file, rethrows any other. */
+/** Handler for `catch`: ignores the error of a missing file, and rethrows any other error. */
 export function ignoreMissing(error: unknown): void {
   if (codeOf(error) !== 'ENOENT') {
     throw error;
   }
 }
 
-/** The code of a system's error, such as `ENOENT`. */
+/** The code of a system error, such as `ENOENT`. */
 export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 /**

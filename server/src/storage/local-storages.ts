@@ -14,13 +14,13 @@ import type {
 
 /**
  * Public and private files of the local disk, each kind in its own folder. Whether a file is private may become known
- * only after its bytes have arrived, so all bytes are staged in the same one of the two folders.
+ * only after its bytes have arrived, so the bytes of all files are staged in one of the two folders, always the same.
  */
 export class LocalStorages implements Storage {
   private readonly both: readonly [LocalStorage, LocalStorage];
   readonly markers: Markers;
 
-  /** @param staging where all bytes are staged: one of the other two, best the one where most files stay */
+  /** @param staging where all bytes are staged: one of the other two storages, best the one where most files stay */
   constructor(
     private readonly publicFiles: LocalStorage,
     private readonly privateFiles: LocalStorage,
@@ -107,8 +107,8 @@ export class LocalStorages implements Storage {
   }
 
   /**
-   * Runs `work`. If the two folders are on different file systems, a rename or link fails, so the bytes are copied
-   * first.
+   * Publishes an object. If the two folders are on different file systems, a rename or link fails. Then the bytes are
+   * copied first.
    */
   private async moving(
     publication: Publication,

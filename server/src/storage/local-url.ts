@@ -1,7 +1,10 @@
 /** Folder below the project's public folder, and also the first part of the URL path. */
 export const UPLOADS = 'uploads';
 
-/** Second part of the URL path of private files. Keys of public files contain no slash, so none can begin this way. */
+/**
+ * Second part of the URL path of private files. Keys of public files contain no slash, so no such key can begin this
+ * way.
+ */
 const PRIVATE = 'private/';
 
 /** Whether a key can be the name of a stored object: one file directly in the folder, not hidden. */
@@ -18,7 +21,7 @@ export const isPrivateUrl = (url: unknown): url is string =>
 /** Whether a path below `/uploads/` points into the private files. */
 export const isPrivateName = (name: string): boolean => name.startsWith(PRIVATE);
 
-/** The key of the private object that such a path names; null if the path names none. */
+/** Returns the key of the private object that a path below `/uploads/` names; null if it names no private object. */
 export function privateKeyIn(name: string): string | null {
   const key = name.slice(PRIVATE.length);
   return isPrivateName(name) && isKey(key) ? key : null;

@@ -17,18 +17,18 @@ import {
 import { StagingFolder, type StagingOptions } from './staging-folder';
 
 /**
- * Lies inside the folder of the objects, so that publishing is a rename. Folders that begin with a dot are never
- * served.
+ * Name of the staging folder. It lies inside the folder of the objects, so that publishing is a rename. Folders that
+ * begin with a dot are never served.
  */
 const STAGING = '.staging';
 
 /**
- * Suffix of the file with which a swap notes that the address was empty. Undoing the swap then empties the address
- * again.
+ * Suffix of the file with which a swap notes that the address was empty. If the swap is undone, the address becomes
+ * empty again.
  */
 const NONE = '.none';
 
-/** Error codes for hard links that the file system does not support, or limits. */
+/** Error codes of file systems that do not support hard links, or limit them. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
 
 /**
@@ -64,8 +64,8 @@ export class LocalStorage implements Storage {
   }
 
   /**
-   * @throws when the address is taken: an object is never overwritten. On a file system without hard links this holds
-   *   against other uploads, but not against other programs that write into the folder.
+   * @throws Error when the address is taken: an object is never overwritten. On a file system without hard links, this
+   *   is guaranteed only against other uploads, not against other programs that write into the folder.
    */
   async publish({ staged, address }: Publication): Promise<PublishedObject> {
     const target = this.pathOf(address);
@@ -88,7 +88,7 @@ export class LocalStorage implements Storage {
 
   async swap({ staged, address }: Publication, _old: StoredObject, keep: string) {
     const target = this.pathOf(address);
-    // Do this first: without hard links, the next step moves the old bytes away from their address.
+    // This must be done first: without hard links, the next step moves the old bytes away from their address.
     await laterThan(staged.path, target);
     await this.keep(target, this.staging.pathOf(keep));
     // The second name of the old bytes must be on the disk before the first name is overwritten.
@@ -106,7 +106,8 @@ export class LocalStorage implements Storage {
         throw error;
       }
     }
-    // If both names are links to the same file, rename(2) does nothing and leaves both.
+    // If both names are links to the same file, rename(2) does nothing and leaves both names. So the second name is
+    // removed.
     await removeFile(kept);
     if (await isThere(kept + NONE)) {
       await removeFile(this.pathOf(address));
@@ -170,12 +171,12 @@ export class LocalStorage implements Storage {
       if (!NO_LINKS.has(code)) {
         throw error;
       }
-      // Without hard links the address is empty for a moment. Such a file system offers nothing better.
+      // Without hard links the address is empty for a moment. There is no better way on such a file system.
       await rename(target, kept);
     }
   }
 
-  /** All local paths of stored objects are built here. */
+  /** Returns the local path of an object. All local paths of stored objects are built here. */
   private pathOf(address: KeyedObject): string {
     const key = keyOf(address);
     if (!isKey(key)) {
@@ -218,12 +219,13 @@ async function laterThan(file: string, other: string): Promise<void> {
     stat(other, { bigint: true }).catch(ignoreMissing),
   ]);
   if (old && own.mtimeNs <= old.mtimeNs) {
-    // Node.js passes the time on as seconds in floating point, which can be a fraction of a millisecond too early.
+    // Two milliseconds are added, since Node.js passes the time on as seconds in floating point, which can be a
+    // fraction of a millisecond too early.
     await utimes(file, own.atime, new Date(Number(old.mtimeMs) + 2));
   }
 }
 
-/** Waits for the second half of a change; if it fails, undoes the first half. */
+/** Waits for the second half of a change. If it fails, undoes the first half. */
 async function orElse(work: Promise<void>, undo: () => Promise<void>): Promise<void> {
   try {
     await work;

@@ -2,7 +2,9 @@ import path from 'node:path';
 import type { MarkedObject } from './markers-port';
 import { privacy } from './port';
 
-/** Most bytes of a marked object's name. File systems allow 255, and the rest of a marker's name takes 44. */
+/**
+ * Maximum number of bytes of a marked object's name. File systems allow 255, and the rest of a marker's name takes 44.
+ */
 export const MOST_BYTES = 200;
 
 const NAME = /^mark\.(?<key>[\w-]{36})\.(?<access>[op])\.(?<hash>.+?)(?<ext>\.[^.]*)?$/s;

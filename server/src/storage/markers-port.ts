@@ -1,6 +1,6 @@
 import type { ObjectAddress } from './address';
 
-/** What a marker says about an object: enough to remove it. */
+/** The data that a marker holds about an object. They suffice to remove the object. */
 export type MarkedObject = Pick<ObjectAddress, 'hash' | 'ext' | 'private'>;
 
 /** Markers that a dead process has left. */
@@ -43,8 +43,8 @@ export interface Markers {
    */
   areSet(key: string, objects: readonly MarkedObject[]): boolean;
   /**
-   * Idempotent. Clears the marker of the file's own object last: recovery needs that name to see that the row of
-   * `files` exists, even if clearing was interrupted.
+   * Clears the markers; idempotent. Clears the marker of the file's own object last: recovery needs that name to see
+   * that the row of `files` exists, even if clearing was interrupted.
    *
    * @example
    * await storage.markers.clear('key', [address]);
@@ -52,7 +52,7 @@ export interface Markers {
    */
   clear(key: string, objects: readonly MarkedObject[]): Promise<void>;
   /**
-   * The markers of processes that have been silent for longer than a lease.
+   * Returns the markers of processes that have been silent for longer than a lease.
    *
    * @example
    * await storage.markers.abandoned(); // => []

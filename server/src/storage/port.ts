@@ -10,13 +10,16 @@ export interface StagedObject {
   size: number;
   /** SHA-256 of the staged bytes, in hex. */
   sha256: string;
-  /** A local file with the bytes, for steps that must read them again, and for code of the project. */
+  /** Path of a local file with the bytes, for steps that must read them again, and for code of the project. */
   path: string;
-  /** State of that file right after its last byte was written. */
+  /** State of the file at `path`, right after its last byte was written. */
   state?: FileState;
 }
 
-/** Shows whether a file has been written to since: its size and inode, and its times in nanoseconds. */
+/**
+ * The facts that show whether a file was written to since they were read: its size and inode, and its times in
+ * nanoseconds.
+ */
 export type FileState = Record<'size' | 'ino' | 'mtimeNs' | 'ctimeNs', bigint>;
 
 /** What a storage reports about an object that it has published, with the properties that it has changed. */
@@ -24,14 +27,14 @@ export interface PublishedObject extends Partial<Omit<ObjectAddress, 'path'>> {
   url: string;
   previewUrl?: string | null;
   provider_metadata?: unknown;
-  /** Pixels. */
+  /** Width and height in pixels. */
   width?: number;
   height?: number;
-  /** Kilobytes of 1000 bytes, two decimals. */
+  /** Size in kilobytes of 1000 bytes, with two decimals. */
   size?: number;
 }
 
-/** More about a file (image size, folder, texts), for providers that use it. */
+/** Further facts about a file (image size, folder, texts), for providers that use them. */
 interface Described {
   about?: Record<string, unknown>;
 }
@@ -39,7 +42,7 @@ interface Described {
 /** An object as a row of the database describes it: enough to find its bytes again. */
 export type StoredObject = ObjectAddress & PublishedObject & Described;
 
-/** Bytes that cannot be read. The message is a sentence that says why. */
+/** Thrown if stored bytes cannot be read. The message is a sentence that says why. */
 export class UnreadableObject extends Error {
   override name = 'UnreadableObject';
 }
@@ -52,8 +55,8 @@ export interface Publication extends Described {
 
 /**
  * Stores bytes. A method that fails leaves nothing of its own behind; `discard`, `restore` or `remove` undo what
- * earlier calls did. Methods that undo or end something are idempotent. Another process can call them than the one that
- * began the work.
+ * earlier calls did. Methods that undo or end something are idempotent. Another process than the one that began the
+ * work can call them.
  */
 export interface Storage {
   /**
@@ -72,7 +75,8 @@ export interface Storage {
    */
   persist(staged: readonly StagedObject[]): Promise<void>;
   /**
-   * Atomic: the object is either absent or complete. The staged object no longer exists afterwards.
+   * Publishes an object. Atomic: the object is either absent or complete. The staged object no longer exists
+   * afterwards.
    *
    * @example
    * const published = await storage.publish({ staged, address });
@@ -80,15 +84,15 @@ export interface Storage {
    */
   publish(publication: Publication): Promise<PublishedObject>;
   /**
-   * A new name under which a swap can keep the old bytes.
+   * Returns a new name under which a swap can keep the old bytes.
    *
    * @example
    * const keep = storage.newKeep();
    */
   newKeep(): string;
   /**
-   * Atomic: readers of the address (the same as that of `old`) get either the old bytes or the new ones. The old bytes
-   * are kept under `keep` until `restore` or `forget`.
+   * Replaces an object. Atomic: readers of the address, which is also the address of `old`, get either the old bytes or
+   * the new ones. The old bytes are kept under `keep` until `restore` or `forget`.
    *
    * @example
    * const stored = { ...address, ...published };
@@ -97,7 +101,7 @@ export interface Storage {
    */
   swap(publication: Publication, old: StoredObject, keep: string): Promise<PublishedObject>;
   /**
-   * Puts the bytes kept under `keep` back. If there are none, the swap never came that far.
+   * Puts the bytes kept under `keep` back. Does nothing if the swap kept no bytes.
    *
    * @example
    * await storage.restore(address, keep);
@@ -143,23 +147,23 @@ export interface Storage {
    */
   remove(stored: StoredObject): Promise<void>;
   /**
-   * Shows that this process lives, so that other processes leave its staged files alone.
+   * Shows that this process is alive, so that other processes leave its staged files alone.
    *
    * @example
    * await storage.touch();
    */
   touch?(): Promise<void>;
   /**
-   * Removes what dead processes left, except for the names in `kept`.
+   * Removes files that dead processes left, except for the names in `kept`.
    *
    * @example
    * await storage.sweep([]);
    */
   sweep?(kept: readonly string[]): Promise<void>;
-  /** Present only if objects of this storage become reachable through this process alone. */
+  /** The markers of this storage. Present only if this process alone makes its objects reachable. */
   readonly markers?: Markers;
   /**
-   * Called when this process stages nothing any more.
+   * Ends the use of the storage. Called when this process stages nothing any more.
    *
    * @example
    * await storage.close();

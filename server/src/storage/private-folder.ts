@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ignoreMissing } from './disk';
 
 interface PrivateFolder {
-  /** Absolute paths of both folders. */
+  /** Absolute paths of the private and the public folder. */
   folder: string;
   publicFolder: string;
   /** Whether to create the folder if it is missing. */
@@ -25,7 +25,7 @@ export async function privateFolder(options: PrivateFolder): Promise<string | nu
   } else if (!(await stat(folder).catch(ignoreMissing))?.isDirectory()) {
     return null;
   }
-  // Check again, with symbolic links resolved.
+  // Checks again, with symbolic links resolved.
   refuseInside(await realpath(folder), await realpath(publicFolder));
   await closeToOthers(options);
   return folder;
@@ -37,7 +37,7 @@ export async function privateFolder(options: PrivateFolder): Promise<string | nu
  */
 async function closeToOthers({ folder, log }: PrivateFolder): Promise<void> {
   const { mode } = await stat(folder);
-  // Windows has no such modes.
+  // Windows has no such modes, so nothing is changed there.
   if (process.platform === 'win32' || (mode & 0o077) === 0) {
     return;
   }

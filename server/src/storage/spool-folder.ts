@@ -7,13 +7,15 @@ import { StagingFolder, type StagingOptions } from './staging-folder';
 
 /**
  * The staging folder for storages that are not on this machine. It lies in the system's folder for temporary files,
- * where other users can write too, under a name that they can guess. So it is checked before each use. If another user
- * has put something there, that is left alone and a new folder is used.
+ * where other users can write too, under a name that they can guess. So the folder is checked before each use. If
+ * another user has put something there, this is left alone and a new folder is used.
  */
 export class SpoolFolder {
   private staging: StagingFolder;
 
-  /** @param folder absolute path; the same after each start, so that the files of a dead process are found */
+  /**
+   * @param folder absolute path; it must be the same after each start, so that the files of a dead process are found
+   */
   constructor(
     private folder: string,
     private readonly options: Omit<StagingOptions, 'private'>,
@@ -41,7 +43,7 @@ export class SpoolFolder {
     this.options.unsynced.forget(file);
   }
 
-  /** Shows that this process lives. */
+  /** Shows that this process is alive. */
   async touch(): Promise<void> {
     if (await this.isOurs()) {
       await this.staging.touch();

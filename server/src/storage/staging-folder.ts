@@ -10,19 +10,19 @@ import { writeHashed } from './write-hashed';
 
 /** Options of a staging folder. */
 export interface StagingOptions {
-  /** Name of this process. Its unfinished files lie in a subfolder of that name. */
+  /** Name of this process. Its unfinished files lie in a subfolder with this name. */
   instance: string;
   /** Whether to sync bytes to the disk before they are published. */
   durable(): boolean;
   /** How long a process may be silent before other processes take it for dead, in ms. */
   lease(): number;
-  /** Bytes of all uploads of this process that are not yet synced to the disk. */
+  /** Counts the bytes of all uploads of this process that are not yet synced to the disk. */
   unsynced: UnsyncedBytes;
-  /** Gives access to this user alone. Needed where other users may write next to the folder. */
+  /** Whether only this user gets access. Needed where other users may write next to the folder. */
   private?: boolean;
 }
 
-/** The state of a folder that no longer exists. With this time, the folder never counts as silent. */
+/** The state that stands for a folder that no longer exists. With this time, the folder never counts as silent. */
 const NEVER = { mtimeMs: Infinity };
 
 /** Subfolder for the locks of all processes. */
@@ -30,7 +30,7 @@ const LOCKS = 'locks';
 
 /**
  * A folder of unfinished files. Each file has a random name and lies in the subfolder of its process. A process shows
- * that it lives by touching its subfolder. The files of silent processes are removed.
+ * that it is alive by changing the modification time of its subfolder. The files of silent processes are removed.
  */
 export class StagingFolder {
   private readonly own: string;
@@ -44,17 +44,17 @@ export class StagingFolder {
     this.names = new FolderSync(this.own);
   }
 
-  /** A new name, relative to the folder, so that another process can find the file too. */
+  /** Returns a new name, relative to the folder, so that another process can find the file too. */
   newName(): string {
     return this.ownName(randomUUID());
   }
 
-  /** A name in this process's subfolder, relative to the folder. */
+  /** Returns a name in this process's subfolder, relative to the folder. */
   ownName(name: string): string {
     return path.join(this.options.instance, name);
   }
 
-  /** Absolute path of such a name. */
+  /** Returns the absolute path for a name that is relative to the folder. */
   pathOf(name: string): string {
     return path.join(this.folder, name);
   }
@@ -72,8 +72,8 @@ export class StagingFolder {
     const handle = await this.create(file);
     try {
       const written = await writeHashed(body, handle, (bytes) => this.wrote(file, bytes));
-      // Synchronous: the file is open already, and an asynchronous call would wait in the thread pool behind the syncs
-      // of other files.
+      // This call is synchronous: the file is open already, and an asynchronous call would wait in the thread pool
+      // behind the syncs of other files.
       const state = fstatSync(handle.fd, { bigint: true });
       await handle.close();
       return { id, path: file, ...written, state };
@@ -84,7 +84,7 @@ export class StagingFolder {
     }
   }
 
-  /** Makes an empty file: only its name matters. */
+  /** Makes an empty file, of which only the name matters. */
   async note(name: string): Promise<void> {
     const handle = await this.create(this.pathOf(name));
     await handle.close();
@@ -107,7 +107,7 @@ export class StagingFolder {
     }
   }
 
-  /** Makes the folder if it is missing: at the first file, or after it has been deleted. */
+  /** Creates a file. Makes the folder if it is missing: at the first file, or after the folder has been deleted. */
   private async create(file: string): Promise<FileHandle> {
     try {
       return await open(file, 'wx');
@@ -120,7 +120,7 @@ export class StagingFolder {
     }
   }
 
-  /** Idempotent. */
+  /** Removes a file; idempotent. */
   async remove(name: string): Promise<void> {
     const file = this.pathOf(name);
     await removeFile(file);
@@ -175,7 +175,9 @@ export class StagingFolder {
     }
   }
 
-  /** Files of processes that have been silent for longer than a lease; names are relative to the folder. */
+  /**
+   * Returns the files of processes that have been silent for longer than a lease; the names are relative to the folder.
+   */
   async namesOfSilent(): Promise<string[]> {
     const silent = await this.silent();
     return (await Promise.all(silent.map((instance) => this.namesOf(instance)))).flat();

@@ -9,10 +9,12 @@ import type { PatientProvider } from './provider/patience';
 import type { SpoolFolder } from './spool-folder';
 
 /**
- * Any npm upload provider with Strapi's interface. Files are spooled first, since providers need a size or a buffer.
+ * A storage that uses any npm upload provider with Strapi's interface. Files are spooled first, since providers need a
+ * size or a buffer.
  *
  * The guarantees are weaker than those of the local storage, since such a provider can neither stage nor undo, and
  * clients read from the provider's own URLs:
+ *
  * - A replacement under the same URL destroys the old bytes when it begins. If it fails later, nothing can restore
  *   them. A replacement under a new URL (`replace.url: 'versioned'`) is undone like an upload: the new object is
  *   removed.
@@ -38,7 +40,7 @@ export class StrapiProviderStorage implements Storage {
   }
 
   async persist(): Promise<void> {
-    // Nothing to sync: the spooled copy is discarded, only the provider's copy counts.
+    // There is nothing to sync: the spooled copy is discarded, and only the provider's copy counts.
   }
 
   publish(publication: Publication): Promise<PublishedObject> {
@@ -49,21 +51,22 @@ export class StrapiProviderStorage implements Storage {
     return 'unkept';
   }
 
-  /** Destroys the old bytes for good. */
+  /** Replaces the old bytes. They are lost for good. */
   swap(publication: Publication, old: StoredObject): Promise<PublishedObject> {
     return this.send(publication, (file) => replaceIn(this.target(), file, describeStored(old)));
   }
 
   async restore(): Promise<void> {
-    // Nothing was kept.
+    // There is nothing to restore, since `swap` keeps no bytes.
   }
 
   async forget(): Promise<void> {
-    // Nothing was kept.
+    // There is nothing to remove, since `swap` keeps no bytes.
   }
 
   async sync(): Promise<void> {
-    // Nothing to do: a provider's upload is durable when it returns. If it is not, this plugin cannot know.
+    // There is nothing to do: a provider's upload should be durable when it returns. If it is not, this plugin cannot
+    // know.
   }
 
   open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {

@@ -1,17 +1,20 @@
 import { syncPath } from './disk';
 
-/** Makes a file's bytes survive a power cut. `all`: with all metadata; `data`: with the metadata that reading needs. */
+/**
+ * Makes a file's bytes survive a power cut. `all` includes all metadata; `data` includes the metadata that reading
+ * needs.
+ */
 export type SyncFile = (file: string, what: 'all' | 'data') => Promise<void>;
 
 /**
- * Unsynced bytes that start a sync: the largest value, with which a process begins, and the smallest value, for a slow
- * disk.
+ * Number of unsynced bytes that start a sync: the largest value, with which a process begins, and the smallest value,
+ * for a slow disk.
  */
 const LARGEST_STEP = 16 * 2 ** 20;
 const SMALLEST_STEP = 2 ** 20;
 
 /**
- * A sync that takes longer than this, in ms, makes the next ones smaller: all other writes to the disk wait behind a
+ * A sync that takes longer than this, in ms, makes the next syncs smaller: all other writes to the disk wait behind a
  * sync.
  */
 const LONG = 50;

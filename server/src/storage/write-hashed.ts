@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
-/** Bytes collected for one write. Large writes cost the disk and the thread pool less. */
+/** Number of bytes that are collected for one write. Large writes cost the disk and the thread pool less. */
 const LARGE_BATCH = 2 ** 20;
 
-/** Bytes of one write while many bodies arrive. */
+/** Number of bytes that are collected for one write while many bodies arrive. */
 const SMALL_BATCH = 2 ** 16;
 
 /**
- * Bytes of all bodies in memory above which each body is written in small batches. Otherwise a thousand slow clients
- * would hold a gigabyte.
+ * Number of bytes of all bodies in memory above which each body is written in small batches. Otherwise a thousand slow
+ * clients would hold a gigabyte.
  */
 const MOST_HELD = 32 * 2 ** 20;
 
-/** Bytes of all bodies of this process that are being collected or written. */
+/** Number of bytes of all bodies of this process that are being collected or written. */
 let held = 0;
 
 const isEnough = (bytes: number): boolean =>
@@ -24,7 +24,7 @@ const isEnough = (bytes: number): boolean =>
  * since both take about the same time.
  *
  * @param wrote called with the number of bytes after each write; the next write waits for its promise
- * @returns bytes written, and their SHA-256 in hex
+ * @returns number of bytes written, and their SHA-256 in hex
  */
 export async function writeHashed(
   body: AsyncIterable<Uint8Array>,
@@ -72,7 +72,7 @@ export async function writeHashed(
   return { size, sha256: hash.digest('hex') };
 }
 
-/** A single write may take fewer bytes than given (POSIX writev(2)). */
+/** Writes all chunks. A single write may take fewer bytes than given (POSIX writev(2)). */
 async function writeAll(handle: FileHandle, chunks: Uint8Array[]): Promise<void> {
   for (let rest = chunks; rest.length > 0;) {
     const { bytesWritten } = await handle.writev(rest);

@@ -12,9 +12,9 @@ export class UnsafeSvg extends Error {}
 export interface SvgLimits {
   bytes: number;
   elements: number;
-  /** Most time of work on one SVG, in ms, counted from when its turn comes. */
+  /** Maximum time of work on one SVG, in ms, counted from when its turn comes. */
   time: number;
-  /** Most memory for the worker's objects, in bytes. */
+  /** Maximum memory for the worker's objects, in bytes. */
   memory: number;
 }
 
@@ -28,7 +28,7 @@ const IDLE = 60_000;
 interface Question {
   bytes: Uint8Array;
   encoding: string;
-  /** Most elements of the SVG. */
+  /** Maximum number of elements of the SVG. */
   elements: number;
 }
 
@@ -50,13 +50,13 @@ export class SvgSanitizer {
 
   constructor(private readonly limits: SvgLimits = LIMITS) {}
 
-  /** Most bytes of an SVG that is sanitized. */
+  /** Maximum number of bytes of an SVG that is sanitized. */
   get mostBytes(): number {
     return this.limits.bytes;
   }
 
   /**
-   * @param size bytes of the SVG
+   * @param size number of bytes of the SVG
    * @param read reads the SVG; called when its turn has come
    * @returns the SVG in UTF-8, without scripts, event handlers, external references, entities, forms and frames
    * @throws UnsafeSvg
@@ -133,7 +133,7 @@ export class SvgSanitizer {
   }
 }
 
-/** The worker's next answer. */
+/** Sends a question to the worker, if one is given, and returns the worker's next answer. */
 function next(worker: Worker, question?: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const stopWaiting = () => {
@@ -169,7 +169,10 @@ async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T>
   }
 }
 
-/** The file is not part of the build. It lies next to this package's package.json. */
+/**
+ * Returns the path of the worker's file. The file is not part of the build. It lies next to this package's
+ * package.json.
+ */
 const workerFile = (): string =>
   path.join(
     path.dirname(packageFile('strapi-upload/package.json')),

@@ -1,10 +1,10 @@
-/** SVG: an image type that can contain scripts. */
+/** Type of an SVG, an image that can contain scripts. */
 export const SVG = 'image/svg+xml';
 
-/** Bytes of an unknown type. */
+/** Type of bytes whose real type is unknown. */
 export const OCTET_STREAM = 'application/octet-stream';
 
-/** Text of an unknown kind. */
+/** Type of a text of an unknown kind. */
 export const PLAIN_TEXT = 'text/plain';
 
 export const PDF = 'application/pdf';

@@ -23,7 +23,7 @@ const SELF_EVIDENT =
 
 /** The facts about a file's type that are known before the file is stored. */
 export interface TypeEvidence {
-  /** Type according to the first bytes; undefined if they do not show it. */
+  /** Type according to the first bytes; undefined if these bytes do not show a type. */
   detected: string | undefined;
   /** Type according to the bytes without the name; missing if it equals `detected`. */
   alone?: string | undefined;
@@ -74,7 +74,10 @@ function declaredType(contentType: string | undefined): string | undefined {
   return declared && isWellFormed(declared) && declared !== OCTET_STREAM ? declared : undefined;
 }
 
-/** Tells which of name and client's type mean a file that can be executed, while the bytes are something else. */
+/**
+ * Tells whether the name, and whether the client's type, stands for a file that can be executed, while the bytes are
+ * something else.
+ */
 function falseWords(
   name: string,
   { detected, text, declared }: TypeEvidence
@@ -93,7 +96,7 @@ const proofOf = (detected: string | undefined, kind: string | undefined): Proof 
 /** A file's type, and how it was found. */
 export interface TypeDecision {
   mime: string;
-  /** The type without a look at the kind of text. */
+  /** The type if the kind of text is not taken into account. */
   claimed: string;
   /** How much the bytes prove about the type. */
   proof: Proof;

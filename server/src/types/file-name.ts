@@ -3,7 +3,8 @@ import path from 'node:path';
 import { strings } from '../util/strapi-utils';
 
 /**
- * Most characters of the readable part of a hash. With prefix, suffix and extension, the name stays below 255 bytes.
+ * Maximum number of characters of the readable part of a hash. With prefix, suffix and extension, the name stays below
+ * 255 bytes.
  */
 const MAX_SLUG = 120;
 const MAX_NAME = 255;
@@ -21,11 +22,11 @@ export const storableText = (raw: string): string =>
   raw.replaceAll('\0', '').replace(LONE_SURROGATES, '');
 
 /**
- * A name as the user wrote it, in NFC, without control characters and direction marks. At most 255 characters; the
- * extension is kept. Empty if nothing is left.
+ * Returns a name as the user wrote it, in NFC, without control characters and direction marks. The result has at most
+ * 255 characters and keeps the extension. It is empty if nothing is left.
  */
 export function displayName(raw: string): string {
-  // Cut first: normalising long runs of combining marks to NFC takes time quadratic in their length.
+  // The name is cut first: normalising long runs of combining marks to NFC takes time quadratic in their length.
   const head = raw.length > 4 * MAX_NAME ? raw.slice(0, 3 * MAX_NAME) + raw.slice(-MAX_NAME) : raw;
   const name = storableText(head.normalize('NFC').replace(INVISIBLE, '')).trim();
   if (name.length <= MAX_NAME) {
@@ -50,7 +51,7 @@ export const baseName = (name: string, ext: string): string =>
  * consists only of ASCII letters, digits, `_` and `-`.
  */
 export function objectHash(name: string, ext: string): string {
-  // Cut first: the library in `slugOf` takes time quadratic in the length of non-ASCII text.
+  // The name is cut first: the library in `slugOf` takes time quadratic in the length of non-ASCII text.
   const base = baseName(name, ext).slice(0, MAX_NAME);
   return withRandom(slugOf(base).slice(0, MAX_SLUG) || 'file');
 }
@@ -58,7 +59,7 @@ export function objectHash(name: string, ext: string): string {
 /** Makes a key unique with random digits. */
 export const withRandom = (key: string): string => `${key}_${randomBytes(5).toString('hex')}`;
 
-/** Names of ASCII letters and digits, and a test for words that are run together (`myPhoto`, `IMG01`). */
+/** Patterns for names of ASCII characters, and for words that are run together (`myPhoto`, `IMG01`). */
 const PLAIN = /^[\w .,()[\]+-]*$/;
 const RUN_TOGETHER = /[a-z\d][A-Z]|[A-Z]{2}[a-z\d]/;
 

@@ -7,9 +7,9 @@ export interface FileInfo {
   alternativeText?: string | null | undefined;
   caption?: string | null | undefined;
   focalPoint?: FocalPoint | null | undefined;
-  /** Id of the Media Library folder; admin and internal callers only, never over REST. */
+  /** Id of the Media Library folder. Only admin users and internal callers may set it, never callers over REST. */
   folder?: FolderId | null | undefined;
-  /** Whether the file shall be private. Not a column: decides where the file is stored. */
+  /** Whether the file shall be private. This is not a column: it decides where the file is stored. */
   private?: boolean | null | undefined;
 }
 
@@ -21,13 +21,13 @@ export interface FocalPoint {
 
 /** Where to link uploaded files: a media attribute of one entry, as the client sent it. */
 export interface LinkRequest {
-  /** Uid or bare name of the model. */
+  /** Uid of the model, or only its name. */
   ref: string;
   /** Numeric row id, or documentId, of the entry. */
   refId: string;
-  /** Path of the media attribute: `cover`, `seo.image`, `blocks.0.image`. */
+  /** Path of the media attribute, such as `cover`, `seo.image` or `blocks.0.image`. */
   field: string;
-  /** Plugin that owns the model, for a bare `ref`. */
+  /** Plugin that owns the model; used if `ref` is only the name of a model. */
   source?: string | undefined;
   /** The locale of a document; by default the project's default locale. */
   locale?: string | undefined;
@@ -47,7 +47,7 @@ export interface FileFormat {
   path: string | null;
   width: number;
   height: number;
-  /** Kilobytes of 1000 bytes, two decimals. */
+  /** Size in kilobytes of 1000 bytes, with two decimals. */
   size: number;
   sizeInBytes: number;
   url: string;
@@ -69,7 +69,7 @@ export interface FileRow {
   hash: string;
   ext: string | null;
   mime: string;
-  /** Kilobytes of 1000 bytes, two decimals. */
+  /** Size in kilobytes of 1000 bytes, with two decimals. */
   size: number;
   url: string;
   previewUrl: string | null;

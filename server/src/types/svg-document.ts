@@ -9,9 +9,9 @@ export function xmlEncoding([first, second]: Uint8Array): string {
 }
 
 /**
- * The encoding of an XML document: that of its declaration if it is readable, otherwise that of its first bytes. The
- * encoding may be unknown. Some programs write a declaration of UTF-16 in single bytes. Such a declaration is wrong:
- * browsers then use UTF-8.
+ * The encoding of an XML document: the encoding in its declaration, if the declaration is readable; otherwise the
+ * encoding that its first bytes show. The encoding may be unknown. Some programs write a declaration of UTF-16 in
+ * single bytes. Such a declaration is wrong: browsers then use UTF-8.
  */
 export function declaredEncoding(bytes: Buffer): string {
   const declaration = /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/;
@@ -51,7 +51,7 @@ function endOfMisc(text: string, at: number): number {
 
 const isDoctype = (text: string, at: number): boolean => /^<!doctype/i.test(text.slice(at, at + 9));
 
-/** The internal subset `[…]` of a document type may itself contain `>`. */
+/** Returns the offset after a document type. The internal subset `[…]` of a document type may itself contain `>`. */
 function endOfDoctype(text: string, at: number): number {
   const subset = text.indexOf('[', at);
   const close = text.indexOf('>', at);

@@ -41,8 +41,8 @@ export function textKind(text: string, isWhole: boolean): string {
 }
 
 /**
- * Whether a text with the extension of a page is one: it must contain an element, a comment or a document type. XML
- * whose root is no page is not.
+ * Whether a text with the extension of a page is a page: it must contain an element, a comment or a document type. XML
+ * whose root is not that of a page is no page.
  */
 export const hasMarkup = (text: string, kind: string): boolean =>
   kind !== XML && /<(!doctype|!--|\/?[a-z][\w:-]*[\s/>])/i.test(text);
@@ -73,7 +73,7 @@ function isJson(text: string, isWhole: boolean): boolean {
   return CUT.test(text.slice(end)) && /^\s*(\{\s*["}]|\[\s*["[{\]\d-tfn])/.test(text);
 }
 
-/** Fewest lines and columns of a table: prose contains commas too. */
+/** Minimum number of lines and columns of a table. Prose contains commas too, so fewer of them prove nothing. */
 const LINES = 3;
 const COLUMNS = 3;
 

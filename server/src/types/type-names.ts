@@ -64,7 +64,7 @@ export function bareType(type: string): string {
   return name.trim().toLowerCase();
 }
 
-/** All names of a type, the given one first. */
+/** All names of a type, beginning with the given name. */
 export function namesOf(type: string): readonly string[] {
   const bare = bareType(type);
   return [bare, ...(GROUPS.get(bare) ?? []).filter((name) => name !== bare)];
@@ -83,7 +83,7 @@ const WORDS: Record<string, string> = {
 };
 
 /**
- * The name under which a type is stored. It is the one that the built-in plugin stores for the same extension, since
+ * The name under which a type is stored. It is the name that the built-in plugin stores for the same extension, since
  * projects compare it.
  *
  * @param name name of the file
@@ -101,7 +101,7 @@ export function storedWord(type: string, name: string): string {
  */
 const STORED_ONLY = /^(application\/javascript|audio\/x-aac)$/;
 
-/** The type name with which a file is served: that of its row, unless browsers know a better one. */
+/** The type name with which a file is served: the name in its row, unless browsers know a better name. */
 export function servedWord(type: string, name: string): string {
   const word = storedWord(type, name);
   return STORED_ONLY.test(word) ? type : word;

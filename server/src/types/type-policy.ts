@@ -3,7 +3,7 @@ import { OCTET_STREAM, PLAIN_TEXT } from './common-types';
 import { decideType, type TypeDecision, type TypeEvidence } from './detect-type';
 import { bareType, namesOf } from './type-names';
 
-/** `security` of the configuration: patterns such as `image/*`, `application/pdf`, `*`. */
+/** Patterns of types in `security` of the configuration, such as `image/*`, `application/pdf` or `*`. */
 export interface TypePolicy {
   allowedTypes?: readonly string[] | undefined;
   deniedTypes?: readonly string[] | undefined;
@@ -11,7 +11,7 @@ export interface TypePolicy {
 
 /** The decision on one file: its type and, if it is refused, the type for which it is refused. */
 export interface TypeVerdict extends TypeDecision {
-  /** Undefined if the file is accepted. */
+  /** The type for which the file is refused; undefined if the file is accepted. */
   refusedFor?: string;
 }
 

@@ -5,7 +5,7 @@ import { attributeOf, isList, type LinkModel } from '../links/model';
 import { DEPTH } from '../links/linked-entry';
 import type { Occurrence, UsageReading, Use } from './use';
 
-/** Values per query. */
+/** Number of values in one query. */
 const CHUNK = 500;
 
 /**
@@ -59,7 +59,7 @@ async function oneUp(
 }
 
 /**
- * Paths from holders to their components: `seo`, `blocks.0`.
+ * Returns the paths from holders to their components, such as `seo` or `blocks.0`.
  *
  * @param uid of the components
  */

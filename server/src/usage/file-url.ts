@@ -11,7 +11,7 @@ export interface UrlSearch {
   isIn(text: string): boolean;
 }
 
-/** A shorter hash would be found in many other texts. */
+/** Minimum length of a hash that is searched for. A shorter hash would be found in many other texts. */
 const LONG_ENOUGH = 10;
 
 /**
@@ -31,13 +31,13 @@ export function searchFor({ url, hash, formats }: FileUrls): UrlSearch {
 }
 
 /**
- * Patterns for the text next to a name or a host. If one of these characters is there, the text contains a different,
- * longer name or host.
+ * Patterns for the text next to a name or a host. If one of these characters is next to the name or host, the text
+ * contains a different, longer name or host.
  */
 const NOT_BEFORE = '(?<![\\p{L}\\p{N}_%~.-])';
 const NOT_AFTER = '(?![\\p{L}\\p{N}_%~/-]|\\.[\\p{L}\\p{N}_])';
 
-/** Removes scheme, slashes at the start, and query. */
+/** Removes scheme, slashes at the start, and query of a URL. */
 function withoutOrigin(url: string): string {
   const [path = ''] = url.replace(/^([a-z][a-z0-9+.-]*:)?\/*/i, '').split(/[?#]/, 1);
   return path;
@@ -48,7 +48,7 @@ function spellings(url: string): string[] {
     const plain = decodeURI(url);
     return [url, plain, encodeURI(plain)];
   } catch {
-    // The URL has a percent sign that encodes nothing.
+    // The URL cannot be decoded: it has a percent sign that encodes nothing.
     return [url];
   }
 }

@@ -29,7 +29,7 @@ interface TextSearch {
 const TEXTS = new Set(['richtext', 'blocks', 'text', 'string', 'json']);
 const JSONS = new Set(['blocks', 'json']);
 
-/** Rows per query. Their texts are read too. */
+/** Number of rows that are read by one query, with their texts. */
 const PAGE = 200;
 
 /** Maximum number of comparisons per query: SQLite limits the depth of a condition (1000). */
@@ -81,8 +81,9 @@ const TEXT = ":column: like :part escape '!'";
 const JSON_TEXT = "cast(:column: as text) like :part escape '!'";
 
 /**
- * MariaDB finds bytes in a fraction of the time that it needs for characters. The inner cast converts the column to
- * the encoding of the connection, which the part has too.
+ * Whether a column contains a part of a URL, on MySQL and MariaDB. MariaDB finds bytes in a fraction of the time that
+ * it needs for characters. The inner cast converts the column to the encoding of the connection, which the part has
+ * too.
  */
 const BYTES = 'locate(cast(:part as binary), cast(cast(:column: as char) as binary)) > 0';
 
@@ -115,7 +116,10 @@ async function* spotsIn(
   }
 }
 
-/** The database may have found a longer name, or another case. So each text is checked exactly. */
+/**
+ * Returns the attributes of a row whose text contains a URL of a file. Each text is checked exactly, since the database
+ * may have found a longer name, or letters in another case.
+ */
 function spotsOf(row: Row, { uid, columns, files }: TextSearch): Occurrence[] {
   return columns.flatMap(({ field, column, isJson }) => {
     const texts = isJson ? stringsIn(parsed(row[column])) : [row[column] ?? ''];
@@ -125,7 +129,7 @@ function spotsOf(row: Row, { uid, columns, files }: TextSearch): Occurrence[] {
   });
 }
 
-/** PostgreSQL and MySQL return JSON parsed, SQLite and MariaDB as text. */
+/** Returns a JSON value. PostgreSQL and MySQL return JSON parsed, SQLite and MariaDB as text. */
 function parsed(value: unknown): unknown {
   try {
     return typeof value === 'string' ? JSON.parse(value) : value;

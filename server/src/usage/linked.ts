@@ -6,7 +6,7 @@ import type { Occurrence, UsageLookup, UsageReading } from './use';
 
 type Row = Record<string, unknown>;
 
-/** Rows per query. */
+/** Number of rows that are read by one query. */
 const PAGE = 500;
 
 /**

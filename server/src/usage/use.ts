@@ -10,11 +10,11 @@ export interface Use {
   /** Id of the entry's row: one version in one language. */
   id: number;
   documentId: string | null;
-  /** Null for an entry without a language. */
+  /** Language of the entry; null for an entry without a language. */
   locale: string | null;
-  /** Null if the content type has no draft and publish. */
+  /** Version of the entry; null if the content type has no draft and publish. */
   status: 'draft' | 'published' | null;
-  /** Path of the attribute: `cover`, `seo.image`, `blocks.0.image`. */
+  /** Path of the attribute, such as `cover`, `seo.image` or `blocks.0.image`. */
   field: string;
   /** Whether the file's URL is in the text of the attribute. Otherwise the file is linked to the attribute. */
   inText: boolean;

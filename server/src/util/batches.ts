@@ -17,7 +17,7 @@ export class Batches<T> {
   constructor(private readonly work: (items: readonly T[]) => Promise<unknown>) {}
 
   /**
-   * @returns a promise that resolves when the work on these items has ended
+   * @returns a promise that resolves when the work on the caller's items has ended
    * @throws the error of `work` for these items alone: after a failed common run, the items of each caller are tried
    *   separately
    */

@@ -5,14 +5,22 @@ import type { Core } from '@strapi/strapi';
  * other code gets it from there.
  */
 export interface Part<T> {
-  /** @throws Error before the plugin is registered */
+  /**
+   * Returns the part.
+   *
+   * @throws Error before the plugin is registered
+   */
   of(strapi: Core.Strapi): T;
   /** Whether the plugin is registered. */
   isIn(strapi: Core.Strapi): boolean;
   put(strapi: Core.Strapi, value: T): void;
 }
 
-/** @param name in Strapi's container, after the name of the package */
+/**
+ * Declares a part.
+ *
+ * @param name in Strapi's container, after the name of the package
+ */
 export function part<T>(name: string): Part<T> {
   const key = `strapi-upload.${name}`;
   return {

@@ -7,7 +7,7 @@ export function anySignal(...signals: Array<AbortSignal | undefined>): AbortSign
     return some[0];
   }
   const any = AbortSignal.any(some);
-  // No limit: each waiting step of an image adds a listener.
+  // The number of listeners is not limited: each waiting step of an image adds a listener.
   setMaxListeners(0, any);
   return any;
 }

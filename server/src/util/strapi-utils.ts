@@ -6,7 +6,7 @@ import { packageFolder } from './packages';
 
 /**
  * `@strapi/utils` in the version of the project's Strapi. Strapi recognises errors by their class: it would answer 500
- * to those of a second copy. This package cannot depend on a version that it does not know. Where packages see only
+ * to errors of a second copy. This package cannot depend on a version that it does not know. Where packages see only
  * their own dependencies (pnpm), it could not find the package at all. So all code of the server imports the package
  * from here.
  */
@@ -25,7 +25,7 @@ export const {
   z,
 } = utils;
 
-/** Folders in which to look for the project's Strapi. The last one is for commands without a project. */
+/** Returns the folders in which to look for the project's Strapi. The last folder is for commands without a project. */
 function places(): string[] {
   const running = globalThis.strapi?.dirs.app.root;
   const here = path.dirname(fileURLToPath(import.meta.url));

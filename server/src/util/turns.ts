@@ -42,7 +42,11 @@ export function pacer(): () => Promise<void> {
   };
 }
 
-/** Processes items one after the other, in pieces with pauses between them. @returns the results in order */
+/**
+ * Processes items one after the other, in pieces with pauses between them.
+ *
+ * @returns the results in order
+ */
 export async function inTurns<T, R>(
   items: readonly T[],
   work: (item: T) => R | Promise<R>

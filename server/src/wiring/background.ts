@@ -21,7 +21,7 @@ export interface BackgroundParts {
   deletedRows: DeletedRows;
 }
 
-/** The parts that these parts use. */
+/** The parts that the parts of the background use. */
 interface Below {
   settings: SettingsParts;
   stored: StorageParts;
@@ -31,7 +31,11 @@ interface Below {
   dayCounts: DayCounts;
 }
 
-/** @param sweepOtherForms removes temporary files that dead processes have left from forms of other routes */
+/**
+ * Creates the parts that work in the background.
+ *
+ * @param sweepOtherForms removes temporary files that dead processes have left from forms of other routes
+ */
 export function backgroundParts(
   strapi: Core.Strapi,
   { settings, stored, journal, library, steps, dayCounts }: Below,

@@ -48,8 +48,8 @@ interface Around {
 }
 
 /**
- * Builds all parts of the plugin and puts them into Strapi's container. The parts that a room below asks for are
- * also registered each under its own key.
+ * Builds all parts of the plugin and puts them into Strapi's container. The parts that a lower room needs are also
+ * registered, each under its own key.
  *
  * @param privateFolder the folder of private files of the local disk; null if there are none
  * @throws Error when the configuration is wrong

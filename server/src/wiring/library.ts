@@ -22,7 +22,11 @@ export interface LibraryParts {
   models: UsageLookup;
 }
 
-/** @param signal returns a signal that is aborted when the client of the current request disconnects */
+/**
+ * Creates the parts for files and folders in the database.
+ *
+ * @param signal returns a signal that is aborted when the client of the current request disconnects
+ */
 export function libraryParts(
   strapi: Core.Strapi,
   { config, store, signal }: SettingsParts & { signal(): AbortSignal | undefined },

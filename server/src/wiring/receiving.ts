@@ -15,7 +15,11 @@ interface Below {
   derive: DeriveDeps;
 }
 
-/** @param bodyParser returns the options of the project's `strapi::body` after Strapi has created it */
+/**
+ * Creates the part that other code needs to read forms.
+ *
+ * @param bodyParser returns the options of the project's `strapi::body` after Strapi has created it
+ */
 export function receivingPart(
   bodyParser: BodyParser,
   { settings, journal, access, derive }: Below
@@ -24,7 +28,7 @@ export function receivingPart(
   return {
     setting,
     optionsFor(caller) {
-      // Validated once per request, since this runs for each request.
+      // The configuration is read and checked only once here, since this code runs for each request.
       const current = config();
       const formidable = bodyParser.options();
       const { maxFileSize = Infinity, minFileSize, hooks } = formidable;

@@ -15,7 +15,11 @@ export interface SettingsParts {
   store(key: string): ReturnType<Core.Strapi['store']>;
 }
 
-/** @throws Error when the configuration is wrong */
+/**
+ * Creates the parts that hold the configuration and the settings.
+ *
+ * @throws Error when the configuration is wrong
+ */
 export function settingsParts(strapi: Core.Strapi): SettingsParts {
   const settings = new Settings(() => strapi.config.get(CONFIG_KEY));
   return {

@@ -16,7 +16,7 @@ import type { LibraryParts } from './library';
 import type { SettingsParts } from './settings';
 import type { StorageParts } from './storage';
 
-/** Dependencies of the steps of a file. */
+/** Dependencies of the steps that store, change and remove files. */
 export interface StepParts {
   /** Dependencies of the steps for new files, and for files that are replaced or changed. */
   store: CreateDeps & ReplaceDeps;
@@ -87,7 +87,7 @@ const deriveDeps = (
   imageMaker: images.imageMaker,
   imageOverrides: images.imageOverrides,
   requestSignal: signal,
-  // The column exists or not from the start of the server on.
+  // The value at the start counts: from the start of the server on, the column exists or does not exist.
   hasPlaceholders: settings.atStart.images.placeholder,
   log: strapi.log,
 });

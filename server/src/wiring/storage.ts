@@ -23,13 +23,17 @@ export interface StorageParts {
   providerName(): string;
   /** Timeouts of the provider's calls, in ms. */
   providerTimeouts(): ProviderTimeouts;
-  /** Null if the local disk has no private files. */
+  /** Access to the private files of the local disk; null if the local disk has no private files. */
   privateFiles: PrivateFiles | null;
   /** The configuration that decides which files are private. */
   privacy: PrivacyRules;
 }
 
-/** @param privateFolder the folder of private files of the local disk; null if there are none */
+/**
+ * Creates the parts that store bytes.
+ *
+ * @param privateFolder the folder of private files of the local disk; null if there are none
+ */
 export function storageParts(
   strapi: Core.Strapi,
   { setting, atStart }: SettingsParts,

@@ -2,7 +2,7 @@ import type { Core } from '@strapi/strapi';
 import { unknownNames } from '../access/unknown-names';
 import type { UploadConfig } from '../config';
 
-/** Keys of `sharp` that have an effect. The last one stands for this plugin's `images.maxPixels`. */
+/** Keys of `sharp` that have an effect. `limitInputPixels` stands for this plugin's `images.maxPixels`. */
 const SHARP = ['cache', 'concurrency', 'limitInputPixels'];
 
 /** Warns of settings that have less effect than their author may think. */

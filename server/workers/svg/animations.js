@@ -7,8 +7,8 @@ const ANIMATIONS = new Set(['animate', 'animateTransform', 'set']);
 
 /**
  * Whether an element may stay. An animation may stay if the attribute that it changes is in a list of attributes for
- * appearance only, so it is no reference, event handler or style. The animation's values are checked like all
- * attributes. `animateMotion` changes only a position. Elements that are no animation may stay.
+ * appearance only, so that the attribute is no reference, event handler or style. The animation's values are checked
+ * like all attributes. `animateMotion` changes only a position. Elements that are no animation may stay.
  *
  * @param {Element} element
  */

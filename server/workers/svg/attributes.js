@@ -8,12 +8,12 @@ const { SVG, XLINK, XML, XMLNS } = require('./namespaces');
 /** Elements whose reference is a picture. The references of all other elements must point into the document itself. */
 const PICTURES = new Set(['image', 'feImage']);
 
-/** A link keeps no reference: it stays as a group. */
+/** Name of a link element. A link keeps no reference: it stays as a group. */
 const LINK = 'a';
 
 const ARIA = /^aria-[a-z]+$/;
 
-/** Present in every value that contains an address in CSS. Other values need no check. */
+/** Matches every value that contains an address in CSS. Values without a match need no check. */
 const NAMES_PLACE = /\\|url|src|image|element|fade|paint|expression/i;
 
 /**
@@ -34,7 +34,10 @@ function copyAttributes(element, copy, addresses) {
   }
 }
 
-/** Declares the prefix `xlink` once at the root, so that the serializer does not choose another one. */
+/**
+ * Writes an attribute. Declares the prefix `xlink` once at the root, so that the serializer does not choose another
+ * prefix.
+ */
 function write(copy, name, value) {
   const prefix = name.includes(':') ? name.slice(0, name.indexOf(':')) : null;
   if (prefix === 'xlink') {

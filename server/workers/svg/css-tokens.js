@@ -14,8 +14,8 @@ const ESCAPE_OR_BRACKET = /\\[^]|</g;
 const escapedBracket = (part) => (part.endsWith('<') ? '\\3c ' : part);
 
 /**
- * The tokens of a text. A comment becomes an empty one, which still separates tokens. A token without an end becomes
- * invalid.
+ * The tokens of a text. A comment becomes an empty comment, which still separates tokens. A token without an end
+ * becomes invalid.
  */
 function tokensOf(text) {
   const tokens = [];
@@ -39,7 +39,7 @@ function tokensOf(text) {
 
 /**
  * The tokenizer drops a byte order mark at the beginning, as for a file. Inside an element the mark is an ordinary
- * letter, so one more is put before the text.
+ * letter, so another mark is put before the text.
  */
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -47,7 +47,8 @@ const BYTE_ORDER_MARK = '\ufeff';
 const LESS = '< ';
 
 /**
- * Whether a token has its own end. If it ends only with the text, anything written after it would become part of it.
+ * Whether a token has its own end. If it ends only with the text, anything that is written after the token would become
+ * part of it.
  */
 function isEnded(type, token) {
   const last = token.length - 1;

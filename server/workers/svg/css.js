@@ -40,7 +40,7 @@ const KNOWN_FUNCTIONS = new Set(
     ...'format tech local type attr selector symbols if style contrast-color shape sibling-index icc-color'.split(
       ' '
     ),
-    // Functions in selectors.
+    // Names of functions in selectors.
     ...'is not where has lang dir nth-child nth-last-child nth-of-type nth-last-of-type part host state'.split(
       ' '
     ),
@@ -61,10 +61,12 @@ const OPENING = new Map([
 ]);
 const CLOSING = new Set(OPENING.values());
 
-/** Most levels of nested blocks. */
+/** Maximum number of levels of nested blocks. */
 const DEEPEST = 32;
 
 /**
+ * Returns the safe form of a style sheet.
+ *
  * @param {string} text a style sheet
  * @param {{picture: (address: string) => string|null, font: (address: string) => string|null}} addresses return the
  *   safe form of the address of a picture or a font; null if the address must be removed
@@ -74,7 +76,7 @@ function safeStyleSheet(text, addresses) {
   return new Cleaner(text, addresses).contents(true);
 }
 
-/** The same for the value of a `style` attribute. */
+/** Returns the safe form of the value of a `style` attribute, as `safeStyleSheet` does for a style sheet. */
 function safeDeclarations(text, addresses) {
   return PLAIN.test(text) ? text : new Cleaner(text, addresses).contents(false);
 }
@@ -82,7 +84,7 @@ function safeDeclarations(text, addresses) {
 /** Declarations without functions, strings, escapes, comments and blocks, as most declarations are. */
 const PLAIN = /^[\w\s:;#.,%+!-]*$/;
 
-/** The same for the value of a presentation attribute; null if the value must be removed. */
+/** Returns the safe form of the value of a presentation attribute; null if the value must be removed. */
 function safeValue(text, addresses) {
   const cleaner = new Cleaner(text, addresses);
   return cleaner.written(0, cleaner.tokens.length, 'picture');
@@ -100,7 +102,7 @@ class Cleaner {
     return this.tokens[this.at]?.type;
   }
 
-  /** Rules and declarations up to the closing bracket of the block, or the end of the text. */
+  /** Returns the allowed rules and declarations up to the closing bracket of the block, or the end of the text. */
   contents(isSheet, use = 'picture') {
     const parts = [];
     while (this.at < this.tokens.length && !this.isEndOfBlock()) {
@@ -109,12 +111,14 @@ class Cleaner {
     return parts.join('');
   }
 
-  /** A closing bracket without an opening one belongs to a rule, and makes that rule invalid. */
+  /**
+   * Whether the block ends here. Outside of blocks, a closing bracket belongs to a rule, and makes that rule invalid.
+   */
   isEndOfBlock() {
     return this.depth > 0 && this.type === T.RightCurlyBracket;
   }
 
-  /** The next rule or declaration; null if it must be removed. */
+  /** Returns the next rule or declaration; null if it must be removed. */
   item(isSheet, use) {
     if (BETWEEN_ITEMS.has(this.type)) {
       this.at += 1;
@@ -183,7 +187,7 @@ class Cleaner {
     return written === null ? null : `@${atRule}${written}`;
   }
 
-  /** `src` of a font is a list of addresses. Those that are allowed stay. */
+  /** Returns a declaration of a font. The value of `src` is a list of addresses; those that are allowed stay. */
   fontSource(start, end) {
     if (this.nameAt(start) !== 'src') {
       return this.written(start, end, 'font');
@@ -252,7 +256,7 @@ class Cleaner {
     return { value: isOne ? string.decode(inside.text) : null, last: close.at };
   }
 
-  /** The next token that is no blank. */
+  /** Returns the next token that is no blank. */
   next(at) {
     let next = at + 1;
     while (this.tokens[next]?.type === T.WhiteSpace) {

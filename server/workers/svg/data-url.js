@@ -4,6 +4,8 @@
 const PREFIX = /^data:([^,]*),/i;
 
 /**
+ * Parses a `data:` URL.
+ *
  * @param {string} address
  * @returns {{type: string, isBase64: boolean, body: string, fragment: string}|null} the type in lower case without
  *   parameters, the encoded body, and everything from `#` on; null if the address is no `data:` URL
@@ -24,7 +26,7 @@ function readDataUrl(address) {
   };
 }
 
-/** No real type with parameters is longer than this. */
+/** Maximum length of the head of a `data:` URL. No real type with parameters is longer than this. */
 const LONGEST_HEAD = 500;
 
 /** The bytes of a body. Text that is not percent-encoded stands for itself. */

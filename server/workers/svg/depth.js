@@ -11,8 +11,8 @@ const WITHOUT_ELEMENTS = [
 ];
 
 /**
- * How deeply the elements of a document without prolog are nested. If the document is not well-formed, approximately
- * the depth before the fault. Building a tree takes time quadratic in this depth.
+ * How deeply the elements of a document without prolog are nested. If the document is not well-formed, the result is
+ * approximately the depth before the fault. Building a tree takes time quadratic in this depth.
  */
 function depthOf(text) {
   let [depth, deepest] = [0, 0];

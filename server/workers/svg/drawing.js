@@ -8,18 +8,22 @@ const { withoutProlog } = require('./entities');
 const { SVG } = require('./namespaces');
 const { secondOpinion } = require('./second-opinion');
 
-/** Most levels of SVGs embedded in SVGs. */
+/** Maximum number of levels of SVGs embedded in SVGs. */
 const DEEPEST = 2;
 
-/** Most levels of nested elements. Drawing programs need about ten levels; browsers stop at some thousand. */
+/**
+ * Maximum number of levels of nested elements. Drawing programs need about ten levels; browsers stop at some thousand.
+ */
 const DEEPEST_ELEMENT = 1000;
 
 const { window } = new JSDOM('');
 const purify = secondOpinion(window);
 
 /**
+ * Returns the safe form of an SVG.
+ *
  * @param {string} text an SVG
- * @param {number} elements most elements in the SVG and all SVGs embedded in it
+ * @param {number} elements maximum number of elements in the SVG and all SVGs embedded in it
  * @returns {string} the SVG without anything that could run or load something, and without prolog
  * @throws {Error} whose message is the reason for the refusal
  */
@@ -28,6 +32,8 @@ function safeDrawing(text, elements) {
 }
 
 /**
+ * Sanitizes an SVG, or an SVG that is embedded in another one.
+ *
  * @param {{elements: number, depth: number}} room elements left for this SVG and those embedded in it, and the current
  *   level
  */
@@ -45,7 +51,7 @@ function sanitized(text, room) {
   return new window.XMLSerializer().serializeToString(root);
 }
 
-/** A limit that holds for embedded SVGs too: exceeding it refuses the whole SVG. */
+/** Thrown if an SVG exceeds a limit that also holds for SVGs embedded in it. The whole SVG is then refused. */
 class TooMuch extends Error {}
 
 /** Sanitizes an embedded SVG; null if a browser would not show it, or it is nested too deeply. */
@@ -83,7 +89,7 @@ function rootOf(text) {
   return root;
 }
 
-/** Null if the text is no SVG. */
+/** Parses an SVG and returns its root; null if the text is no SVG. */
 function parsed(text) {
   const { documentElement: root } = new window.DOMParser().parseFromString(text, 'image/svg+xml');
   return root?.localName === 'svg' && root.namespaceURI === SVG ? root : null;

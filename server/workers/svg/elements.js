@@ -11,7 +11,8 @@ const TEXT = 3;
 const CDATA = 4;
 
 /**
- * Replaces SVG elements that browsers do not know: `defs` draws nothing, but other elements may refer to its content.
+ * Name of the element that replaces SVG elements which browsers do not know. `defs` draws nothing, but other elements
+ * may refer to its content.
  */
 const UNDRAWN = 'defs';
 
@@ -45,7 +46,7 @@ function tidyTree(root, addresses) {
   return copy;
 }
 
-/** The next node outside of this one, and the parent of its copy. */
+/** Returns the next node that is not inside this node, and the parent of its copy. */
 function following(node, parent, root) {
   let at = node;
   let above = parent;

@@ -50,7 +50,10 @@ class Addresses {
     this.inner = inner;
   }
 
-  /** For an address of a picture or of something in the document: allows a fragment, or a picture as `data:`. */
+  /**
+   * Returns the safe form of the address of a picture, or of something in the document. Allows a fragment, or a picture
+   * as `data:`.
+   */
   picture(address) {
     if (isLocal(address)) {
       return address;
@@ -59,7 +62,7 @@ class Addresses {
     return data && (data.type === SVG ? this.drawing(data) : retyped(data, pictureType));
   }
 
-  /** For an address of a font: allows a font as `data:`. */
+  /** Returns the safe form of the address of a font. Allows a font as `data:`. */
   font(address) {
     const data = readDataUrl(address);
     return data && retyped(data, fontType);
@@ -71,7 +74,7 @@ class Addresses {
   }
 }
 
-/** The fragment that selects a view or a layer of an SVG; empty if it is not a plain one. */
+/** Returns the fragment that selects a view or a layer of an SVG; empty if the fragment is not a plain one. */
 const fragmentOf = ({ fragment }) => (/^#[\w.(),:-]*$/.test(fragment) ? fragment : '');
 
 module.exports = { Addresses, isLocal };

@@ -1,18 +1,18 @@
 'use strict';
 
-/** Most characters that the entity references of one SVG may add. */
+/** Maximum number of characters that the entity references of one SVG may add. */
 const MOST_ADDED = 1_000_000;
 
-/** Most levels of entities in entities. Drawing programs use one level. */
+/** Maximum number of levels of entities in entities. Drawing programs use one level. */
 const DEEPEST = 16;
 
 /** Entities that the parser knows itself (XML 1.0, section 4.6). */
 const PREDEFINED = new Set(['lt', 'gt', 'amp', 'quot', 'apos']);
 
 /**
- * An SVG without its prolog, in which the entities of its document type are expanded as in XML 1.0 (section 4.4): as
- * markup in content, as text in attributes, not at all in comments and CDATA. References to external and parameter
- * entities stay, so that the parser refuses them.
+ * Returns an SVG without its prolog, in which the entities of its document type are expanded as in XML 1.0 (section
+ * 4.4): as markup in content, as text in attributes, not at all in comments and CDATA. References to external and
+ * parameter entities stay, so that the parser refuses them.
  *
  * @param {string} text
  * @returns {string}
@@ -107,7 +107,7 @@ function subsetItem(text, at, entities) {
 
 const ENTITY = /^<!ENTITY\s+([^\s"'%&;]+)\s+(?:"([^"%]*)"|'([^'%]*)')\s*$/;
 
-/** Character references are replaced when an entity is declared (section 4.5). */
+/** Replaces character references. This is done when an entity is declared (section 4.5). */
 const withCharacters = (value) =>
   value.replace(/&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi, (reference, hex, decimal) => {
     const code = hex ? parseInt(hex, 16) : Number(decimal);

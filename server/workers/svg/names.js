@@ -57,7 +57,7 @@ const SVG_ATTRIBUTES = words(`
   xml:lang xml:space
 `);
 
-/** Attributes of these HTML elements, including those that hide an element. None of them contains an address. */
+/** Attributes of the allowed HTML elements, including those that hide an element. None of them contains an address. */
 const HTML_ATTRIBUTES = words(`
   align bgcolor border bordercolor cellpadding cellspacing class clear color colspan compact dir face frame height hidden
   id lang media noshade nowrap open popover reversed role rowspan rules size span start style text title type valign value

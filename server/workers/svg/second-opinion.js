@@ -27,8 +27,8 @@ const OPTIONS = {
 };
 
 /**
- * Lets DOMPurify check a tree that is already clean. It knows how browsers misread certain inputs, such as markup that
- * changes its meaning inside a page.
+ * Lets DOMPurify check a tree that is already clean. DOMPurify knows how browsers misread certain inputs, such as
+ * markup that changes its meaning inside a page.
  *
  * @param {Window} window
  * @returns {(root: Element) => void}

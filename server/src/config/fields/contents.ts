@@ -25,7 +25,8 @@ export const contentsFields = {
   breakpoints: z
     .record(
       z.string().regex(/^[\w-]+$/),
-      // An object is a value for a plugin that makes sizes itself (strapi-plugin-img-convert). This plugin ignores it.
+      // An object is a value for a plugin that makes sizes itself (strapi-plugin-img-convert). strapi-upload ignores
+      // such a value.
       z.union([wholeNumber(PIXELS), z.looseObject({})], { error: () => PIXELS }),
       {
         error: ({ code }) =>

@@ -16,7 +16,7 @@ export async function shownFile(
   return manager.sanitizeOutput(signed, { action: ACTIONS.read });
 }
 
-/** Does the same for several files, and lets other requests run in between. */
+/** Returns several files as `shownFile` does, and lets other requests run in between. */
 export async function shownFiles(
   strapi: Core.Strapi,
   ctx: Context,
@@ -30,8 +30,8 @@ export async function shownFiles(
 }
 
 /**
- * Adds `populate` to a query. If the query populates by key, both are combined. A list or `*` in the query is used
- * instead (Strapi 5.54).
+ * Adds `populate` to a query. If the query populates by key, both are combined. If the query has a list or `*`, it
+ * replaces the added `populate` (Strapi 5.54).
  */
 export function populating(
   query: Record<string, unknown>,

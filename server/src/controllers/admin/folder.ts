@@ -24,7 +24,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     return strapi.get('query-params').transform(FOLDER_UID, allowed);
   };
 
-  /** Keys that are not in the body stay out: `parent: undefined` would mean something else than no `parent`. */
+  /** Returns only the keys that are in the body: `parent: undefined` would mean something else than no `parent`. */
   const inputOf = (body: unknown): FolderInput => {
     const { name, parent } = body as FolderInput;
     return {

@@ -4,7 +4,7 @@ import { containerOf } from '../../wiring/container';
 import { bodyOf } from '../../http/form';
 import { validateRegeneration } from './validation';
 
-/** One image at a time, so that uploads meanwhile wait for one image at most. */
+/** Number of images that are processed at the same time. With one, uploads meanwhile wait for one image at most. */
 const AT_ONCE = 1;
 
 /** Regenerates the sizes of stored images, in the background of the process that gets the request. */

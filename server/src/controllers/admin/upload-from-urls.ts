@@ -25,13 +25,13 @@ const MOST_URLS = 20;
 const REPORT_EVERY = 200;
 
 interface Job {
-  /** As the client sent it: it may not be a URL. */
+  /** The value that the client sent. It is not always a URL. */
   url: unknown;
   /** Index of the URL among `total`, from 0. */
   index: number;
   total: number;
   folder: number | null;
-  /** Aborts the transfer. */
+  /** A signal that aborts the transfer. */
   signal: AbortSignal;
   /** Sends an event to the client. */
   send: Send;
@@ -87,7 +87,10 @@ export async function uploadFromUrls(strapi: Core.Strapi, ctx: Context): Promise
   ctx.body = stream;
 }
 
-/** Returns the message that a user may read. Other errors are only logged. */
+/**
+ * Returns the message of an error if a user may read it. Any other error is logged, and the user gets a general
+ * message.
+ */
 function reasonOf(error: unknown, log: Core.Strapi['log']): string {
   const told = [FetchRefused, RefusedFile, errors.ApplicationError];
   if (told.some((kind) => error instanceof kind)) {

@@ -64,7 +64,7 @@ const settings = yup.object().shape({
 /** Names of the settings that this plugin knows. */
 export const SETTINGS = Object.keys(settings.fields);
 
-/** Unknown keys are dropped. */
+/** Validates settings and drops unknown keys. */
 export const validateSettings = async (raw: unknown): Promise<Record<string, unknown>> => {
   const valid = (await validateYupSchema(settings)(raw)) as Record<string, unknown>;
   const known = Object.keys(settings.fields).filter((key) => valid[key] !== undefined);

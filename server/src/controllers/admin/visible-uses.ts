@@ -36,7 +36,7 @@ export const visibleToAdmin =
     });
   };
 
-/** Reads the entries with their creators and the roles of those, which conditions use. */
+/** Reads the entries with their creators and the creators' roles. Conditions of permissions use both. */
 async function entriesOf(
   strapi: Core.Strapi,
   uid: string,
@@ -53,7 +53,10 @@ async function entriesOf(
   return entries;
 }
 
-/** Permissions use the names of attributes in components (`seo.image`) and of whole dynamic zones (`blocks`). */
+/**
+ * Returns the names of a field in permissions. Permissions use the names of attributes in components (`seo.image`) and
+ * of whole dynamic zones (`blocks`).
+ */
 function namesOf(field: string): string[] {
   const words = field.split('.').filter((word) => !/^\d+$/.test(word));
   const [attribute = ''] = words;

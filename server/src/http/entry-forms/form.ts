@@ -65,8 +65,8 @@ export class EntryFormReader {
     },
 
     /**
-     * Called before the bytes are stored. The component of a dynamic zone may not be known yet, so a file is
-     * refused only if no possible attribute allows it.
+     * Refuses a file that no possible attribute allows. Called before the bytes are stored, when the component of a
+     * dynamic zone may not be known yet.
      */
     refuseFile: (field, file): Refusal | null => {
       const path = field.slice(FILES.length);
@@ -176,7 +176,7 @@ function parseData(value: unknown): JsonObject {
       return data;
     }
   } catch {
-    // The error is thrown below.
+    // Ignores this error: the error for the client is thrown below.
   }
   throw new errors.ValidationError('The field "data" is not a JSON object.');
 }

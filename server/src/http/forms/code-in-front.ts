@@ -1,8 +1,8 @@
 import type { Core } from '@strapi/strapi';
 
 /**
- * Strapi's last two handlers: the dispatch of the routers, and the answer to unsupported methods (Strapi 5.54:
- * `server.mount`).
+ * Number of Strapi's handlers at the end of Koa's list: the dispatch of the routers, and the answer to unsupported
+ * methods (Strapi 5.54: `server.mount`).
  */
 export const AFTER_ALL = 2;
 

@@ -34,7 +34,7 @@ interface FormRoute {
   route: Route;
 }
 
-/** A request to such a route. */
+/** The route of a request that reads its form itself, and the parameters in the request's path. */
 export interface Matched extends FormRoute {
   /** Parameters in the path, such as `id`. */
   params: Record<string, string>;
@@ -78,8 +78,8 @@ const isReceive = (middleware: unknown): boolean =>
  */
 export class FormRoutes {
   /**
-   * By method and pattern. The first route with the same method and pattern counts. Null for a route that does not
-   * read forms itself.
+   * The routes by method and pattern. If several routes have the same method and pattern, the first one counts. The
+   * value is null for a route that does not read forms itself.
    */
   private readonly known = new Map<string, FormRoute | null>();
 
@@ -89,9 +89,9 @@ export class FormRoutes {
   ) {}
 
   /**
-   * Changes how Strapi registers routes: for each of the routes above, Strapi gets a copy that has the policy which
-   * reads the form. The original route objects stay unchanged, so a project that changes them cannot remove the policy,
-   * and other code finds them as they were.
+   * Changes how Strapi registers routes: for each route that reads forms itself, Strapi gets a copy with the policy
+   * that reads the form. The original route objects stay unchanged, so a project that changes them cannot remove the
+   * policy, and other code finds them as they were.
    */
   watch(): void {
     const { server } = this.strapi;
@@ -108,7 +108,7 @@ export class FormRoutes {
       }));
       register({ ...input, routes: routes.map(({ changed }) => changed) });
       for (const { route, changed } of routes) {
-        // Strapi sets `info` while it registers a route.
+        // Strapi sets `info` while it registers the copy of a route. The original gets the same `info`.
         if (changed.info) {
           route.info = changed.info;
         }
@@ -191,8 +191,8 @@ export class FormRoutes {
 }
 
 /**
- * A copy of a route with the policy that reads its form, before all other policies. A project's own route has its
- * middleware for that.
+ * Returns a copy of a route with the policy that reads its form, before all other policies. The copy of a project's own
+ * route gets no policy, since the project's middleware reads the form.
  */
 function withReader(route: Route, kind: FormKind): Route {
   if (kind.of === 'uploads' && kind.by === 'project') {

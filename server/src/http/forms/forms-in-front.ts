@@ -10,14 +10,17 @@ import type { RouterLayers } from './router-layers';
 import { guardUnread } from './guard-unread';
 
 /**
- * Handles forms at the place of Strapi's body parser, in front of the project's code between it and the router.
+ * Handles forms at the place of Strapi's body parser, in front of the project's code between the parser and the router.
  *
- * If there is such code, and the setting `receive` is `auto`, the form is read here, after the checks that the
- * route will make. Otherwise the form stays unread. Code that reads it too early gets an error, since an empty form
- * would pass that code's checks.
+ * If there is such code, and the setting `receive` is `auto`, the form is read here, after the checks that the route
+ * will make. Otherwise the form stays unread. Code that reads it too early gets an error, since an empty form would
+ * pass that code's checks.
  */
 export class FormsInFront {
-  /** Determined at the first form, since plugins still add code while Strapi starts. */
+  /**
+   * Names of the code in front of the router. They are determined at the first form, since plugins still add code while
+   * Strapi starts.
+   */
   private names: string[] | undefined;
 
   /** @param findCode returns the names of the code in front of the router */

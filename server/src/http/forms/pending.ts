@@ -15,15 +15,15 @@ export interface PendingForm {
   isRead: boolean;
   /** Whether the form is read in front of its route and of the project's code there. */
   isInFront: boolean;
-  /** The files as they came in. */
+  /** The files of the form as they were received. */
   received: readonly ReceivedFile[];
   /** The caller for whom the form was read in front of its route; null if it was not read there. */
   readFor: Caller | null;
-  /** Removes the files that the request has left, other than the staged ones. */
+  /** Removes the files that the request has left on the disk, except the staged files. */
   tidy(): Promise<void>;
   /**
-   * The refusal that kept the form from being read in front of its route; null if it was read, or was not to be
-   * read.
+   * The refusal that kept the form from being read in front of its route; null if the form was read there, or did not
+   * have to be read there.
    */
   refused: Error | null;
   /** For the form of an entry: the `fileInfo` fields by their names. */

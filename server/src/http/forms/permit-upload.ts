@@ -24,8 +24,8 @@ export async function permitContentApi(strapi: Core.Strapi, ctx: Context): Promi
 }
 
 /**
- * The only route of the Media Library that changes a file named in the query. The others create files (Strapi
- * 5.54).
+ * The only route of the Media Library that changes a file named in the query. The other routes without a file in the
+ * path create files (Strapi 5.54).
  */
 const NAMES_BY_QUERY = { path: '/', handler: 'admin-upload.upload' };
 
@@ -35,8 +35,8 @@ const namesByQuery = ({ state }: Context): boolean => {
 };
 
 /**
- * Checks that the admin user may do what an upload asks for: create files, or change the file in the path. On the
- * route that uses the query, the file may be named there. Runs before any byte of the body is read.
+ * Checks that the admin user may do what an upload asks for: create files, or change the file in the path. On the route
+ * that uses the query, the query may name the file. Runs before any byte of the body is read.
  *
  * @throws errors.UnauthorizedError, errors.ForbiddenError, errors.NotFoundError
  */

@@ -86,8 +86,8 @@ async function removeReplacements(
 type KindOptions = Pick<ReceiveOptions, 'beforeFiles'> & Partial<ReceiveOptions>;
 
 /**
- * Refuses a link that is not possible before the files are stored, if the fields of the link came before the files.
- * Not for a form that is read in front of a project's code, which must decide first.
+ * Refuses a link that is not possible before the files are stored, if the fields of the link came before the files. A
+ * form that is read in front of a project's code is not checked here, since that code must decide first.
  */
 const uploadOptions = (
   strapi: Core.Strapi,
@@ -102,7 +102,10 @@ const uploadOptions = (
   },
 });
 
-/** A form in front of a project's code is read without checks of its fields, since that code must decide first. */
+/**
+ * Returns the options for the form of an entry. A form in front of a project's code is read without checks of its
+ * fields, since that code must decide first.
+ */
 function entryOptions(
   strapi: Core.Strapi,
   { ctx, form: { isInFront } }: UnreadForm,

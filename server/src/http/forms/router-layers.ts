@@ -28,12 +28,12 @@ const LONGEST_KEY = 200;
 export class RouterLayers {
   /** Functions that a project or a plugin has added to a router directly. */
   private readonly added = new Set<unknown>();
-  /** A cache of the layers for requests. Cleared when the number of layers changes. */
+  /** A cache of the layers for requests. It is cleared when the number of layers changes. */
   private found = { of: 0, layers: new Map<string, Layer[]>() };
 
   constructor(private readonly strapi: Core.Strapi) {}
 
-  /** Notes functions that are added from now on. Strapi has added its own before. */
+  /** Notes functions that are added from now on. Strapi has already added its own functions. */
   watch(): void {
     const { server } = this.strapi;
     for (const router of [server.router, server.api('content-api'), server.api('admin')]) {
@@ -57,8 +57,9 @@ export class RouterLayers {
   }
 
   /**
-   * Whether such a function runs for a request at all. For a GET the first route may not be the one that answers:
-   * Strapi's route for files of the public folder comes before all others, and passes on if there is no file.
+   * Whether a function that was added to a router runs for a request at all. For a GET the first route may not be the
+   * one that answers: Strapi's route for files of the public folder comes before all others, and passes the request on
+   * if there is no file.
    */
   hasCode(request: Request): boolean {
     return (
@@ -67,7 +68,10 @@ export class RouterLayers {
     );
   }
 
-  /** Strapi mounts its routers later with `use`. They are functions with the property `router` and do not count. */
+  /**
+   * Notes the functions that are added to one router with `use`. Strapi later mounts its own routers with `use`. They
+   * are functions with the property `router` and do not count.
+   */
   private watchUse(router: object): void {
     const target = router as { use(...args: unknown[]): unknown };
     const use = target.use.bind(target);
@@ -80,7 +84,10 @@ export class RouterLayers {
     };
   }
 
-  /** Finds the layers of a request. Cached, since the router tries its hundreds of patterns one after the other. */
+  /**
+   * Finds the layers of a request. The result is cached, since the router tries its hundreds of patterns one after the
+   * other.
+   */
   private layersOf({ method, path }: Request): Layer[] {
     const router = this.strapi.server.router as unknown as Router;
     if (this.found.of !== router.stack.length || this.found.layers.size >= REMEMBERED) {

@@ -32,7 +32,7 @@ export class CodeAround {
 
   /**
    * Notes the handlers that Strapi puts into Koa's list. At this time the list has Strapi's request context and
-   * telemetry, and no plugin has added a handler before them (Strapi 5.54). Strapi adds the others in
+   * telemetry, and no plugin has added a handler before them (Strapi 5.54). Strapi adds its other handlers in
    * `initMiddlewares`, together with the handlers of `config/middlewares`.
    */
   watch(): void {
@@ -52,7 +52,11 @@ export class CodeAround {
     };
   }
 
-  /** @param action of this plugin that answers the request; a project's own action may have called it */
+  /**
+   * Whether a project's code may see the answer to a request.
+   *
+   * @param action of this plugin that answers the request; a project's own action may have called it
+   */
   sees(ctx: Context, action: ListAction): boolean {
     return (
       !this.isOurRoute(ctx.state.route as Route | undefined, action) ||

@@ -25,15 +25,22 @@ interface Row {
 }
 
 /**
- * Rows that are read at once. More than for a list that is sent while it is read, since each query is checked
- * again.
+ * Number of rows that are read at once. It is higher than for a list that is sent while it is read, since each query is
+ * checked again.
  */
 export const PAGE = 200;
 
-/** Rows whose fields GraphQL resolves without a pause. Strapi wraps each field in several functions. */
+/**
+ * Number of rows whose fields GraphQL resolves without a pause. It is low, since Strapi wraps each field in several
+ * functions.
+ */
 const PIECE = 10;
 
-/** @throws errors.PaginationError if both page and limit are given */
+/**
+ * Returns the part of a list that its arguments ask for.
+ *
+ * @throws errors.PaginationError if both page and limit are given
+ */
 export function boundsOf(asked: ListArguments, { defaultLimit, maxLimit }: ListLimits): Bounds {
   const { start, limit } = pagination.withDefaultPagination((asked.pagination ?? {}) as object, {
     maxLimit: maxLimit as number,

@@ -28,7 +28,8 @@ export function listStream(
   { frame, log }: ListStreamOptions
 ): Readable {
   const texts = textsOf(pages, frame);
-  // Koa sends a body after the request's own functions have ended, outside of their async context.
+  // Keeps the async context: Koa sends a body after the request's own functions have ended, outside of their async
+  // context.
   const inContext = AsyncLocalStorage.snapshot();
   const next = async (): Promise<IteratorResult<string, void>> => {
     try {

@@ -4,12 +4,12 @@ import { asOwn } from '../../util/own';
 import { nextTurn } from '../../util/turns';
 import { listStream } from './list-stream';
 
-/** Entries that are written without a pause. */
+/** Number of entries that are written without a pause. */
 const PIECE = 50;
 
 const ARRAY = { before: '[', after: ']' };
 
-/** Requests whose answer is an array of this plugin, which may be long. */
+/** The requests that this plugin answers with an array, which may be long. */
 const lists = new WeakSet<Context>();
 
 /** Marks a request whose answer is a list. A project's code may see and change the list before it is sent. */

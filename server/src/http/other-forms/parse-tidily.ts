@@ -6,8 +6,8 @@ import { removeUnused, temporaryFiles } from './temporary-files';
 type Middleware = (ctx: Context, next: Next) => Promise<unknown>;
 
 /**
- * Reads a form as Strapi does, and removes its temporary files before the answer is sent. If the answer is a
- * stream, it may be one of these files. Then they are removed after the answer is sent or the connection is closed.
+ * Reads a form as Strapi does, and removes its temporary files before the answer is sent. If the answer is a stream, it
+ * may be one of these files. Then the files are removed after the answer is sent or the connection is closed.
  */
 export async function parseTidily(parse: Middleware, ctx: Context, next: Next): Promise<unknown> {
   let files: string[] = [];

@@ -59,9 +59,9 @@ const FLAGS = '/proc/self/fdinfo';
 const ACCESS_MODE = 3;
 
 /**
- * Returns which of the files this process has open for reading. Returns none if the system does not tell; Linux
- * does. Synchronous, since these links are not on a disk: reading 50 takes half a millisecond, and eight times as
- * long through the thread pool.
+ * Returns which of the files this process has open for reading. Returns none if the system does not tell this; Linux
+ * does. The function is synchronous, since the links that it reads are not on a disk: reading 50 takes half a
+ * millisecond, and eight times as long through the thread pool.
  *
  * @param files their paths without symbolic links
  */

@@ -2,7 +2,7 @@
 export interface Exif {
   artist?: string;
   copyright?: string;
-  /** 1 to 8; missing if the block has none. */
+  /** The orientation, 1 to 8; missing if the block has no orientation. */
   orientation?: number;
 }
 
@@ -50,12 +50,12 @@ export function readExif(block: Buffer): Exif {
       ...(copyright ? { copyright } : {}),
     };
   } catch {
-    // An offset points outside the block.
+    // An offset in the block points outside the block, so nothing can be read.
     return {};
   }
 }
 
-/** Offset of the entry of each tag. */
+/** Returns the offset of each entry of a directory, by its tag. */
 function directory(view: DataView, offset: number, isLittle: boolean): Map<number, number> {
   const count = view.getUint16(offset, isLittle);
   const entries = new Map<number, number>();
@@ -73,7 +73,7 @@ interface TiffBlock {
   isLittle: boolean;
 }
 
-/** @param at offset of the tag's entry; undefined if the directory has none */
+/** @param at offset of the tag's entry; undefined if the directory has no such entry */
 function textOf({ tiff, view, isLittle }: TiffBlock, at: number | undefined): string {
   if (at === undefined || view.getUint16(at + 2, isLittle) !== ASCII) {
     return '';
@@ -88,7 +88,7 @@ function textOf({ tiff, view, isLittle }: TiffBlock, at: number | undefined): st
 interface OwnEntry {
   tag: number;
   type: number;
-  /** Number of values; for a text, its bytes. */
+  /** Number of values; for a text, the number of its bytes. */
   count: number;
   /** The value itself, or the offset of a text. */
   value: number;
@@ -130,6 +130,6 @@ export function writeExif({ orientation, artist, copyright }: OwnExif): Buffer {
   return Buffer.concat([block, ...texts.map(({ bytes }) => bytes)]);
 }
 
-/** The same block as `writeExif` returns; null if the block would hold no values. */
+/** Returns the same block as `writeExif`; null if the block would hold no values. */
 export const neededExif = (own: OwnExif): Buffer | null =>
   own.orientation > 1 || own.artist || own.copyright ? writeExif(own) : null;

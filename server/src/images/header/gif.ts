@@ -1,7 +1,7 @@
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Most blocks that are read before the first frame. */
+/** Maximum number of blocks that are read before the first frame. */
 const MOST_BLOCKS = 10_000;
 
 const EXTENSION = 0x21;
@@ -36,7 +36,7 @@ export async function gifHeader(read: ReadAt): Promise<Header | null> {
   return { ...screen, hasPixels: false };
 }
 
-/** Bytes of a colour table. The flags say whether there is one (section 18). */
+/** Number of bytes of a colour table. The flags say whether there is a table (section 18). */
 const tableBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
 async function endOfSubBlocks(read: ReadAt, start: number): Promise<number> {

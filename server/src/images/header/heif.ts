@@ -8,7 +8,7 @@ import type { Header } from './header';
 export interface HeifHeader extends Header {
   /** Number of images that the main image is composed of; 1 if it is not composed. */
   tiles: number;
-  /** Whether the colours are those of sRGB, or described by a profile. libvips does not know any others. */
+  /** Whether the colours are those of sRGB, or described by a profile. libvips knows no other colours. */
   isPlainColour: boolean;
   /** Whether the file has tracks, that is, a sequence of frames. */
   isSequence: boolean;
@@ -16,7 +16,7 @@ export interface HeifHeader extends Header {
   isBalanced: boolean;
 }
 
-/** Most bytes that are read of one property. */
+/** Maximum number of bytes that are read of one property. */
 const MOST_BYTES = 1000;
 
 /**
@@ -62,8 +62,8 @@ async function primaryImage(source: Source, meta: Box) {
 }
 
 /**
- * The part of an image's bytes that may be missing. Viewers show an image that lacks only its very last bytes, and no
- * other.
+ * The largest part of an image's bytes that may be missing. Viewers show an image that lacks only its very last bytes,
+ * but no image that lacks more.
  */
 const MOST_MISSING = 0.01;
 
@@ -76,23 +76,26 @@ const bytesOf = (extents: readonly Stretch[]): number =>
   extents.reduce((sum, { from, to }) => sum + to - from, 0);
 
 /**
- * Limit for the pixels of all tiles of a grid together, and for the pixels of each part of an image: the image's own
- * pixels multiplied by `times`, plus `pixels`. Tiles may extend beyond the edges of the image.
+ * Limit for the pixels of all tiles of a grid together, and for the pixels of each part of an image. The limit is the
+ * image's own pixels multiplied by `times`, plus `pixels`. Tiles may extend beyond the edges of the image.
  */
 const MOST_OVER = { times: 4, pixels: 2 ** 20 };
 
 /**
- * Most pieces of one item. Items may share bytes, and libheif copies the bytes for each item. So the bytes of all items
- * together may be at most `MOST_SHARED` times the bytes of the file.
+ * Maximum number of pieces of one item. Items may share bytes, and libheif copies the bytes for each item. So the bytes
+ * of all items together may be at most `MOST_SHARED` times the bytes of the file.
  */
 const MOST_EXTENTS = 32;
 const MOST_SHARED = 2;
 
-/** Most bytes of an EXIF block or an XMP packet. Phones write about 10 kB, editors up to a megabyte. */
+/** Maximum number of bytes of an EXIF block or an XMP packet. Phones write about 10 kB, editors up to a megabyte. */
 const MOST_METADATA = 8 * 2 ** 20;
 const isMetadata = (type: string): boolean => type === 'Exif' || type === 'mime' || type === 'uri ';
 
-/** Checks that the parts have a plausible size. No other limit bounds what libheif decodes for a file of many tiles. */
+/**
+ * Checks that the parts of an image have a plausible size. No other limit bounds what libheif decodes for a file of
+ * many tiles.
+ */
 async function isBalanced(
   source: Source,
   properties: Properties,
@@ -153,7 +156,7 @@ const PLAIN_PRIMARIES = [1, 2, 5, 6];
 const PLAIN_TRANSFERS = [1, 2, 6, 13];
 
 /**
- * Whether the colours are plain; null if the properties do not say. As in browsers, a profile takes precedence over
+ * Whether the colours are plain; null if the properties do not say so. As in browsers, a profile takes precedence over
  * codes.
  */
 async function colourOf(source: Source, properties: readonly Box[]): Promise<boolean | null> {
@@ -173,12 +176,12 @@ async function colourOf(source: Source, properties: readonly Box[]): Promise<boo
   return isPlain;
 }
 
-/** The size of the first track that has one, in pixels (`tkhd`, ISO/IEC 14496-12, 8.3.2). */
+/** The size, in pixels, of the first track that has a size (`tkhd`, ISO/IEC 14496-12, 8.3.2). */
 async function trackSize(source: Source, moov: Box) {
   for (const track of await inside(source, moov, 'trak')) {
     for (const head of await inside(source, track, 'tkhd')) {
       const bytes = await contentOf(source, head, MOST_BYTES);
-      // Fixed-point numbers with 16 fractional bits, at the end of the box.
+      // Width and height are fixed-point numbers with 16 fractional bits, at the end of the box.
       const [width, height] = [
         bytes.readUInt16BE(bytes.length - 8),
         bytes.readUInt16BE(bytes.length - 4),

@@ -44,7 +44,7 @@ async function headerOf<T extends Header>(path: string, readIt: ReadHeader<T>): 
     const header = await readIt(inPieces(reader(file)), (await file.stat()).size);
     return header && header.width > 0 && header.height > 0 ? header : null;
   } catch (error) {
-    // A Buffer that ends too early throws this error too.
+    // A Buffer that ends too early also throws a RangeError.
     if ((error as Error).name === 'RangeError') {
       return null;
     }

@@ -1,13 +1,16 @@
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Most segments before the pixels, and most stray bytes between two segments. */
+/** Maximum number of segments before the pixels, and of stray bytes between two segments. */
 const MOST_SEGMENTS = 10_000;
 const MOST_STRAY_BYTES = 64 * 1024;
 
 const START_OF_SCAN = 0xda;
 
-/** SOF0 to SOF15. DHT, JPG and DAC have numbers in the same range but are no frames (ITU-T T.81, table B.1). */
+/**
+ * Whether a marker is one of SOF0 to SOF15. DHT, JPG and DAC have numbers in the same range but begin no frames (ITU-T
+ * T.81, table B.1).
+ */
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 

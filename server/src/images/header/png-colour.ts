@@ -3,14 +3,14 @@ import { reader } from './read-at';
 
 /** Properties of a PNG's colours that libvips ignores, and whether the PNG is animated. */
 export interface PngColour {
-  /** Gamma with which the values were stored; undefined if they are sRGB. */
+  /** Gamma with which the values were stored; undefined for the gamma of sRGB. */
   gamma?: number;
   /** Whether browsers convert the colours in a way that is not implemented here. */
   isForeign: boolean;
   isAnimated: boolean;
 }
 
-/** Bytes that are read first. The relevant chunks come before the pixels. */
+/** Number of bytes that are read first. The relevant chunks come before the pixels. */
 const HEAD_BYTES = 4096;
 const MOST_CHUNKS = 1000;
 
@@ -25,15 +25,15 @@ const NEARLY = 0.02;
 const GAMMAS = { least: 1 / 3, most: 1 };
 
 /**
- * x and y of white, red, green and blue in sRGB, and how far other primaries may differ before the colours visibly
- * differ.
+ * The x and y coordinates of white, red, green and blue in sRGB, and how far other primaries may differ before the
+ * colours visibly differ.
  */
 const SRGB_PRIMARIES = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
 const CLOSE = 0.05;
 
 /**
- * Codes of `cICP` for colour primaries and transfer functions that mean sRGB (ITU-T H.273: BT.709; IEC 61966-2-1, or
- * BT.709's own).
+ * Codes of `cICP` for colour primaries and transfer functions that mean sRGB (ITU-T H.273). The primaries are those of
+ * BT.709. The transfer function is that of BT.709 or of IEC 61966-2-1.
  */
 const SRGB_CODES = { primaries: 1, transfers: [1, 13] };
 
@@ -60,7 +60,7 @@ export async function pngColour(path: string): Promise<PngColour> {
   return { ...(isUsual || isForeign ? {} : { gamma }), isForeign, isAnimated };
 }
 
-/** Missing values count as those of sRGB. */
+/** Whether primaries are close to those of sRGB. Missing values count as those of sRGB. */
 const isSrgbPrimaries = (values: number[]): boolean =>
   SRGB_PRIMARIES.every((usual, index) => Math.abs((values[index] ?? usual) - usual) < CLOSE);
 
@@ -70,7 +70,7 @@ function hundredThousandths(data: Buffer = Buffer.alloc(0)): number[] {
   return Array.from({ length: count }, (_, index) => data.readUInt32BE(index * 4) / 100_000);
 }
 
-/** The first chunk of each type. */
+/** Reads the chunks before the pixels. Returns the first chunk of each type. */
 async function chunksBeforePixels(path: string): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
   const file = await open(path, 'r');

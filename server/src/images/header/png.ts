@@ -2,7 +2,7 @@ import { PNG_SIGNATURE } from './png-chunk';
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Most chunks that are read before the pixels. */
+/** Maximum number of chunks that are read before the pixels. */
 const MOST_CHUNKS = 10_000;
 
 /** Length of the header of a zlib stream, in bytes. The header contains no pixels (RFC 1950, section 2.2). */

@@ -13,36 +13,36 @@ import { isLosslessWebp } from './webp-kind';
 export interface Image {
   /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, `svg`, or another format name of libvips. */
   format: string;
-  /** Pixels as stored, of one frame. */
+  /** Width and height in pixels, as stored, of one frame. */
   width: number;
   height: number;
-  /** EXIF orientation, 1 to 8. From 5 on, width and height are swapped when the image is shown. */
+  /** EXIF orientation, 1 to 8. With 5 to 8, width and height are swapped when the image is shown. */
   orientation: number;
-  /** Frames of an animation or pages of a document; otherwise 1. */
+  /** Number of frames of an animation or of pages of a document; otherwise 1. */
   frames: number;
-  /** Whether the frames are shown one after the other. */
+  /** Whether the frames are an animation, so that viewers show them one after the other. */
   isAnimated: boolean;
-  /** Number of images that this one is composed of; usually 1. */
+  /** Number of images that this image is composed of; usually 1. */
   tiles: number;
   channels: number;
-  /** Bytes of one channel of one pixel. */
+  /** Number of bytes of one channel of one pixel. */
   depth: number;
   /** libvips' name of the colour space: `srgb`, `rgb16`, `cmyk`, `b-w`, `grey16`. */
   space: string;
   hasAlpha: boolean;
   /** Whether the image has a colour profile other than sRGB. */
   hasProfile: boolean;
-  /** Whether the image has a colour profile that is just sRGB. */
+  /** Whether the image has a colour profile that describes only sRGB. */
   hasSrgbProfile: boolean;
   hasPalette: boolean;
   isLossless: boolean;
   /** Gamma with which the values were stored, if it is not that of sRGB. */
   gamma?: number;
-  /** Whether this plugin decodes the image as browsers show it. No sizes are made of other images. */
+  /** Whether this plugin decodes the image as browsers show it. Other images get no sizes. */
   isShownHere: boolean;
   /** Whether to decode the image although something in it is wrong. */
   isDamaged: boolean;
-  /** Artist and copyright in the metadata. */
+  /** Artist and copyright according to the metadata. */
   said: Rights;
 }
 
@@ -66,16 +66,16 @@ export const isProcessed = (mime: string): boolean => PROCESSED.includes(mime);
 export const mustBeImage = (mime: string): boolean =>
   isProcessed(mime) || HEIF.test(mime) || mime === 'image/apng';
 
-/** Whether there are more tiles than libheif decodes by default. */
+/** Whether libheif needs the option `unlimited`, because the image has more tiles than it decodes by default. */
 export const needsNoLimit = (tiles: number): boolean => tiles > 16;
 
-/** Bytes per channel of libvips' band formats. */
+/** Number of bytes per channel for each of libvips' band formats. */
 const DEPTH: Record<string, number> = { uchar: 1, char: 1, ushort: 2, short: 2, double: 8 };
 
 /**
  * Reads an image's header without decoding any pixels.
  *
- * @returns null if the file is no image, or none that can be read here
+ * @returns null if the file is no image, or an image that cannot be read here
  * @throws MachineFault
  */
 export async function probe(path: string, mime: string): Promise<Image | null> {
@@ -105,7 +105,7 @@ export async function probe(path: string, mime: string): Promise<Image | null> {
 
 const HEIF = /^image\/(avif|hei[cf])\b/;
 
-/** Most images that one image may be composed of. Phones write 48 of 512 × 512, cameras about 200. */
+/** Maximum number of images that one image may be composed of. Phones write 48 of 512 × 512, cameras about 200. */
 const MOST_TILES = 1024;
 
 async function probeHeif(path: string, mime: string): Promise<Image | null> {
@@ -114,7 +114,7 @@ async function probeHeif(path: string, mime: string): Promise<Image | null> {
   if (!header?.hasPixels || header.tiles > MOST_TILES || !header.isBalanced) {
     return notShown(header, mime);
   }
-  // libheif refuses more than 16 tiles unless `unlimited` is set. The check above has bounded them.
+  // libheif refuses more than 16 tiles unless `unlimited` is set. The check above has limited the number of tiles.
   const unlimited = needsNoLimit(header.tiles);
   const found = await sharp(path, { limitInputPixels: false, unlimited }).metadata();
   const image = await describe(found, path, mime);
@@ -151,7 +151,7 @@ const FLAT = {
 
 async function describe(found: Metadata, path: string, mime: string): Promise<Image | null> {
   if (found.format === 'tiff' && mime !== 'image/tiff') {
-    // A camera's raw file. libvips reads it as a TIFF, but sees only its preview.
+    // This is a camera's raw file. libvips reads it as a TIFF, but sees only its preview.
     return null;
   }
   const format = mime === 'image/avif' ? 'avif' : found.format;
@@ -184,7 +184,7 @@ async function describe(found: Metadata, path: string, mime: string): Promise<Im
   };
 }
 
-/** An image that libvips cannot open, but other software may. */
+/** Facts about an image that libvips cannot open, but other software may. Null if the file has no pixels. */
 function notShown(header: Header | null, mime: string): Image | null {
   if (!header?.hasPixels) {
     return null;
@@ -202,7 +202,10 @@ async function colourOf(path: string, format: string) {
   return { gamma, isShownHere: !isForeign && !isAnimated };
 }
 
-/** If the blocks differ, EXIF takes precedence over IPTC, IPTC over XMP, and XMP over text chunks. */
+/**
+ * Returns the rights that the metadata name. If the blocks differ, EXIF takes precedence over IPTC, IPTC over XMP, and
+ * XMP over text chunks.
+ */
 function whatIsSaid({ exif, iptc, xmp, comments }: Metadata): Rights {
   const { artist, copyright } = exif ? readExif(exif) : {};
   return {

@@ -6,14 +6,16 @@ export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 /** A file that is read at random positions. */
 export interface Source {
   read: ReadAt;
-  /** Bytes. */
+  /** Size in bytes. */
   size: number;
 }
 
-/** Most bytes that are read from a file at once. */
+/** Maximum number of bytes that are read from a file at once. */
 export const PIECE = 64 * 1024;
 
-/** Bytes of a search's first read. Each further read is twice as long, so that a short search costs little. */
+/**
+ * Number of bytes that a search reads first. Each further read is twice as long, so that a short search costs little.
+ */
 export const FIRST_LOOK = 256;
 
 /** Returns a function that reads from an open file. */
@@ -24,7 +26,10 @@ export const reader =
     return buffer.subarray(0, bytesRead);
   };
 
-/** Serves consecutive small reads from one piece in memory, so that most of them need no system call. */
+/**
+ * Returns a function that serves consecutive small reads from one piece in memory, so that most reads need no system
+ * call.
+ */
 export function inPieces(read: ReadAt): ReadAt {
   let start = 0;
   let piece: Buffer = Buffer.alloc(0);

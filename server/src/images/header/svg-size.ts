@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { endOfProlog, xmlEncoding } from '../../types/svg-document';
 
-/** Bytes that are searched for the root element, which comes early in a file. */
+/** Number of bytes that are searched for the root element, which comes early in a file. */
 const HEAD_BYTES = 64 * 1024;
 
 /** Width and height in pixels. */
@@ -13,14 +13,14 @@ export interface Size {
 /** Default size of a replaced element in browsers (CSS 2.1, section 10.3.2). */
 const DEFAULT: Size = { width: 300, height: 150 };
 
-/** Larger than the side of any real image. */
+/** A number of pixels that is larger than the side of any real image. */
 const MOST_PIXELS = 1e9;
 
 /**
  * The size at which a browser shows an SVG file in an `<img>` without a size. It is read from the root element without
  * rendering (CSS 2.1, sections 10.3.2 and 10.6.2). The size comes from the lengths `width` and `height`. If one is
- * missing, it follows from the view box, or else is that of 300 × 150. A view box without any length gives its own
- * size, although browsers would fill the available space.
+ * missing, the view box determines it; without a view box, it is that of 300 × 150. A view box without any length gives
+ * its own size, although browsers would fill the available space.
  *
  * @returns null if the file is no SVG, or has no visible area
  */
@@ -47,7 +47,7 @@ function sizeOfRoot(text: string): Size | null {
   return visible({ width: Math.round(size.width), height: Math.round(size.height) });
 }
 
-/** Completes two lengths, either of which may be missing, with the view box if there is one. */
+/** Completes two lengths with the view box, if there is one. Either of the lengths may be missing. */
 function completed(width: number | null, height: number | null, box: Size | null): Size {
   if (width !== null) {
     return { width, height: height ?? (box ? (width * box.height) / box.width : DEFAULT.height) };
@@ -61,10 +61,10 @@ function completed(width: number | null, height: number | null, box: Size | null
 const visible = (size: Size): Size | null =>
   [size.width, size.height].every((length) => length >= 1 && length < MOST_PIXELS) ? size : null;
 
-/** One attribute. The match is sticky, because a quoted value may contain `>`. */
+/** Matches one attribute. The match is sticky, because a quoted value may contain `>`. */
 const ATTRIBUTE = /\s+([^\s=>"'/]{1,100})\s{0,100}=\s{0,100}(?:"([^"]*)"|'([^']*)')/y;
 
-/** Most attributes that are read. */
+/** Maximum number of attributes that are read. */
 const MOST_ATTRIBUTES = 1000;
 
 function attributesOfRoot(text: string): Map<string, string> | null {
@@ -87,8 +87,8 @@ function attributesOfRoot(text: string): Map<string, string> | null {
 }
 
 /**
- * Pixels of each unit (CSS Values 4, section 6). A font is 16 pixels high, the default of browsers. Its `x` and `0`
- * count as half of that, since their real size is unknown.
+ * Number of pixels of each unit (CSS Values 4, section 6). A font is 16 pixels high, the default of browsers. The
+ * height of its `x` and the width of its `0` count as half of that, since their real sizes are unknown.
  */
 const UNITS: Record<string, number> = {
   '': 1,
@@ -105,14 +105,17 @@ const UNITS: Record<string, number> = {
   ch: 8,
 };
 
-/** Null for anything but an absolute length: a percentage, `auto`, or unreadable text. */
+/**
+ * Converts a length into pixels. Returns null for anything but an absolute length: a percentage, `auto`, or unreadable
+ * text.
+ */
 function pixels(text: string = ''): number | null {
   const [, number, unit = ''] = LENGTH.exec(text) ?? [];
   const factor = UNITS[unit.toLowerCase()];
   return number === undefined || factor === undefined ? null : Number(number) * factor;
 }
 
-/** A CSS number and its unit. `e` is an exponent only if digits follow. */
+/** Matches a CSS number and its unit. `e` is an exponent only if digits follow. */
 const LENGTH = /^\+?((?:\d{1,12}(?:\.\d{1,12})?|\.\d{1,12})(?:e[+-]?\d{1,3})?)([a-z]{0,3})$/i;
 
 /** Width and height of a view box; null if its area is not positive. */

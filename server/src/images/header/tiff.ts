@@ -1,7 +1,10 @@
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Tags of TIFF 6.0: sizes, and the tags that say where strips, tiles or an old JPEG stream begin. */
+/**
+ * Tags of TIFF 6.0 that are read: the sizes, the compression, and the tags that say where strips, tiles or an old JPEG
+ * stream begin.
+ */
 const WIDTH = 0x0100;
 const HEIGHT = 0x0101;
 const COMPRESSION = 0x0103;
@@ -10,19 +13,20 @@ const OFFSETS = new Set([0x0111, 0x0144, 0x0201]);
 const WANTED = new Set([WIDTH, HEIGHT, COMPRESSION, ...OFFSETS]);
 
 /**
- * Sizes in bytes of the types that such values have. All other types are LONG (section 2; LONG8 and IFD8 of BigTIFF).
+ * Sizes in bytes of the types that the values of these tags may have. All types that are missing here count as LONG
+ * (section 2; LONG8 and IFD8 of BigTIFF).
  */
 const TYPE_BYTES: Record<number, number> = { 3: 2, 16: 8, 18: 8 };
 const LONG_BYTES = 4;
 
 const MOST_ENTRIES = 4096;
 
-/** None, CCITT, LZW, JPEG, Deflate, PackBits: compressions that libtiff always supports. Some have two numbers. */
+/** Compressions that libtiff always supports: none, CCITT, LZW, JPEG, Deflate, PackBits. Some have two numbers. */
 const USUAL_COMPRESSIONS = [1, 2, 3, 4, 5, 7, 8, 32773, 32946];
 
-/** How numbers are stored: an offset has four bytes in classic TIFF, eight in BigTIFF. */
+/** How a TIFF stores numbers: an offset has four bytes in classic TIFF, eight in BigTIFF. */
 class Layout {
-  /** Bytes of an offset, and also of the count of an entry's values. */
+  /** Number of bytes of an offset. The count of an entry's values has the same number of bytes. */
   readonly offsetBytes: number;
 
   constructor(
@@ -32,7 +36,11 @@ class Layout {
     this.offsetBytes = isBig ? 8 : 4;
   }
 
-  /** @throws RangeError if the block is too short, or the number is too large for an offset */
+  /**
+   * Reads a number of some bytes.
+   *
+   * @throws RangeError if the block is too short, or the number is too large for an offset
+   */
   number(block: Buffer, at: number, bytes: number): number {
     if (bytes < 8) {
       return this.isLittle ? block.readUIntLE(at, bytes) : block.readUIntBE(at, bytes);
@@ -44,7 +52,7 @@ class Layout {
     return value;
   }
 
-  /** @throws as `number` */
+  /** @throws RangeError as `number` does */
   offset(block: Buffer, at: number): number {
     return this.number(block, at, this.offsetBytes);
   }

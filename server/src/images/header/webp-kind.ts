@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Most chunks before the pixels of the first frame: a profile, an animation header, alpha. */
+/** Maximum number of chunks before the pixels of the first frame: a profile, an animation header, alpha. */
 const MOST_CHUNKS = 16;
 
 /**

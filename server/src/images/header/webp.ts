@@ -1,10 +1,10 @@
 import type { ReadAt } from './read-at';
 import type { Header } from './header';
 
-/** Most chunks that are read before the pixels of the first frame. */
+/** Maximum number of chunks that are read before the pixels of the first frame. */
 const MOST_CHUNKS = 1000;
 
-/** Bytes of a frame's own header. The pixels follow it (RFC 9649, sections 2.5 and 2.6). */
+/** Number of bytes of a frame's own header. The pixels follow it (RFC 9649, sections 2.5 and 2.6). */
 const FRAME_HEADER: Record<string, number> = { 'VP8 ': 10, VP8L: 5 };
 
 /** Reads the size of a WebP's canvas, or of its only frame. */
@@ -35,7 +35,10 @@ export async function webpHeader(read: ReadAt, size: number): Promise<Header | n
   return canvas && { ...canvas, hasPixels: false };
 }
 
-/** Bytes before the first pixel: the modes of all blocks (RFC 6386, section 9.1), or codes (RFC 9649, section 3.7). */
+/**
+ * Number of bytes before the first pixel. They hold the modes of all blocks (RFC 6386, section 9.1), or codes (RFC
+ * 9649, section 3.7).
+ */
 const CODES = 64;
 
 function before(name: string, chunk: Buffer): number {
@@ -44,8 +47,8 @@ function before(name: string, chunk: Buffer): number {
 }
 
 /**
- * Width and height have 14 bits each. They follow the start code of a key frame (RFC 6386, section 9.1), or are packed
- * (RFC 9649, section 3.4).
+ * Reads width and height, which have 14 bits each. They follow the start code of a key frame (RFC 6386, section 9.1),
+ * or are packed (RFC 9649, section 3.4).
  */
 function frameSize(name: string, chunk: Buffer) {
   if (name === 'VP8L') {

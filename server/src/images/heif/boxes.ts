@@ -2,13 +2,16 @@ import type { Source } from '../header/read-at';
 
 /** A box of an ISO base media file (ISO/IEC 14496-12, 4.2). Offsets count from the start of the file. */
 export interface Box {
-  /** Four characters. */
+  /** Type of the box: four characters. */
   type: string;
-  /** Offset of the box, where its size and type are. */
+  /** Offset of the first byte of the box, where its size and type are. */
   from: number;
-  /** Offset of its content. */
+  /** Offset of the content of the box. */
   body: number;
-  /** Offset after its last byte. Never beyond the end of the enclosing box, whatever size the box claims. */
+  /**
+   * Offset after the last byte of the box. It is never beyond the end of the enclosing box, whatever size the box
+   * claims.
+   */
   to: number;
 }
 
@@ -18,14 +21,17 @@ export interface Stretch {
   to: number;
 }
 
-/** Most boxes that may follow each other on one level. */
+/** Maximum number of boxes that may follow each other on one level. */
 const MOST_BOXES = 10_000;
 
-/** Bytes of size and type. A size of eight bytes follows them. */
+/** Number of bytes of a box's size and type. If the size needs eight bytes, these follow the type. */
 const HEAD_BYTES = 8;
 const LONG_HEAD_BYTES = 16;
 
-/** Size values with a special meaning: the size follows in eight bytes; the box extends to the end. */
+/**
+ * Values of the size field with a special meaning. `LONG`: the size follows in eight bytes. `TO_THE_END`: the box
+ * extends to the end.
+ */
 const LONG = 1;
 const TO_THE_END = 0;
 
@@ -74,10 +80,10 @@ function boxOf(head: Buffer, from: number, end: number): Box | null {
       };
 }
 
-/** Bytes of version and flags at the start of a full box (ISO/IEC 14496-12, 4.2.2). */
+/** Number of bytes of version and flags at the start of a full box (ISO/IEC 14496-12, 4.2.2). */
 export const FULL_BYTES = 4;
 
-/** The content of a full box, after version and flags. */
+/** The range of a full box's content, after version and flags. */
 export const insideFull = ({ body, to }: Box): Stretch => ({
   from: Math.min(body + FULL_BYTES, to),
   to,
@@ -86,7 +92,7 @@ export const insideFull = ({ body, to }: Box): Stretch => ({
 /**
  * Reads the content of a box.
  *
- * @param most maximum number of bytes
+ * @param most maximum number of bytes of the content
  * @throws RangeError if the box is larger
  */
 export async function contentOf(

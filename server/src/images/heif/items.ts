@@ -4,17 +4,17 @@ import { boxesIn, contentOf, FULL_BYTES, insideFull, type Box, type Stretch } fr
 /** An item of a `meta` box (ISO/IEC 14496-12, 8.11): an image, a part of one, or metadata. */
 export interface Item {
   id: number;
-  /** Four characters. Empty if the item has no description, or two different ones. */
+  /** Type of the item: four characters. Empty if the item has no description, or two different descriptions. */
   type: string;
   /** Whether the item is an XMP packet. */
   isXmp: boolean;
-  /** Where the item's bytes are in the file, in their order; empty if they are built from another item. */
+  /** Where the item's bytes are in the file, in their order; empty if the bytes are built from another item. */
   extents: Stretch[];
-  /** Number of its bytes that would lie beyond the end of the file. */
+  /** Number of the item's bytes that would lie beyond the end of the file. */
   missing: number;
 }
 
-/** Where an item's name is, without its terminating zero. */
+/** The name of an item, and its place in the file, without its terminating zero. */
 export interface ItemName extends Stretch {
   text: string;
   /** Whether the name is the last field of its box. */
@@ -24,20 +24,23 @@ export interface ItemName extends Stretch {
 export interface Items {
   items: Item[];
   names: ItemName[];
-  /** False if the bytes of some item are built from another item, so that its extents are not in the file. */
+  /** Whether the bytes of all items are in the file; false if the bytes of some item are built from another item. */
   isWhole: boolean;
 }
 
-/** Most bytes of the box that lists where items are, and of a box that describes one item. */
+/** Maximum number of bytes of the box that lists where items are, and of a box that describes one item. */
 const LOCATIONS_BYTES = 1024 * 1024;
 const ENTRY_BYTES = 64 * 1024;
 
-/** Most extents of all items together. */
+/** Maximum number of extents of all items together. */
 const MOST_EXTENTS = 30_000;
 
 const XMP_TYPE = 'application/rdf+xml';
 
-/** Construction methods of an item's bytes (ISO/IEC 14496-12, 8.11.3). */
+/**
+ * Numbers of the methods that say where an item's bytes are (ISO/IEC 14496-12, 8.11.3): in the file, or in the box
+ * `idat`.
+ */
 const IN_FILE = 0;
 const IN_DATA = 1;
 
@@ -83,7 +86,7 @@ async function entriesOf(source: Source, info: Box): Promise<Described[]> {
   return entries;
 }
 
-/** Reads an entry of version 2 or 3 (ISO/IEC 14496-12, 8.11.6). Older versions have only MIME types. */
+/** Reads an entry of version 2 or 3 (ISO/IEC 14496-12, 8.11.6). Entries of older versions have only MIME types. */
 function describe(bytes: Buffer, { body }: Box): Described {
   const version = bytes.readUInt8(0);
   const idBytes = version === 3 ? 4 : 2;
@@ -121,7 +124,8 @@ async function locate(source: Source, box: Box, data: Box | undefined): Promise<
   for (let index = 0; index < count; index += 1) {
     const id = fields.take(idBytes);
     const method = version === 0 ? IN_FILE : fields.take(2) & 15;
-    // The index of the file that holds the bytes. Decoders (libheif 1.23) always read this file, whatever the index.
+    // Skips the index of the file that holds the bytes. Decoders (libheif 1.23) always read this file, whatever the
+    // index.
     fields.take(2);
     const within = placeOf(method, source, data);
     const base = fields.take(baseBytes);
@@ -145,7 +149,7 @@ async function locate(source: Source, box: Box, data: Box | undefined): Promise<
   return located;
 }
 
-/** The range to which an item's offsets are relative; null if it is another item. */
+/** The range of bytes to which an item's offsets are relative; null if the item's bytes are built from another item. */
 function placeOf(method: number, { size }: Source, data: Box | undefined): Stretch | null {
   if (method === IN_FILE) {
     return { from: 0, to: size };
@@ -153,7 +157,7 @@ function placeOf(method: number, { size }: Source, data: Box | undefined): Stret
   return method === IN_DATA && data ? { from: data.body, to: data.to } : null;
 }
 
-/** A length of zero means everything up to the end (ISO/IEC 14496-12, 8.11.3.1). */
+/** The range of one extent. A length of zero means everything up to the end (ISO/IEC 14496-12, 8.11.3.1). */
 function extentIn(within: Stretch, offset: number, length: number): Stretch {
   const from = Math.min(within.from + offset, within.to);
   return { from, to: length === 0 ? within.to : Math.min(from + length, within.to) };
@@ -169,7 +173,7 @@ export class Fields {
     return this.at >= this.bytes.length;
   }
 
-  /** @throws RangeError beyond the end, and for an invalid width */
+  /** @throws RangeError if the buffer ends before the number, or the width is invalid */
   take(width: number): number {
     const { at, bytes } = this;
     this.at += width;

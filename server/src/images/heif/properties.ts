@@ -6,20 +6,22 @@ import { Fields } from './items';
 export interface Properties {
   /** Id of the item that is the main image. */
   primary: number;
-  /** Items to which an item refers, for example the tiles of a grid by `dimg` (ISO/IEC 14496-12, 8.11.12). */
+  /**
+   * Ids of the items to which an item refers, for example the tiles of a grid by `dimg` (ISO/IEC 14496-12, 8.11.12).
+   */
   referencesOf(id: number, type: string): readonly number[];
   /** The boxes that describe an item, such as `ispe` and `colr` (ISO/IEC 23008-12, 9.3). */
   of(id: number): readonly Box[];
 }
 
-/** Most bytes of one table. A table for 1,000 tiles has about 20,000. */
+/** Maximum number of bytes of one table. A table for 1,000 tiles has about 20,000. */
 const MOST_BYTES = 2 ** 20;
 
-/** Most items that a table may list. */
+/** Maximum number of items that a table may list. */
 const MOST_ITEMS = 10_000;
 
 /**
- * Reads the tables that hold the references and properties.
+ * Reads the tables that hold the references and properties of items.
  *
  * @param boxes the boxes in `meta`
  * @throws RangeError if tables are cut off or implausibly large
@@ -42,12 +44,16 @@ export async function propertiesIn(source: Source, boxes: readonly Box[]): Promi
   };
 }
 
-/** The fields of a full box, version and flags first (ISO/IEC 14496-12, 4.2.2). */
+/** Reads the fields of a full box, version and flags first (ISO/IEC 14496-12, 4.2.2). */
 class Table extends Fields {
   readonly version = this.take(1);
   readonly flags = this.take(3);
 
-  /** @throws RangeError for an implausibly large count */
+  /**
+   * Reads the number of items in a list.
+   *
+   * @throws RangeError for an implausibly large count
+   */
   count(width: number): number {
     const value = this.take(width);
     if (value > MOST_ITEMS) {
@@ -57,7 +63,7 @@ class Table extends Fields {
   }
 }
 
-/** The references, by item and type. */
+/** Returns the references, by item and type. */
 function readReferences(iref: Table | null): Map<string, number[]> {
   const found = new Map<string, number[]>();
   const idBytes = iref?.version === 0 ? 2 : 4;
@@ -74,7 +80,7 @@ function readReferences(iref: Table | null): Map<string, number[]> {
   return found;
 }
 
-/** The boxes of `ipco`, by item, as assigned in `ipma`. */
+/** Returns the boxes of `ipco` by item, as `ipma` assigns them. */
 async function readProperties(source: Source, iprp: Box | undefined): Promise<Map<number, Box[]>> {
   const found = new Map<number, Box[]>();
   const boxes = iprp ? await boxesIn(source, { from: iprp.body, to: iprp.to }) : [];

@@ -1,10 +1,10 @@
 import type { Source } from '../header/read-at';
 import { boxesIn, contentOf, type Box, type Stretch } from './boxes';
 
-/** Most bytes of one table of a track. */
+/** Maximum number of bytes of one table of a track. */
 const TABLE_BYTES = 1024 * 1024;
 
-/** Bytes of a full box's head and of the count of a table's rows. */
+/** Number of bytes of a full box's head and of the count of a table's rows. */
 const HEAD_BYTES = 8;
 
 /**
@@ -47,7 +47,10 @@ function offsetsOf(table: Buffer | null, width: 4 | 8): number[] {
 const rowsOf = (table: Buffer, width: number): number =>
   Math.min(table.readUInt32BE(4), Math.floor((table.length - HEAD_BYTES) / width));
 
-/** Returns a function for the number of samples in a chunk, counted from 1. Call it in the order of the chunks. */
+/**
+ * Returns a function that tells the number of samples in a chunk; chunks are counted from 1. Call it in the order of
+ * the chunks.
+ */
 function samplesPerChunk(table: Buffer | null): (chunk: number) => number {
   const ROW_BYTES = 12;
   const rows = table ? rowsOf(table, ROW_BYTES) : 0;
@@ -64,7 +67,7 @@ function samplesPerChunk(table: Buffer | null): (chunk: number) => number {
   };
 }
 
-/** Returns a function for the bytes of several samples together; null if no sizes are known. */
+/** Returns a function that tells how many bytes several samples have together; null if no sizes are known. */
 function sizesOf(table: Buffer | null): ((first: number, count: number) => number) | null {
   if (!table) {
     return null;

@@ -20,7 +20,7 @@ export interface MetadataWanted {
   isTurned: boolean;
 }
 
-/** Sets the metadata of an output. If there are none to set, the output has no metadata block. */
+/** Sets the metadata of an output. If there are no metadata to set, the output has no metadata block. */
 export function withMetadata(output: Sharp, { image, policy, isTurned }: MetadataWanted): Sharp {
   if (policy === 'keep') {
     return output.keepMetadata();
@@ -32,7 +32,7 @@ export function withMetadata(output: Sharp, { image, policy, isTurned }: Metadat
   if (!artist && !copyright && (isTurned || image.orientation === 1)) {
     return output;
   }
-  // The orientation is not set here: libvips writes that of the pixels.
+  // The orientation is not set here: libvips writes the orientation that the pixels have.
   return output.withExif({
     IFD0: { ...(artist ? { Artist: artist } : {}), ...(copyright ? { Copyright: copyright } : {}) },
   });

@@ -3,7 +3,10 @@ import { TEXT_BYTES, type Exif } from '../header/exif';
 /** Who made an image and who owns it, according to its metadata. */
 export type Rights = Pick<Exif, 'artist' | 'copyright'>;
 
-/** Most bytes of a block that are searched. Rights come early in a block, and some blocks are megabytes long. */
+/**
+ * Maximum number of bytes of a block that are searched. Rights come early in a block, and some blocks are megabytes
+ * long.
+ */
 const LOOKED_AT = 256 * 1024;
 
 /**
@@ -46,15 +49,18 @@ function iptcResource(block: Buffer): Buffer {
   return Buffer.alloc(0);
 }
 
-/** Datasets of record 2 (IPTC-NAA IIM 4.2, chapter 6). */
+/** Numbers of datasets of record 2 (IPTC-NAA IIM 4.2, chapter 6). */
 const BY_LINE = 80;
 const COPYRIGHT_NOTICE = 116;
 
-/** First byte of each dataset. Its record, its number, two bytes of length, and its bytes follow. */
+/**
+ * First byte of each dataset. After it come the number of the record, the number of the dataset, two bytes of length,
+ * and the dataset's bytes.
+ */
 const MARK = 0x1c;
 const RECORD = 2;
 
-/** The first dataset of each number. The list ends at the first malformed dataset. */
+/** Returns the first dataset of each number. The list ends at the first malformed dataset. */
 function datasets(block: Buffer): Map<number, Buffer> {
   const found = new Map<number, Buffer>();
   for (let at = 0; at + 5 <= block.length && block[at] === MARK;) {
@@ -71,7 +77,7 @@ function datasets(block: Buffer): Map<number, Buffer> {
 /** Decodes a text. The character set is seldom declared; in nearly all images, a text that is not UTF-8 is Latin-1. */
 function decode(bytes: Buffer = Buffer.alloc(0)): string {
   try {
-    // As a stream, because the last character may be cut off.
+    // Decodes the bytes as a stream, because the last character may be cut off.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return bytes.toString('latin1');
@@ -105,18 +111,18 @@ export function pngTextRights(texts: readonly { keyword: string; text: string }[
 
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Replaces the entities that XML has without a document type (XML 1.0, 4.1 and 4.6). */
+/** Replaces the entities that XML defines without a document type (XML 1.0, 4.1 and 4.6). */
 const unescaped = (text: string): string =>
   text.replace(/&(#\d{1,7}|#x[0-9a-f]{1,6}|\w{2,4});/gi, (all, name: string) => {
     if (!name.startsWith('#')) {
       return NAMED[name] ?? all;
     }
-    // With a leading zero, `#123` and `#x1f` become numbers as JavaScript writes them.
+    // The first character becomes a zero: `Number` reads `0123` and `0x1f` in place of `#123` and `#x1f`.
     const code = Number(name.replace('#', '0'));
     return code <= 0x10ffff ? String.fromCodePoint(code) : '';
   });
 
-/** Removes control characters. */
+/** Replaces control characters by spaces, and removes spaces at the beginning and the end. */
 const tidy = (text: string): string => text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
 
 const short = (text: string): string => {

@@ -9,7 +9,7 @@ import { isProcessed, probe, uprightSize, type Image } from '../header/probe';
 import type { ImageOptions } from '../plan/sizes';
 import { contentOf, mimeOf, onDisk, type UploadableFile } from './uploadable-file';
 
-/** A file's bytes, with type and name if the caller knows them. */
+/** The bytes of a file, and its type and name if the caller knows them. */
 type Bytes = Pick<UploadableFile, 'getStream' | 'filepath'> & { mime?: string; name?: string };
 
 /** One smaller size of an image. */
@@ -24,18 +24,18 @@ interface Size {
  */
 export interface ImageManipulation {
   isImage(file: Bytes): Promise<boolean>;
-  /** Whether a file that claims to be an image cannot be decoded. Decodes the whole image. */
+  /** Whether a file that claims to be an image cannot be decoded. The function decodes the whole image. */
   isFaultyImage(file: Bytes): Promise<boolean>;
   isOptimizableImage(file: Bytes): Promise<boolean>;
   isResizableImage(file: Bytes): Promise<boolean>;
-  /** Width and height in pixels as shown; null if the file is no image. */
+  /** Returns width and height in pixels as shown; null if the file is no image. */
   getDimensions(file: Bytes): Promise<{ width: number | null; height: number | null }>;
-  /** The original as it is to be stored: the same file if optimizing gains nothing. */
+  /** Returns the original as it is to be stored. Returns the same file if optimizing gains nothing. */
   optimize(file: UploadableFile): Promise<UploadableFile>;
-  /** Null if the image is no larger than its thumbnail would be. */
+  /** Returns the thumbnail; null if the image is no larger than its thumbnail would be. */
   generateThumbnail(file: UploadableFile): Promise<UploadableFile | null>;
   generateResponsiveFormats(file: UploadableFile): Promise<Size[]>;
-  /** The key, without extension, under which to store a file. `name` has no extension either. */
+  /** Returns the key, without extension, under which to store a file. `name` has no extension either. */
   generateFileName(name: string): string;
 }
 

@@ -16,19 +16,19 @@ export interface UploadableFile {
   hash: string;
   ext: string;
   mime: string;
-  /** Kilobytes of 1000 bytes, two decimals. */
+  /** Size in kilobytes of 1000 bytes, with two decimals. */
   size: number;
   sizeInBytes: number;
-  /** Pixels. */
+  /** Width and height in pixels. */
   width?: number | null;
   height?: number | null;
   path?: string | null;
   focalPoint?: FocalPoint | null | undefined;
   /** Opens a new stream of the bytes. */
   getStream(): Readable;
-  /** A local file with the same bytes; read-only. */
+  /** Path of a local file with the same bytes; read-only. */
   filepath?: string;
-  /** Folder for files that the functions make. It is removed when all of them are stored. */
+  /** Path of the folder for files that the functions make. It is removed when all of them are stored. */
   tmpWorkingDirectory: string;
 }
 

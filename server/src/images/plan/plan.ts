@@ -8,14 +8,14 @@ export interface Box {
   height: number;
 }
 
-/** One smaller size of an image. */
+/** The plan for one smaller size of an image. */
 export interface FormatPlan {
   key: string;
   /** Size of the whole image after scaling, before the crop. */
   scaled: Box;
-  /** The part that is cut out after scaling; null for no crop. */
+  /** The part that is cut out after scaling; null if nothing is cut off. */
   crop: (Box & { left: number; top: number }) | null;
-  /** Name of an encoder. */
+  /** Name of an encoder, such as `webp`. */
   format: string;
   quality: number;
 }
@@ -26,12 +26,12 @@ export interface ImagePlan {
   metadata: MetadataPolicy;
   /** How the original is re-encoded; null if it stays as it is. */
   original: { turn: boolean; quality: number } | null;
-  /** Smaller sizes, largest first. */
+  /** The plans for the smaller sizes, largest first. */
   formats: FormatPlan[];
   placeholder: boolean;
 }
 
-/** What the plan depends on besides image and options: facts about this one file. */
+/** Facts about this one file that the plan depends on, besides the image and the options. */
 export interface PlanContext {
   focalPoint?: FocalPoint | null | undefined;
   /** Named sizes of the attribute to which the file is linked. */
@@ -42,8 +42,8 @@ export interface PlanContext {
 export const LOSSLESS = 100;
 
 /**
- * Decides which outputs an image gets: a thumbnail if the image is larger than one, and every size that is smaller than
- * the image. Nothing is enlarged.
+ * Decides which outputs an image gets: a thumbnail if the image is larger than the thumbnail, and every size that is
+ * smaller than the image. Nothing is enlarged.
  */
 export function planImage(
   image: Image,
@@ -97,10 +97,10 @@ export const keysFor = (
     .map(([key]) => key);
 
 /**
- * Whether re-encoding an original can make it smaller without loss. It is not tried for formats that are small already
- * (AVIF, palettes), for a lossless WebP (the gain is not worth the time), for animations (their frames depend on each
- * other), for colours that the encoder here cannot describe (gamma), and for files that people edit further (several
- * pages, more than 8 bits in a TIFF).
+ * Whether re-encoding an original can make it smaller without loss. Re-encoding is not tried for formats that are small
+ * already (AVIF, palettes), for a lossless WebP (the gain is not worth the time), for animations (their frames depend
+ * on each other), for colours that the encoder here cannot describe (gamma), and for files that people edit further
+ * (several pages, more than 8 bits in a TIFF).
  */
 export function gainsByEncoding(image: Image): boolean {
   const { format, frames, depth, isLossless, hasPalette, gamma, isShownHere } = image;
@@ -118,7 +118,7 @@ export function gainsByEncoding(image: Image): boolean {
   }
 }
 
-/** An animated image stays in a format that supports animation. */
+/** Returns the format of an output. An animated image stays in a format that supports animation. */
 const formatOf = (wanted: string, { format, isAnimated }: Image): string =>
   wanted === 'source' || (wanted === 'avif' && isAnimated) ? format : wanted;
 
@@ -158,13 +158,15 @@ const scaledBy = (scale: number, { width, height }: Box): Box => ({
   height: Math.max(1, Math.round(height * scale)),
 });
 
-/** Formats that libraries decode and encode as a whole, and how many copies of the pixels they then hold. */
+/**
+ * Formats that libraries decode and encode as a whole, and how many copies of the pixels the libraries hold meanwhile.
+ */
 const COPIES: Record<string, number> = { webp: 3, avif: 3, gif: 2 };
 
 /** Estimate of the most memory that processing an image takes, in bytes: all of its decoded pixels. */
 export const decodedBytes = (image: Image): number =>
   pixelsOf(image) * image.channels * image.depth * (COPIES[image.format] ?? 1);
 
-/** Number of pixels that are decoded: of all frames of an animation, but of only one page of a document. */
+/** Number of pixels that are decoded: those of all frames of an animation, but of only one page of a document. */
 export const pixelsOf = ({ width, height, frames, isAnimated }: Image): number =>
   width * height * (isAnimated ? frames : 1);

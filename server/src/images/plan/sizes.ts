@@ -5,12 +5,12 @@ export type SizeFormat = 'source' | 'webp' | 'avif';
 export interface SizeOptions {
   width?: number | undefined;
   height?: number | undefined;
-  /** Length of the longer side. */
+  /** Maximum length of the longer side. */
   longest?: number | undefined;
   /** `inside`: the whole image, within the box; `cover`: fills the box, cropped around the focal point. */
   fit?: 'inside' | 'cover' | undefined;
   format?: SizeFormat | undefined;
-  /** 1 to 100. */
+  /** Quality of the encoder, 1 to 100. */
   quality?: number | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface ImageConfig {
   metadata: MetadataPolicy;
   /** Whether to refuse an image whose private metadata cannot be removed. */
   requireStripped: boolean;
-  /** Images with more pixels than this, all frames counted, are not decoded. */
+  /** Maximum number of pixels of an image, all frames counted. Images with more pixels are not decoded. */
   maxPixels: number;
   /** Default format of all sizes. */
   format: SizeFormat;
@@ -35,18 +35,18 @@ export interface ImageConfig {
 
 /** The settings of the Media Library that decide what is made of an image. */
 export interface ImageSettings {
-  /** Re-encode the original to make it smaller. */
+  /** Whether to re-encode the original to make it smaller. */
   sizeOptimization: boolean;
-  /** Make the breakpoint sizes. */
+  /** Whether to make the breakpoint sizes. */
   responsiveDimensions: boolean;
-  /** Rotate the original upright. */
+  /** Whether to rotate the original upright. */
   autoOrientation: boolean;
 }
 
 /** Everything in the project's settings that decides what is made of images. */
 export interface ImageOptions {
   settings: ImageSettings;
-  /** Longest side in pixels, by name. */
+  /** Maximum length of the longer side in pixels, by the name of the size. */
   breakpoints: Record<string, number>;
   images: ImageConfig;
 }
@@ -54,7 +54,8 @@ export interface ImageOptions {
 const THUMBNAIL: SizeOptions = { width: 245, height: 156 };
 
 /**
- * All sizes that an image may get. Sizes of the project and of the attribute replace the default ones of the same name.
+ * Returns all sizes that an image may get. Sizes of the project and of the attribute replace the default sizes of the
+ * same name.
  */
 export function sizesWanted(
   { settings, breakpoints, images }: ImageOptions,

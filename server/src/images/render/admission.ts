@@ -3,9 +3,9 @@ import { FairQueue, type Patience } from './fair-queue';
 
 /** Limits for all image work of the process. */
 export interface AdmissionLimits {
-  /** Bytes of memory that all images being processed may use together. */
+  /** Returns the number of bytes of memory that all images being processed may use together. */
   memoryBudget(): number;
-  /** Longest time that an image waits before work on it begins, in ms. */
+  /** Returns the longest time that an image waits before work on it begins, in ms. */
   maxWait(): number;
   /** Number of libvips passes that may run at the same time. */
   threads: number;
@@ -13,19 +13,19 @@ export interface AdmissionLimits {
 
 /** How an image waits for its turn. */
 export interface Wait {
-  /** Aborts the wait. */
+  /** A signal that aborts the wait. */
   signal?: AbortSignal | undefined;
-  /** In ms; `Infinity` for background work. The default is the limit of `AdmissionLimits`. */
+  /** Longest wait in ms; `Infinity` for background work. The default is the limit of `AdmissionLimits`. */
   maxWait?: number | undefined;
 }
 
-/** Images up to this many bytes, about 3 MP, do not wait for large ones. */
+/** Number of bytes up to which an image counts as small, about 3 MP. Small images do not wait for large images. */
 const SMALL = 16 * 2 ** 20;
 
 /**
  * Decides when the processing of an image begins. Images begin in the order in which they arrive. An image waits until
- * the memory suffices for it, and until fewer images are in work than keep the threads busy. Small and large images
- * have separate places, but share the memory.
+ * the memory suffices for it, and until fewer images are being processed than are needed to keep the threads busy.
+ * Small and large images have separate places, but share the memory.
  */
 export class Admission {
   private readonly small: FairQueue;
@@ -34,7 +34,8 @@ export class Admission {
 
   constructor(private readonly limits: AdmissionLimits) {
     const { threads } = limits;
-    // One place more than there are threads, so that the next image is ready while another waits for its last pass.
+    // There is one place more than there are threads, so that the next image is ready while another waits for its last
+    // pass.
     this.small = new FairQueue(() => threads + 1);
     this.large = new FairQueue(() => threads + 1);
     this.memory = new FairQueue(() => limits.memoryBudget());
@@ -45,7 +46,7 @@ export class Admission {
    * the only connection.
    *
    * @param bytes estimate of the memory that the work takes
-   * @throws NoRoom if its turn does not come in time, or it needs more than the whole budget
+   * @throws NoRoom if the image's turn does not come in time, or the image needs more than the whole budget
    * @throws the signal's reason if aborted before its turn
    */
   async admit<T>(
@@ -53,7 +54,7 @@ export class Admission {
     work: () => Promise<T>,
     { signal, maxWait = this.limits.maxWait() }: Wait = {}
   ): Promise<T> {
-    // `setTimeout` has no infinite delay.
+    // Without a limit, there is no end time: `setTimeout` has no infinite delay.
     const until = maxWait === Infinity ? undefined : Date.now() + maxWait;
     const patience: Patience = { signal, until };
     const places = bytes <= SMALL ? this.small : this.large;
@@ -61,7 +62,7 @@ export class Admission {
   }
 }
 
-/** libuv threads that stay free for reading and writing files. */
+/** Number of libuv threads that stay free for reading and writing files. */
 const FOR_FILES = 1;
 
 /**
@@ -74,14 +75,17 @@ export function threadsForImages(env: NodeJS.ProcessEnv): number {
   return Math.max(1, Math.min(pool - FOR_FILES, os.availableParallelism() + 1));
 }
 
-/** More memory does not make images faster, because only a few threads process them. */
+/**
+ * Maximum of the default memory budget. More memory does not make images faster, because only a few threads process
+ * them.
+ */
 const MOST_BY_DEFAULT = 2 ** 30;
 
 /** Default memory budget for images: a quarter of what the process may use. */
 export function defaultMemoryBudget(): number {
   const constrained = process.constrainedMemory?.() ?? 0;
   const total = os.totalmem();
-  // Without a limit, the value is 0 or larger than any memory (cgroups version 1 and 2).
+  // Without a memory limit, `constrained` is 0 or larger than any memory (cgroups version 1 and 2).
   const available = constrained > 0 && constrained < total ? constrained : total;
   return Math.min(MOST_BY_DEFAULT, Math.round(available / 4));
 }

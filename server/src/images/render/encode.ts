@@ -24,7 +24,7 @@ import type { Image } from '../header/probe';
 const EFFORT = { webp: 2, avif: 1, gif: 3 };
 const PNG = { compressionLevel: 3, adaptiveFiltering: true };
 
-/** Pixels of a JPEG above which optimised tables cost too much. */
+/** Number of pixels of a JPEG above which optimised tables cost too much. */
 const MOST_OPTIMISED = 2048 * 2048;
 
 /**

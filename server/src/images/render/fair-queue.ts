@@ -5,7 +5,7 @@ export class NoRoom extends Error {
 
 /** How long work waits for its turn. */
 export interface Patience {
-  /** Aborts the wait. */
+  /** A signal that aborts the wait. */
   signal?: AbortSignal | undefined;
   /** Time (`Date.now()`) at which the wait ends; without it, the wait has no limit. */
   until?: number | undefined;
@@ -24,10 +24,12 @@ export class FairQueue {
   private used = 0;
   private readonly waiting: Waiter[] = [];
 
-  /** @param capacity called each time, since settings change while the server runs */
+  /** @param capacity returns the capacity; called each time, since settings change while the server runs */
   constructor(private readonly capacity: () => number) {}
 
   /**
+   * Runs work when its turn has come.
+   *
    * @throws NoRoom if the work costs more than the capacity, or has waited too long
    * @throws the signal's reason if aborted before the work begins
    */
@@ -60,7 +62,7 @@ export class FairQueue {
         if (index !== -1) {
           this.waiting.splice(index, 1);
           reject(reason);
-          // The removed entry may have been the reason why the entries after it had to wait.
+          // The removed waiter may have been the reason why the waiters after it had to wait.
           this.letIn();
         }
       };
@@ -92,7 +94,10 @@ export class FairQueue {
     }
   }
 
-  /** Work always fits if nothing else runs: the capacity may have shrunk below the cost of work that waits already. */
+  /**
+   * Whether work may start now. Work always fits if nothing else runs: the capacity may have shrunk below the cost of
+   * work that waits already.
+   */
   private fits(cost: number): boolean {
     return this.used === 0 || this.used + cost <= this.capacity();
   }

@@ -3,12 +3,12 @@ import { deflate } from 'node:zlib';
 import { pngChunk, PNG_SIGNATURE } from '../header/png-chunk';
 
 /**
- * Most pixels of an image for which a palette is tried: a screen of 1920 × 1080. Counting its colours takes about 20
- * ms.
+ * Maximum number of pixels of an image for which a palette is tried: a screen of 1920 × 1080. Counting its colours
+ * takes about 20 ms.
  */
 export const MOST_FLAT = 2 ** 21;
 
-/** Most colours of a palette (PNG, third edition, section 11.2.2). */
+/** Maximum number of colours of a palette (PNG, third edition, section 11.2.2). */
 const MOST_COLOURS = 256;
 
 const BYTES = 4;
@@ -75,7 +75,7 @@ function indicesOf(data: Buffer, colours: Map<number, number>): Uint8Array | nul
   return indices;
 }
 
-/** Rows of pixels, each after its filter byte. Filter "none" suits palettes best (section 12.7). */
+/** Returns the rows of pixels, each after its filter byte. The filter "none" suits palettes best (section 12.7). */
 function packed(
   indices: Uint8Array,
   { width, height, bits }: { width: number; height: number; bits: number }
@@ -93,7 +93,10 @@ function packed(
   return rows;
 }
 
-/** Red, green and blue of each colour, and its opacity. Trailing opaque values can be omitted (section 11.3.1.1). */
+/**
+ * Returns two tables: red, green and blue of each colour, and the opacity of each colour. Opaque values at the end of
+ * the second table can be omitted (section 11.3.1.1).
+ */
 function tablesOf(colours: number[]) {
   const palette = Buffer.alloc(colours.length * 3);
   const alphas = Buffer.alloc(colours.length);

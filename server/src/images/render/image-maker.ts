@@ -19,7 +19,7 @@ export interface ImageFile {
 interface ImageMakerDeps {
   renderer: Pick<Renderer, 'render' | 'check'>;
   admission: Admission;
-  /** Images with more pixels, all frames counted, are not decoded. */
+  /** Maximum number of pixels, all frames counted. Images with more pixels are not decoded. */
   maxPixels(): number;
   log: { warn(message: string): void };
 }
@@ -36,7 +36,7 @@ export interface DisposableImage extends RenderedImage {
   giveBack(): void;
 }
 
-/** What one caller has asked for. */
+/** What one caller of `render` has asked for. */
 interface RenderRequest {
   file: ImageFile;
   plan: ImagePlan;
@@ -58,7 +58,7 @@ export class ImageMaker {
 
   /**
    * @param signal stops the work: no further step of it begins
-   * @returns null if the image is too large, or its turn did not come; the log says so
+   * @returns null if the image is too large, or its turn did not come in time; the log says so
    * @throws the signal's reason; Undecodable; RendererEnded
    */
   async render(
@@ -72,7 +72,7 @@ export class ImageMaker {
   /**
    * Renders an image for a caller that can retry. Does the same as `render`, but never returns null.
    *
-   * @throws NoRoom if the image is too large, or its turn did not come; otherwise as `render`
+   * @throws NoRoom if the image is too large, or its turn did not come in time; otherwise as `render`
    */
   async renderInTime(
     file: ImageFile,
@@ -161,13 +161,17 @@ export class ImageMaker {
     return made;
   }
 
-  /** @param key equal for requests with the same result */
+  /**
+   * Renders an image once for equal requests at the same time.
+   *
+   * @param key equal for requests with the same result
+   */
   private async once(key: string, request: RenderRequest): Promise<DisposableImage> {
     const { signal } = request;
     const same = this.running.get(key);
     if (same) {
-      // Counted before the wait: otherwise another caller that frees the result meanwhile would be taken for the last
-      // one.
+      // This caller is counted before it waits. Otherwise another caller that frees the result meanwhile would be taken
+      // for the last one.
       same.requests += 1;
       try {
         await unlessAborted(same.made, signal);
@@ -192,7 +196,7 @@ export class ImageMaker {
   }
 }
 
-/** Messages of libvips repeat themselves in several lines. */
+/** Returns the first line of a message. Messages of libvips repeat themselves in several lines. */
 function firstLine(message: string): string {
   const [line = ''] = message.split('\n', 1);
   return line.trim();

@@ -44,7 +44,7 @@ export async function renderLeniently(
 }
 
 /**
- * Checks that anything of an image can be seen. Decodes the whole image.
+ * Checks that at least a part of an image can be shown. Decodes the whole image.
  *
  * @throws as `renderLeniently`
  */
@@ -62,7 +62,7 @@ export async function checkLeniently(
 }
 
 /**
- * The header of an image that libvips cannot decode.
+ * Returns the header of an image that libvips cannot decode.
  *
  * @param error the error of libvips
  * @throws that error if the image itself is not at fault, or has no pixels

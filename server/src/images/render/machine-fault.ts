@@ -13,7 +13,9 @@ export class MachineFault extends Error {
   }
 }
 
-/** Messages of libvips for system errors, which it reports without codes. */
+/**
+ * Messages with which libvips reports system errors, and the code of each error. libvips itself does not give codes.
+ */
 const SAID: Array<[RegExp, string]> = [
   [/too many open files in system/i, 'ENFILE'],
   [/too many open files/i, 'EMFILE'],

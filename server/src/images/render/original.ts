@@ -8,17 +8,19 @@ import { stripped, type Stripped } from '../strip';
 /** An uploaded image. */
 export interface SentImage {
   path: string;
-  /** Bytes. */
+  /** Size in bytes. */
   size: number;
   mime: string;
 }
 
-/** The result if the project keeps all metadata: the file is stored unchanged, and counts as complete. */
+/**
+ * The result if the project keeps all metadata: the file is stored unchanged, and counts as free of metadata to remove.
+ */
 const AS_IT_IS: Stripped = { body: null, complete: true };
 
 /**
- * What to store instead of an uploaded original: the re-encoded image, if the plan rotates it or it is smaller.
- * Otherwise the original bytes without the metadata that must not be published.
+ * What to store instead of an uploaded original: the re-encoded image, if the plan rotates the image or the re-encoded
+ * image is smaller. Otherwise the original bytes without the metadata that must not be published.
  */
 export async function insteadOf(
   { path, size, mime }: SentImage,
@@ -34,7 +36,7 @@ export async function insteadOf(
 }
 
 /**
- * A file without the metadata that must not be published. Files that are no images stay unchanged.
+ * Returns a file without the metadata that must not be published. Files that are no images stay unchanged.
  *
  * @param image facts from its header, if that was read
  */

@@ -1,6 +1,9 @@
 import type { Sharp } from 'sharp';
 
-/** The thumbhash algorithm accepts images of up to 100 × 100 pixels. */
+/**
+ * Size to which an image is scaled for its placeholder. The thumbhash algorithm accepts images of up to 100 × 100
+ * pixels.
+ */
 export const FOR_PLACEHOLDER = { width: 100, height: 100, fit: 'inside' } as const;
 
 /** A thumbhash of about 25 bytes, in base64: a blurred image to show until the real one is loaded. */

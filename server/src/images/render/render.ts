@@ -15,10 +15,10 @@ export interface Rendered extends Box {
   data: Uint8Array<ArrayBuffer>;
 }
 
-/** A smaller size. */
+/** A rendered smaller size. */
 export interface RenderedFormat extends Rendered {
   key: string;
-  /** Type and extension, if they differ from those of the image. */
+  /** MIME type and extension of the size, if they differ from those of the image. */
   kind: { mime: string; ext: string } | null;
 }
 
@@ -26,9 +26,9 @@ export interface RenderedFormat extends Rendered {
 export interface RenderedImage {
   original: Rendered | null;
   formats: RenderedFormat[];
-  /** A thumbhash in base64. */
+  /** The placeholder: a thumbhash in base64. */
   placeholder: string | null;
-  /** The error of libvips, if it cannot show anything of the image. Other software may be able to. */
+  /** The error of libvips, if libvips cannot show anything of the image. Other software may be able to show it. */
   undecoded?: string;
   /** Whether only a part of the image could be decoded. */
   isDamaged?: boolean;
@@ -39,9 +39,9 @@ export const buffersOf = ({ original, formats }: RenderedImage): ArrayBuffer[] =
   [...(original ? [original] : []), ...formats].map(({ data }) => data.buffer);
 
 /**
- * Makes all outputs of a plan. The file is decoded once for the original. It is decoded once more, as small as the
- * format allows (shrink on load), for the largest size, from which the smaller ones are made. Both passes detect
- * damage.
+ * Makes all outputs of a plan. The file is decoded once for the original. It is decoded a second time, as small as the
+ * format allows (shrink on load), for the largest size. The other sizes are made from the largest size. Both passes
+ * detect damage.
  *
  * @throws sharp's error if the image cannot be decoded
  */
@@ -52,7 +52,7 @@ export async function renderImage(
 ): Promise<RenderedImage> {
   const original = plan.original ? pass(() => renderOriginal(path, plan)) : null;
   const sizes = renderSizes(path, plan, pass);
-  // Wait for both before throwing the first failure: the caller must not remove the file while it is read.
+  // Waits for both outputs before it throws the first failure: the caller must not remove the file while it is read.
   await Promise.allSettled([original, sizes]);
   return { original: await original, ...(await sizes) };
 }
@@ -69,10 +69,13 @@ export async function renderOriginal(path: string, plan: ImagePlan): Promise<Ren
   return finish(encoded, { ...plan, image }, { format, width, height, isTurned: turn });
 }
 
-/** Pixels above which the 3 kB of a profile matter less than the time of a conversion. The result is the same. */
+/**
+ * Number of pixels above which a sRGB profile is kept: its 3 kB matter less than the time of a conversion. The colours
+ * are the same either way.
+ */
 const MOST_CONVERTED = 1.5e6;
 
-/** Drops a profile that is just sRGB if it would be a large part of the bytes. */
+/** Drops a profile that describes only sRGB if the profile would be a large part of the bytes. */
 function withCheapProfile(image: Image): Image {
   const isLarge = image.width * image.height > MOST_CONVERTED;
   return { ...image, hasProfile: image.hasProfile || (isLarge && image.hasSrgbProfile) };
@@ -106,8 +109,7 @@ async function base(path: string, { image, formats, metadata }: ImagePlan): Prom
   const input = upright(path, firstFrame(image));
   input.resize(largest ? { ...largest.scaled, fit: 'fill' } : FOR_PLACEHOLDER);
   if (keepsProfile(image, metadata)) {
-    // A format that can carry the profile to the outputs; raw pixels cannot. TIFF would also carry a WebP's
-    // orientation.
+    // This format can carry the profile to the outputs; raw pixels cannot. TIFF would also carry a WebP's orientation.
     const carried = input.keepIccProfile();
     const data = await (
       image.format === 'webp'
@@ -156,10 +158,10 @@ export function open(path: string, { isAnimated, isDamaged, tiles, gamma }: Imag
   return gamma ? input.gamma(1 / gamma, SRGB_GAMMA) : input;
 }
 
-/** The gamma that comes closest to sRGB's curve. */
+/** The gamma that comes closest to the curve of sRGB. */
 const SRGB_GAMMA = 2.2;
 
-/** The image as browsers show it. They do not rotate a WebP, whatever its EXIF block says. */
+/** Opens the image as browsers show it. Browsers do not rotate a WebP, whatever its EXIF block says. */
 function upright(path: string, image: Image): Sharp {
   const input = open(path, image);
   return image.format === 'webp' ? input : input.autoOrient();
@@ -170,7 +172,7 @@ const firstFrame = (image: Image): Image => ({ ...image, isAnimated: false });
 /** Properties of an output. */
 interface Output extends Box {
   format: string;
-  /** Whether the pixels are upright. */
+  /** Whether the pixels are already upright. */
   isTurned: boolean;
 }
 
@@ -181,12 +183,14 @@ async function finish(output: Sharp, plan: ImagePlan, wanted: Output): Promise<R
     (await finishFlat(output, plan, wanted)) ??
     (await withMetadata(output, metadata).toBuffer({ resolveWithObject: true }));
   const exact = await withExactRights(data, format, metadata);
-  // Copy into a new buffer: Node.js cannot transfer memory that a native module made, and small Buffers share theirs.
+  // Copies the bytes into a new buffer: Node.js cannot transfer memory that a native module made, and small Buffers
+  // share their memory.
   return { data: new Uint8Array(exact), width: info.width, height: frameHeight(info) };
 }
 
 /**
- * Encodes a PNG of few colours. Null for other outputs, and for a PNG whose metadata libvips' raw pixels cannot carry.
+ * Encodes a PNG of few colours. Returns null for other outputs, and for a PNG whose metadata libvips' raw pixels cannot
+ * carry.
  */
 async function finishFlat(
   output: Sharp,

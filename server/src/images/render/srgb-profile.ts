@@ -4,7 +4,9 @@ const s15Fixed16 = (icc: Buffer, at: number): number => icc.readInt32BE(at) / 65
 const TABLE = 128;
 const MOST_TAGS = 100;
 
-/** Red, green and blue of sRGB, adapted to the white point of profiles (IEC 61966-2-1; ICC.1:2022, annex E). */
+/**
+ * Primaries of sRGB (red, green and blue), adapted to the white point of profiles (IEC 61966-2-1; ICC.1:2022, annex E).
+ */
 const PRIMARIES: Record<string, [number, number, number]> = {
   rXYZ: [0.436, 0.2225, 0.0139],
   gXYZ: [0.3851, 0.7169, 0.0971],
@@ -12,16 +14,16 @@ const PRIMARIES: Record<string, [number, number, number]> = {
 };
 const NEARLY = 0.002;
 
-/** Tags of the curves of red, green and blue. */
+/** Names of the tags that hold the curves of red, green and blue. */
 const CURVES = ['rTRC', 'gTRC', 'bTRC'];
 
-/** Points of the curve that are compared: the middle, and a dark one. */
+/** Points of the curve that are compared: the middle and a dark point. */
 const CHECKED = [0.5, 0.1];
 const srgb = (value: number): number => ((value + 0.055) / 1.055) ** 2.4;
 
 /**
- * Whether a colour profile describes just sRGB: its primaries and curve, and no tables that would take precedence. The
- * profile's name proves nothing.
+ * Whether a colour profile describes only sRGB. It must have sRGB's primaries and curve, and no tables that would take
+ * precedence. The profile's name proves nothing.
  */
 export function isSrgbProfile(icc: Buffer): boolean {
   try {
@@ -37,7 +39,7 @@ export function isSrgbProfile(icc: Buffer): boolean {
     });
     return !hasTables && hasPrimaries && hasCurves;
   } catch {
-    // An offset points outside the profile.
+    // An offset in the profile points outside the profile.
     return false;
   }
 }
@@ -48,7 +50,7 @@ const isColour = (icc: Buffer, at: number, wanted: readonly number[]): boolean =
 
 const isNear = (value: number, wanted: number): boolean => Math.abs(value - wanted) < NEARLY;
 
-/** Offset of each tag (section 7.3). */
+/** Returns the offset of each tag (section 7.3). */
 function tagsOf(icc: Buffer): Map<string, number> {
   const count = Math.min(icc.readUInt32BE(TABLE), MOST_TAGS);
   return new Map(

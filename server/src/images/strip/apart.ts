@@ -9,10 +9,10 @@ export type Own = OwnExif;
 /** An image split into parts that stay and parts that are removed. */
 export interface Apart {
   found: Found;
-  /** False if something private may be left. */
+  /** Whether all private metadata can be removed; false if something private may be left. */
   complete: boolean;
   /**
-   * The parts to store, in order.
+   * Returns the parts to store, in order.
    *
    * @returns null if nothing has to be removed
    */

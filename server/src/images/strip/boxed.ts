@@ -6,17 +6,20 @@ import { Found } from './found';
 import { commentsOf } from './jpeg2000';
 import { patched, type Fill, type Patch } from './patches';
 
-/** Boxes of JPEG 2000 that stay (ISO/IEC 15444-1, annex I, and 15444-2, annex M), and boxes that stay in its header. */
+/**
+ * Types of boxes of JPEG 2000 that stay (ISO/IEC 15444-1, annex I, and 15444-2, annex M), and types of boxes that stay
+ * in its header.
+ */
 const JPEG2000 = new Set(['jP  ', 'ftyp', 'jp2h', 'jp2c', 'jpch', 'jplh', 'rreq']);
 const JPEG2000_HEADER = new Set(['ihdr', 'bpcc', 'colr', 'pclr', 'cmap', 'cdef', 'res ']);
 
 /**
- * Boxes of JPEG XL that stay (ISO/IEC 18181-2). The box for restoring a JPEG does not stay, since it holds that JPEG's
- * metadata.
+ * Types of boxes of JPEG XL that stay (ISO/IEC 18181-2). The box for restoring a JPEG does not stay, since it holds
+ * that JPEG's metadata.
  */
 const JPEGXL = new Set(['JXL ', 'ftyp', 'jxll', 'jxlc', 'jxlp', 'jxli']);
 
-/** Bytes of the field before an EXIF block that says where its header begins. */
+/** Number of bytes of the field before an EXIF block that says where the block's header begins. */
 const EXIF_OFFSET_BYTES = 4;
 
 /** First two bytes of codestreams without boxes around them. */
@@ -24,8 +27,8 @@ const JPEG2000_SOC = 0xff4f;
 const JPEGXL_SOC = 0xff0a;
 
 /**
- * Splits a JPEG 2000. The file keeps its length: removed boxes become `free` boxes of zeros, comments become spaces. It
- * has no place for rights.
+ * Splits a JPEG 2000. The file keeps its length: removed boxes become `free` boxes of zeros, comments become spaces. A
+ * JPEG 2000 has no place for rights.
  *
  * @throws RangeError if the file is no JPEG 2000
  */
@@ -48,7 +51,8 @@ export const takeJpeg2000Apart: TakeApart = async (source) => {
 };
 
 /**
- * Splits a JPEG XL in the same way. The rights in its EXIF block stay in place of the block.
+ * Splits a JPEG XL in the same way as `takeJpeg2000Apart` splits a JPEG 2000. The rights in the EXIF block stay: a new
+ * block with only the rights is written in place of the old block.
  *
  * @throws RangeError if the file is no JPEG XL
  */
@@ -71,13 +75,13 @@ export const takeJpegXlApart: TakeApart = async (source) => {
 
 const whole = ({ size }: Source): Stretch => ({ from: 0, to: size });
 
-/** Ranges of a file of boxes that are overwritten. */
+/** Collects the ranges to overwrite in a file of boxes. */
 class Changes {
   readonly fills: Fill[] = [];
   readonly gone: Box[] = [];
 
   /**
-   * The boxes that stay. Other boxes, and bytes that are no box, will be emptied.
+   * Returns the boxes that stay. Notes the other boxes, and bytes that are no box, to be emptied.
    *
    * @throws RangeError if no box stays
    */
@@ -93,7 +97,11 @@ class Changes {
     return staying;
   }
 
-  /** @param exif type of the box that may hold rights */
+  /**
+   * Returns the split file.
+   *
+   * @param exif type of the box that may hold rights
+   */
   apart(source: Source, found: Found, exif?: string): Apart {
     const parts = (own: Own) => {
       const block = own.artist || own.copyright ? writeExif({ ...own, orientation: 1 }) : null;

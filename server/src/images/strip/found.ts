@@ -8,7 +8,7 @@ const KINDS = ['exif', 'iptc', 'xmp', 'texts'] as const;
 
 type Kind = (typeof KINDS)[number];
 
-/** Most bytes of a block that are searched. Rights come early in a block. */
+/** Maximum number of bytes of a block that are searched. Rights come early in a block. */
 export const LOOKED_AT = 256 * 1024;
 
 /**
@@ -20,7 +20,11 @@ export class Found {
   orientation = 1;
   private readonly said: Record<Kind, Rights> = { exif: {}, iptc: {}, xmp: {}, texts: {} };
 
-  /** @param block an EXIF block, with or without `Exif\0\0` before it */
+  /**
+   * Adds the facts in an EXIF block.
+   *
+   * @param block an EXIF block, with or without `Exif\0\0` before it
+   */
   exif(block: Buffer): void {
     const { orientation, artist, copyright } = readExif(block);
     this.orientation = this.orientation > 1 ? this.orientation : (orientation ?? 1);
@@ -32,7 +36,11 @@ export class Found {
     this.add('exif', rights);
   }
 
-  /** @param block IPTC datasets, or Photoshop resources that hold them */
+  /**
+   * Adds the rights in IPTC data.
+   *
+   * @param block IPTC datasets, or Photoshop resources that hold them
+   */
   iptc(block: Buffer): void {
     this.add('iptc', iptcRights(block));
   }

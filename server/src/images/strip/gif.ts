@@ -19,10 +19,13 @@ const XMP = 'XMP DataXMP';
 
 const HEADER_BYTES = 13;
 const IMAGE_BYTES = 10;
-/** Bytes of introducer, label, and an application's name with its length. */
+/**
+ * Number of bytes of an application extension before its data: the introducer, the label, and the application's name
+ * with its length.
+ */
 const NAMED_BYTES = 14;
 
-/** Most blocks that are read: about 100,000 frames. */
+/** Maximum number of blocks that are read: enough for about 100,000 frames. */
 const MOST_BLOCKS = 200_000;
 
 /**
@@ -77,7 +80,7 @@ const nameOf = (head: Buffer): string =>
 const staysOf = (head: Buffer): boolean =>
   head[0] === IMAGE || head[1] === CONTROL || STAY.has(nameOf(head));
 
-/** Bytes of a colour table, according to the flags. */
+/** Number of bytes of a colour table, according to the flags. */
 const tableBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
 /** Offset after the last byte of a block; at most the end of the file. */

@@ -40,7 +40,9 @@ const TAKE_APART: Record<string, TakeApart> = {
 
 /** Facts that a file without private metadata still holds. */
 export interface StripOptions {
-  /** EXIF orientation, 1 to 8, if a header was read; by default that of the file's own block. */
+  /**
+   * EXIF orientation, 1 to 8, if a header was read. By default, the orientation in the file's own EXIF block is used.
+   */
   orientation?: number;
   /** Rights from a header; null if the file must not hold any rights. */
   rights: Rights | null;
@@ -50,7 +52,10 @@ export interface StripOptions {
 export interface Stripped {
   /** The bytes to store; null if nothing has to be removed. Read the stream to its end, or stop the iteration. */
   body: AsyncIterable<Buffer> | null;
-  /** False if the file could not be split, or something private may be left in it. */
+  /**
+   * Whether all private metadata are removed; false if the file could not be split, or something private may be left in
+   * it.
+   */
   complete: boolean;
 }
 
@@ -90,15 +95,15 @@ const REPLACED: Record<string, TakeApart> = {
 };
 
 /**
- * Replaces the metadata of an image with an EXIF block written here. The bytes stay as they are if the format's block
- * cannot be replaced, or there is none.
+ * Replaces the metadata of an image with an EXIF block written here. The bytes stay as they are if the block of this
+ * format cannot be replaced, or the file has no block.
  */
 export async function replaceExif(data: Buffer, format: string, own: Own): Promise<Buffer> {
   const takeApart = REPLACED[format];
   const read: ReadAt = async (offset, length) => data.subarray(offset, offset + length);
   const taken = takeApart && (await take(takeApart, { read, size: data.length }, () => own));
   const bytes = taken?.parts ? joinedBytes(data, taken.parts) : data;
-  // An AVIF's block may be too small for the new one.
+  // The EXIF block of an AVIF may be too small for the new block. Then the bytes stay as they are.
   const isSaid = [own.artist, own.copyright].every((text) => !text || bytes.includes(text));
   return isSaid ? bytes : data;
 }
@@ -110,7 +115,7 @@ async function take(takeApart: TakeApart, source: Source, saying: (apart: Apart)
     const { complete } = apart;
     return { parts: await apart.parts(saying(apart)), complete };
   } catch (error) {
-    // Compared by name: Buffer may throw a RangeError of another realm.
+    // The error is compared by its name, since Buffer may throw a RangeError of another realm.
     if ((error as Error).name === 'RangeError') {
       return null;
     }

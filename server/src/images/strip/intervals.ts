@@ -1,6 +1,6 @@
 import type { Stretch } from '../heif/boxes';
 
-/** The same stretches in order. Stretches that touch are joined, empty ones removed. */
+/** Returns the same stretches in order. Stretches that touch are joined, and empty stretches are removed. */
 export function joined(stretches: readonly Stretch[]): Stretch[] {
   const result: Stretch[] = [];
   for (const { from, to } of [...stretches].sort((a, b) => a.from - b.from)) {
@@ -14,12 +14,12 @@ export function joined(stretches: readonly Stretch[]): Stretch[] {
   return result;
 }
 
-/** The parts of `these` that none of `others` covers, in order. */
+/** Returns the parts of `these` that none of `others` covers, in order. */
 export const without = (these: readonly Stretch[], others: readonly Stretch[]): Stretch[] =>
   withoutJoined(joined(these), joined(others));
 
 /**
- * Returns the same as `without`, for stretches that are sorted and joined already. So repeated calls for a few
+ * Does the same as `without`, but expects stretches that are already sorted and joined. So repeated calls for a few
  * stretches are cheap.
  */
 export function withoutJoined(these: readonly Stretch[], covers: readonly Stretch[]): Stretch[] {
@@ -36,7 +36,7 @@ export function withoutJoined(these: readonly Stretch[], covers: readonly Stretc
         result.push({ from: at, to: cover.from });
       }
       at = Math.max(at, cover.to);
-      // The cover may reach into the next stretch.
+      // The cover may also reach into the next stretch, so it is not skipped yet.
       if (cover.to >= to) {
         break;
       }
@@ -49,7 +49,7 @@ export function withoutJoined(these: readonly Stretch[], covers: readonly Stretc
   return result;
 }
 
-/** Index of the first cover that ends after an offset, by binary search. */
+/** Returns the index of the first cover that ends after an offset, by binary search. */
 function firstBehind(covers: readonly Stretch[], at: number): number {
   let [low, high] = [0, covers.length];
   while (low < high) {
@@ -60,7 +60,7 @@ function firstBehind(covers: readonly Stretch[], at: number): number {
   return low;
 }
 
-/** Total bytes of stretches that do not overlap. */
+/** Number of bytes of all stretches together. The stretches must not overlap. */
 export const bytesIn = (stretches: readonly Stretch[]): number =>
   stretches.reduce((sum, { from, to }) => sum + to - from, 0);
 

@@ -16,14 +16,17 @@ const APP13 = 0xed;
 const APP14 = 0xee;
 const FILL = 0xff;
 
-/** Most segments that are read. */
+/** Maximum number of segments that are read. */
 const MOST_SEGMENTS = 30_000;
 
-/** Longest name at the start of a segment that is compared: that of XMP. */
+/** Number of bytes of the longest name that is compared at the start of a segment: the name of XMP. */
 const NAME_BYTES = 29;
 const HEAD_BYTES = 4;
 
-/** Without the terminating zero (ICC.1:2022, B.4), since libvips 8.18 does not check it. */
+/**
+ * Name of the segment of a profile. The terminating zero is missing here (ICC.1:2022, B.4), since libvips 8.18 does not
+ * check it.
+ */
 const PROFILE_NAME = 'ICC_PROFILE';
 const EXIF_NAME = 'Exif\0\0';
 const XMP_NAME = 'http://ns.adobe.com/xap/1.0/\0';
@@ -33,15 +36,15 @@ interface Segment {
   marker: number;
   from: number;
   to: number;
-  /** Its first bytes, including marker and length. */
+  /** First bytes of the segment, including marker and length. */
   head: Buffer;
 }
 
 /**
  * Splits the first image of a JPEG. These segments stay: those that decoders need, JFIF's density, a profile, and
  * Adobe's colour transform. Bytes after the end of the image are removed; they may be further images and videos. If the
- * end marker is missing, everything stays up to the beginning of the next image, which cannot occur in entropy-coded
- * data (ITU-T T.81, B.1.1.5).
+ * end marker is missing, everything stays up to the beginning of the next image. Such a beginning cannot occur in
+ * entropy-coded data (ITU-T T.81, B.1.1.5).
  *
  * @throws RangeError if the file has no image, or too many segments
  */
@@ -75,14 +78,14 @@ export async function takeJpegApart({ read, size }: Source): Promise<Apart> {
     throw new RangeError('no JPEG scan');
   }
   if (!isEnded && kept.end < size) {
-    // Decoders would miss the end marker, which was cut off with the bytes after the data.
+    // The end marker was cut off with the bytes after the data. Decoders would miss it, so it is written again.
     kept.put(Buffer.from([0xff, EOI]));
   }
   const parts = (own: Own) => (isWhole(kept.parts, size) ? null : withOwn(kept.parts, own));
   return { found, complete: true, parts };
 }
 
-/** The EXIF block must follow SOI (EXIF 2.32, 4.5.4). */
+/** Inserts the EXIF block right after SOI, where it must be (EXIF 2.32, 4.5.4). */
 function withOwn(parts: readonly Part[], own: Own): Part[] {
   const exif = neededExif(own);
   if (!exif) {
@@ -99,7 +102,7 @@ const isIn = (marker: number, [first, last]: readonly [number, number]): boolean
 
 /**
  * The next marker that begins or ends something, at an offset or after it. In entropy-coded data, 0xff is followed by a
- * zero or a restart marker. Decoders do not know the reserved markers.
+ * zero or a restart marker. Reserved markers are skipped, since decoders do not know them.
  *
  * @returns offset of the marker; the file's size if there is none
  */
@@ -117,7 +120,7 @@ async function nextMarker(read: ReadAt, from: number, size: number): Promise<num
     if (piece.length < 2) {
       break;
     }
-    // The last byte of the piece may begin a marker.
+    // The last byte of the piece may be the first byte of a marker, so it is read again.
     at += piece.length - 1;
   }
   return size;
@@ -131,7 +134,7 @@ async function segmentAt(read: ReadAt, from: number, size: number): Promise<Segm
   return { marker, from, to: Math.min(from + 2 + length, size), head };
 }
 
-/** Tables, frames and scans, of all kinds of JPEG (ITU-T T.81, table B.1). */
+/** Whether a marker begins a table, a frame or a scan of any kind of JPEG (ITU-T T.81, table B.1). */
 const isCoding = (marker: number): boolean =>
   isIn(marker, [0xc0, 0xcf]) || isIn(marker, [0xda, 0xdf]);
 
@@ -146,12 +149,15 @@ function keepOf({ marker, from, to, head }: Segment, kept: Kept): void {
   }
 }
 
-/** Bytes of Adobe's segment: name, version, two words of flags, colour transform (Adobe Technical Note 5116, 18). */
+/**
+ * Number of bytes of Adobe's segment: name, version, two words of flags, colour transform (Adobe Technical Note 5116,
+ * 18).
+ */
 const ADOBE_BYTES = 16;
 
 /**
- * Bytes of JFIF's segment: name, version, unit, two densities, width and height of a thumbnail. The thumbnail itself is
- * removed (JFIF 1.02).
+ * Number of bytes of JFIF's segment without the thumbnail: name, version, unit, two densities, width and height of the
+ * thumbnail. The thumbnail itself is removed (JFIF 1.02).
  */
 const JFIF_BYTES = 18;
 

@@ -7,10 +7,10 @@ const SOC = 0xff4f;
 const COMMENT = 0xff64;
 const TILE = 0xff90;
 
-/** Most marker segments of a main header. */
+/** Maximum number of marker segments of a main header. */
 const MOST_SEGMENTS = 10_000;
 
-/** Bytes of the marker, length and kind of a comment. */
+/** Number of bytes of a comment's marker, length and kind. */
 const HEAD_BYTES = 6;
 
 /** The comments in the main header of a codestream, as ranges to fill with spaces. */

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { Stretch } from '../heif/boxes';
 import { PIECE, reader, type ReadAt } from '../header/read-at';
 
-/** One byte, repeated. */
+/** One byte that is repeated `times` times. */
 export interface Filler {
   byte: number;
   times: number;
@@ -11,14 +11,18 @@ export interface Filler {
 /** A stretch of the file that stays, new bytes, or filler. */
 export type Part = Stretch | Buffer | Filler;
 
-/** Most parts into which a file is split. A file with more parts is not split. */
+/** Maximum number of parts into which a file is split. A file with more parts is not split. */
 export const MOST_PARTS = 30_000;
 
 /** The parts of a file that stay, in order. A stretch that directly follows the last one is joined with it. */
 export class Kept {
   readonly parts: Part[] = [];
 
-  /** @throws RangeError for more parts than a file may have */
+  /**
+   * Keeps a stretch of the file.
+   *
+   * @throws RangeError for more parts than a file may have
+   */
   keep(from: number, to: number): void {
     const last = this.parts.at(-1);
     if (last && 'from' in last && last.to === from) {
@@ -45,7 +49,11 @@ export class Kept {
     }
   }
 
-  /** @throws RangeError for more parts than a file may have */
+  /**
+   * Adds a part.
+   *
+   * @throws RangeError for more parts than a file may have
+   */
   put(part: Part): void {
     if (this.parts.length === MOST_PARTS) {
       throw new RangeError('too many parts');

@@ -8,7 +8,7 @@ export interface Patch {
   bytes: Buffer;
 }
 
-/** Fills former texts: a zero would end a text. */
+/** The byte that fills removed texts. A zero would end a text too early. */
 export const SPACE = 0x20;
 
 /** A stretch that is filled with one byte, by default zero. */
@@ -17,7 +17,7 @@ export interface Fill extends Stretch {
 }
 
 /**
- * A file of the same length, with patches and fills applied.
+ * Returns the parts of a file with patches and fills applied. The file keeps its length.
  *
  * @returns null if nothing would change
  * @throws RangeError if two changes overlap, or the file would have too many parts
@@ -40,7 +40,7 @@ export async function patched(
 }
 
 interface Change extends Stretch {
-  /** Null if the file has these bytes already. */
+  /** The new bytes; null if the file already has these bytes. */
   part: Part | null;
 }
 

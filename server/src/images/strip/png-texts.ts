@@ -10,7 +10,7 @@ const DIAGRAMS = new Set(['mxfile', 'mxGraphModel', 'application/vnd.excalidraw+
 /** Longest keyword with its terminating zero (PNG, third edition, 11.3.3.1). */
 const KEYWORD_BYTES = 80;
 
-/** Most bytes of a decompressed text. */
+/** Maximum number of bytes of a decompressed text. */
 const UNPACKED_BYTES = 1024 * 1024;
 
 const XMP_KEYWORD = 'XML:com.adobe.xmp';
@@ -23,7 +23,7 @@ const RAW_PROFILES: Record<string, 'exif' | 'iptc' | 'xmp'> = {
   'Raw profile type xmp': 'xmp',
 };
 
-/** A text with EXIF or XMP, in the form of a JPEG segment. */
+/** Keyword of a text that holds EXIF or XMP in the form of a JPEG segment. */
 const RAW_SEGMENT = 'Raw profile type APP1';
 const XMP_SEGMENT = 'http://ns.adobe.com/xap/1.0/\0';
 
@@ -34,7 +34,10 @@ export const isTextChunk = (type: string): type is TextType =>
 
 /** Decides which texts of a PNG stay, and finds the rights in the others. */
 export class PngTexts {
-  /** Keywords already read. Each is read once only, so that many compressed texts cost no more than a few. */
+  /**
+   * Keywords whose text was already read. Only the first text of each keyword is read, so that many compressed texts
+   * cost no more than a few.
+   */
   private readonly seen = new Set<string>();
 
   constructor(
@@ -42,7 +45,11 @@ export class PngTexts {
     private readonly found: Found
   ) {}
 
-  /** @param data range of the chunk's data */
+  /**
+   * Whether a text stays. If not, reads the rights in the text.
+   *
+   * @param data range of the chunk's data
+   */
   async stays(type: TextType, { from, to }: Stretch): Promise<boolean> {
     const head = await this.read(from, Math.min(KEYWORD_BYTES, to - from));
     const length = head.indexOf(0);
@@ -85,8 +92,8 @@ interface Text {
 }
 
 /**
- * The text after a keyword (PNG, third edition, 11.3.3): plain; compressed, after a method; or after flag, method,
- * language and translated keyword.
+ * Returns the text after a keyword (PNG, third edition, 11.3.3). In `tEXt` the text is plain. In `zTXt` the compressed
+ * text follows a method. In `iTXt` the text follows a flag, a method, a language and a translated keyword.
  */
 function textOf(type: TextType, rest: Buffer): Text {
   if (type === 'tEXt') {
@@ -102,7 +109,8 @@ function textOf(type: TextType, rest: Buffer): Text {
 }
 
 /**
- * Decompresses a text. Empty if the text is damaged or too long. If the text was cut off, returns the first part of it.
+ * Decompresses a text. Returns nothing if the text is damaged or too long. If the text was cut off, returns its first
+ * part.
  */
 function unpacked(bytes: Buffer): Buffer {
   try {
@@ -113,7 +121,7 @@ function unpacked(bytes: Buffer): Buffer {
   }
 }
 
-/** Decodes the hex digits. A line with a name and a line with a decimal length precede them. */
+/** Decodes the hex digits of a profile. A line with a name and a line with a decimal length precede the digits. */
 function fromHex(bytes: Buffer): Buffer {
   const text = bytes.toString('latin1').trimStart();
   const length = text.indexOf('\n');

@@ -16,11 +16,16 @@ const STAY = new Set(
 
 const SIGNATURE_BYTES = 8;
 
-/** Bytes of length and type before a chunk's data, and of these with the checksum after the data. */
+/**
+ * Number of bytes of length and type before a chunk's data, and number of bytes of length, type and checksum together.
+ * The checksum follows the data.
+ */
 const HEAD_BYTES = 8;
 const AROUND_BYTES = 12;
 
-/** Most chunks that are read. Programs write pixels in chunks of 8 kB: this allows about 250 MB of pixels. */
+/**
+ * Maximum number of chunks that are read. Programs write pixels in chunks of 8 kB: this allows about 250 MB of pixels.
+ */
 const MOST_CHUNKS = 30_000;
 
 /**

@@ -5,7 +5,7 @@ const BARE = new Set(['image/bmp', 'image/qoi', 'image/vnd.wap.wbmp']);
 const RAW =
   /^image\/(?:x-(?:adobe-dng|canon-cr[23w]|nikon-n[er]f|sony-(?:arw|sr2|srf)|olympus-orf|panasonic-r(?:w2|aw)|fuji(?:film)?-raf|pentax-pef|samsung-srw|kodak-(?:dcr|kdc|k25)|minolta-mrw|sigma-x3f|hasselblad-(?:3fr|fff)|epson-erf|phaseone-iiq|leica-rwl|dcraw))$/;
 
-/** An SVG is sanitized instead. */
+/** MIME type of SVG. An SVG is sanitized, so its metadata are not removed here. */
 const SVG = 'image/svg+xml';
 
 /**

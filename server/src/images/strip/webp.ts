@@ -12,11 +12,11 @@ const STAY = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
 const STAY_IN_FRAME = new Set(['VP8 ', 'VP8L', 'ALPH']);
 const FRAME_BYTES = 16;
 
-/** Flags of `VP8X` for the chunks that exist (RFC 9649, section 2.7.1). */
+/** Flags of `VP8X` that say which chunks exist (RFC 9649, section 2.7.1). */
 const EXIF_FLAG = 0x08;
 const XMP_FLAG = 0x04;
 
-/** Most chunks that are read, including those of frames. */
+/** Maximum number of chunks that are read, including those of frames. */
 const MOST_CHUNKS = 30_000;
 
 const HEAD_BYTES = 8;
@@ -73,7 +73,7 @@ async function look({ name, body, to }: Chunk, read: ReadAt, found: Found): Prom
   }
 }
 
-/** Walks through chunks, and counts them. */
+/** Walks through the chunks of a WebP, and counts them. */
 class Walk {
   private count = 0;
 

@@ -46,7 +46,7 @@ async function answer(id: number, task: Task): Promise<void> {
   }
 }
 
-/** The result of a check. */
+/** The result of a task that only checks an image. */
 const NOTHING: RenderedImage = { original: null, formats: [], placeholder: null };
 
 async function carryOut(task: Task, signal: AbortSignal): Promise<RenderedImage> {

@@ -13,7 +13,7 @@ export interface ThreadData {
 /** One job for an image. */
 export type Task =
   | { kind: 'render'; path: string; plan: ImagePlan }
-  /** Decode the whole image. */
+  /** Task that decodes the whole image, to check it. */
   | { kind: 'check'; path: string; image: Image };
 
 /** Message to the thread: a task, or the order to begin no further step of a task. */

@@ -1,7 +1,7 @@
 /**
- * Some providers make the folder inside the bucket part of a file's key. A row of `files` has no column for it (formats
- * have one). So the folder is noted in `provider_metadata`: then the row alone is enough to find, sign and remove the
- * object, even after a data transfer.
+ * Key in `provider_metadata` for the folder of a file. Some providers make the folder inside the bucket part of a
+ * file's key. A row of `files` has no column for the folder (formats have one). With this key, the row alone is enough
+ * to find, sign and remove the object, even after a data transfer.
  */
 const KEY = 'uploadPath';
 
@@ -12,14 +12,14 @@ interface Described {
   formats?: unknown;
 }
 
-/** A provider's metadata with the folder added. */
+/** Returns a provider's metadata with the folder added. */
 export function withBucketPath(metadata: unknown, path: string | null | undefined): unknown {
   return path && (metadata == null || isObject(metadata))
     ? { ...metadata, [KEY]: path }
     : (metadata ?? null);
 }
 
-/** The folder of a file or a format. Rows that the built-in wrote have it for images only, in their formats. */
+/** Returns the folder of a file or a format. Rows of the built-in name a folder only for images, in their formats. */
 export function bucketPathOf({ path, provider_metadata, formats }: Described): string | null {
   const noted = isObject(provider_metadata) ? provider_metadata[KEY] : undefined;
   const [format] = isObject(formats) ? Object.values(formats) : [];

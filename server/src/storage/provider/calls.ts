@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { ProviderFile, UploadProvider } from './interface';
 import { within, type SignOfLife } from './patience';
 
-/** A provider, and how long it may take to store a file: ms since it last read from the file. */
+/** A provider, and its timeout for storing a file: the time in ms since it last read from the file. */
 export interface UploadTarget {
   provider: UploadProvider;
   timeout: number | false;
@@ -26,7 +26,7 @@ export async function uploadTo(target: UploadTarget, file: ProviderFile): Promis
 }
 
 /**
- * Has a provider replace an old file with a new one. A provider without a method for this deletes the old file first,
+ * Makes a provider replace an old file with a new one. A provider without a method for this deletes the old file first,
  * since both may have the same key: if the upload then fails, the old file is lost.
  *
  * @throws ProviderTimeout as {@link uploadTo}
@@ -63,7 +63,7 @@ async function withStream(
 ): Promise<void> {
   const stream = open(file);
   file.stream = stream;
-  // A read error that the provider does not listen for must neither hang the upload nor end the process.
+  // If the provider does not listen for a read error, the error must neither hang the upload nor end the process.
   const broken = new Promise<never>((_resolve, reject) => stream.once('error', reject));
   try {
     await within(timeout, method, (alive) => {

@@ -4,7 +4,7 @@ import { timeLimit } from '../../util/signals';
 import { UnreadableObject } from '../port';
 import type { ProviderFile, UploadProvider } from './interface';
 
-/** Same as the platform's `fetch`. */
+/** Type of the platform's `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Timeout for the transfer of one file, in ms. */
@@ -25,7 +25,7 @@ export async function fetchFrom(
   const signed = isPrivate ? await provider.getSignedUrl?.(file) : undefined;
   const url = signed?.url ?? file.url ?? '';
   if (!/^https?:/.test(url)) {
-    // Never print the signed URL: users and logs get this message.
+    // The signed URL must not be in the message: users and logs get this message.
     throw new UnreadableObject(
       `The URL "${file.url}" of the stored file is not an http or https URL.`
     );
@@ -65,7 +65,7 @@ async function* chunksOf(body: ReadableStream, end: () => void): AsyncGenerator<
   }
 }
 
-/** Node's fetch puts the real error in `cause`. */
+/** Returns the code or name of an error. Node's fetch puts the real error in `cause`. */
 function causeOf(error: unknown): string {
   const { name, cause } = error as Error & { cause?: NodeJS.ErrnoException };
   return cause?.code ?? name;

@@ -6,13 +6,13 @@ import type { Readable } from 'node:stream';
  */
 export interface ProviderFile {
   name: string;
-  /** Key without extension. */
+  /** Key of the file without extension. */
   hash: string;
   ext?: string | null;
   mime?: string;
   /** Folder inside the bucket. */
   path?: string | null;
-  /** Kilobytes of 1000 bytes, two decimals. */
+  /** Size in kilobytes of 1000 bytes, with two decimals. */
   size?: number;
   sizeInBytes?: number;
   url?: string;
@@ -37,7 +37,11 @@ export interface UploadProvider {
   replace?(file: ProviderFile, old: ProviderFile, options?: unknown): unknown;
   replaceStream?(file: ProviderFile, old: ProviderFile, options?: unknown): unknown;
   delete(file: ProviderFile, options?: unknown): unknown;
-  /** @throws when the file is larger than `sizeLimit` bytes */
+  /**
+   * Checks the size of a file.
+   *
+   * @throws when the file is larger than `sizeLimit` bytes
+   */
   checkFileSize?(file: ProviderFile, options: { sizeLimit: number }): unknown;
   /** Whether files of this provider can be read with signed URLs only. */
   isPrivate?(): boolean | Promise<boolean>;

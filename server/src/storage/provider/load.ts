@@ -5,7 +5,7 @@ import { withDefaults } from './with-defaults';
 
 /** Which provider a project uses, and its options. */
 export interface ProviderConfig {
-  /** Short name of `@strapi/provider-upload-<name>`, name of a package, or path of a file. */
+  /** The provider: the short name in `@strapi/provider-upload-<name>`, the name of a package, or the path of a file. */
   provider: string;
   providerOptions: Record<string, unknown>;
   actionOptions: Record<string, unknown>;
@@ -19,7 +19,7 @@ interface ProviderModule {
 /**
  * Loads and initialises the configured provider.
  *
- * @param folders where to look for it, in this order; relative paths start there too
+ * @param folders where to look for the package, in this order; relative paths also start there
  * @throws Error with a sentence on what to do, if the package is missing, fails to load, or is no provider. Errors of
  *   the provider's `init` are passed on.
  */
@@ -32,8 +32,8 @@ export async function loadProvider(
 }
 
 /**
- * The folders in which to look for packages: those of the project, and that of the built-in plugin, which depends on
- * the local provider.
+ * Returns the folders in which to look for packages: the folders of the project, and the folder of the built-in plugin,
+ * which depends on the local provider.
  *
  * @param project folders of the project, that of the compiled code first
  */
@@ -44,7 +44,10 @@ export function providerFolders(project: readonly string[]): string[] {
   return [...project, ...(builtin ? [builtin] : [])];
 }
 
-/** As in the built-in plugin, names are accepted in any case and tried in lower case. */
+/**
+ * Returns the packages that a name may mean. As in the built-in plugin, names are accepted in any case and tried in
+ * lower case.
+ */
 function candidates(name: string): string[] {
   const lower = name.toLowerCase();
   return [...new Set([`@strapi/provider-upload-${lower}`, name, lower])];
@@ -85,8 +88,8 @@ async function load(name: string, file: string): Promise<ProviderModule> {
 }
 
 /**
- * The exports of a CommonJS module are the `default` of what `import` returns. A compiled ES module has another
- * `default` inside that one.
+ * Returns the possible exports of a loaded module. `import` returns the exports of a CommonJS module as `default`. A
+ * compiled ES module has another `default` inside that one.
  */
 function exportsOf(loaded: unknown): unknown[] {
   const first = (loaded as { default?: unknown }).default;

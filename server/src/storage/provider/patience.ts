@@ -3,9 +3,9 @@ import type { UploadProvider } from './interface';
 
 /** How long a provider may take, in ms; `false` means without limit. */
 export interface ProviderTimeouts {
-  /** For `delete`, `getSignedUrl`, `isPrivate` and `checkFileSize`. */
+  /** Timeout for `delete`, `getSignedUrl`, `isPrivate` and `checkFileSize`. */
   call: number | false;
-  /** For storing a file, counted from the provider's last read of the file. */
+  /** Timeout for storing a file, counted from the provider's last read of the file. */
   upload: number | false;
 }
 
@@ -16,7 +16,7 @@ export interface PatientProvider {
    * timed}).
    */
   current(): UploadProvider;
-  /** A function, since the configuration can change. */
+  /** Returns the timeouts. They can change, since the configuration can change. */
   timeouts(): ProviderTimeouts;
 }
 
@@ -38,7 +38,7 @@ export async function within<T>(
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const pending = work(() => timer?.refresh());
-  // Many providers return no promise. One is the local provider, which is called for each file of a response.
+  // Many providers return no promise. The local provider is one of them, and it is called for each file of a response.
   if (ms === false || !isThenable(pending)) {
     return pending;
   }
@@ -52,7 +52,7 @@ export async function within<T>(
   }
 }
 
-/** A provider may return promises of its own class. */
+/** Whether a value is a promise. A provider may return promises of its own class. */
 const isThenable = (value: unknown): boolean =>
   typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
@@ -71,10 +71,10 @@ export function timed(provider: UploadProvider, timeouts: () => ProviderTimeouts
           within(limit(), method, () => (provider[method as 'delete'] as Method)(...args))
       : undefined;
   const shortly = (method: string) => calling(method, () => timeouts().call);
-  // No timeout here: `calls` measures it where the provider reads the file.
+  // These calls have no timeout here: `calls` measures the time since the provider last read the file.
   const patiently = (method: string) => calling(method, () => false);
   return {
-    // Every provider has this method.
+    // Every provider has `delete`.
     delete: (...args) => within(timeouts().call, 'delete', () => provider.delete(...args)),
     isPrivate: shortly('isPrivate') as UploadProvider['isPrivate'],
     getSignedUrl: shortly('getSignedUrl') as UploadProvider['getSignedUrl'],

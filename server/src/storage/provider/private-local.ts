@@ -4,7 +4,7 @@ import type { ProviderFile, UploadProvider } from './interface';
 
 /** Signs the URLs of private files. */
 interface UrlSigning {
-  /** The URL for a response: signed for a private file, unchanged for any other. */
+  /** Returns the URL for a response: signed for a private file, unchanged for any other file. */
   signed(url: string): string;
 }
 

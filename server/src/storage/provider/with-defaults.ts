@@ -4,10 +4,10 @@ import type { ProviderFile, UploadProvider } from './interface';
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Methods with two file arguments before their options. */
+/** Methods that take two files before their options. */
 const TWO_FILES = new Set(['replace', 'replaceStream']);
 
-/** Default methods of a provider. They are on its prototype, not among its own keys (Strapi 5.54). */
+/** Default methods of a provider. They are on the prototype of the provider, not among its own keys (Strapi 5.54). */
 const DEFAULTS = {
   checkFileSize(file: ProviderFile, { sizeLimit }: { sizeLimit: number }): void {
     const bytes = file.sizeInBytes ?? Number(file.size) * 1000;
@@ -19,15 +19,15 @@ const DEFAULTS = {
   },
   isPrivate: () => false,
   getSignedUrl: (file: ProviderFile) => file,
-  /** Adds methods, or replaces existing ones. */
+  /** Adds methods to the provider, or replaces existing methods. */
   extend(methods: object): void {
     Object.assign(this, methods);
   },
 };
 
 /**
- * Wraps what a provider package created as Strapi does: each method gets the options that the project configured for
- * it, unless the caller passes others. Methods of classes are included.
+ * Wraps the object that a provider package has created, as Strapi does: each method gets the options that the project
+ * configured for it, unless the caller passes others. Methods of classes are included.
  *
  * @throws Error if the provider lacks a required method
  */
@@ -66,8 +66,8 @@ function withOptions(key: string, method: Method, options: unknown): Method {
 }
 
 /**
- * Own and inherited members, also methods of classes. A member hides those of the same name further up the prototype
- * chain.
+ * Returns own and inherited members of an object, also methods of classes. A member hides members of the same name
+ * further up the prototype chain.
  */
 function members(made: object): Map<string, unknown> {
   const found = new Map<string, unknown>();

@@ -10,7 +10,7 @@ const STREAMS: Record<string, Kind> = {
   [latin1('c0ef19bc4d5bcf11a8fd00805f5c442b')]: 'video',
 };
 
-/** Most objects of the header that are read, and the offset of the first. */
+/** Maximum number of objects of the header that are read, and the offset of the first object. */
 const OBJECTS = 512;
 const FIRST = 30;
 

@@ -31,7 +31,7 @@ export class Bytes {
     return this.u16be(at) * 0x1_0000 + this.u16be(at + 2);
   }
 
-  /** Exact up to 2^53; larger numbers exceed any file. */
+  /** Reads eight bytes as a number. The number is exact up to 2^53; larger numbers exceed any file. */
   u64le(at: number): number {
     return this.u32le(at) + this.u32le(at + 4) * 0x1_0000_0000;
   }
@@ -40,7 +40,7 @@ export class Bytes {
     return this.u32be(at) * 0x1_0000_0000 + this.u32be(at + 4);
   }
 
-  /** Bytes as Latin-1 letters, one for each byte. */
+  /** Returns bytes as Latin-1 letters, one letter for each byte. */
   text(at: number, length: number): string {
     return this.data.toString('latin1', at, at + length);
   }

@@ -31,7 +31,10 @@ export function drawingType(
   return isSvg ? SVG : undefined;
 }
 
-/** Decodes markup that contains characters no text has: browsers accept it anyway. Empty if the bytes are no markup. */
+/**
+ * Decodes markup that contains characters no text has: browsers accept such markup anyway. Returns an empty text if the
+ * bytes are no markup.
+ */
 const markupIn = (head: Uint8Array): string =>
   MARKUP.test(new Bytes(head).text(0, 64)) ? new TextDecoder(xmlEncoding(head)).decode(head) : '';
 

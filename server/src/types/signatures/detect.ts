@@ -114,7 +114,7 @@ function streamContainer(bytes: Bytes): Container | undefined {
 }
 
 /**
- * The type of a file with ID3 tags. The data after the tags decide. If they are out of reach, the declared type
+ * The type of a file with ID3 tags. The data after the tags decide. If these data are out of reach, the declared type
  * decides, otherwise the name.
  */
 function taggedType(bytes: Bytes, { byName, declared }: Claims): string {
@@ -137,7 +137,7 @@ async function bySignature(head: Uint8Array): Promise<string | undefined> {
   }
 }
 
-/** Formats that begin with a name of any letters. Their magic number follows it. */
+/** Formats that begin with a name of any letters, and the offset and the letters of the magic number after the name. */
 const NAMED_FIRST: Record<string, [at: number, letters: string]> = {
   // Old tar files have no magic number, only a checksum in their header.
   'application/x-tar': [0, ''],

@@ -51,8 +51,8 @@ const PROGRAMS = new Map<string, (type: string) => boolean>([
 
 /**
  * Extensions that browsers show or play, or that servers have settings for. Most other extensions belong to rare
- * formats in the lists of types, but people use them for something else. So a wrong one of those does not count as
- * misleading.
+ * formats in the lists of types, but people use them for something else. So a wrong extension of a rare format does not
+ * count as misleading.
  */
 const KNOWN = words(
   `jpg jpeg jpe jfif pjpeg pjp png apng gif webp avif avifs bmp dib ico cur tif tiff heic heif heics heifs jxl jp2 jpf jpx
@@ -64,7 +64,7 @@ const KNOWN = words(
   xml xsl xslt xsd dtd rng rss atom rdf xul wsdl mml mathml kml gpx svg svgz appcache manifest`
 );
 
-/** Text types among those that are shown or played. Any text may have such a name. */
+/** Text types among the types that browsers show or play. Any text may have an extension of these types. */
 export const TEXTS =
   /^text\/|[/+](json|xml|yaml|toml|sql|javascript|ecmascript)$|^image\/(vnd\.dxf|x-xbitmap|x-xpixmap|x-portable-\w+|cgm|fits)$|^(audio|video)\/(vnd\.mpegurl|x-mpegurl|mpegurl|x-scpls|x-pn-realaudio(-plugin)?|x-ms-(asf|wax|wmx?|wvx))$/;
 
@@ -72,7 +72,7 @@ export const TEXTS =
 export const NAMED_TEXT =
   /^text\/|[/+.-](json|xml|xml-dtd|yaml|toml|sql|javascript|ecmascript|php|sh|csh|perl|tcl)$/;
 
-/** Usual extensions of types for which the list has none, or an uncommon one. */
+/** Usual extensions of types for which the library `mime-types` has no extension, or an uncommon one. */
 const USUAL: Record<string, string> = {
   'audio/mpeg': 'mp3',
   'audio/aac': 'aac',
@@ -119,9 +119,9 @@ export function mayRunAs(ext: string, mime: string, proof: Proof): boolean {
 }
 
 /**
- * The extension, with its dot, under which a file is stored. It is that of the name, unless it has other characters
- * than plain letters and digits, or would make browsers or servers take the bytes for something else. Then it is the
- * usual extension of the type. Empty if neither the name nor the type has one.
+ * The extension, with its dot, under which a file is stored. It is the extension of the name, unless this has other
+ * characters than plain letters and digits, or would make browsers or servers take the bytes for something else. Then
+ * it is the usual extension of the type. Empty if neither the name nor the type has one.
  *
  * @param proof what the bytes prove; undefined if they were not examined
  */
@@ -158,7 +158,7 @@ const isPlainXml = (type: string): boolean => /^(application|text)\/xml$/.test(t
 /** Whether some browser treats this type as XML. */
 export const isXml = (type: string): boolean => /[/+]xml$|^text\/(xsl|rdf|mathml)$/.test(type);
 
-/** Extension of videos, and of TypeScript files. */
+/** Extensions that both videos and TypeScript files have. */
 const TYPESCRIPT = /^[cm]?ts$/;
 
 const typeOfText = (ext: string): string | false =>

@@ -14,7 +14,7 @@ const ZIP =
 const OLE =
   /^(application\/(x-cfb|x-ole-storage|msword|msexcel|mspowerpoint|vnd\.(ms-(excel|powerpoint|works|outlook|project|publisher)|visio)|x-mspublisher|x-msi|x-msdownload)|image\/vnd\.(fpx|mix))$/;
 
-/** Raw photos in TIFF format. The lists have no type for their extensions. */
+/** Types of raw photos in TIFF format, by extension. The lists of types have no type for these extensions. */
 const RAW: Record<string, string> = {
   arw: 'image/x-sony-arw',
   sr2: 'image/x-sony-sr2',

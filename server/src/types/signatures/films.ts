@@ -2,7 +2,7 @@ import { isIn, type Bytes } from './bytes';
 import { boxSize } from './iso-bmff';
 
 /**
- * Length of a packet of an MPEG transport stream, in bytes: a plain packet, and a packet with a time stamp before it.
+ * Lengths of a packet of an MPEG transport stream, in bytes: a plain packet, and a packet with a time stamp before it.
  */
 const PACKET = 188;
 const STAMPED = 192;
@@ -15,7 +15,7 @@ export function isWave(bytes: Bytes): boolean {
   return /^(RIFF|RF64|BW64)$/.test(bytes.text(0, 4)) && bytes.has('WAVE', 8);
 }
 
-/** Whether all packets in reach begin with the same byte. */
+/** Whether the bytes are an MPEG transport stream: all packets in reach must begin with the same byte. */
 export function isTransportStream(bytes: Bytes): boolean {
   const areInStep = (first: number, step: number) => {
     let packets = 0;
@@ -34,7 +34,7 @@ export function isTransportStream(bytes: Bytes): boolean {
 const NEXT_BOXES = /^(mdat|moov|free|wide|skip|ftyp|pnot|uuid)$/;
 const IN_MOOV = /^(mvhd|cmov|rmra|iods|udta|trak)$/;
 
-/** Whether the first box has a possible size, and the right box follows it or lies in it. */
+/** Whether the first box has a possible size, and a suitable box follows it or lies in it. */
 export function isBox(bytes: Bytes): boolean {
   const { header, size } = boxSize(bytes, 0);
   switch (bytes.text(4, 4)) {

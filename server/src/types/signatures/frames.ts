@@ -16,7 +16,7 @@ const RATES: Record<string, readonly number[]> = {
 /** Samples per second of MPEG-1. MPEG-2 has half as many, MPEG-2.5 a quarter. */
 const SAMPLES = [44_100, 48_000, 32_000];
 
-/** Divisors of the sampling rates of MPEG-1, by the two bits of the version; 1 is reserved. */
+/** Divisors of the sampling rates of MPEG-1, by the two bits of the version. The version 1 is reserved. */
 const PART = [4, NaN, 2, 1];
 
 /** Length in bytes of an MPEG audio frame, layers I to III; NaN if no frame begins here. */
@@ -38,8 +38,8 @@ function mpegFrame(bytes: Bytes, at: number): number {
 }
 
 /**
- * Most bytes of an AAC frame that is recognised. With this limit, the second frame still begins within the bytes that
- * are read.
+ * Maximum number of bytes of an AAC frame that is recognised. With this limit, the second frame still begins within the
+ * bytes that are read.
  */
 const LONGEST = 4096;
 

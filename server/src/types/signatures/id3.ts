@@ -1,7 +1,7 @@
 import type { Bytes } from './bytes';
 import { framesAt } from './frames';
 
-/** Most tags that are skipped. Players write at most two. */
+/** Maximum number of tags that are skipped. Players write at most two. */
 const TAGS = 8;
 
 /** First letters of the data that may follow an ID3 tag, and their types. */
@@ -52,7 +52,10 @@ export function soundBehindTags(bytes: Bytes): string | undefined {
   return SOUNDS.find(([letters]) => bytes.has(letters, at))?.[1] ?? framesAt(bytes, at);
 }
 
-/** Length of header, frames, and the footer that a flag announces. The size has seven bits in each byte. */
+/**
+ * Length of an ID3 tag: its header, its frames, and the footer that a flag announces. The size field has seven bits in
+ * each byte.
+ */
 function tagLength(bytes: Bytes, at: number): number {
   const size = [6, 7, 8, 9].reduce((sum, place) => sum * 128 + bytes.u8(at + place), 0);
   const hasFooter = (bytes.u8(at + 5) & 0x10) !== 0;

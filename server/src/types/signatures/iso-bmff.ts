@@ -7,7 +7,7 @@ const OUTER = new Set(['moov', 'trak', 'mdia']);
 /** Handler types of tracks (ISO 14496-12, 8.4.3; the same in QuickTime). */
 const HANDLERS: Record<string, Kind> = { vide: 'video', soun: 'audio' };
 
-/** Most boxes that are read. A video of several hours has a few dozen before its last track. */
+/** Maximum number of boxes that are read. A video of several hours has a few dozen before its last track. */
 const BOXES = 2000;
 
 const TYPES =
@@ -47,13 +47,13 @@ function tracksOf(bytes: Bytes): Set<Kind> {
     if (kind) {
       kinds.add(kind);
     }
-    // Walk through the boxes inside these as if they were on the same level.
+    // The boxes inside these boxes are read as if they were on the same level.
     at += OUTER.has(name) ? header : size;
   }
   return kinds;
 }
 
-/** Bytes of a box and of its header. A size of 0 means up to the end of the file. */
+/** Number of bytes of a box and of its header. A size field of 0 means that the box extends to the end of the file. */
 export function boxSize(bytes: Bytes, at: number): { header: number; size: number } {
   const size = bytes.u32be(at);
   if (size === 1) {

@@ -9,7 +9,7 @@ const TRACK_TYPE = 0x83;
 /** Values of TrackType (RFC 9559, 5.1.4.1.3). */
 const KINDS: Record<number, Kind> = { 1: 'video', 2: 'audio' };
 
-/** Most elements that are read. */
+/** Maximum number of elements that are read. */
 const ELEMENTS = 2000;
 
 const TYPES = /^(audio|video)\/(webm|(x-)?matroska)$/;
@@ -47,7 +47,7 @@ function containerOf(docType: string, kind: Kind | undefined): Container {
 
 /** A kind of number of variable length. */
 interface VintKind {
-  /** Most bytes of the number. */
+  /** Maximum number of bytes of the number. */
   most: number;
   /** Whether the 1 bit after the leading zeros is part of the value. */
   keepsMark: boolean;

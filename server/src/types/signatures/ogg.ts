@@ -18,7 +18,7 @@ const CODECS: ReadonlyArray<[letters: string, kind: Kind]> = [
   ['\x01audio', 'audio'],
 ];
 
-/** Most streams of one file that are read. */
+/** Maximum number of streams of one file that are read. */
 const STREAMS = 64;
 
 /** Flag of a page that begins a stream (RFC 3533, section 6). */

@@ -12,7 +12,7 @@ const CHARACTERS = /[^<]+/y;
 const END_TAG = /<\/[\w:.-]+\s*>/y;
 const START_TAG = /<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*\/?>/y;
 
-/** Parts that are skipped as a whole. */
+/** Beginnings and ends of parts that are skipped as a whole. */
 const PASSED: ReadonlyArray<[start: RegExp, end: string]> = [
   [/<!--/y, '-->'],
   [/<!\[CDATA\[/y, ']]>'],

@@ -16,11 +16,11 @@ interface Beginning {
 const MARKS: Record<string, (beginning: Beginning) => boolean> = {
   // Pages and notes often begin with an SVG and continue with other content.
   [SVG]: ({ text, isWhole }) => isWhole && isOneDrawing(text),
-  // An object (ISO 32000-1, 7.3.10).
+  // The second mark of a PDF is an object (ISO 32000-1, 7.3.10).
   [PDF]: ({ text }) => /\d obj\b/.test(text),
-  // A structuring comment (PostScript Document Structuring Conventions 3.0, section 4).
+  // The second mark is a structuring comment (PostScript Document Structuring Conventions 3.0, section 4).
   'application/postscript': ({ text }) => /^%%/m.test(text),
-  // Every RTF header has one of these (RTF 1.9.1).
+  // Every RTF header has one of these words (RTF 1.9.1).
   'application/rtf': ({ text }) => /\\(ansi|mac|pca?|deff|fonttbl)/.test(text),
 };
 
@@ -29,8 +29,8 @@ const OTHER_TEXTS =
   /^application\/(x-(tex|latex|texinfo|subrip|ndjson|java-jnlp-file)|vnd\.groove-tool-template)$|^message\//;
 
 /**
- * Whether a text that begins like a document really is one. If the name is that of another kind of text, the first
- * words are not enough: the text must have a second mark.
+ * Whether a text that begins like a document really is this document. If the name is that of another kind of text, the
+ * first words are not enough: the text must have a second mark.
  *
  * @param type type of the document
  * @param byName type of the name's extension

@@ -6,26 +6,27 @@ import { markedKind, PDF_REACH, pdfMark } from './text-formats';
 
 type Check = (bytes: Bytes) => boolean;
 
-/** Bytes of an entry in the directory of an icon file. */
+/** Number of bytes of an entry in the directory of an icon file. */
 const ENTRY = 16;
 
-/** Sizes of the header that follows a BMP's file header: OS/2, Windows, and later versions. */
+/** Sizes, in bytes, of the header that follows a BMP's file header: OS/2, Windows, and later versions. */
 const BMP_HEADERS = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
 
-/** Bits of the height in a JPEG XL (ISO 18181-1, D.2), and the largest height in practice. */
+/** Possible numbers of bits of the height in a JPEG XL (ISO 18181-1, D.2), and the largest height in practice. */
 const HEIGHT_BITS = [9, 13, 18, 30];
 const LARGEST_SIDE = 2 ** 18;
 
 /**
- * Checks of the bytes after the magic number of a type. `file-type` 21.3 checks only the number. Listed are all its
- * types whose number has three bytes or fewer, or can occur in a text. Other types have a longer number with bytes that
- * no text has.
+ * Checks of the bytes after the magic number of a type. `file-type` 21.3 checks only the number. The list has all types
+ * of `file-type` whose number has three bytes or fewer, or can occur in a text. Other types have a longer number with
+ * bytes that no text has.
  */
 const CHECKS: Record<string, Check> = {
-  // Numbers of two bytes.
+  // Types whose magic number has two bytes.
   'image/bmp': (b) => BMP_HEADERS.has(b.u32le(14)) && b.u32le(10) >= 14 + b.u32le(14),
   'audio/vnd.dolby.dd-raw': (b) => isAc3(b, 0),
-  // This number begins any zlib data. A disk image is recognised only by its end.
+  // The magic number of a disk image begins any zlib data, so it proves nothing. A disk image is recognised only by its
+  // end.
   'application/x-apple-diskimage': () => false,
   'application/x-msdownload': isProgram,
   'application/postscript': (b) => /^%!(PS|[\r\n])/.test(b.text(0, 4)),
@@ -37,7 +38,7 @@ const CHECKS: Record<string, Check> = {
   'audio/aac': (b) => isAdts(b, 0),
   'audio/mpeg': (b) => isMpegAudio(b, 0),
   'video/mp2t': isTransportStream,
-  // Numbers of three bytes.
+  // Types whose magic number has three bytes.
   'image/gif': (b) => /^GIF8[79]a$/.test(b.text(0, 6)),
   'image/vnd.ms-photo': (b) => b.u8(3) <= 1 && b.u32le(4) >= 8,
   'image/jpeg': (b) => b.u8(3) >= 0xc0,
@@ -46,7 +47,7 @@ const CHECKS: Record<string, Check> = {
   'application/x-shockwave-flash': isFlash,
   'audio/x-musepack': (b) =>
     b.has('MPCK') ? /^(SH|RG|EI|SO|AP|ST|SE)$/.test(b.text(4, 2)) : (b.u8(3) & 15) === 7,
-  // Numbers that are letters.
+  // Types whose magic number consists of letters.
   'application/avro': (b) => b.u8(3) === 1,
   'image/flif': (b) => isIn(b.u8(4), 0x31, 0x64) && /^[012]$/.test(b.text(5, 1)),
   'image/vnd.adobe.photoshop': (b) => isIn(b.u16be(4), 1, 2) && b.has('\0\0\0\0\0\0', 6),
@@ -67,7 +68,7 @@ const CHECKS: Record<string, Check> = {
   'application/x-google-chrome-extension': (b) => isIn(b.u32le(4), 2, 3),
   'application/vnd.ms-cab-compressed': (b) =>
     b.has('MSCF') ? b.u32le(4) === 0 && b.u8(25) === 1 : b.u8(7) <= 4,
-  // The header of a page (Thrift's compact protocol) begins with its first field, a number.
+  // In a Parquet file, the header of a page (Thrift's compact protocol) begins with its first field, a number.
   'application/vnd.apache.parquet': (b) =>
     b.has('PAR1') ? b.u8(4) === 0x15 : isIn(b.u32le(4), 1, 0x7fff_ffff),
   'font/collection': (b) => isIn(b.u32be(4) / 0x1_0000, 1, 2) && isIn(b.u32be(8), 1, 512),
@@ -118,7 +119,7 @@ const CHECKS: Record<string, Check> = {
   'application/x-elf': (b) => isIn(b.u8(4), 1, 2) && isIn(b.u8(5), 1, 2),
   'image/x-icon': isIcon,
   'video/mpeg': (b) => b.u8(4) > 0,
-  // Text formats that contain bytes no text has: embedded images, or faults.
+  // Types of texts, for files with bytes that no text has: embedded images, or faults.
   'application/pdf': (b) => pdfMark(b.text(0, PDF_REACH)) !== undefined,
   'application/rtf': (b) => b.has('{\\rtf1'),
   'application/eps': (b) => b.u8(0) === 0xc5 || b.has('%!PS-Adobe'),
@@ -128,7 +129,7 @@ const CHECKS: Record<string, Check> = {
   'text/vtt': isMarkedText,
   'application/x-ms-regedit': isMarkedText,
   'application/pgp-encrypted': isMarkedText,
-  // In the binary form, the first word has no meaning. The number of triangles is at offset 80.
+  // In the binary form of STL, the first word has no meaning. The number of triangles is at offset 80.
   'model/stl': (b) => isIn(b.u32le(80), 1, 0x3ff_ffff),
 };
 
@@ -157,7 +158,8 @@ function isMarkedText(bytes: Bytes): boolean {
 function isProgram(bytes: Bytes): boolean {
   const at = bytes.u32le(60);
   if (at + 2 > bytes.length) {
-    // The other header is beyond the bytes read. Such large stubs are rare; none is larger than this.
+    // The header of the Windows or OS/2 program is beyond the bytes that were read. DOS programs before it are rarely
+    // so large, and none is larger than this.
     return at < 0x1_0000 && bytes.u16le(24) >= 0x40;
   }
   return /^(PE\0\0|NE|LE|LX)/.test(bytes.text(at, 4));

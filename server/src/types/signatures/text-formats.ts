@@ -25,10 +25,13 @@ export const isMarked = (kind: string): boolean => MARKED_TYPES.has(kind);
 /** First bytes of a PDF (ISO 32000-1, 7.5.2). */
 const PDF_MARK = /%PDF-\d\.\d/;
 
-/** Bytes in which readers search for the mark (ISO 32000-1, annex H, note 13), plus some for the end of its line. */
+/**
+ * Number of bytes in which readers search for the mark (ISO 32000-1, annex H, note 13), plus some bytes for the end of
+ * its line.
+ */
 export const PDF_REACH = 1024 + 32;
 
-/** The kind of a text that has such marks; undefined for other texts. */
+/** The kind of a text that has both marks of a format; undefined for other texts. */
 export function markedKind(text: string): string | undefined {
   if (/^\s*<\?xml\s+version\s*=/.test(text)) {
     return xmlKind(text);

@@ -4,15 +4,15 @@ const IS_BINARY = Uint8Array.from({ length: 256 }, (_, byte) =>
   BINARY.test(String.fromCharCode(byte)) ? 1 : 0
 );
 
-/** Characters that no real text has: unassigned ones, and those for private use. */
+/** Characters that no real text has: unassigned characters, and characters for private use. */
 const UNWRITTEN = /[\p{Cn}\p{Co}]/u;
 
-/** In UTF-16 without a byte order mark: smallest share of Latin-1 characters, which include blanks and punctuation. */
+/** Smallest share of Latin-1 characters, which include blanks and punctuation, in UTF-16 without a byte order mark. */
 const LATIN_SHARE = 0.1;
 
 /**
- * Most characters with a zero byte at the wrong position, as a share of those with a zero byte at the right position. A
- * few characters that are not Latin-1 have a zero byte there.
+ * Maximum number of characters with a zero byte at the wrong position, as a share of the characters with a zero byte at
+ * the right position. A few characters that are not Latin-1 have a zero byte at the wrong position.
  */
 const STRAY_SHARE = 0.1;
 
@@ -71,7 +71,9 @@ function mark([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined 
   return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
-/** Decodes only valid characters, none of them binary. Ignores an incomplete character at the end. */
+/**
+ * Decodes text only if all characters are valid and none of them is binary. Ignores an incomplete character at the end.
+ */
 function strictly(head: Uint8Array, encoding: string): string | undefined {
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });

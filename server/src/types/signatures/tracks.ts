@@ -3,7 +3,7 @@ export type Kind = 'audio' | 'video';
 
 /** An audio or video container: the facts from its bytes, and its possible types. */
 export interface Container {
-  /** Kind according to its tracks; undefined if they are out of reach. */
+  /** Kind according to the tracks of the container; undefined if the tracks are out of reach. */
   kind: Kind | undefined;
   /** Types that the bytes alone prove, whatever the name. */
   exact: { [kind in Kind]?: string };
@@ -30,9 +30,9 @@ export function kindOfTracks(tracks: ReadonlySet<Kind>): Kind | undefined {
 }
 
 /**
- * The type of a container. The tracks decide whether it is audio or video; otherwise the declared type, otherwise the
- * name, both only if they name this container. The brand then decides which of the container's types it is, otherwise
- * the name.
+ * The type of a container. The tracks decide whether it is audio or video. If the tracks are out of reach, the declared
+ * type decides, otherwise the name; both count only if they name a type of this container. The brand then decides which
+ * of the container's types it is, otherwise the name.
  */
 export function containerType(container: Container, { byName, declared }: Claims): string {
   const { exact, usual, types, unknown } = container;

@@ -24,7 +24,7 @@ export interface CreateFiles {
   /** Decides what happens to the other files when one file is refused. */
   refusals: Refusals;
   /**
-   * Returns the folder for files that choose none. Called only after all files are accepted. Without this function
+   * Returns the folder for files that choose no folder. Called only after all files are accepted. Without this function
    * such files go to the root.
    */
   folder?: SharedFolder | undefined;
@@ -95,7 +95,7 @@ export async function createFiles(
     placements: placementsOf(file, { ...info, ...place }),
     async write(published: Parameters<typeof contentValues>[1]) {
       const content = contentValues(file, published, deps.commit.provider());
-      // Reads the folder again: another request may have moved it since.
+      // Reads the folder again: another request may have moved the folder since.
       const now = await deps.folderColumns(place.folder);
       return createFileRow(deps.commit.db, { ...info, ...common, ...now, ...content });
     },

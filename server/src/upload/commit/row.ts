@@ -41,7 +41,7 @@ export function placementsOf(file: AddressedFile, said: Record<string, unknown>)
   return [original, ...(file.formats ?? []).map(placementOf)];
 }
 
-/** Where a format is published. */
+/** The publication of a format: its staged bytes, its address and its size in pixels. */
 export const placementOf = ({ object, address, width, height }: AddressedFormat): Publication => ({
   staged: object,
   address,
@@ -98,7 +98,7 @@ function formatValues(
   published: PublishedObject
 ): FileFormat {
   const size = { size: toKilobytes(object.size), sizeInBytes: object.size };
-  // `isPrivate` is left out, since the URL shows it: the row keeps the shape that the built-in plugin knows.
+  // `private` is left out, since the URL shows it: the row keeps the shape that the built-in plugin knows.
   const { name, hash, ext, mime, path } = address;
   return { name, hash, ext, mime, path, width, height, ...size, ...published };
 }

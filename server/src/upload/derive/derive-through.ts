@@ -51,12 +51,12 @@ export const deriveThrough = (
 
 /** A stored file and which of its sizes are made again. */
 interface WantedSizes extends NamedFile {
-  /** Whether the size of this name is staged. */
+  /** Whether the size of this name is to be staged. */
   isWanted(key: string): boolean;
 }
 
 /**
- * Stages sizes of a stored file through the same functions. The original does not change.
+ * Stages sizes of a stored file through the functions that `deriveThrough` calls. The original does not change.
  *
  * @throws any error of the project's functions
  */
@@ -99,7 +99,10 @@ async function stageSizes(
   return staged;
 }
 
-/** The folder inside the bucket and the privacy come from the request. A project's function cannot change them. */
+/**
+ * Returns the address of a file that a project's function made. The folder inside the bucket and the privacy come from
+ * the request: the function cannot change them.
+ */
 const addressOf = (
   { name, hash, ext, mime }: UploadableFile,
   original: ObjectAddress

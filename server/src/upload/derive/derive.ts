@@ -33,12 +33,12 @@ export interface DeriveDeps {
 /** Which outputs of a stored image are made again. */
 export interface AnewOptions {
   context: PlanContext;
-  /** Whether the size of this name is made. */
+  /** Whether to make the size of this name. */
   size(key: string): boolean;
   placeholder: boolean;
   /** Whether the bytes are still those that were stored. If so, a fault in the image was there when it was stored. */
   isAsStored: boolean;
-  /** Stops the work: after the abort no new step begins. */
+  /** A signal that stops the work: after the abort no new step begins. */
   signal?: AbortSignal | undefined;
 }
 
@@ -50,12 +50,12 @@ export class Derivation {
   ) {}
 
   /**
-   * Measures an image and stages its formats, and the optimised original if that is smaller. For other files,
-   * and for images that are too large to be decoded here, only the original is stored: for an image without its
-   * private metadata.
+   * Measures an image and stages its formats, and the optimised original if that is smaller. For other files, and for
+   * images that are too large to be decoded here, only the original is stored. The original of an image is stored
+   * without its private metadata.
    *
-   * @throws RefusedFile for an image that cannot be decoded, or whose private metadata cannot be removed and must
-   *   be; the reason of an aborted request
+   * @throws RefusedFile for an image that cannot be decoded, or whose private metadata cannot be removed and must be;
+   *   the reason of an aborted request
    */
   async derive(sent: StartedFile, context: PlanContext): Promise<DerivedFile> {
     const { headStart, ...file } = sent;
@@ -86,10 +86,10 @@ export class Derivation {
   }
 
   /**
-   * Stages an image that is not processed without its private metadata, if it has any. Other files stay as they
-   * are.
+   * Prepares the original of an image that is not processed: stages a copy without private metadata, if the image has
+   * any. Other files stay as they are.
    *
-   * @throws RefusedFile if private metadata cannot be removed and must be
+   * @throws RefusedFile if private metadata must be removed and cannot be removed
    */
   async withoutMetadata(
     file: Pick<StagedFile, 'name' | 'mime' | 'object'>,
@@ -129,7 +129,7 @@ export class Derivation {
     const anew = { ...plan, original: null, formats, placeholder: plan.placeholder && placeholder };
     const made = await makeOf(file, (one) => imageMaker.renderPatiently(one, anew, signal), signal);
     if ((made.isDamaged || made.undecoded !== undefined) && !isAsStored) {
-      // The existing sizes show more of the image than new ones would.
+      // The existing sizes stay, since they show more of the image than new sizes would.
       made.giveBack();
       throw brokenImage(file);
     }
@@ -148,7 +148,11 @@ export class Derivation {
     return stageMade({ file, plan, made }, this.attempt);
   }
 
-  /** @throws RefusedFile if private metadata may be left and the project does not allow that */
+  /**
+   * Logs that private metadata may be left in a file.
+   *
+   * @throws RefusedFile if the project does not allow that
+   */
   private noteKept(
     file: Pick<StagedFile, 'name' | 'mime'>,
     isKept: boolean,

@@ -10,7 +10,7 @@ export type Kind = Pick<ObjectAddress, 'mime' | 'ext'>;
 export interface StagedFormat extends Box {
   key: string;
   object: StagedObject;
-  /** Null if type and extension are those of the original. */
+  /** Type and extension of the size; null if they are those of the original. */
   kind: Kind | null;
 }
 
@@ -26,12 +26,12 @@ export interface StagedImage {
 
 /** All objects of one file: the original, and the formats of an image. */
 export interface DerivedFile extends StagedFile {
-  /** Pixels; null for a file that is not an image. */
+  /** Width and height in pixels; null for a file that is not an image. */
   width: number | null;
   height: number | null;
-  /** Null for a file without formats. */
+  /** The formats of an image; null for a file without formats. */
   formats: StagedFormat[] | null;
-  /** Null for a file that is not an image, and if the project wants no placeholders. */
+  /** The placeholder of an image; null for a file that is not an image, and if the project wants no placeholders. */
   placeholder: string | null;
   /** Whether private metadata may be left in the original. */
   metadataKept: boolean;
@@ -63,11 +63,11 @@ export interface AddressedFile extends Omit<
   object: StagedObject;
   address: ObjectAddress;
   formats: AddressedFormat[] | null;
-  /** Undefined if the content type of files has no attribute for a placeholder. */
+  /** The placeholder of an image; undefined if the content type of files has no attribute for a placeholder. */
   placeholder?: string | null | undefined;
 }
 
-/** The address of a format: that of the original, with the format's name as a prefix. */
+/** The address of a format: the address of the original, with the format's name as a prefix. */
 export function formatAddress(
   original: ObjectAddress,
   { key, kind }: Pick<StagedFormat, 'key' | 'kind'>

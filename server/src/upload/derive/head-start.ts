@@ -40,7 +40,7 @@ export function headStarts(attempt: Attempt, deps: DeriveDeps): Starter {
 
 /** The state that the head starts of one request share. */
 interface Works {
-  /** Owns the staged objects until `take` hands them to another attempt. */
+  /** The attempt that owns the staged objects until `take` hands them to another attempt. */
   holder: Attempt;
   deps: DeriveDeps;
   queue: FairQueue;
@@ -74,7 +74,7 @@ async function begin(
     async take(plan, attempt) {
       if (!isDeepStrictEqual(plan, guess)) {
         unused.abort();
-        // The work may still be reading the file, which is about to be moved.
+        // Waits for the work, which may still be reading the file: the file is about to be moved.
         await made.catch(() => {});
         return null;
       }

@@ -2,9 +2,12 @@ import type { FileRow } from '../../types/rows';
 
 /** Which sizes of stored images are made again. */
 export interface SizeChoice {
-  /** `missing`: the sizes that an image should have and does not have. `all`: also the sizes that it has. */
+  /**
+   * Which sizes are made. `missing`: the sizes that an image should have and does not have. `all`: also the sizes that
+   * it has.
+   */
   mode: 'missing' | 'all';
-  /** Only the sizes of these names; null for all names. */
+  /** Names of the sizes that are made again; null for all names. */
   names: readonly string[] | null;
 }
 

@@ -37,7 +37,7 @@ export async function makeOf<T extends RenderedImage | null>(
     return await render({ name, path: object.path, sha256: object.sha256 }, signal);
   } catch (error) {
     signal?.throwIfAborted();
-    // The file that was sent is broken.
+    // `Undecodable` means that the file that was sent is broken.
     throw error instanceof Undecodable ? brokenImage(file) : error;
   }
 }
@@ -60,7 +60,7 @@ export async function stageMade(
   return { ...staged, placeholder: made?.placeholder ?? null, metadataKept: !complete };
 }
 
-/** Stages the formats of an image; none for null. */
+/** Stages the formats of an image; stages nothing if no image was made. */
 export const stageFormats = (
   made: RenderedImage | null,
   attempt: Attempt

@@ -7,15 +7,14 @@ import type { StagedImage } from './derived-file';
 
 /** An image that is processed while the rest of its request is still coming in. */
 export interface HeadStart {
-  /** Null for a file that is not a readable image. */
+  /** Facts about the image; null for a file that is not a readable image. */
   image: Image | null;
   /** The project's settings at the time when the first image of the request had come in. */
   options: ImageOptions;
   /**
    * Returns the results if they match the plan of the whole request. From here on `attempt` owns them.
    *
-   * @returns null if the plan differs, or if nothing could be made at that time; the results are then not
-   *   used
+   * @returns null if the plan differs, or if nothing could be made at that time; the caller then gets no results
    * @throws the error of the processing
    */
   take(plan: ImagePlan, attempt: Attempt): Promise<StagedImage | null>;

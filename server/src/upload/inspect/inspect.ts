@@ -35,7 +35,7 @@ export interface InspectionRules extends TypePolicy {
 export interface InspectedFile {
   /** The cleaned name, for display. */
   name: string;
-  /** With its dot; empty if neither the name nor the type has an extension. */
+  /** Extension with its dot; empty if neither the name nor the type has an extension. */
   ext: string;
   mime: string;
   /** The bytes; can be read once. Throws {@link RefusedFile} when more than `sizeLimit` bytes come. */

@@ -2,7 +2,7 @@ import { constants, createGunzip, type Gunzip } from 'node:zlib';
 import { unsafeSvg } from '../../errors';
 import { HEAD_BYTES } from '../../types/signatures/detect';
 
-/** Bytes of checksum and size at the end of a gzip file (RFC 1952, section 2.3). */
+/** Number of bytes of checksum and size at the end of a gzip file (RFC 1952, section 2.3). */
 const TRAILER = 8;
 
 /**
@@ -12,7 +12,7 @@ const TRAILER = 8;
  */
 export async function unpackedHead(head: Buffer): Promise<Buffer> {
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
-  // Leaves out the trailer: with a wrong checksum zlib would return nothing.
+  // The trailer is left out: with a wrong checksum zlib would return nothing.
   gunzip.end(head.subarray(0, Math.min(HEAD_BYTES, Math.max(head.length - TRAILER, 0))));
   const chunks: Buffer[] = [];
   let size = 0;
@@ -25,17 +25,17 @@ export async function unpackedHead(head: Buffer): Promise<Buffer> {
       }
     }
   } catch {
-    // The bytes before the broken place are enough.
+    // The gzip file is broken. The bytes before the broken place are enough.
   }
   return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
 }
 
 /**
- * Unpacks an SVG while it comes in. Reads the next chunk of the source only when it is needed, so that a file that
- * is too large is refused without waiting for a slow client.
+ * Unpacks an SVG while it comes in. Reads the next chunk of the source only when it is needed, so that a file that is
+ * too large is refused without waiting for a slow client.
  *
  * @param name for messages
- * @param most bytes that the unpacked SVG may have
+ * @param most maximum number of bytes of the unpacked SVG
  * @throws RefusedFile if the SVG has more bytes or the gzip file is broken; any error of the source
  */
 export async function* unpack(

@@ -2,7 +2,7 @@ import { HEAD_BYTES } from '../../types/signatures/detect';
 
 /** A file whose first bytes are known and whose rest is still coming in. */
 export interface Peeked {
-  /** At least the wanted bytes; all bytes of a shorter file. */
+  /** The first bytes of the file: at least as many as wanted, or all bytes of a shorter file. */
   head: Buffer;
   /** All bytes, including the head. Can be read once. */
   body: AsyncIterable<Buffer>;

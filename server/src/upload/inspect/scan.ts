@@ -32,7 +32,7 @@ export async function scanFile(
       if (answer === undefined || answer === null || (typeof answer === 'string' && answer)) {
         return answer ?? null;
       }
-      // `true` could mean that the file is good or that it is bad.
+      // A check must not return `true`: it could mean that the file is good or that it is bad.
       throw new Error('it must return a text with the reason for a refusal, or null or undefined');
     } finally {
       signal.onabort = null;

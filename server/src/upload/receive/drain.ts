@@ -20,7 +20,7 @@ export async function drain(
   if (isOver(req) || res.getHeader('connection') === 'close') {
     return;
   }
-  // An iterator whose loop has ended releases the stream later in this turn of the event loop.
+  // Waits, since an iterator whose loop has ended releases the stream later in this turn of the event loop.
   await new Promise(setImmediate);
   if (isOver(req)) {
     return;

@@ -3,12 +3,12 @@ import { errors } from '../../util/strapi-utils';
 import { displayName, storableText } from '../../types/file-name';
 import type { FileInfo } from '../../types/rows';
 
-// Numbers and booleans in JSON count as text, as with the built-in plugin.
+// Schema of a text. Numbers and booleans in JSON count as text, as with the built-in plugin.
 const text = z.preprocess(
   (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
   z.string().nullish()
 );
-// Form fields with brackets (`fileInfo[focalPoint][x]`) contain only text.
+// Schema of a percentage. Form fields with brackets (`fileInfo[focalPoint][x]`) contain numbers only as text.
 const percent = z.preprocess(
   (value) => (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
   z.number().min(0).max(100)
@@ -26,7 +26,7 @@ const fileInfoSchema = z.object({
   private: yesOrNo,
 });
 
-/** Ids come as numbers or as text. A later step checks whether the folder exists. */
+/** Schema of a folder's id. Ids come as numbers or as text. A later step checks whether the folder exists. */
 const folder = z.union([z.number(), z.string()]).nullish();
 const withFolder = fileInfoSchema.extend({ folder });
 
@@ -37,12 +37,12 @@ export interface InfoOptions {
 }
 
 /**
- * Parses the `fileInfo` of a request. It is JSON text or an object, single or as a list with one item per file, in
- * the order of the files. Unknown keys are dropped.
+ * Parses the `fileInfo` of a request. It is JSON text or an object, single or as a list with one item per file, in the
+ * order of the files. Unknown keys are dropped.
  *
  * @param raw the field as the client sent it; undefined if it is missing
  * @param count number of files
- * @returns one `FileInfo` per file; empty for a file without any
+ * @returns one `FileInfo` per file; an empty one for a file without `fileInfo`
  * @throws errors.ValidationError if the text is not JSON or a value is not valid
  */
 export function parseFileInfos(
@@ -123,6 +123,9 @@ export function infosIn(
   return typeof raw === 'string' ? parseFileInfos(raw, count) : [raw ?? {}].flat();
 }
 
-/** The shape that the built-in plugin passes to its service: an object for one file, a list for several. */
+/**
+ * Returns infos in the shape that the built-in plugin passes to its service: an object for one file, a list for
+ * several.
+ */
 export const oneOrMany = (infos: FileInfo[]): FileInfo | FileInfo[] =>
   infos.length === 1 ? infos[0]! : infos;

@@ -10,8 +10,8 @@ export type FormFields = Record<string, FieldValue>;
 const DEPTH = 5;
 
 /**
- * The fields without interpreting brackets: a single value for a field sent once, a list for a field sent several
- * times.
+ * Returns the fields by name, without interpreting brackets. A field that was sent once has a single value; a field
+ * that was sent several times has a list.
  *
  * @param values of each field, in the order in which they were sent
  */
@@ -22,7 +22,7 @@ export const plainFields = (
     [...values].map(([name, list]) => [name, list.length === 1 ? list[0]! : [...list]])
   );
 
-/** The fields with brackets in names interpreted, as koa-body does (`fileInfo[0][caption]`, `tags[]`). */
+/** Returns the fields by name, and interprets brackets in names as koa-body does (`fileInfo[0][caption]`, `tags[]`). */
 export function nestedFields(values: ReadonlyMap<string, readonly string[]>): FormFields {
   const isNested = ([name]: [string, unknown]) => name.includes('[');
   const plain = plainFields(new Map([...values].filter((entry) => !isNested(entry))));

@@ -21,7 +21,11 @@ export interface TransferProgress {
 interface ImportOptions {
   fetch: Parameters<typeof safeFetch>[1];
   rules: InspectionRules;
-  /** @param atEnd whether the transfer is complete */
+  /**
+   * Reports the progress of the transfer.
+   *
+   * @param atEnd whether the transfer is complete
+   */
   onProgress(progress: TransferProgress, atEnd: boolean): void;
 }
 

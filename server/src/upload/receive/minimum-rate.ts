@@ -9,9 +9,9 @@ export interface MinimumRate {
 
 /**
  * Passes on the chunks of a body as long as they come fast enough. As with Apache's mod_reqtimeout
- * (`body=20,MinRate=500`), each byte gives the client more time. Unlike there, the client never has more time left
- * than at the beginning, so that a fast client cannot be silent for hours afterwards. Only the time in which this
- * function waits for the client counts, not the time in which the reader asks for no chunk.
+ * (`body=20,MinRate=500`), each byte gives the client more time. Unlike with mod_reqtimeout, the client never has more
+ * time left than at the beginning, so that a fast client cannot be silent for hours afterwards. Only the time in which
+ * this function waits for the client counts, not the time in which the reader asks for no chunk.
  *
  * When the client is too slow, the reader gets TooSlow. The source is then not awaited, since it may never end.
  */

@@ -43,7 +43,9 @@ const UPLOADS: FormShape = {
 
 /** A multipart request after reading: the fields are in memory, the files are staged. */
 export interface ReceivedForm {
-  /** A single value for a field sent once, a list for a field sent several times. */
+  /**
+   * The fields by name. A field that was sent once has a single value; a field that was sent several times has a list.
+   */
   fields: FormFields;
   files: ReceivedFile[];
 }
@@ -54,7 +56,7 @@ export interface ReceiveOptions {
   /** Returns the daily limit of the sender. Called once, before the first file. Undefined if no limit applies. */
   allowance?(): Promise<Allowance | undefined>;
   batch: Batch;
-  /** The form of an upload request by default. */
+  /** Shape of the form; by default the shape of an upload request. */
   shape?: FormShape;
   /** The hooks of the project's `formidable` options. */
   hooks?: FormidableHooks | undefined;
@@ -72,10 +74,10 @@ export interface ReceiveOptions {
 /**
  * Reads a form and stages its files while they come in.
  *
- * In a batch `all`, one refused file refuses the request. After it no further file is stored, but the rest are
- * inspected, so that the answer can name each refused file. In a `partial` batch, refused files are left out as
- * long as one file is left. The rest of a refused file is discarded. A refused file of more than twice the size
- * limit ends the request.
+ * In a batch `all`, one refused file refuses the request. After it no further file is stored, but the other files are
+ * inspected, so that the answer can name each refused file. In a `partial` batch, refused files are left out as long as
+ * one file is left. The rest of a refused file is discarded. A refused file of more than twice the size limit ends the
+ * request.
  *
  * @throws errors.ValidationError, errors.PayloadTooLargeError; the caller then rolls back `attempt`, which owns the
  *   staged files
@@ -154,8 +156,8 @@ export async function receiveFiles(
   if (refusals.length > 0 && (batch === 'all' || files.length === 0)) {
     throw refusalError(refusals);
   }
-  // The head starts read settings from the database. They must not do so inside a transaction that the caller may
-  // begin.
+  // Waits for the head starts: they read settings from the database, and must not do so inside a transaction that the
+  // caller may begin.
   await Promise.allSettled(heads);
   return { fields: fields(), files };
 }
@@ -165,7 +167,11 @@ const UNCHANGED: Partial<Accepted> = {};
 
 type NamedPart = FilePart & Partial<Accepted>;
 
-/** @throws RefusedFile for a file smaller than `formidable.minFileSize` */
+/**
+ * Refuses a file that is too small.
+ *
+ * @throws RefusedFile for a file smaller than `formidable.minFileSize`
+ */
 function refuseTooSmall(file: string, size: number, least: number): void {
   if (size < least) {
     const message = `The file "${file}" has ${size} bytes. At least ${least} bytes are required.`;
@@ -176,7 +182,7 @@ function refuseTooSmall(file: string, size: number, least: number): void {
 /** The bytes of a file, counted. A consumer that leaves the loop early can read the rest later. */
 class CountedBody implements AsyncIterable<Buffer> {
   private readonly chunks: AsyncIterator<Buffer>;
-  /** Bytes that were read so far. */
+  /** Number of bytes that were read so far. */
   size = 0;
 
   constructor(body: AsyncIterable<Buffer>) {
@@ -188,10 +194,10 @@ class CountedBody implements AsyncIterable<Buffer> {
   }
 
   /**
-   * Discards the rest.
+   * Discards the rest of the file.
    *
-   * @param most bytes that the file may have in total
-   * @returns false if the file has more; the bytes after that are unread
+   * @param most maximum number of bytes that the file may have in total
+   * @returns false if the file has more bytes; the bytes after that are unread
    */
   async skip(most: number): Promise<boolean> {
     while (this.size <= most) {
@@ -209,7 +215,11 @@ class CountedBody implements AsyncIterable<Buffer> {
   }
 }
 
-/** @throws RefusedFile for a file in a field that must not hold files */
+/**
+ * Refuses a file that is in the wrong field.
+ *
+ * @throws RefusedFile for a file in a field that must not hold files
+ */
 function refuseMisplaced({ fieldName, fileName }: FilePart, shape: FormShape): void {
   const advice = shape.refuseField(fieldName);
   if (advice) {

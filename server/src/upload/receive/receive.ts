@@ -14,7 +14,7 @@ import { inRounds } from './rounds';
 /** One part of a multipart body that holds a file. */
 export interface FilePart {
   fieldName: string;
-  /** As the client sent it; empty if the file input of a form was left empty. */
+  /** File name as the client sent it; empty if the file input of a form was left empty. */
   fileName: string;
   contentType: string | undefined;
   /** The bytes, in order; can be read once. A slow reader slows the client down. */
@@ -23,10 +23,10 @@ export interface FilePart {
 
 /** Receives the parts of a body one after the other, in the order of their arrival. */
 export interface PartSink {
-  /** Whether a part is a file. Usually a part with a file name is one. */
+  /** Whether a part is a file. Usually a part with a file name is a file. */
   isFile(part: PartHeaders): boolean;
   field(name: string, value: string): void;
-  /** The unread rest of `body` is skipped. */
+  /** Handles a file. The rest of `body` that this function leaves unread is skipped. */
   file(part: FilePart): Promise<void>;
 }
 
@@ -35,9 +35,9 @@ export interface ReceiveLimits {
   fields: number;
   fieldsSize: number;
   files: number;
-  /** Bytes of all files together. */
+  /** Maximum number of bytes of all files together. */
   filesSize: number;
-  /** Bytes of one part's headers. */
+  /** Maximum number of bytes of one part's headers. */
   headerSize: number;
   /** The lowest rate at which the client may send. */
   minimumRate: MinimumRate | false;
@@ -135,7 +135,7 @@ class Budget {
     });
   }
 
-  /** Bytes outside of contents count like bytes of fields. */
+  /** Counts bytes outside of contents. They count like bytes of fields. */
   readonly countOutside = (length: number): void => {
     this.fieldsSize += length;
     if (this.fieldsSize > this.limits.fieldsSize) {

@@ -9,7 +9,7 @@ export interface DiskFile {
   filepath: string;
   originalFilename?: string | null | undefined;
   mimetype?: string | null | undefined;
-  /** Bytes. */
+  /** Size in bytes. */
   size: number;
 }
 
@@ -53,7 +53,7 @@ export class ReceivedFile implements DiskFile {
     [this.#staged, this.#sent, this.#holder] = [staged, sent, holder];
   }
 
-  /** The same JSON as for formidable's files, which have no `length`. */
+  /** Returns the same JSON as for a file of formidable, which has no `length`. */
   toJSON(): object {
     const { size, filepath, newFilename, mimetype, lastModifiedDate, originalFilename } = this;
     return { size, filepath, newFilename, mimetype, mtime: lastModifiedDate, originalFilename };
@@ -99,8 +99,8 @@ export class ReceivedFile implements DiskFile {
   }
 
   /**
-   * Whether the bytes on the disk are unchanged. Synchronous, as is the code that stores the state: it takes some
-   * microseconds for a file of this process.
+   * Whether the bytes on the disk are unchanged. The check is synchronous, like the code that stores the state: it
+   * takes some microseconds for a file of this process.
    */
   private isUntouched(): boolean {
     const { path, state } = this.#staged.object;
@@ -141,7 +141,7 @@ export function remember(files: readonly ReceivedFile[]): () => void {
 export const receivedFileOf = (file: DiskFile): ReceivedFile | undefined =>
   file instanceof ReceivedFile ? file : known.get(file.filepath);
 
-/** Names of properties in Strapi 4 (formidable 1), and since Strapi 5. */
+/** Names of a file's properties in Strapi 4 (formidable 1), each with its name since Strapi 5. */
 const RENAMED = { path: 'filepath', name: 'originalFilename', type: 'mimetype' };
 
 /** @throws Error for a file in the shape that code for Strapi 4 uses */

@@ -28,7 +28,8 @@ export function requestSignals(
 
 function signalOf(res: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  // Each waiting step of each image adds a listener, more than the default limit of Node.js.
+  // The number of listeners is not limited: each waiting step of each image adds a listener, more than the default
+  // limit of Node.js.
   setMaxListeners(0, controller.signal);
   const closed = () => {
     if (!res.writableFinished) {

@@ -39,9 +39,9 @@ const turn = (): Promise<void> =>
  * Passes on a body's chunks. When the bodies have used up their time in this round of the event loop, waits for the
  * next round. Waiting bodies take turns.
  *
- * Node.js reads a socket up to 32 times before it looks at others (libuv 1.51, `uv__read`), as long as the chunks
- * are consumed at once. It accepts one connection per round. So forty fast clients would send 80 MB in each round,
- * and a client that connects after them would wait for forty such rounds.
+ * Node.js reads a socket up to 32 times before it looks at other sockets (libuv 1.51, `uv__read`), as long as the
+ * chunks are consumed at once. It accepts one connection per round. So forty fast clients would send 80 MB in each
+ * round, and a client that connects after them would wait for forty such rounds.
  */
 export function inRounds(chunks: AsyncIterableIterator<Buffer>): AsyncIterableIterator<Buffer> {
   return {

@@ -41,7 +41,10 @@ export async function stageFile(
   return { name, ext, mime, object: safe, charge: allowance?.keep(object.size) };
 }
 
-/** Does the same for a file that another program or plugin has written to the local disk. That file stays there. */
+/**
+ * Inspects and stages a file that another program or plugin has written to the local disk. The file on the disk stays
+ * there.
+ */
 export async function stageDiskFile(
   { filepath, originalFilename, mimetype }: DiskFile,
   rules: InspectionRules,

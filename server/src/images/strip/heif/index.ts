@@ -8,7 +8,7 @@ import { MOST_PIECES, Overwriting } from './overwriting';
 import { Search } from './search';
 import { usedBy } from './used';
 
-/** Most items that are overwritten: the bytes of each item are compared with all bytes that stay. */
+/** Maximum number of items that are overwritten: the bytes of each item are compared with all bytes that stay. */
 const MOST_PRIVATE = 200;
 
 /**
@@ -36,7 +36,7 @@ export async function takeHeifApart(source: Source): Promise<Apart> {
   }
   const gone = joined([...all.doomed, ...extents]);
   const complete = bytesIn(without(gone, used)) === bytesIn(gone) && search.isKnown;
-  // Fragments are not read, so their samples cannot be told from unused bytes.
+  // Fragments are not read, so their samples cannot be distinguished from unused bytes.
   const slack = search.isKnown && !search.hasFragments ? search.data : [];
   const parts = async (own: Own) => {
     const writing = new Overwriting(used, own);

@@ -5,17 +5,20 @@ import type { Own } from '../apart';
 import { LOOKED_AT, type Found } from '../found';
 import { SPACE } from '../patches';
 
-/** Bytes of the field before an EXIF block that says where its header begins (ISO/IEC 23008-12, A.2.1). */
+/**
+ * Number of bytes of the field before an EXIF block that says where the block's header begins (ISO/IEC 23008-12,
+ * A.2.1).
+ */
 const EXIF_OFFSET_BYTES = 4;
 
-/** Replaces an XMP packet; spaces fill the rest. */
+/** The text that replaces an XMP packet. Spaces fill the rest of the packet. */
 const EMPTY_XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"/>';
 
 /** The bytes with which a metadata item is overwritten. */
 export interface Replacement {
-  /** Written at the beginning if there is room; empty if nothing replaces the item. */
+  /** Bytes that are written at the beginning of the item, if there is room; empty if nothing replaces the item. */
   head: Buffer;
-  /** Fills the rest of the item. */
+  /** The byte that fills the rest of the item. */
   byte: number;
 }
 

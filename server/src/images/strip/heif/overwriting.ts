@@ -5,23 +5,27 @@ import { bytesIn, joined, withoutJoined } from '../intervals';
 import type { Fill, Patch } from '../patches';
 import { replacementOf } from './metadata-items';
 
-/** Most pieces of the items that are overwritten: each piece is compared with all bytes that stay. */
+/** Maximum number of pieces of the items that are overwritten: each piece is compared with all bytes that stay. */
 export const MOST_PIECES = 2000;
 
-/** Collects the changes that overwrite items: new beginnings, and fills for the rest. */
+/** Collects the changes that overwrite items: patches for the beginnings of items, and fills for the rest. */
 export class Overwriting {
   readonly patches: Patch[] = [];
   readonly fills: Fill[] = [];
-  /** Bytes already overwritten for an earlier item. */
+  /** Stretches that were already overwritten for an earlier item. */
   private taken: Stretch[] = [];
 
-  /** @param used bytes that stay, in order and joined */
+  /** @param used stretches of bytes that stay, sorted and joined */
   constructor(
     private readonly used: readonly Stretch[],
     private readonly own: Own
   ) {}
 
-  /** @throws RangeError if the item is split into too many pieces by bytes that stay */
+  /**
+   * Adds the changes that overwrite an item.
+   *
+   * @throws RangeError if the item is split into too many pieces by bytes that stay
+   */
   add(item: Item): void {
     const { extents } = item;
     const places = withoutJoined(withoutJoined(joined(extents), this.used), this.taken);

@@ -4,31 +4,31 @@ import type { Source } from '../../header/read-at';
 import { SPACE, type Patch } from '../patches';
 import { hasBoxes, IMAGES, PLAIN_NAMES, STAY, type BoxWithBoxes } from './staying';
 
-/** Most boxes of all levels together. */
+/** Maximum number of boxes of all levels together. */
 const MOST_BOXES = 50_000;
 
 /** Parts of a file that are overwritten. */
 export interface Private {
-  /** Become zeros. */
+  /** Stretches that become zeros. */
   doomed: Stretch[];
-  /** Type fields of boxes, which become `free`, and names of items. */
+  /** New bytes for the type fields of boxes, which become `free`, and for the names of items. */
   patches: Patch[];
   items: Item[];
 }
 
 /** Walks through the boxes that contain other boxes. */
 export class Search {
-  /** Items that stay. */
+  /** Items that stay in the file. */
   readonly kept: Item[] = [];
   /** Sample tables of tracks. */
   readonly tables: Box[] = [];
-  /** Bytes of boxes that describe where other data are. */
+  /** Ranges of the boxes that describe where other data are. */
   readonly structure: Stretch[] = [];
-  /** Bytes of samples and items, and the unused bytes between them. */
+  /** Ranges of samples and items, and of the unused bytes between them. */
   readonly data: Stretch[] = [];
   /** Whether samples are described in boxes that are not read here (`moof`). */
   hasFragments = false;
-  /** False if private data may lie in places that are not searched. */
+  /** Whether the search finds all private data; false if private data may lie in places that are not searched. */
   isKnown = true;
   private boxCount = 0;
   private readonly found: Private = { doomed: [], patches: [], items: [] };
@@ -110,7 +110,7 @@ export class Search {
     }
   }
 
-  /** The boxes that stay. Other boxes, and bytes that are no box, will be emptied. */
+  /** Returns the boxes that stay. Notes that the other boxes, and bytes that are no box, must be emptied. */
   private async inside(name: BoxWithBoxes, stretch: Stretch): Promise<Box[]> {
     const boxes = await boxesIn(this.source, stretch);
     this.boxCount += boxes.length;

@@ -3,7 +3,7 @@ import { samplesIn } from '../../heif/samples';
 import type { Source } from '../../header/read-at';
 import type { Search } from './search';
 
-/** Most chunks of all tracks. */
+/** Maximum number of chunks of all tracks. */
 const MOST_CHUNKS = 30_000;
 
 /**

@@ -9,11 +9,11 @@ export interface Entry {
   type: number;
   /** Number of values. */
   count: number;
-  /** Bytes of one value; 0 for an unknown type. */
+  /** Number of bytes of one value; 0 for an unknown type. */
   unit: number;
   /** Where the values are in the file. */
   values: Stretch;
-  /** Whether the values are in the entry itself. */
+  /** Whether the values are in the entry itself, and not elsewhere in the file. */
   isInline: boolean;
 }
 
@@ -26,18 +26,19 @@ interface Field {
 /** A directory of a TIFF, from the count of its entries to the offset of the next one. */
 export interface Directory extends Stretch {
   entries: Entry[];
-  /** Offset of the next directory; 0 for none. */
+  /** Offset of the next directory; 0 if there is none. */
   next: number;
 }
 
-/** Bytes of a value of each type (TIFF 6.0, section 2; BigTIFF's 16 to 18). */
+/** Number of bytes of a value of each type (TIFF 6.0, section 2; the types 16 to 18 belong to BigTIFF). */
 const UNITS = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
-/** Most entries of a directory. A real TIFF has a few dozen. */
+/** Maximum number of entries of a directory. A real TIFF has a few dozen. */
 const MOST_ENTRIES = 4096;
 
 /**
- * Most values that are read as numbers, of all entries together. Such values are offsets and sizes of strips and tiles.
+ * Maximum number of values that are read as numbers, of all entries together. Such values are offsets and sizes of
+ * strips and tiles.
  */
 const MOST_NUMBERS = 1_000_000;
 
@@ -54,7 +55,11 @@ export class TiffFile {
     private readonly widths: typeof CLASSIC
   ) {}
 
-  /** @throws RangeError if the file is no TIFF */
+  /**
+   * Opens a TIFF.
+   *
+   * @throws RangeError if the file is no TIFF
+   */
   static async open(source: Source): Promise<TiffFile> {
     const head = await source.read(0, 4);
     const isLittle = head.toString('latin1', 0, 2) === 'II';
@@ -76,7 +81,7 @@ export class TiffFile {
     return this.unsigned(await this.source.read(header - offset, offset), 0, offset);
   }
 
-  /** The directory at an offset; null if there is no valid one. */
+  /** Returns the directory at an offset; null if there is no valid directory. */
   async directory(from: number): Promise<Directory | null> {
     const { source, widths } = this;
     if (from < widths.header || from + widths.count > source.size) {
@@ -88,7 +93,8 @@ export class TiffFile {
     if (count === 0 || count > MOST_ENTRIES || end > source.size) {
       return null;
     }
-    // Decoders read a directory whose last offset is cut off (libtiff 4.7). No directory follows it.
+    // Decoders read a directory even if its last field, the offset of the next directory, is cut off (libtiff 4.7). No
+    // directory follows it.
     const isCut = end + widths.offset > source.size;
     const to = isCut ? source.size : end + widths.offset;
     const bytes = Buffer.from(await source.read(begin, to - begin));
@@ -100,7 +106,7 @@ export class TiffFile {
   /**
    * The values of an entry as integers; null if their type is not an integer.
    *
-   * @throws RangeError if these and all values read before are too many
+   * @throws RangeError if there are too many values, counted together with all values that were read before
    */
   async numbers({ type, unit, count, values }: Entry): Promise<number[] | null> {
     if (![3, 4, 13, 16, 18].includes(type)) {
@@ -127,7 +133,7 @@ export class TiffFile {
   /** The bytes of a directory with new entries, filled with zeros at the end. */
   rewritten({ from, to, next }: Directory, entries: readonly Buffer[]): Buffer {
     const { widths } = this;
-    // The last offset may be cut off.
+    // The buffer has room for the offset of the next directory, even if the file ends before this offset is complete.
     const bytes = Buffer.alloc(to - from + widths.offset);
     this.put(bytes, entries.length, { at: 0, width: widths.count });
     const tagOf = (entry: Buffer) => this.unsigned(entry, 0, 2);

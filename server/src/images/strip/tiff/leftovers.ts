@@ -2,10 +2,13 @@ import type { Source } from '../../header/read-at';
 import { without } from '../intervals';
 import { outside, type Pages } from './pages';
 
-/** Most unused bytes between values and at the end. Alignment needs only a few; more of them may be private data. */
+/**
+ * Maximum number of unused bytes other than zero, between values and at the end of the file. Alignment needs only a
+ * few. More unused bytes may be private data.
+ */
 const MOST_LEFTOVERS = 16;
 
-/** Most bytes that are searched for leftovers. */
+/** Maximum number of bytes that are searched for leftovers. */
 const LOOKED_FOR = 256 * 1024;
 
 /**

@@ -3,7 +3,10 @@ import type { Source } from '../../header/read-at';
 import type { Directory, Entry, TiffFile } from './file';
 import { TAG } from './tags';
 
-/** Pairs of tags: offsets of pixels, and bytes of each piece. */
+/**
+ * Pairs of tags. The first tag holds the offsets of the pieces of pixels, the second tag the number of bytes of each
+ * piece.
+ */
 const PLACES = [
   [TAG.stripOffsets, TAG.stripBytes],
   [TAG.tileOffsets, TAG.tileBytes],
@@ -20,8 +23,8 @@ const TABLES = [
 const UNCOMPRESSED = 1;
 
 /**
- * Where the pixels of a page are. If a size is missing or impossible, decoders guess it, so everything that follows
- * counts as pixels.
+ * Returns where the pixels of a page are. If a size is missing or impossible, decoders guess it, so everything that
+ * follows counts as pixels.
  *
  * @throws RangeError for too many strips or tiles
  */
@@ -49,7 +52,7 @@ export async function pixelsOf(
   for (const [tag, bytes] of TABLES) {
     all.push((await numbers(tag)).map((offset) => stretch(offset, bytes)));
   }
-  // An omitted tile has the offset 0, where the header is.
+  // Leaves out omitted tiles. Their offset is 0, where the header is.
   const found = all.flat().filter(({ from }) => from > 0);
   const [only] = found;
   if (only && found.length === 1 && ((await first(TAG.compression)) ?? 1) === UNCOMPRESSED) {

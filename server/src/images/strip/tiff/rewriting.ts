@@ -51,8 +51,8 @@ export class Rewriting {
   }
 
   /**
-   * Entries for rights that are missing in the directory: at most one per free slot. Their texts are written into free
-   * bytes.
+   * Returns entries for rights that are missing in the directory: at most one entry for each free slot. The texts of
+   * the entries are written into free bytes of the file.
    */
   private rightsBeside(staying: readonly Entry[], slots: number): Buffer[] {
     const { artist, copyright } = this.own;

@@ -8,6 +8,6 @@ export const stays = ({ tag }: Entry, { artist, copyright }: Own): boolean =>
   (tag === TAG.artist && artist !== undefined) ||
   (tag === TAG.copyright && copyright !== undefined);
 
-/** Whether an entry may stay, if all rights are kept. */
+/** Whether an entry stays in a file in which all rights are kept. */
 export const mayStay = ({ tag }: Entry): boolean =>
   STAY.has(tag) || tag === TAG.artist || tag === TAG.copyright;

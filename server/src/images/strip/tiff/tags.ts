@@ -30,14 +30,14 @@ export const CAMERA_DIRECTORIES: ReadonlySet<number> = new Set([34665, 34853, 40
  * (GeoTIFF). Tags of rights are decided separately.
  */
 export const STAY: ReadonlySet<number> = new Set([
-  // Kind of page, size, bits, compression, colours, position of strips and tiles, resolution.
+  // Tags for the kind of page, size, bits, compression, colours, position of strips and tiles, resolution.
   ...[254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281],
   ...[282, 283, 284, 286, 287, 290, 291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, 322],
   ...[323, 324, 325, 326, 327, 328, 330, 332, 334, 336, 338, 339, 340, 341, 342, 343, 344, 345],
-  // Indexed colours, JPEG tables (also of the old kind), YCbCr.
+  // Tags for indexed colours, JPEG tables (also of the old kind), YCbCr.
   ...[346, 347, 512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532, 559],
-  // Alpha, kind and depth of samples, sizes of the image before cropping, LogLuv, profile, LERC.
+  // Tags for alpha, kind and depth of samples, sizes of the image before cropping, LogLuv, profile, LERC.
   ...[32995, 32996, 32997, 32998, 33300, 33301, 37439, 34675, 50674],
-  // GeoTIFF.
+  // Tags of GeoTIFF.
   ...[33550, 33922, 34264, 34735, 34736, 34737],
 ]);

@@ -2,16 +2,16 @@ import type { Stretch } from '../../heif/boxes';
 import type { Directory, Entry, TiffFile } from './file';
 import { CAMERA_DIRECTORIES, TAG } from './tags';
 
-/** Most directories that are read: pages, sub-pages and directories of cameras. */
+/** Maximum number of directories that are read: pages, sub-pages and directories of cameras. */
 const MOST_DIRECTORIES = 10_000;
 
-/** Most entries of all directories together. */
+/** Maximum number of entries of all directories together. */
 const MOST_ENTRIES = 200_000;
 
 /** Types of a value that is the offset of a directory (TIFF Technical Note 1), in classic TIFF and in BigTIFF. */
 const DIRECTORY_TYPES = [13, 18];
 
-/** Walks through directories, and counts them. */
+/** Walks through the directories of a TIFF, and counts them. */
 export class Walk {
   /** Offsets of directories that cannot be read. */
   readonly unread: number[] = [];

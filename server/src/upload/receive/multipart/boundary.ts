@@ -1,11 +1,12 @@
 import { errors } from '../../../util/strapi-utils';
 
-/** One parameter: a quoted string or a token (RFC 9110 section 5.6.6). */
+/** Matches the parameter `boundary`: a quoted string or a token (RFC 9110 section 5.6.6). */
 const BOUNDARY = /;\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))/i;
 
 /**
- * Printable ASCII, not ending with a space. RFC 2046 section 5.1.1 allows 70 characters and fewer special
- * characters, but clients send others: tutorials for Android's HttpURLConnection use `*****`.
+ * Matches an accepted boundary: printable ASCII that does not end with a space. RFC 2046 section 5.1.1 allows 70
+ * characters and fewer special characters, but clients send others: tutorials for Android's HttpURLConnection use
+ * `*****`.
  */
 const WELL_FORMED = /^[\x20-\x7e]{0,255}[\x21-\x7e]$/;
 

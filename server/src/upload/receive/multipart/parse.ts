@@ -48,7 +48,7 @@ export async function* parseMultipart(
 ): AsyncGenerator<MultipartPart> {
   const reader = new ChunkReader(source);
   const delimiter = Buffer.from(`\r\n--${boundary}`);
-  // The first delimiter may be at the very start of the body, without a line break before it. So one is added.
+  // The first delimiter may be at the very start of the body, without a line break before it. So a line break is added.
   reader.ahead = CRLF;
   for await (const { length } of new PartBody(reader, delimiter)) {
     limits.countOutside(length);
@@ -138,14 +138,17 @@ class PartBody implements AsyncIterableIterator<Buffer> {
   }
 }
 
-/** How many of the bytes cannot be the start of a delimiter that continues in the next chunk. */
+/** Number of bytes at the beginning that cannot be part of a delimiter that continues in the next chunk. */
 function safeLength(bytes: Buffer, delimiterLength: number): number {
   const tail = Math.max(0, bytes.length - delimiterLength + 1);
   const start = bytes.indexOf(CRLF[0]!, tail);
   return start === -1 ? bytes.length : start;
 }
 
-/** Decodes the transfer encoding. RFC 7578 deprecates it, but some clients that build parts like e-mails send it. */
+/**
+ * Decodes the transfer encoding of a part. RFC 7578 deprecates this encoding, but some clients that build parts like
+ * e-mails send it.
+ */
 function decoded(
   body: AsyncIterable<Buffer>,
   encoding = 'binary',

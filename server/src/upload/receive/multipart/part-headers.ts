@@ -5,7 +5,7 @@ import { decodeForm, fileNameOf, parametersOf } from '../content-disposition';
 export interface PartHeaders {
   /** Name of the form field. */
   name: string;
-  /** As the client sent it; undefined for a field that is not a file. */
+  /** File name as the client sent it; undefined for a field that is not a file. */
   fileName: string | undefined;
   contentType: string | undefined;
   /** Content-Transfer-Encoding in lower case. */
