@@ -46,7 +46,7 @@ it('hundreds of broken forms get an answer each, and leave nothing behind', asyn
       ),
       { numRuns: numRuns / AT_ONCE, endOnFailure: true }
     );
-  /** Bytes of memory that are still referenced. */
+  /** Bytes of memory that the server still uses after a garbage collection. */
   const memory = () =>
     server.inside(() => {
       process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
