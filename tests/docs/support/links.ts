@@ -3,7 +3,7 @@ import path from 'node:path';
 import { linesOf } from './lines';
 import { readPage, ROOT, type Page } from './pages';
 
-/** `[text](target)` or `[text](target "title")`. The text may contain backticks. */
+/** The target of a link such as `[text](target)` or `[text](target "title")`. The text may contain backticks. */
 const LINK = /\]\(([^()]+)\)/g;
 
 /** Code in backticks. It may continue on the next line, but not after an empty line. */
