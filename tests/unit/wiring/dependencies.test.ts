@@ -1,7 +1,7 @@
 import path from 'node:path';
 import ts from 'typescript';
 
-/** Maximum number of members of a type of dependencies. More members show that a step does too much. */
+/** Maximum number of members of a type that lists dependencies. A step with more dependencies does too much. */
 const MOST = 8;
 
 /** Maximum number of non-null assertions in the whole server. */
