@@ -32,7 +32,7 @@ export function announce(strapi: Core.Strapi, login: Login | null): void {
   lines.push(
     '',
     'Upload a file from another terminal:',
-    // Double quotes, because cmd.exe does not support single quotes.
+    // The command has double quotes, because cmd.exe does not support single quotes.
     `echo Hello | curl -F "files=@-;filename=hello.txt;type=text/plain" "${uploadUrl}"`,
     ''
   );

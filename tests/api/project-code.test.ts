@@ -202,7 +202,8 @@ describe('with code in front of the route', () => {
     await server.inside((strapi) => {
       const service = strapi.plugin('upload').service('upload');
       const { upload } = service;
-      // The second upload starts both uploads, so that the first upload runs within the second request.
+      // The first call of `upload` waits in a queue. The second call runs both, one after the other, so that the first
+      // upload runs within the second request.
       const jobs: Array<() => Promise<unknown>> = [];
       service.upload = (params: unknown) =>
         new Promise((resolve, reject) => {
