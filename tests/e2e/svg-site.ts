@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Origin of the SVGs. Browsers reach this and every other host only through the site's proxy. */
+/** Origin of the SVGs. Browsers reach this host and every other host only through the site's proxy. */
 export const HOME = 'http://inside.test';
 
 /** A proxy that serves SVGs, and records all other requests. */

@@ -135,7 +135,7 @@ describe.each([true, false])('where sizeOptimization is %s', (sizeOptimization) 
 
   it.each(names.filter((name) => !/gif$|^big/.test(name)))('%s keeps its rights', (name) => {
     if (sizeOptimization && name.endsWith('.tif')) {
-      // The tags with the rights are lost when a TIFF is encoded again.
+      // A TIFF that is encoded again loses the tags with the rights.
       return;
     }
     const [original] = stored.get(name)!;

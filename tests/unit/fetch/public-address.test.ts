@@ -26,7 +26,7 @@ describe('isReachable', () => {
     ['fc00::1', false],
     ['fd00:ec2::254', false],
     ['ff02::1', false],
-    // Azure's wire server; AS112, AMT, discard-only, segment routing, ORCHID.
+    // Addresses with a special purpose: Azure's wire server, AS112, AMT, discard-only, segment routing, ORCHID.
     ['168.63.129.16', false],
     ['168.63.129.17', true],
     ['192.175.48.1', false],

@@ -9,7 +9,9 @@ const MOST_ASSERTIONS = 10;
 
 const ROOT = path.resolve(__dirname, '../../../server');
 
-/** Names of types for the dependencies of a room, a step or a class, and for the container of all parts. */
+/**
+ * Matches the names of types that list the dependencies of a room, a step or a class, or the parts of the container.
+ */
 const DEPENDENCIES = /(Deps|Parts|^Below|^Container|^Receiving)$/;
 
 const { fileNames, options } = ts.parseJsonConfigFileContent(

@@ -21,7 +21,9 @@ interface TestItem {
   name?: string;
   /** Bytes after the name in the item's entry. */
   content?: string;
-  /** Construction method: whether the item's bytes are in the file or in `idat`. */
+  /**
+   * Construction method: 0 if the item's bytes are in the file, 1 if they are in `idat`, 2 if they are in another item.
+   */
   method?: number;
   /** Index of the file that holds the item's bytes; 0 is the file itself. */
   file?: number;
