@@ -56,8 +56,8 @@ module.exports = {
       globalSetup: '<rootDir>/tests/s3/start-server.ts',
       globalTeardown: '<rootDir>/tests/s3/stop-server.ts',
     }),
-    // Sends the same requests to the built-in plugin and to this plugin, and compares the results. Has no template,
-    // because Strapi stores more at its second start than at its first, and the built-in has no template.
+    // Sends the same requests to the built-in plugin and to this plugin, and compares the results. This suite has no
+    // template, because Strapi stores more at its second start than at its first, and the built-in has no template.
     suite('parity', 180),
     // Tests other parts of Strapi that use the upload plugin.
     suite('neighbours', 180, { globalSetup: TEMPLATE }),

@@ -202,8 +202,8 @@ describe('the receiver and koa-body with formidable', () => {
   }, 300_000);
 });
 
-// Project code may use a received file like a file of formidable, so `tsc` checks that it has the properties in
-// formidable's types. `toJSON` is left out: by these types its result has a `length`, but with formidable 2.1 it has
-// none.
+// Project code may use a received file like a file of formidable. So `tsc` checks that a received file has the
+// properties in formidable's types. `toJSON` is left out: its result has a `length` in these types, but not in
+// formidable 2.1.
 const asFormidables = (file: ReceivedFile): Omit<File, 'toJSON'> => file;
 void asFormidables;
