@@ -79,7 +79,7 @@ export default tseslint.config(
     languageOptions: { sourceType: 'module', globals: globals.browser },
   },
   {
-    // Programs for a terminal.
+    // These files are programs for a terminal, so they may print with `console`.
     files: ['playground/src/**', 'bin/**', 'scripts/**', 'bench/**', 'tests/support/*.js'],
     rules: { 'no-console': 'off' },
   },

@@ -11,13 +11,15 @@ const transform = {
   ],
 };
 
-/** Makes a template with which test servers start faster. */
+/** jest runs this file before a suite. It makes a template of a project, with which test servers start faster. */
 const TEMPLATE = '<rootDir>/tests/support/template/prepare.ts';
 
 /**
- * @param name of the suite and of its folder in `tests`
- * @param seconds that a test or a hook of it may take. jest reads `testTimeout` of the whole run only, so a setup
- *   file sets it.
+ * Returns jest's settings of a suite.
+ *
+ * @param name name of the suite and of its folder in `tests`
+ * @param seconds timeout of each test and each hook of the suite. A setup file sets it, because jest ignores the
+ *   `testTimeout` of a single suite.
  */
 const suite = (name, seconds, options = {}) => ({
   displayName: name,
@@ -31,7 +33,7 @@ const suite = (name, seconds, options = {}) => ({
   ...options,
 });
 
-/** `unit` tests the sources. All others test the built plugin inside real Strapi servers. */
+/** The suite `unit` tests the sources. All other suites test the built plugin inside real Strapi servers. */
 module.exports = {
   projects: [
     suite('unit', 180),
@@ -39,29 +41,30 @@ module.exports = {
       globalSetup: TEMPLATE,
       testEnvironment: '<rootDir>/tests/support/shared/environment.ts',
     }),
-    // The system's Chromium and Firefox with the built plugin in the playground.
+    // Tests the built plugin in the playground, with the Chromium and the Firefox of the system.
     suite('e2e', 180, { globalSetup: '<rootDir>/tests/e2e/prepare.ts' }),
-    // The documentation: its links, its page of settings, and its examples inside one real server and Chromium.
+    // Tests the documentation: its links, its page of settings, and its examples inside one real server and Chromium.
     suite('docs', 180, { globalSetup: TEMPLATE }),
-    // Links of files to entries, on each available kind of database.
+    // Tests the links of files to entries, on each available kind of database.
     suite('links', 180, { globalSetup: TEMPLATE }),
     // Kills servers, and checks the order of syncs and commits, on which safety after a power cut depends.
     suite('faults', 900, { globalSetup: TEMPLATE }),
-    // Several instances of a project, on each available kind of database.
+    // Tests several instances of a project, on each available kind of database.
     suite('databases', 300, { globalSetup: TEMPLATE }),
-    // A real S3 server: the one that S3_ENDPOINT names, or one that the tests start.
+    // Tests the storage on a real S3 server: the server that S3_ENDPOINT names, or one that the tests start.
     suite('s3', 180, {
       globalSetup: '<rootDir>/tests/s3/start-server.ts',
       globalTeardown: '<rootDir>/tests/s3/stop-server.ts',
     }),
-    // The same requests to the built-in plugin and to this plugin. Without a template, because Strapi stores more at
-    // its second start than at its first, and the built-in has no template.
+    // Sends the same requests to the built-in plugin and to this plugin, and compares the results. This suite has no
+    // template, because Strapi stores more at its second start than at its first, and the built-in has no template.
     suite('parity', 180),
-    // Other parts of Strapi that use the upload plugin.
+    // Tests other parts of Strapi that use the upload plugin.
     suite('neighbours', 180, { globalSetup: TEMPLATE }),
-    // Checks with exiftool which metadata stored images still have after exiftool had written all tags that it can.
+    // Checks with exiftool which metadata stored images still have. Before the upload, exiftool has written all tags
+    // that it can write.
     suite('metadata', 120, { globalSetup: TEMPLATE }),
-    // Checks what thousands of requests leave in a server. SOAK=short sends fewer requests.
+    // Checks what remains in a server after thousands of requests. SOAK=short sends fewer requests.
     suite('soak', 3600, { globalSetup: TEMPLATE }),
   ],
   reporters: ['default', '<rootDir>/tests/support/seconds-per-file.js'],

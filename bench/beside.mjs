@@ -1,6 +1,6 @@
-// Measures how one client's large upload, download or query affects other clients: the duration of `/_health`
-// meanwhile, and the server's memory. Runs this plugin and the built-in, each in a fresh process. Linux only (reads
-// /proc).
+// Measures how one client's large upload, download or query affects other clients: the duration of requests for
+// `/_health` at the same time, and the server's memory. Runs this plugin and the built-in, each in a fresh process.
+// Linux only (reads /proc).
 //
 //   node bench/beside.mjs [--rows 50000] [--requests 500] [--only upload,list]
 //
@@ -29,7 +29,7 @@ const MB = 2 ** 20;
 /** Number of ordinary requests before the measurement. */
 const WARM_UP = 100;
 
-/** Default of the longest allowed duration of `/_health`, in ms. */
+/** Longest allowed duration of a request for `/_health` in ms, in scenarios that have no `bound` of their own. */
 const BOUND = 50;
 
 const VARIANTS = { 'built-in': { builtin: true }, ours: {} };
@@ -38,10 +38,10 @@ const VARIANTS = { 'built-in': { builtin: true }, ours: {} };
 const PICTURES = 40;
 
 /**
- * Scenarios: the work of one client, and the data that it needs.
+ * Scenarios by name.
  *
- * `work` gets the server and the result of `prepare`. `hasLibrary` fills the library with many files first. `server`
- * holds options of the server.
+ * `work` is the work of one client. It gets the server and the result of `prepare`. `hasLibrary` fills the library with
+ * many files before the measurement. `server` holds options of the server. `bound` replaces `BOUND`.
  */
 const SCENARIOS = {
   'upload of 512 MB': { work: ({ url }) => upload(url, 512 * MB) },
@@ -87,7 +87,7 @@ async function sendPicture(url, file) {
   }
 }
 
-/** Stores a file of this size in bytes. Returns the path of its URL. */
+/** Uploads a file of `size` bytes. Returns the path of its URL. */
 async function stored(url, size) {
   const file = { name: 'a.bin', type: 'application/octet-stream', data: Buffer.alloc(size, 'x') };
   const { body } = await send(url, [file]);
@@ -104,7 +104,10 @@ async function ask(url, query) {
   await answer.arrayBuffer();
 }
 
-/** Sends ordinary requests first, because new code is slow and V8's heap grows until it suffices for such requests. */
+/**
+ * Sends ordinary requests before the measurement. Otherwise the measurement would contain the first, slow runs of the
+ * code and the growth of V8's heap that ordinary requests need.
+ */
 async function warmUp({ url }, hasLibrary) {
   for (let count = 0; count < WARM_UP; count += 1) {
     await upload(url, 10_000);

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 
-/** Small files that need a lot of work, each `{ name, type, data }`. */
+/** Small files that a server can process only with a lot of work, each `{ name, type, data }`. */
 export async function bombs() {
   return [
     { name: 'png 16000², 1 bit', type: 'image/png', data: flatPng(16_000, 16_000) },
@@ -85,7 +85,10 @@ function gif(width, height, frames) {
   return Buffer.concat([head, ...Array.from({ length: frames }, () => frame), Buffer.from([0x3b])]);
 }
 
-/** LZW codes for zeros. Each code stands for a run that is one longer than the last, until the table is full. */
+/**
+ * LZW codes for `count` zeros. The first code stands for one zero, and each next code for one zero more than the code
+ * before it, until the code table is full.
+ */
 function lzwOfZeros(count) {
   const bits = [];
   const put = (code, length) => {

@@ -46,7 +46,7 @@ export async function upload(
   }
 }
 
-/** Measures requests per second, with `parallel` requests at a time. */
+/** Calls `work` `count` times, with `parallel` calls at a time. Returns the number of calls per second. */
 export async function rate(parallel, count, work) {
   let left = count;
   const started = performance.now();

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import knex from 'knex';
 
-/** Driver by Strapi's name of the client, and the statement that drops a database although connections may be open. */
+/**
+ * The keys are Strapi's names of the database clients. `driver` is the npm package of the database driver. `drop` is
+ * the statement that drops a database although connections to it may be open.
+ */
 const KINDS = {
   postgres: { driver: 'pg', drop: 'DROP DATABASE ?? WITH (FORCE)' },
   mysql: { driver: 'mysql2', drop: 'DROP DATABASE ??' },

@@ -10,15 +10,15 @@ import { figuresOf } from './figures.mjs';
 
 const VERSION = '11.16.1';
 
-/** npm package with Node.js, because Directus needs Node.js 22. */
+/** npm package that contains Node.js. Directus needs Node.js 22, which may not be the version that runs this script. */
 const NODE = `node-${process.platform}-${process.arch}`;
 
-/** Folder of the installation. It is kept for later runs. */
+/** Folder in which Directus is installed. It is kept for later runs. */
 const HOME = path.join(import.meta.dirname, '../.tmp/bench', `directus-${VERSION}`);
 const BIN = path.join(HOME, 'node_modules', NODE, 'bin');
 const CLI = path.join(HOME, 'node_modules/directus/cli.js');
 
-/** Native packages of Directus whose binaries do not come from npm. */
+/** Native packages that Directus needs. They are compiled here, because their binaries do not come from npm. */
 const COMPILED = ['sqlite3', 'isolated-vm'];
 
 const TOKEN = 'bench-token';

@@ -3,7 +3,10 @@ import knex from 'knex';
 
 const SIZES = { thumbnail: 245, small: 500, medium: 750, large: 1000 };
 
-/** SQL expressions that differ between databases: ten hex digits of a number, a time from seconds since 1970, JSON. */
+/**
+ * SQL expressions that differ between databases. `hex` makes ten hex digits of a number, `time` makes a time from
+ * seconds since 1970, and `json` makes JSON from a text.
+ */
 const DIALECTS = {
   'better-sqlite3': {
     hex: (number) => `printf('%010x', ${number})`,
@@ -88,12 +91,12 @@ export const connect = ({ dir, database }) =>
   );
 
 /**
- * Inserts rows of images into a running project's database with SQL. Their bytes do not exist. Half of the images are
- * linked to entries, four to each.
+ * Inserts rows of files into the database of a running server with SQL. The bytes of these files do not exist. Half of
+ * the files are linked to entries, four files to each entry.
  *
  * @param server server made by `start`
  * @param rows number of rows
- * @param folder id and path of the folder of the images; without it they are at the top
+ * @param folder id and path of the folder of the files; without it, the files are in no folder
  */
 export async function fillLibrary(server, rows, folder) {
   const db = connect(server);
@@ -145,7 +148,10 @@ const insert = (trx, table, columns, from) =>
      SELECT ${Object.values(columns).join(', ')} FROM ${from}`
   );
 
-/** Updates the statistics, as database servers do automatically after a while. SQLite does not, so it is left out. */
+/**
+ * Updates the statistics of the tables. Database servers do this automatically after a while. SQLite never does, so
+ * this function changes nothing in SQLite.
+ */
 async function analyze(db, hasLedger) {
   const { client } = db.client.config;
   const ledger = hasLedger ? ', upload_ledger' : '';

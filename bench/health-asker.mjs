@@ -6,12 +6,15 @@ import http from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** ms between two requests. */
+/** Time between two requests, in ms. */
 const GAP = 25;
 
 const { url } = workerData;
 
-/** Uses a new connection each time, because a server that was busy for long closes idle connections. */
+/**
+ * Sends one request and returns its duration in ms. Each request uses a new connection, because a server that was busy
+ * for long closes idle connections.
+ */
 async function ask() {
   const started = performance.now();
   const [response] = await once(http.get(`${url}/_health`, { agent: false }), 'response');
@@ -23,7 +26,7 @@ async function ask() {
 let isOver = false;
 parentPort.once('message', () => (isOver = true));
 const answers = [];
-// A request does not wait for the answer to the last one, because a busy server delays many clients at once.
+// Each request is sent without waiting for the previous answer, because a busy server delays many clients at once.
 while (!isOver) {
   answers.push(ask());
   await setTimeout(GAP);

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Timeout of one measurement in ms. */
+/** Timeout of one measurement, in ms. */
 const PATIENCE = 300_000;
 
 /**
  * Requests a server's `/_health` while other work runs.
  *
- * @param url of the server
- * @param least minimum number of answers; the work is repeated until then
- * @param work starts the other work and returns a promise of its end
- * @returns the duration of each answer in ms, ascending, and how often the work has ended
+ * @param url URL of the server
+ * @param least minimum number of answers; the other work is repeated until there are so many
+ * @param work starts the other work and returns a promise that resolves when the other work has ended
+ * @returns the duration of each answer in ms, ascending, and how often the other work has ended
  */
 export async function askBeside(url, least, work) {
   const taken = [];

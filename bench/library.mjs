@@ -25,7 +25,7 @@ const COUNT = Number(values.count);
 const VARIANTS = { 'built-in': { builtin: true }, ours: {} };
 const PAGE = 25;
 
-/** Number of requests before the measurement. */
+/** Number of requests of each kind that are sent before the measurement. */
 const WARM_UP = 10;
 
 async function makeDatabase() {
@@ -49,7 +49,10 @@ async function answered(response) {
   return response.json();
 }
 
-/** The measured requests, each with its preparation. */
+/**
+ * The requests to measure, by name. `prepare` runs before the measurement. It returns the id of the file for `work`,
+ * which sends the request.
+ */
 function requestsOf({ url }, rows) {
   const api = `${url}/api/upload`;
   const create = async () => (await post(api))[0].id;
@@ -75,7 +78,7 @@ function requestsOf({ url }, rows) {
   };
 }
 
-/** Measures time and processor time per request in ms. The requests run one after the other. */
+/** Measures the time and the processor time per request, in ms. The requests run one after the other. */
 async function measure(server, { prepare, work }) {
   const ids = [];
   for (let count = 0; count < COUNT + WARM_UP; count += 1) {
@@ -112,7 +115,7 @@ async function measureAll(variant, rows) {
   }
 }
 
-/** The folder that the first upload made. */
+/** Returns the folder that the first upload has created. */
 async function folderOf(server) {
   const db = connect(server);
   try {

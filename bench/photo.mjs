@@ -21,7 +21,7 @@ export async function photo(width, height) {
   }
 }
 
-/** The pixels as a file in the format of `encode`. */
+/** Returns the pixels as the bytes of an image file. `encode` chooses the file format. */
 export const encoded = (pixels, encode) =>
   encode(sharp(pixels.data, { raw: pixels.info })).toBuffer();
 

@@ -4,7 +4,7 @@ export const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.
 
 export const ratio = (a, b) => Number((a / b).toFixed(2));
 
-/** The duration of work in ms, and its result. */
+/** Runs `work`. Returns its duration in ms, and its result. */
 export async function timed(work) {
   const started = performance.now();
   const result = await work();
@@ -13,13 +13,16 @@ export async function timed(work) {
 
 let count = 0;
 
-/** Returns the same image with other bytes. This plugin processes equal images of simultaneous requests only once. */
+/**
+ * Returns a copy of an image file with some more bytes at its end. Equal files would not show the work of all of them:
+ * this plugin processes equal images of simultaneous requests only once.
+ */
 export const unique = (file) => ({
   ...file,
   data: Buffer.concat([file.data, Buffer.from(String(count++))]),
 });
 
-/** Uploads files in one request, and throws unless each is stored. */
+/** Uploads files in one request. Throws an error unless the server stores all of them. */
 export async function upload(url, files) {
   const { status, body } = await send(url, files);
   if (status !== 201) {

@@ -14,7 +14,8 @@ const ENCODE = {
 };
 
 /**
- * The settings of `ENCODE`, but with sharp's default settings for JPEG, which need more time and save 2 % of the bytes.
+ * The encoder settings of `ENCODE`, but with sharp's default settings for JPEG. They need more time and save 2 % of the
+ * bytes.
  */
 export const BY_DEFAULT = { ...ENCODE, jpg: (image) => image.jpeg({ quality: 80 }) };
 

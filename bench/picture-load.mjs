@@ -8,7 +8,7 @@ const BOTH = { 'built-in': { builtin: true }, ours: {} };
 
 const text = () => ({ name: 'a.txt', type: 'text/plain', data: Buffer.from('text') });
 
-/** Repeats `probe` while other work runs. */
+/** Repeats `probe` until `work` has ended. Returns the durations of `probe` in ms, and the result of `work`. */
 async function during(work, probe) {
   let running = true;
   const ended = work().finally(() => (running = false));
@@ -19,7 +19,7 @@ async function during(work, probe) {
   return { times, result: await ended };
 }
 
-/** Sends twenty images of 24 MP at once. Measures the memory, and small uploads meanwhile. */
+/** Sends twenty images of 24 MP at once. Measures the memory, and the duration of small uploads at the same time. */
 export async function crowd(file) {
   const table = {};
   for (const [name, options] of Object.entries(BOTH)) {
@@ -50,7 +50,7 @@ export async function crowd(file) {
   console.table(table);
 }
 
-/** Sends small files that need a lot of work. */
+/** Sends small files that need a lot of work. Measures the time and the memory. */
 export async function explosive() {
   const server = await start({});
   await upload(server.url, [text()]);

@@ -1,10 +1,10 @@
 // Compares the processing of images: this plugin, the built-in, and the fastest pipeline with sharp alone. The variants
-// run in turn; the results are medians and ratios. Linux only (reads /proc). `floor` is that pipeline with this
-// plugin's encoder settings, `plain` the same with sharp's default settings for JPEG.
+// run in turn; the results are medians and ratios. Linux only (reads /proc). In the results, `floor` is the pipeline
+// with this plugin's encoder settings, and `plain` is the pipeline with sharp's default settings for JPEG.
 //
 //   node bench/pictures.mjs [--rounds 5] [--only single,many,crowd,bombs,serving] [--photos folder]
 //
-// --photos: also measures each image in a folder, such as that of Debian's mate-backgrounds.
+// --photos: also measures each image in a folder, such as the folder of Debian's package mate-backgrounds.
 
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const ROUNDS = Number(values.rounds);
 const HOME = path.join(import.meta.dirname, '../.tmp/bench/pictures');
 const TYPES = { jpg: 'image/jpeg', webp: 'image/webp', png: 'image/png' };
 
-/** A file on the disk, for the floor, and its bytes, for a form. */
+/** Writes an image to the disk. Returns its path for the pipeline with sharp alone, and its bytes for a form. */
 async function saved(name, data) {
   const file = path.join(HOME, name);
   await writeFile(file, data);
@@ -58,8 +58,8 @@ async function photographs() {
 }
 
 /**
- * Waits for the remaining work of the previous variant, then measures. Remaining work is the removal of temporary files
- * after the answer, and writing bytes that the system has not yet written: the next sync would wait for them.
+ * Measures `work` after all that the previous variant may have left to do. A server may still remove temporary files
+ * after its answer. The system may still have bytes to write, and the next sync would wait for them.
  */
 async function settled(work) {
   await setTimeout(300);
@@ -70,7 +70,7 @@ async function settled(work) {
 /**
  * Runs several pieces of work in turn, for several rounds.
  *
- * @returns the median time of each in ms, and its last result
+ * @returns the median duration of each piece of work in ms, and its last result
  */
 async function inTurn(works) {
   const times = {};
@@ -79,7 +79,7 @@ async function inTurn(works) {
     for (const [name, work] of Object.entries(works)) {
       const { ms, result } = await settled(work);
       results[name] = result;
-      // The first round is the warm-up.
+      // The first round is a warm-up, so its times do not count.
       times[name] = round === 0 ? [] : [...times[name], ms];
     }
   }
@@ -87,7 +87,7 @@ async function inTurn(works) {
   return { ms, results };
 }
 
-/** Times of one row, and their ratios. */
+/** Makes a row of the table: the time of each variant in ms, and the ratios of the times. */
 const compared = (ms) => ({
   ...Object.fromEntries(Object.entries(ms).map(([name, time]) => [name, Math.round(time)])),
   'built-in / ours': ratio(ms.builtin, ms.ours),
@@ -97,7 +97,7 @@ const compared = (ms) => ({
 
 const servers = async () => ({ builtin: await start({ builtin: true }), ours: await start({}) });
 
-/** Sends one image at a time. Measures from the POST to the answer 201. */
+/** Sends one image at a time. Measures the time from the POST to the answer 201. */
 async function single(files) {
   const { builtin, ours } = await servers();
   const table = {};
@@ -117,7 +117,7 @@ async function single(files) {
   console.table(table);
 }
 
-/** Sends twenty images of 3 MP, in one request and in twenty. */
+/** Sends twenty images of 3 MP: in one request, and in twenty requests at once. */
 async function many(file) {
   const list = Array.from({ length: 20 }, () => file);
   const { builtin, ours } = await servers();
@@ -141,7 +141,10 @@ async function many(file) {
   console.table(table);
 }
 
-/** Processes two images at a time: more than the number of processors would not be faster. */
+/**
+ * Processes a list of images with the pipeline with sharp alone, two images at a time. With more images at a time than
+ * processors, the pipeline would not be faster.
+ */
 async function floorOf(list, encoders) {
   const queue = list.values();
   const worker = async () => {

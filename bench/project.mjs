@@ -5,7 +5,10 @@ import { compiledPlayground, PLAYGROUND } from '../tests/support/compiled-playgr
 const ROOT = path.join(import.meta.dirname, '..');
 const LIMIT = 4_000_000_000;
 
-/** A route with the minimal work of an upload: it checks the permission, writes one file and creates one row. */
+/**
+ * Adds a route to the project that does the minimal work of an upload: it checks the permission, writes one file and
+ * creates one row.
+ */
 const FLOOR = {
   'src/api/floor/routes/floor.js': `module.exports = {
     routes: [{ method: 'POST', path: '/floor', handler: 'floor.store', config: { auth: {
@@ -49,7 +52,7 @@ const files = (config, front) => ({
   ];`,
 });
 
-/** Adds plugins to a project's package.json, because Strapi loads the plugins that it names. */
+/** Adds plugins to a project's package.json, because Strapi loads the plugins that package.json names. */
 async function installPlugins(dir, plugins) {
   const file = path.join(dir, 'package.json');
   const manifest = JSON.parse(await readFile(file, 'utf8'));

@@ -1,6 +1,6 @@
 'use strict';
 
-// The floor for large bodies: one HTTP server that pipes each body into one file.
+// A server for comparison, with the minimal work for large bodies: one HTTP server that writes each body to one file.
 
 const fs = require('node:fs');
 const http = require('node:http');

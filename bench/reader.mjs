@@ -8,7 +8,7 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
  * Fetches a URL and discards the bytes.
  *
  * @returns the number of bytes, and the headers
- * @throws Error when the answer has another status
+ * @throws Error if the answer does not have the status `status`
  */
 export async function read(url, { headers = {}, status = 200 } = {}) {
   const req = http.get(url, { agent, headers });
@@ -22,7 +22,10 @@ export async function read(url, { headers = {}, status = 200 } = {}) {
   return { size, headers: response.headers };
 }
 
-/** Fetches a range. The server may answer with wrong headers: only the bytes must arrive. */
+/**
+ * Fetches the bytes from `start` to `end` of a URL. Checks the status and the number of bytes. Does not check the
+ * headers, because a compared server may answer with wrong headers.
+ */
 export async function readRange(url, start, end) {
   const { size } = await read(url, { headers: { range: `bytes=${start}-${end}` }, status: 206 });
   if (size !== end - start + 1) {
@@ -31,8 +34,8 @@ export async function readRange(url, start, end) {
 }
 
 /**
- * A client that needs almost no processor time, so that the result shows the server's speed. It sends one request after
- * the other on one connection, and reads only the length of each answer.
+ * Creates a client that needs almost no processor time, so that the result shows the server's speed. The client sends
+ * one request after the other on one connection, and reads only the length of each answer.
  */
 export async function lightClient(url, headers = {}) {
   const { hostname, port, host, pathname } = new URL(url);

@@ -1,5 +1,6 @@
-// Compares the speed of reading stored files: this plugin, the built-in and the `send` library. Each runs in fresh
-// processes, in turn; the results are medians. Times vary between runs, so only ratios are meaningful. Linux only.
+// Compares the speed of reading stored files: this plugin, the built-in and the `send` library. Each variant runs in
+// fresh processes, in turn; the results are medians. Times vary between runs, so only ratios are meaningful. Linux
+// only.
 //
 //   node bench/serving.mjs [--rounds 3] [--count 4000]
 
@@ -36,11 +37,12 @@ async function fill(folder) {
   await writeFile(path.join(folder, 'large.bin'), Buffer.alloc(100 * MB, 'x'));
   await writeFile(path.join(folder, 'huge.bin'), '');
   await truncate(path.join(folder, 'huge.bin'), 1024 * MB);
-  // This plugin caches no file in memory that has just changed. The files of a real library are older.
+  // Wait, because this plugin does not cache a file in memory that has just changed. The files of a real library are
+  // older.
   await setTimeout(2500);
 }
 
-/** The shortest of some durations of a piece of work, in ms. */
+/** Runs `work` several times. Returns its shortest duration in ms. */
 async function fastest(times, work) {
   const taken = [];
   for (let count = 0; count < times; count += 1) {
@@ -51,7 +53,7 @@ async function fastest(times, work) {
   return Math.min(...taken);
 }
 
-/** Requests per second with 16 clients, each on a persistent connection. */
+/** Measures the requests per second with 16 clients, each on a persistent connection. */
 async function readRate(url, headers) {
   const clients = await Promise.all(Array.from({ length: 16 }, () => lightClient(url, headers)));
   const free = [...clients];
@@ -71,7 +73,7 @@ async function measure(server) {
   const at = (name) => `${server.url}/uploads/${name}`;
   const small = at('small.bin');
   const { headers } = await read(small);
-  // The built-in has no ETag and never answers 304.
+  // The built-in sends no ETag and never answers 304.
   const known = headers.etag
     ? { 'if-none-match': headers.etag }
     : { 'if-modified-since': headers['last-modified'] };

@@ -1,6 +1,6 @@
 'use strict';
 
-// The floor for reading: the `send` library alone, on one folder.
+// A server for comparison, with the minimal work for reading: it serves one folder with the `send` library alone.
 
 const http = require('node:http');
 const send = require('send');

@@ -1,7 +1,7 @@
 'use strict';
 
-// One Strapi server of a benchmark, in a process of its own. `BENCH_LEDGER=off` takes the ledger's
-// database work out, to see what it costs.
+// Runs one Strapi server of a benchmark in a process of its own. With `BENCH_LEDGER=off`, the server does no work for
+// the ledger in the database. The difference shows the cost of the ledger.
 
 const { createStrapi } = require('@strapi/strapi');
 

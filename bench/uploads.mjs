@@ -1,5 +1,6 @@
-// Compares uploads: this plugin, the built-in, Directus, and floors with minimal work. Each runs in fresh processes, in
-// turn; the results are medians. Times vary between runs, so only ratios are meaningful. Linux only (reads /proc).
+// Compares uploads: this plugin, the built-in, Directus, and servers with minimal work ("floor"). Each variant runs in
+// fresh processes, in turn; the results are medians. Times vary between runs, so only ratios are meaningful. Linux only
+// (reads /proc).
 //
 //   node bench/uploads.mjs [--rounds 3] [--sizes 64,512] [--count 400] [--postgres URL] [--mariadb URL]
 //
@@ -49,7 +50,9 @@ const SMALL = {
   },
   'floor in Strapi': { request: { path: '/api/floor', plain: true } },
 };
-/** Variants on database servers. Directus and the other variants of this plugin run only on SQLite. */
+/**
+ * The variants that also run on database servers. Directus and the other variants of this plugin run only on SQLite.
+ */
 const ON_SERVERS = ['built-in', STRICT, 'floor in Strapi'];
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -92,7 +95,7 @@ async function compare(variants, measure) {
 const mapped = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
 
-/** Resources of a server that a piece of work uses. */
+/** Runs `work`. Returns its duration, and the processor time and the written bytes of the server during `work`. */
 async function taken(server, work) {
   const look = async () => ({ cpu: await server.cpu(), written: await server.written() });
   const before = await look();
@@ -140,7 +143,7 @@ async function large(variants, size) {
 async function small(name, variants) {
   const figures = await compare(variants, async (server, send) => {
     const one = () => send(10_000);
-    // One upload alone first, because the built-in makes a folder for each of several first uploads at the same time.
+    // Send one upload alone first: of several first uploads at the same time, the built-in makes a folder for each.
     await one();
     await rate(16, 100, one);
     const alone = await taken(server, () => rate(1, COUNT, one));
@@ -163,7 +166,7 @@ async function small(name, variants) {
   }
 }
 
-/** Small files on a database server, with a separate database for each variant. */
+/** Compares uploads of small files on a database server. Each variant has a separate database. */
 async function smallOn(client, address) {
   const databases = {};
   for (const name of ON_SERVERS) {

@@ -72,7 +72,7 @@ async function runTests(node, name) {
     [
       '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
-      // As many workers as `npm test` has. On two cores, jest would start only one.
+      // Start as many workers as `npm test` does. On two cores, jest would start only one by default.
       ...['--selectProjects', 'unit', 'api', '--maxWorkers=3', '--json', `--outputFile=${report}`],
       ...['--testPathPatterns', '/tests/unit/', `/tests/api/(${API.join('|')})\\.test\\.ts$`],
     ],
@@ -97,7 +97,10 @@ async function runTests(node, name) {
   return { ...counts, total: counts.failed + counts.skipped + counts.passed };
 }
 
-/** Tests one version. An error that prevents the tests from running counts as one failed test. */
+/**
+ * Runs the tests on one major version of Node.js. An error that prevents the tests from running counts as one failed
+ * test.
+ */
 async function tryMajor(major) {
   const start = Date.now();
   let title = `Node.js ${major}`;

@@ -9,7 +9,7 @@ import { withPlayground } from './support/playground.mjs';
 const TARGET = path.join(import.meta.dirname, '../docs/media-library.png');
 const SIZE = { width: 1280, height: 600 };
 
-/** Draws hills under a sky, in these four colours. */
+/** Draws hills under a sky, in the four given colours. */
 const landscape = ([sky, sun, far, near]) =>
   sharp(
     Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1200">

@@ -43,7 +43,7 @@ const home = await mkdtemp(path.join(os.tmpdir(), 'strapi-upload-packed-'));
 
 // ---- Commands ----------------------------------------------------------------------------------
 
-/** Folder of the project that is being tested. */
+/** Folder of the project that the checks use now. */
 let project = path.join(home, 'npm');
 
 const npm = (...args) =>
@@ -52,7 +52,7 @@ const npm = (...args) =>
     patience: PATIENCE.install,
   });
 
-/** Path of a command from the project's packages. */
+/** Path of a command that a package of the project provides. */
 const bin = (name) => path.join(project, 'node_modules/.bin', name);
 
 const runBin = (name, args, patience = PATIENCE.command) =>
@@ -71,15 +71,17 @@ atExit(() => {
 const readProjectFile = (name) => readFile(path.join(project, name), 'utf8');
 
 /**
- * The module from which the last build of the admin panel imports the plugin `upload`; undefined for the built-in one.
- * Strapi gives the import the name of the plugin.
+ * Returns the module from which the last build of the admin panel imports the plugin `upload`; undefined if the panel
+ * uses the built-in. Strapi gives the import the name of the plugin.
  */
 async function adminEntry() {
   const app = await readProjectFile('.strapi/client/app.js');
   return /^import upload from "(.+)";$/m.exec(app)?.[1];
 }
 
-/** Paths at which the project has a package of this name. Several paths mean several copies. */
+/**
+ * Returns the paths at which the project has a package of this name. Several paths mean several copies of the package.
+ */
 async function copiesOf(name) {
   const { packages } = JSON.parse(await readProjectFile('package-lock.json'));
   return Object.keys(packages).filter((key) => key.endsWith(`node_modules/${name}`));
@@ -101,7 +103,7 @@ function freePort() {
 
 async function startServer() {
   const port = await freePort();
-  // A plugin of another vendor requests files at this address.
+  // A plugin of another vendor needs HOST and PORT: it requests the stored files at this address.
   const env = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port) };
   const { pid, output, ended } = launch(bin('strapi'), ['start'], { cwd: project, env });
   server = { pid, ended, url: `http://127.0.0.1:${port}` };
@@ -137,7 +139,7 @@ const request = (route, options) =>
 
 const get = (route, headers = {}) => request(route, { headers });
 
-/** The JSON of a response. Throws the whole response if it has another status. */
+/** Returns the JSON of a response. Throws an error with the whole response if the response does not have `status`. */
 async function expectJson(response, status) {
   const text = await response.text();
   assert.equal(response.status, status, `${response.status} ${text}`);
@@ -156,7 +158,7 @@ function upload(content, name, type, fields = {}) {
 
 const body = async (response) => Buffer.from(await response.arrayBuffer());
 
-/** Reads a served file. Throws if it is missing. */
+/** Returns the bytes of a stored file. Throws an error if the server does not serve it. */
 async function download(url) {
   const response = await get(url);
   assert.equal(response.status, 200, `GET ${url} answered ${response.status}`);
@@ -180,13 +182,13 @@ const createRestaurant = async () =>
 
 // ---- The checks --------------------------------------------------------------------------------
 
-/** Values that earlier checks store for later ones. */
+/** Values that a check stores for later checks. */
 const found = {};
 
-/** All paths in the package that package.json exports or names as commands. */
+/** Returns all paths in the package that package.json exports or names as commands. */
 function promisedPaths() {
   const targets = Object.values(MANIFEST.exports).flatMap((target) =>
-    // `source` is for plugins inside a project's own repository.
+    // The condition `source` is left out: Strapi uses it only for plugins inside a project's own repository.
     typeof target === 'string'
       ? [target]
       : Object.keys(target).flatMap((key) => (key === 'source' ? [] : [target[key]]))
@@ -219,15 +221,18 @@ async function install() {
   assert.ok(folder.isDirectory(), `${PACKAGE} is no folder of its own`);
 }
 
-/** Strapi recognises errors and services by their class, so it would not recognise those of a second copy. */
+/**
+ * Checks that the project has only one copy of Strapi's packages. Strapi recognises errors and services by their class,
+ * so it would not recognise errors and services of a second copy.
+ */
 async function keepOneStrapi() {
   const names = ['@strapi/core', '@strapi/strapi', '@strapi/upload', '@strapi/utils'];
   for (const name of names) assert.deepEqual(await copiesOf(name), [`node_modules/${name}`]);
 }
 
 /**
- * Adds a second copy, as a package manager may do. If the plugin used that copy's errors, Strapi would answer 500
- * instead of the right status.
+ * Adds a second copy of `@strapi/utils` below this package, as a package manager may do. If this package used the
+ * errors of that copy, Strapi would answer 500 instead of the right status.
  */
 async function addSecondUtils() {
   const utils = path.join(project, 'node_modules/@strapi/utils');
@@ -253,10 +258,12 @@ async function initialiseTypescript() {
   );
 }
 
-/** What `strapi build` does with the server of a TypeScript project; the admin panel is not built. */
+/** Compiles the server of a TypeScript project, as `strapi build` does. Does not build the admin panel. */
 const compile = () => runBin('tsc', ['--project', '.']);
 
-/** The command compiles a TypeScript project itself. */
+/**
+ * Checks that `regenerate` works in a TypeScript project that is not compiled: the command compiles the project itself.
+ */
 async function regenerate() {
   await rm(path.join(project, 'dist'), { recursive: true });
   assert.match(await runBin(PACKAGE, ['regenerate', '--dry-run']), /0 of 1 images/);
@@ -310,7 +317,7 @@ async function listFiles() {
   assert.deepEqual((await storedIds()).sort(), [found.file.id, found.cover.id].sort());
 }
 
-/** Distinguishes this plugin by its ETag: the built-in serves files without one. */
+/** Checks that this plugin serves the stored image. The ETag shows that, because the built-in sends no ETag. */
 async function serveOurs() {
   const response = await get(found.file.url);
   const etag = response.headers.get('etag');
@@ -327,7 +334,7 @@ const uploadToUnknownField = async () =>
     field: 'nowhere',
   });
 
-/** The built-in would store the file anyway. */
+/** Checks that this plugin refuses a file for an unknown field. The built-in would store the file. */
 async function refuseUnknownField() {
   const before = await storedIds();
   const { error } = await expectJson(await uploadToUnknownField(), 400);
@@ -369,7 +376,7 @@ const writeNewProject = (adminPanel, { dependencies, ...more } = {}) =>
     ...more,
   });
 
-/** Installs the package with another package manager. The admin panel is not built again. */
+/** Installs the package with another package manager. The admin panel is not built for this project. */
 async function installWith(manager) {
   project = path.join(home, manager.name);
   await writeNewProject(false, { language: manager.language });
@@ -393,7 +400,7 @@ async function uploadText() {
   assert.equal((await body(response)).toString(), 'hello');
 }
 
-/** A few checks that are repeated with each other package manager. */
+/** Returns the few checks that are repeated with each other package manager. */
 const checksWith = (manager) => [
   { name: `${manager.title} takes the tarball`, work: () => installWith(manager), needed: true },
   ...switchOn(manager),
@@ -448,7 +455,7 @@ async function installNewest() {
     dependencies: PLUGINS,
     files: { 'config/plugins.js': PLUGIN_SETTINGS },
   });
-  // The plugins have older versions of sharp and of Strapi's tools as peer dependencies.
+  // The plugins name older versions of sharp and of Strapi's tools as peer dependencies, so npm would refuse them.
   await npm('install', '--legacy-peer-deps');
   const { version: installed } = JSON.parse(
     await readProjectFile('node_modules/@strapi/strapi/package.json')
@@ -456,7 +463,7 @@ async function installNewest() {
   assert.equal(installed, version);
 }
 
-/** Uploads through the Media Library, where these plugins intercept uploads. */
+/** Uploads a file through the Media Library. The plugins of other vendors change these uploads. */
 async function uploadAsset(content, name, type) {
   if (!found.editor) {
     const person = { email: 'ed@example.org', password: 'Editor-pass-1', firstname: 'Ed' };
@@ -518,7 +525,7 @@ const NEWEST = [
   { name: 'the server stops there', work: stopServer },
 ];
 
-/** In this order. If a `needed` check fails, the checks after it are not run. */
+/** The checks run in this order. If a `needed` check fails, the checks after it are not run. */
 const CHECKS = [
   { name: 'npm pack puts into the tarball what package.json promises', work: pack, needed: true },
   { name: 'npm install takes the tarball into a new project', work: install, needed: true },

@@ -6,8 +6,8 @@ type MenuLink = Parameters<StrapiApp['addMenuLink']>[0];
 type Field = Extract<Parameters<StrapiApp['addFields']>[0], { type: string }>;
 
 /**
- * Wraps the admin panel's `app` for the built-in's `register`, and extends the menu links and fields that the built-in
- * registers.
+ * Returns a copy of the admin panel's `app`, which the built-in's `register` gets. The copy changes the menu links and
+ * fields that the built-in registers with it.
  */
 export function extended(app: StrapiApp): StrapiApp {
   const { withCheck } = createServerCheck();

@@ -13,7 +13,9 @@ export default {
     builtin.register(extended(app));
     app.addSettingsLink('global', imageSizesLink);
   },
-  /** Returns the texts of the built-in and of this plugin, since a plugin can have only one such function. */
+  /**
+   * Returns the texts of the built-in and of this plugin, since a plugin can have only one function `registerTrads`.
+   */
   async registerTrads(wanted: { locales: string[] }) {
     const theirs = (await builtin.registerTrads?.(wanted)) ?? [];
     return wanted.locales.map((locale) => ({

@@ -1,10 +1,10 @@
 import { isFetchError, useFetchClient, useNotification } from '@strapi/strapi/admin';
 import { useEffect, type ComponentType } from 'react';
 
-/** Loads a page of the admin panel. */
+/** A function that loads a page of the admin panel. */
 type LoadPage = () => Promise<{ default: ComponentType }>;
 
-/** A route that exists only on this plugin's server. */
+/** Path of a route that only this plugin's server has. The built-in's server answers 404. */
 const OURS = '/upload/strapi-upload';
 
 const WARNING = {
@@ -19,8 +19,8 @@ const WARNING = {
 } as const;
 
 /**
- * Wraps pages so that they warn if the server side is still the built-in: package installed, extension file missing.
- * Warns only once until the panel is reloaded.
+ * Wraps pages of the admin panel. A wrapped page warns the user if the server uses the built-in: the package is
+ * installed, but the project has no extension file. The warning appears only once until the user reloads the panel.
  */
 export function createServerCheck() {
   let warned = false;

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
-// The defaults let a fresh clone start without a .env file. They are published in a repository, so
+// With these default secrets, a fresh clone starts without a .env file. The secrets are public in the repository, so
 // set the variables of .env.example if other people can reach the server.
 const config = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Admin => ({
   auth: { secret: env('ADMIN_JWT_SECRET', 'playground-only-admin-jwt-secret') },

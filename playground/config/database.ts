@@ -3,14 +3,16 @@ import type { Core } from '@strapi/strapi';
 type Env = Core.Config.Shared.ConfigParams['env'];
 type Connection = Core.Config.Database['connection'];
 
-/** One SQLite file. A relative path starts at the folder in which Strapi is started, which is the project's. */
+/**
+ * Settings for one SQLite file. A relative path starts at the folder in which Strapi is started: the project's folder.
+ */
 const sqlite = (env: Env): Connection => ({
   client: 'sqlite',
   connection: { filename: env('DATABASE_FILENAME', '.tmp/data.db') },
   useNullAsDefault: true,
 });
 
-/** A database server. The DATABASE_* variables hold its address and login. */
+/** Settings for a database server. The DATABASE_* variables hold its address and login. */
 const server = (client: 'postgres' | 'mysql', env: Env, defaultPort: number): Connection => ({
   client,
   connection: {

@@ -32,7 +32,7 @@ function editFileInfo(file) {
   fileInfoInputs[0].focus();
 }
 
-// `new FormData(form)` fires this event. Only its handler can add fields to the form data.
+// `new FormData(form)` fires the event `formdata`. The handler adds the field `fileInfo` to the form data.
 fileInfoForm.addEventListener('formdata', ({ formData }) => {
   const filled = [...fileInfoInputs].filter((input) => input.value !== '');
   const fileInfo = Object.fromEntries(filled.map((input) => [input.dataset.fileInfo, input.value]));

@@ -6,7 +6,7 @@ import type { Login } from './seed/administrator';
 // If a server listens on all interfaces, this machine can reach it at the loopback address.
 const LOOPBACK: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
-/** The address of the listening server, such as `http://127.0.0.1:1337`. */
+/** Returns the address of the listening server, such as `http://127.0.0.1:1337`. */
 function baseUrl(httpServer: Server): string {
   const { address, family, port } = httpServer.address() as AddressInfo;
   const host = LOOPBACK[address] ?? address;
@@ -32,7 +32,7 @@ export function announce(strapi: Core.Strapi, login: Login | null): void {
   lines.push(
     '',
     'Upload a file from another terminal:',
-    // Double quotes, because cmd.exe does not support single quotes.
+    // The command has double quotes, because cmd.exe does not support single quotes.
     `echo Hello | curl -F "files=@-;filename=hello.txt;type=text/plain" "${uploadUrl}"`,
     ''
   );

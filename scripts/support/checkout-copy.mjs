@@ -7,12 +7,12 @@ import { run } from './processes.mjs';
 
 const MINUTE = 60_000;
 
-/** Entries that are not copied, or are copied in another way. */
+/** Entries of the checkout that are not copied, or that are copied in another way. */
 const LEFT_OUT = ['.git', '.tmp', 'node_modules'];
 
 const DRIVER = 'node_modules/better-sqlite3';
 
-/** Copies the checkout. Packages become hard links, so that 100,000 files take seconds and no space. */
+/** Copies the checkout. The packages become hard links, so that 100,000 files take only seconds and no space. */
 export async function copyCheckout(root, target) {
   await mkdir(target, { recursive: true });
   const copy = (options, names) =>
@@ -28,7 +28,8 @@ export async function copyCheckout(root, target) {
 }
 
 /**
- * Build settings that link SQLite's own code as `npm install` compiled it, since that code does not depend on Node.js.
+ * Build settings of the database driver. They link SQLite's own code as `npm install` has compiled it, since that code
+ * does not depend on the version of Node.js.
  */
 const BINDING = {
   targets: [
@@ -44,14 +45,14 @@ const BINDING = {
 };
 
 /**
- * Compiles the copy's database driver for another version of Node.js.
+ * Compiles the database driver of the copy for another version of Node.js.
  *
- * @param root the checkout, whose own driver stays unchanged
- * @param node folder of that version, with `bin` and `include`
+ * @param root the checkout; its own driver stays unchanged
+ * @param node folder of the other version of Node.js, with `bin` and `include`
  */
 export async function compileDriver(root, copy, node) {
   const target = path.join(copy, DRIVER);
-  // Remove the files first: they are hard links to those of the checkout, so changing them in place would change both.
+  // Remove the files first: they are hard links to the files of the checkout, so a change in place would change both.
   await rm(target, { recursive: true });
   await cp(path.join(root, DRIVER), target, { recursive: true });
   const built = path.join(target, 'build/Release');
@@ -67,7 +68,7 @@ export async function compileDriver(root, copy, node) {
   });
 }
 
-/** Environment variables that make commands use a version of Node.js. */
+/** Returns environment variables with which commands use another version of Node.js. */
 export const environmentOf = (node) => ({
   PATH: `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH}`,
 });

@@ -15,7 +15,7 @@ const ACTIONS = [
   'plugin::media.controller.uploadMedia',
 ];
 
-/** Body of `bootstrap`: at every start, gives callers without a token these permissions. */
+/** Body of `bootstrap`: at every start, gives callers without a token the permissions in `ACTIONS`. */
 const BOOTSTRAP = `
     const permissions = strapi.db.query('plugin::users-permissions.permission');
     const role = await strapi.db
@@ -26,16 +26,16 @@ const BOOTSTRAP = `
       if (!(await permissions.findOne({ where }))) await permissions.create({ data: where });
     }`;
 
-/** The server's settings. The secrets are only for this project. */
+/** The server's settings. The secrets are used only in this project. */
 const SERVER = `{ host: '127.0.0.1', port: env.int('PORT', 1337),
   app: { keys: ['packed-1', 'packed-2'] }, logger: { updates: { enabled: false } } }`;
 
-/** How files of a project look in each language. */
+/** The ending and the content of a project's files, by language. */
 const LANGUAGES = {
   javascript: {
     ending: 'js',
     exported: (value) => `module.exports = ${JSON.stringify(value, null, 2)};\n`,
-    /** A file of the restaurant's API with a core factory. */
+    /** Returns a file of the restaurant's API that calls a core factory of Strapi. */
     core: (factory) =>
       `module.exports = require('@strapi/strapi').factories.${factory}('${UID}');\n`,
     server: `module.exports = ({ env }) => (${SERVER});\n`,
@@ -75,7 +75,7 @@ const TSCONFIG = {
   exclude: ['node_modules/', 'build/', 'dist/', '.cache/', '.tmp/', '.strapi/', 'src/admin/'],
 };
 
-/** A small project with the layout of `create-strapi`. */
+/** Returns the files of a small project with the layout of `create-strapi`. */
 function projectFiles(
   project,
   { dependencies, adminPanel, strapi = '5.54.0', language = 'javascript' }
@@ -116,7 +116,7 @@ function projectFiles(
       },
     }),
     [`config/middlewares.${ending}`]: exported(
-      // The order of middlewares in a new Strapi project.
+      // This is the order of middlewares in a new Strapi project.
       ['logger', 'errors', 'security', 'cors', 'poweredBy', 'query', 'body', 'session']
         .concat('favicon', 'public')
         .map((name) => `strapi::${name}`)

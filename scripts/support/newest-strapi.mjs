@@ -1,10 +1,10 @@
-/** Finds the newest version of Strapi that can be installed here. */
+/** Finds the newest version of Strapi that the registry has completely. */
 
 import { run } from './processes.mjs';
 
 /**
- * Packages that a project needs in the same version. A registry may have a new version of some of them earlier than of
- * others.
+ * Strapi's packages that a project needs in the same version. A registry may have a new version of some of them earlier
+ * than of the others.
  */
 const NEEDED = [
   'strapi',
@@ -16,7 +16,7 @@ const NEEDED = [
   'plugin-users-permissions',
 ];
 
-/** How many of the latest versions are tried. */
+/** Number of the latest versions that are tried. */
 const LATEST = 8;
 
 const versionsOf = async (name) => {

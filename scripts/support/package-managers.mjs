@@ -11,7 +11,7 @@ export const MANAGERS = [
     version: '10',
     command: 'pnpm/bin/pnpm.cjs',
     install: ['install', '--prefer-offline', '--no-frozen-lockfile', '--reporter=append-only'],
-    // Without this setting, packages could also resolve dependencies of other packages.
+    // Without `hoist: false`, packages could also import packages that they do not depend on.
     files: { 'pnpm-workspace.yaml': 'hoist: false\nonlyBuiltDependencies: [better-sqlite3]\n' },
   },
   {

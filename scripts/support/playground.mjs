@@ -18,7 +18,10 @@ async function freePort() {
   return port;
 }
 
-/** Returns the `curl` line and the login that the playground prints. Continues to pass its output on afterwards. */
+/**
+ * Returns the `curl` line and the login that the playground prints. Prints all output of the playground, also after
+ * these lines.
+ */
 function printedLines(child) {
   return new Promise((resolve, reject) => {
     let output = '';
@@ -46,7 +49,7 @@ export async function withPlayground(work) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'playground-'));
   const before = new Set(await readdir(UPLOADS));
   const port = await freePort();
-  // Starts a process group of its own, so that one signal ends npm and all processes that npm has started.
+  // The option `detached` starts a process group, so that one signal ends npm and all processes that npm has started.
   const child = spawn('npm', ['run', 'playground'], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,4 @@
-/** Runs commands for a script: each has a timeout, and is ended together with the script. */
+/** Runs commands for a script. A command can have a timeout. All commands are ended together with the script. */
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -16,9 +16,9 @@ export function signal(pid, name) {
 }
 
 /**
- * Starts a command. `ended` resolves to its exit code and never rejects.
+ * Starts a command. `ended` resolves to the exit code of the command and never rejects.
  *
- * @param shown whether to print its output as it comes, instead of collecting it in `output`
+ * @param shown whether to print the command's output at once, instead of collecting it in `output`
  */
 export function launch(command, args, { cwd, env = {}, shown = false } = {}) {
   const child = spawn(command, args, {
@@ -46,7 +46,7 @@ export function launch(command, args, { cwd, env = {}, shown = false } = {}) {
 export const tail = ({ stdout, stderr }) =>
   `${stdout}${stderr}`.trim().split('\n').slice(-40).join('\n');
 
-/** Runs a command to its end, and kills it after `patience` ms. Returns its exit code and its output. */
+/** Runs a command until it ends, and kills it after `patience` ms. Returns its exit code and its output. */
 export async function finish(command, args, { patience, ...options }) {
   const { pid, output, ended } = launch(command, args, options);
   const timer = setTimeout(() => signal(pid, 'SIGKILL'), patience);
@@ -55,14 +55,19 @@ export async function finish(command, args, { patience, ...options }) {
   return { code, output };
 }
 
-/** Runs a command to its end and returns its stdout. If the command fails, throws an error with its output. */
+/**
+ * Runs a command until it ends and returns its stdout. If the command fails, throws an error with the command's output.
+ */
 export async function run(command, args, options) {
   const { code, output } = await finish(command, args, options);
   assert.equal(code, 0, `\`${command} ${args.join(' ')}\` ended with ${code}:\n${tail(output)}`);
   return output.stdout;
 }
 
-/** At the end of the script, also by a signal: kills all children and calls `cleanUp`. */
+/**
+ * Registers the end of the script. When the script ends, also by a signal, all children are killed and `cleanUp` is
+ * called.
+ */
 export function atExit(cleanUp) {
   process.on('exit', () => {
     for (const pid of running) signal(pid, 'SIGKILL');

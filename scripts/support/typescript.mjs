@@ -4,8 +4,8 @@ import { transformFileSync } from '@swc/core';
 const require = createRequire(import.meta.url);
 
 /**
- * Loads a TypeScript file and the files that it imports, compiling each on demand: the oldest allowed version of
- * Node.js cannot load TypeScript by itself.
+ * Loads a TypeScript file and the files that it imports, and compiles each file when it is needed. The oldest allowed
+ * version of Node.js cannot load TypeScript by itself.
  *
  * @param file absolute path
  * @returns the exports of the file

@@ -4,7 +4,7 @@ import type { Server } from '../support/server';
 import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
-/** An editor who may change files but not create them. */
+/** Tests an editor who may change files but may not create files. */
 describe('an editor without the permission to make files', () => {
   let server: Server;
   let updater: AdminClient;

@@ -6,7 +6,7 @@ import type { Server } from '../support/server';
 import { sharedServer } from '../support/shared';
 import { stateOf } from '../support/state';
 
-/** Requests of the Media Library. The built-in's controllers answer them with this plugin's services. */
+/** Tests requests of the Media Library. The built-in's controllers answer them with this plugin's services. */
 describe('the admin API', () => {
   let server: Server;
   let admin: AdminClient;
@@ -65,7 +65,8 @@ describe('the admin API', () => {
   });
 
   it('refuses what the content API refuses', async () => {
-    // Strapi's own body parser reads these requests. It does not remove its temporary file after an error.
+    // Temporary files are not compared: Strapi's own body parser reads these requests, and it does not remove its
+    // temporary file after an error.
     const before = { ...(await stateOf(server)), temp: expect.anything() };
     const broken = await samples.jpegWithoutPixels();
     const { status, body } = await admin.post('/upload').attach('files', broken, 'broken.jpg');

@@ -12,7 +12,7 @@ let server: Server;
 
 beforeAll(async () => {
   server = await sharedServer();
-  // users-permissions would answer 401 if the role had no permission at all.
+  // The role needs some permission: for a role without any permission, users-permissions would answer 401.
   await allowPublic(server, ['api::restaurant.restaurant.find']);
 });
 afterAll(() => server.stop());

@@ -148,7 +148,7 @@ describe('with batch: "partial", each reason that concerns one file leaves that 
 });
 
 describe('durability', () => {
-  /** How often a server syncs files and folders while it stores one image. */
+  /** Counts how often a server syncs files and folders while it stores one image. */
   const syncsOf = async (durability: string) => {
     const server = await startServer({
       files: { 'config/plugins.js': pluginsWith({ durability }) },
@@ -179,7 +179,7 @@ describe('durability', () => {
   };
 
   it('"strict" syncs each object and the folders of names and markers before it answers, "relaxed" nothing', async () => {
-    // The original, four formats, their folder, and the folder of their markers.
+    // The server syncs the original, the four formats, their folder, and the folder of their markers.
     expect(await syncsOf('strict')).toBe(7);
     expect(await syncsOf('relaxed')).toBe(0);
   });

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const stored = (url: string) => bytesAt(server, url);
 
-/** Sends a form of the form-data package the way its README shows. */
+/** Sends a form of the package form-data as the README of form-data shows. */
 const submit = (form: FormDataPackage) =>
   new Promise<{ status: number; body: Array<{ url: string; name: string }> }>((resolve, reject) => {
     form.submit(`${server.url}/api/upload`, (error, response) => {

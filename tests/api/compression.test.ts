@@ -11,7 +11,7 @@ const MIDDLEWARES = `module.exports = [
   'strapi::body', 'strapi::session', 'strapi::favicon', 'strapi::public',
 ];`;
 
-/** Served files of a project that compresses its answers. */
+/** Tests served files of a project that compresses its answers. */
 describe('a served file to which strapi::compression applies a coding', () => {
   let server: Server;
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import * as samples from '../support/samples';
 import { sharedServer } from '../support/shared';
 import { startServer, StartFailed, type Server, type ServerOptions } from '../support/server';
 
-/** For settings that the plugin reads for each request. */
+/** Runs `work` with the shared server. This is enough for settings that the plugin reads for each request. */
 async function withSharedServer(work: (server: Server) => Promise<void>) {
   const server = await sharedServer();
   await allowPublic(server, UPLOAD_ACTIONS);

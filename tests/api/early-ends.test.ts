@@ -22,7 +22,10 @@ const ENTRY = multipart([
   { name: 'files.covers', params: 'filename="a.txt"', content: 'x'.repeat(3000) },
 ]);
 
-/** Bytes after which the client stops. In the last case the form is complete, but the client has announced more. */
+/**
+ * Number of bytes after which the client stops. In the last case the form is complete, but the client has announced
+ * more bytes.
+ */
 const CUTS: Array<[string, (body: Buffer) => number]> = [
   ['before its first byte', () => 0],
   ['in the headers of a part', () => 40],
@@ -73,7 +76,7 @@ const CASES = WAYS.flatMap(([way, path, body]) =>
   )
 );
 
-/** The server's state, with its entries. */
+/** The server's state, and its number of restaurants. */
 const stored = async () => {
   const entries = await server.inside((strapi) =>
     strapi.db.query('api::restaurant.restaurant' as 'plugin::upload.file').count()
@@ -92,7 +95,7 @@ it.each(CASES)(
       `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${MULTIPART['content-type']}\r\n`
     );
     socket.write(sent);
-    // Enough time for the server to store the file if it took the body for complete.
+    // Wait. If the server took the body for complete, it would store the file within this time.
     await new Promise((resolve) => setTimeout(resolve, 150));
     finish(socket);
     let answer = '';
@@ -101,7 +104,7 @@ it.each(CASES)(
         answer += chunk;
       }
     } catch {
-      // The server has broken the connection, as expected.
+      // The server has closed the connection, as expected.
     }
 
     expect(answer).not.toMatch(/^HTTP\/1.1 2/);
@@ -127,7 +130,10 @@ it.each(WAYS)(
 );
 
 describe('a client that has promised more bytes than a whole form', () => {
-  /** Sends a whole form and announces more bytes. Closes its side after some ms. Returns the answer's status. */
+  /**
+   * Sends a whole form and announces more bytes. Closes the client's side of the connection after `closesAfter` ms.
+   * Returns the status of the answer.
+   */
   const promise = async (path: string, body: Buffer, closesAfter: number): Promise<string> => {
     const { hostname, port } = new URL(server.url);
     const socket = net.connect(Number(port), hostname);

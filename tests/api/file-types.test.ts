@@ -102,7 +102,7 @@ describe('a file', () => {
     })
       .tiff({ compression: 'none' })
       .toBuffer();
-    // libvips writes the TIFF directory after the pixels.
+    // libvips has written the TIFF directory after the pixels.
     expect(tiff.readUInt32LE(4)).toBeGreaterThan(4100);
     const { body } = await upload('a.tif', tiff).expect(201);
     const { headers } = await fetchStored(body[0].url);

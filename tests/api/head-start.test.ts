@@ -9,7 +9,7 @@ import { sharedPictureServer, type StoredPicture } from '../support/picture-serv
 import { stateOf } from '../support/state';
 import { withoutPixels } from '../support/samples';
 
-/** The server makes sizes of an image while the rest of the request still arrives. */
+/** Tests that the server makes sizes of an image while the rest of the request still arrives. */
 let site: Awaited<ReturnType<typeof sharedPictureServer>>;
 let photo: Buffer;
 
@@ -51,7 +51,7 @@ const field = (name: string, value: string) =>
 
 const END = Buffer.from(`--${BOUNDARY}--\r\n`);
 
-/** A request whose body the test writes piece by piece. */
+/** Begins a request. The test writes its body piece by piece. */
 function begin(path = '/api/upload') {
   const req = http.request(site.server.url + path, {
     method: 'POST',
@@ -107,7 +107,7 @@ it('a focal point that comes behind its picture counts', async () => {
   const info = JSON.stringify({ focalPoint: { x: 0, y: 50 } });
   const { body } = await end(field('other', 'x').subarray(20), field('fileInfo', info), END);
   const square = await site.bytes(body[0].formats.square.url);
-  // The left end of the image: red above blue. Nothing comes from its right half.
+  // The format shows the left end of the image: red above blue. It shows nothing of the image's right half.
   expectColours(await coloursOf(square), [RED, RED, BLUE, BLUE]);
 });
 
@@ -149,7 +149,7 @@ it('a request that is refused while a picture is in work leaves nothing', async 
   const { status } = await end(field('other', 'x').subarray(20), empty, END);
   expect(status).toBe(400);
   await eventually(async () => (await admissions()).running === 0, 'nothing works on it');
-  // Sizes that nobody needs would be staged within this time.
+  // If the server still made sizes for the refused request, it would stage them within this time.
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(await staged()).toBe(0);
 });
@@ -161,7 +161,7 @@ interface Admissions {
   refused: number;
 }
 
-/** Private parts of the image maker: its admission, and the running work that several requests share. */
+/** Private parts of the image maker: `admission`, and the running work that several requests can share. */
 interface ImageMakerInside {
   deps: {
     admission: {
@@ -171,7 +171,7 @@ interface ImageMakerInside {
   running: Map<string, { requests: number }>;
 }
 
-/** Counts the images that are admitted from now on. */
+/** Starts to count the images that are admitted. */
 const countAdmissions = () =>
   site.server.inside((strapi) => {
     const { imageMaker } = strapi.get('strapi-upload.container').images as {
@@ -210,7 +210,7 @@ const requestsInWork = () =>
     return [...imageMaker.running.values()][0]?.requests ?? 0;
   });
 
-/** Occupies all places for images until the test frees them. */
+/** Occupies all places for the processing of images until the test calls `leave`. */
 const occupy = () =>
   site.server.inside(async (strapi) => {
     type Admit = (bytes: number, work: () => Promise<void>) => Promise<void>;
@@ -240,7 +240,7 @@ it('a picture whose turn did not come is tried again when its request is complet
 });
 
 it('a refused request does not wait for the same picture of another one', async () => {
-  // Longer than the time limit of this test.
+  // `maxWait` is longer than the time limit of this test, so the first request waits until the test calls `leave`.
   await site.configure({ maxWait: 3_600_000 });
   await occupy();
   const first = begin();
@@ -285,7 +285,7 @@ it('an entry whose client goes away when its form is sent is not made, nor are i
       () => (globalThis as unknown as { received: http.IncomingMessage }).received.complete
     );
   await eventually(isComplete, 'all of it has come in');
-  // By now the server has also read the body.
+  // Wait until the server has also read the body.
   await new Promise((resolve) => setTimeout(resolve, 100));
   req.destroy();
   await eventually(async () => (await staged()) === 0, 'nothing is left');

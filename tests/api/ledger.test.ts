@@ -95,7 +95,8 @@ describe('a removal that the storage refuses', () => {
   it('answers 200, and is tried again until the objects are gone', async () => {
     const file = await create('stubborn.csv');
     const target = path.join(server.project.uploads, path.basename(file.url));
-    // A folder with the file's name. `rm` cannot remove it, just as it cannot remove a file on a read-only disk.
+    // Make a folder with the file's name. `rm` cannot remove the folder, just as it cannot remove a file on a read-only
+    // disk.
     await server.inside((_strapi, target) => {
       const fs = process.getBuiltinModule('node:fs');
       fs.rmSync(target);
@@ -201,11 +202,11 @@ describe('recovery', () => {
     await leaveBehind({ state: 'staged', objects: JSON.stringify([object('refused_1')]) });
     await leaveBehind({ state: 'staged', objects: JSON.stringify([object('next_1')]) });
     const staged = async () => (await ledgerOf(server)).filter(({ state }) => state === 'staged');
-    // The server removes an object before its ledger row.
+    // The server removes an object before the object's ledger row.
     await eventually(async () => (await staged()).length === 1, 'the second is taken back');
     expect(await staged()).toMatchObject([{ objects: [{ hash: 'refused_1' }] }]);
     expect(await server.uploaded()).not.toContain('next_1.txt');
-    // The row counts the tries, because the pauses between them grow.
+    // The row counts the tries, because the pause before each next try is longer.
     await eventually(async () => (await staged())[0]!.tries >= 2, 'the first is tried again');
     await rm(inUploads('refused_1.txt'), { recursive: true });
     await eventually(async () => (await staged()).length === 0, 'the first is taken back too');
@@ -225,7 +226,8 @@ describe('recovery', () => {
     const objects = JSON.stringify([object('busy_1')]);
     await leaveBehind({ state: 'staged', objects, lease_until: Date.now() + 60_000 });
     await leaveBehind({ state: 'staged', objects, provider: 'aws-s3' });
-    // A pass handles the rows in their order. After it has removed this last row, it has seen the ones before.
+    // A recovery pass handles the rows in their order. When it has removed this last row, it has handled all rows
+    // before it.
     await writeFile(inUploads('last_1.txt'), 'half done');
     await leaveBehind({ state: 'staged', objects: JSON.stringify([object('last_1')]) });
     await eventually(

@@ -60,7 +60,7 @@ const statusesOf = async (...sent: Test[]) => {
 const setBatch = (batch: string) =>
   server.inside((strapi, batch) => void strapi.config.set('plugin::upload.batch', batch), batch);
 
-/** Expects that nothing of a request is stored or counted. */
+/** Expects that `work` changes nothing: the server stores nothing and counts nothing of a request. */
 async function expectRefusedWhole(work: () => Promise<unknown>): Promise<void> {
   const before = { state: await stateOf(server), counts: await countsOf(server) };
   await work();
@@ -96,7 +96,7 @@ describe('the public', () => {
     await setLimits(server, { roles: { public: { bytesPerDay: 100 } } });
     expect((await upload([60])).status).toBe(201);
     await expectRefusedWhole(async () => {
-      // The first file alone would be within the limit.
+      // The first file alone would not exceed the limit.
       const { status, body } = await upload([20, 21]);
       expect(status).toBe(429);
       expect(body.error.details.errors[0].code).toBe('BYTES_PER_DAY');
@@ -147,7 +147,7 @@ describe('the public', () => {
       await laterBy(1);
       expect(await statusesOf(upload([1]), upload([1]))).toEqual([201, 429]);
       await tidyCounts(server);
-      // Yesterday's counts stay, for requests that began before midnight.
+      // Yesterday's counts stay for requests that began before midnight.
       expect(await rows()).toBe(2);
       await laterBy(2);
       await tidyCounts(server);
@@ -204,7 +204,7 @@ describe('replacing', () => {
     });
     const words = () => request(server.url).post(path).field('fileInfo', '{"caption":"c"}');
     expect((await words()).status).toBe(200);
-    // A form with a file input in which the user chose nothing.
+    // Send a form with a file input in which the user chose nothing.
     const unfilled = await send(server.url, {
       path,
       headers: MULTIPART,
@@ -251,7 +251,7 @@ describe('users and tokens', () => {
       [`user:${bob.id}`]: [3, 502],
       [`user:${eve.id}`]: [2, 2],
     });
-    // The limits of the role `authenticated` do not hold for the public.
+    // The limits of the role `authenticated` do not apply to the public.
     expect((await upload([1000])).status).toBe(201);
   });
 
@@ -347,7 +347,7 @@ describe('files that come with an entry', () => {
     expect((await entry(50, { name: 'Chez Test' })).status).toBe(201);
     await expectRefusedWhole(async () => {
       expect((await entry(101, { name: 'Chez Test' })).status).toBe(413);
-      // The file was stored and counted, then Strapi's controller refused the entry. The plugin has taken back both.
+      // The file was stored and counted, then Strapi's controller refused the entry. The plugin has undone both.
       expect((await entry(50, { name: { wrong: true } })).status).toBe(400);
     });
     expect((await entry(50, { name: 'Chez Test' })).status).toBe(201);
@@ -389,7 +389,7 @@ it("holds on a project's own route to the action, whose form Strapi has read", a
     expect((await bring(40, `?id=${id}`)).status).toBe(200);
     expect([(await bring(1)).status, (await bring(1, `?id=${id}`)).status]).toEqual([429, 429]);
     expect(await countsOf(own)).toEqual({ 'role:public': [2, 100] });
-    // Only `uploads` is compared: Strapi's parser leaves its temporary files of refused requests.
+    // Only `uploads` is compared, because Strapi's parser does not remove its temporary files of refused requests.
     expect((await stateOf(own)).uploads).toHaveLength(1);
   } finally {
     await own.stop();

@@ -14,7 +14,10 @@ import type { Server } from '../support/server';
  */
 
 const ROWS = 230;
-/** The rows of a page, and one more row, which shows whether there is another page. */
+/**
+ * Largest number of rows that one query may read: the rows of a page, and one more row, which shows whether there is
+ * another page.
+ */
 const MOST_ROWS = 51;
 const ACTIONS = [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.find'];
 const PRIVATE = { providerOptions: { private: true }, private: { bindAddress: true } };
@@ -36,7 +39,7 @@ const largest = async () => {
 const ids = ({ body }: { body: Buffer }): number[] =>
   JSON.parse(body.toString()).map(({ id }: { id: number }) => id);
 
-/** Time at which the signed URLs of an answer expire; undefined if no URL is signed. */
+/** The query parameter of signed URLs that says when they expire; undefined if the answer has no signed URL. */
 const signedUntil = ({ body }: { body: Buffer }): string | undefined =>
   /expires=\d+/.exec(body.toString())?.[0];
 
@@ -83,7 +86,7 @@ describe('a list of many files', () => {
     const list = await get(server, LIST + path);
     const mostRows = await largest();
     if (signedUntil(list) !== signedUntil(whole)) {
-      // Signed URLs expire at fixed steps of some minutes. Such a step lay between the two answers, so compare again.
+      // Signed URLs expire at fixed steps of some minutes. Such a step was between the two answers, so compare again.
       whole = await get(server, `/api/whole${path}`);
     }
     expect([list.status, list.body.toString()]).toEqual([200, whole.body.toString()]);

@@ -20,11 +20,11 @@ const EXTENSIONS: Record<string, string> = {
   'image/jp2': 'jp2',
 };
 
-/** Ledger rows of stored files, by file id: whether metadata were kept. */
+/** Whether the ledger row of each stored file says that metadata were kept, by file id. */
 const notes = async () =>
   new Map((await ledgerOf(site.server)).map(({ fileId, metadataKept }) => [fileId, metadataKept]));
 
-/** An ICO. The plugin does not parse the format, although it may contain PNGs. */
+/** An ICO file. The plugin does not parse this format, although an ICO may contain PNGs. */
 const icon = () =>
   Buffer.concat([Buffer.from([0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0]), Buffer.alloc(100)]);
 

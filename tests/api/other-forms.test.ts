@@ -9,7 +9,7 @@ import { startServer, type Server, type ServerOptions } from '../support/server'
 
 const SIZE = 16 * 2 ** 20;
 
-/** Routes of the project that read forms as Strapi's body parser provides them. */
+/** Routes of the project that read forms. Strapi's body parser has parsed the forms before. */
 const OWN_ROUTES = {
   'src/api/own/routes/own.js': `module.exports = { routes: [
     ...['read', 'fail', 'move', 'hold', 'stream'].map((name) => (

@@ -24,7 +24,9 @@ const RESTAURANT = 'api::restaurant.restaurant';
 const ENTRIES = ['create', 'update', 'find'].map((action) => `${RESTAURANT}.${action}`);
 const OWN_FILES_ONLY = { roles: ['public', 'authenticated'], tokens: ['mobile app'] };
 
-/** Routes of the project: one stores a file, the other one calls an action of this plugin. */
+/**
+ * Routes of the project: one route stores a file, another one deletes a file, and one calls an action of this plugin.
+ */
 const OWN_CODE = {
   'src/api/own/routes/own.js': `module.exports = { routes: [
     { method: 'POST', path: '/own', handler: 'own.store' },
@@ -74,7 +76,7 @@ const api = () => request(server.url);
 
 const upload = async (who: Who, name = 'a.csv', content = samples.csv()): Promise<File> =>
   (await as(who, sendFile(server, name, content)).expect(201)).body[0];
-/** Identifies a file in a URL: its id or its documentId. */
+/** The part of a URL that names a file: its id or its documentId. */
 type Name = { id: number | string };
 const update = (who: Who, { id }: Name) =>
   as(who, api().post(`/api/upload?id=${id}`)).field('fileInfo', '{"caption":"changed"}');
@@ -82,7 +84,7 @@ const replace = (who: Who, { id }: Name, content = Buffer.from('new,bytes\n1,2\n
   as(who, api().post(`/api/upload?id=${id}`)).attach('files', content, 'new.csv');
 const remove = (who: Who, { id }: Name) => as(who, api().delete(`/api/upload/files/${id}`));
 
-/** The ways to identify a file in a URL. */
+/** The two ways to name a file in a URL. */
 const NAMES: Array<[string, (file: File) => Name]> = [
   ['its number', ({ id }) => ({ id })],
   ['its documentId', ({ documentId }) => ({ id: documentId })],
@@ -91,7 +93,7 @@ const NAMES: Array<[string, (file: File) => Name]> = [
 const ownerOf = async ({ id }: Pick<File, 'id'>) =>
   (await ledgerOf(server)).filter(({ fileId }) => fileId === id).map(({ owner }) => owner);
 
-/** Changes the configuration until `work` has ended. */
+/** Changes the setting `access` while `work` runs. */
 async function configured(access: object, work: () => Promise<void>): Promise<void> {
   const set = (value: object) =>
     server.inside((strapi, value) => void strapi.config.set('plugin::upload.access', value), value);
@@ -351,7 +353,7 @@ describe('who created a file', () => {
     await remove(ann, file).expect(403);
   });
 
-  /** SQLite uses ids again after a table was created anew. */
+  /** SQLite can use an id again after the table was created anew. */
   describe('when an id is given again', () => {
     it('is not the next file’s', async () => {
       const file = await upload(ann);

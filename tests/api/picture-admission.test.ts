@@ -50,7 +50,7 @@ it('of a document only the page counts that is decoded', async () => {
 });
 
 it('a picture whose turn does not come within images.maxWait is stored without formats', async () => {
-  // An image that takes a while to decode on any machine.
+  // Decoding this image takes a while on any machine.
   const long = await quarters(5000, 4000).webp({ lossless: false, effort: 0 }).toBuffer();
   await site.configure({ maxWait: 1, memoryBudget: 190_000_000 });
   const answers = await Promise.all(
@@ -63,7 +63,7 @@ it('a picture whose turn does not come within images.maxWait is stored without f
   expect(files.every(({ width, height }) => width === 5000 && height === 4000)).toBe(true);
 });
 
-/** Number of images whose processing has begun so far. */
+/** Starts to count the images whose processing begins, and returns the count so far. */
 const begun = () =>
   site.server.inside((strapi) => {
     type Admit = (bytes: number, work: () => unknown, wait?: object) => unknown;

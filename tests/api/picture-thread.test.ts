@@ -12,14 +12,14 @@ beforeAll(async () => {
   site = await startPictureServer({
     files: {
       'config/plugins.js': pluginsWith({ sharp }),
-      // The project's own setting must stay in force.
+      // The project's own setting of sharp must stay in force.
       'src/index.js': `module.exports = { bootstrap: () => void require('sharp').concurrency(2) };`,
     },
   });
 });
 afterAll(() => site.server.stop());
 
-/** Whether the thread exists, and sharp's settings, which hold for the whole process. */
+/** Whether the thread exists, and sharp's settings for the whole process. */
 const inside = () =>
   site.server.inside((strapi) => {
     const { renderer } = strapi.get('strapi-upload.container').images as {

@@ -11,7 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => site.server.stop());
 
-/** Expects sizes that are positive integers or absent, and stored formats that are smaller than the image. */
+/**
+ * Expects that width and height are positive integers or absent, and that stored formats are smaller than the image.
+ */
 async function expectSane(row: Record<string, unknown>, { size }: BadPicture) {
   const { width, height, formats } = row as {
     width: number | null;
@@ -56,8 +58,8 @@ it('each of more than 40 bad pictures is stored with what is true, or refused wi
     expect((await fetch(`${site.server.url}/_health`)).status).toBe(204);
   }
   await expectNothingLeftOver(site.server);
-  // Most images that are cut in the middle still show their upper half. An AVIF, and a WebP of few colours, shows
-  // nothing. A TIFF has its directory at its end, so it cannot be read.
+  // Most images that are cut in the middle still show their upper half. An AVIF shows nothing, and neither does a WebP
+  // of few colours. A TIFF has its directory at its end, so it cannot be read.
   for (const kind of ['jpg', 'png', 'webp', 'gif', 'avif', 'tiff']) {
     const expected = ['avif', 'tiff', 'webp'].includes(kind) ? '400' : '201';
     expect(answers).toContainEqual([`cut at 0.5.${kind}`, expected]);

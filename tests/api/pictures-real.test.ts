@@ -26,7 +26,7 @@ const inserted = (data: Buffer, at: number, bytes: Buffer) =>
 /**
  * Expects that the server stores the image without encoding it again, and that its sizes show the same upper half.
  *
- * @param stored expected bytes: those sent, unless some of them belong to no part of the format
+ * @param stored expected bytes of the stored file: the sent bytes, without bytes that belong to no part of the format
  */
 async function expectShown(name: string, data: Buffer, stored = data): Promise<StoredPicture> {
   const file = await site.upload(name, data);
@@ -236,7 +236,7 @@ describe('sizes are what browsers show of the original', () => {
       .png()
       .toBuffer();
 
-  // gAMA's value, and the brightness at which a viewer shows the grey value 128 because of it.
+  // The value of gAMA, and the brightness at which a viewer then shows the grey value 128.
   it.each([
     [100_000, 186],
     [55_556, 144],
@@ -248,7 +248,7 @@ describe('sizes are what browsers show of the original', () => {
       .raw()
       .toBuffer();
     expect(Math.abs(pixels[0]! - shown)).toBeLessThanOrEqual(3);
-    // The original keeps gAMA, because an encoder would lose its meaning.
+    // The stored original keeps a gAMA that viewers need. Encoding the image again would lose the meaning of gAMA.
     const original = await site.bytes(file.url);
     expect(original.includes('gAMA')).toBe(value !== 45_455);
   });

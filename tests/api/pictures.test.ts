@@ -14,11 +14,14 @@ beforeEach(() => site.configure({}));
 const metadataOf = async ({ url }: StoredPicture) => sharp(await site.bytes(url)).metadata();
 const upright = [RED, GREEN, BLUE, YELLOW];
 
-/** The original and every format. */
+/** A stored image and all its formats. */
 const allOf = (file: StoredPicture) => [file, ...Object.values(file.formats ?? {})];
 
 describe('orientation', () => {
-  /** An image whose pixels are upright after the rotation that the orientation demands (EXIF 2.32, 4.6.4). */
+  /**
+   * An image with this orientation. Its pixels are upright after the rotation that the orientation demands (EXIF 2.32,
+   * 4.6.4).
+   */
   const held = async (orientation: number) => {
     const turn = [0, 0, 0, 180, 180, 270, 270, 90, 90][orientation]!;
     const flops = [2, 4, 5, 7].includes(orientation);
@@ -112,7 +115,7 @@ describe('metadata', () => {
     ['webp', (image: Sharp) => image.webp({ quality: 98 })],
   ])('of a %s keep a notice to its last bracket, and an orientation', async (ext, encode) => {
     const notice = 'ACME (c) 2020 (all rights reserved)';
-    // libvips' own copy of the notice ends before the last bracket.
+    // The copy of the notice that libvips makes ends before the last bracket.
     const sent = await encode(quarters(800, 600))
       .withMetadata({ orientation: 3 })
       .withXmp(xmp(notice))

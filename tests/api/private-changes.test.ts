@@ -397,7 +397,7 @@ describe('after a restart', () => {
   const urlNow = async ({ id }: Answered) =>
     (await request(server.url).get(`/api/upload/files/${id}`)).body.url as string;
 
-  /** Makes the remains of an upload and of a removal after a crash, and public files with the same names. */
+  /** Writes what a crash can leave of an upload and of a removal, and public files with the same names. */
   const leaveUnfinished = async () => {
     for (const name of leftNames) {
       await writeFile(path.join(privateFolderOf(server), name), 'left by a crash');

@@ -16,7 +16,9 @@ const GONE = { id: 'gone', secret: 'only-for-tests-gone-0123456789abcde' };
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
 
-/** The first key signs. The second one is still accepted until its `until`. The third one has expired. */
+/**
+ * The first key signs URLs. URLs that the second key signed are accepted until its `until`. The third key has expired.
+ */
 const KEYS = [NOW, { ...OLD, until: inAnHour }, { ...GONE, until: anHourAgo }];
 
 const TEXT = '0123456789abcdefghij';
@@ -110,7 +112,7 @@ describe.each([
     for (let count = 0; count < 3; count += 1) {
       urls.add((await request(server.url).get(`/api/upload/files/${text.id}`)).body.url);
     }
-    // The URL changes after a third of its lifetime. If this happens during the test, there are two URLs.
+    // The URL changes after a third of its lifetime. If this happens during the test, the test sees two URLs.
     expect(urls.size).toBeLessThanOrEqual(2);
   });
 

@@ -10,8 +10,8 @@ import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
 
 /*
- * A project's middlewares before the route: which form they see, also when a request may not upload.
- * `tests/parity/projects.test.ts` compares projects with such code with the built-in plugin.
+ * Tests a project's middlewares that run before the route: what they see of the form, also when a request may not
+ * upload. `tests/parity/projects.test.ts` compares projects with such code with the built-in plugin.
  */
 
 const ENTRIES = ['find', 'create'].map((action) => `api::restaurant.restaurant.${action}`);
@@ -23,7 +23,9 @@ const MIDDLEWARES = `module.exports = [
   'strapi::body', 'strapi::session', 'strapi::favicon', 'strapi::public', 'global::inner', 'global::guard', 'global::cookie',
 ];`;
 
-/** A middleware that records the request's form after the answer. `name` is its place in the chain. */
+/**
+ * A middleware that records, after the answer, what it sees of the request's form. `name` is its place in the chain.
+ */
 const reporter = (name: string) => `module.exports = () => async (ctx, next) => {
   try { await next(); } finally {
     const seen = () => JSON.stringify([ctx.request.body ?? null, ctx.request.files ?? null]);
@@ -155,7 +157,7 @@ describe('with code in front of the route', () => {
     await sendFile(server, 'a.txt', 'a').set(STRANGER).expect(401);
     const inner = 'threw Forbidden';
     expect(await reports(server)).toEqual([
-      // The guard has thrown, so the request has not reached the route.
+      // The project's guard has thrown an error, so the request has not reached the route.
       expect.stringContaining(`inner ${inner}`),
       'outer [{},null]',
       'inner [{},null]',
@@ -172,7 +174,7 @@ describe('with code in front of the route', () => {
     const said = server.output().match(/was refused before its route .* but allowed at its route/g);
     expect(said).toHaveLength(1);
     expect(server.output()).toContain('must come before "strapi::body"');
-    // The guard saw no form and refused the request.
+    // The guard has seen no form and has refused the request.
     await sendFile(server, 'a.txt', 'a')
       .set({ ...signed, 'x-look': 'files' })
       .expect(403);
@@ -200,7 +202,8 @@ describe('with code in front of the route', () => {
     await server.inside((strapi) => {
       const service = strapi.plugin('upload').service('upload');
       const { upload } = service;
-      // The second call starts both jobs, so that the first job runs within the second request.
+      // The first call of `upload` waits in a queue. The second call runs both, one after the other, so that the first
+      // upload runs within the second request.
       const jobs: Array<() => Promise<unknown>> = [];
       service.upload = (params: unknown) =>
         new Promise((resolve, reject) => {

@@ -14,7 +14,7 @@ const TIMES = {
 
 type Hook = (method: string, file: object) => unknown;
 
-/** From now on calls of this provider method hang until {@link goOn}. */
+/** Makes all later calls of this provider method hang until {@link goOn} is called. */
 const hang = (server: Server, method: string): Promise<void> =>
   server.inside((_strapi, name) => {
     const target = globalThis as { beforeCall?: Hook; goOn?: () => void };
@@ -67,7 +67,7 @@ describe('a provider that hangs', () => {
   afterAll(() => server.stop());
 
   it('while it stores: 503, and what it stores in the end is removed, an hour later too', async () => {
-    // This method reads all bytes, but stores them only after the timeout.
+    // This method reads all bytes, but it stores them only after the timeout.
     await server.inside((strapi) => {
       const target = globalThis as unknown as { bucket: Map<string, Buffer>; goOn: () => void };
       strapi.plugin('upload').provider.uploadStream = async (file: ProviderFile) => {

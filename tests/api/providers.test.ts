@@ -236,7 +236,7 @@ describe('calls to a provider', () => {
     expect(await bucketOf(server)).toEqual({ [`new/place/${same.body.hash}.txt`]: 'stays' });
   });
 
-  /** Delays each call and records the largest number of calls at the same time. */
+  /** Delays each call of the provider, and records the largest number of calls at the same time. */
   const watch = () =>
     server.inside(() => {
       const state = { now: 0, most: 0 };

@@ -9,7 +9,7 @@ import { jpeg } from '../support/samples';
 
 const HERO = { sizes: { hero: { width: 300 } } };
 
-/** The admin panel's API for making sizes again. */
+/** Tests the admin panel's API that makes the sizes of stored images again. */
 let site: Awaited<ReturnType<typeof sharedPictureServer>>;
 let admin: AdminClient;
 let settingsOnly: AdminClient;

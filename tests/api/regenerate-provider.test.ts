@@ -83,7 +83,7 @@ it('reads originals by their signed URLs, and makes what is missing beside them'
   const { id: lost } = await site.upload('lost.png', photo);
   const before = await rowOf(id);
   await rm(path.join(bucket, path.basename((await rowOf(lost)).url)));
-  // The state of a file that the built-in stored: no placeholder and no ledger row.
+  // Bring the file into the state of a file that the built-in stored: no placeholder and no ledger row.
   await changeRow(id, { placeholder: null });
   await site.server.inside(
     async (strapi, id) => strapi.db.getConnection('upload_ledger').where({ file_id: id }).delete(),

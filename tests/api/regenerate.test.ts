@@ -18,7 +18,7 @@ import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '..
 const SCHEMA = 'src/api/restaurant/content-types/restaurant/schema.json';
 const schema = JSON.parse(readFileSync(path.join(__dirname, '../../playground', SCHEMA), 'utf8'));
 
-/** `npx strapi-upload regenerate` in a project whose server is running. */
+/** Tests `npx strapi-upload regenerate` in a project whose server is running. */
 let site: Awaited<ReturnType<typeof startPictureServer>>;
 let photo: Buffer;
 
@@ -28,7 +28,10 @@ beforeAll(async () => {
 });
 afterAll(() => site.server.stop());
 
-/** Changes the configuration file. The command reads it; the server keeps the configuration of its start. */
+/**
+ * Changes the project's configuration file. The command reads this file. The server keeps the configuration of its
+ * start.
+ */
 const configure = (config: Record<string, unknown>) =>
   writeFile(path.join(site.server.project.dir, 'config/plugins.js'), pluginsWith(config));
 
@@ -258,7 +261,7 @@ describe('regenerate --all', () => {
       bytes: readFileSync(fileOf(file)),
     }));
     await truncate(fileOf(broken), 200);
-    // A new upload of this damaged image would get sizes. This one already has sizes that show the whole image.
+    // If this damaged image were uploaded now, it would get sizes. But its present sizes show the whole image.
     await truncate(fileOf(damaged), Math.floor(originals[1]!.bytes.length * 0.7));
     await rm(fileOf(missing));
     await configure(CHANGED);
@@ -376,7 +379,7 @@ async function inTerminal(...args: string[]): Promise<string> {
 });
 
 it('ends in a project that does not start, and says why', async () => {
-  // Strapi notices this error late, when the database is already open.
+  // Strapi detects this error late, when the database is already open.
   await writeFile(
     path.join(site.server.project.dir, 'config/plugins.js'),
     'module.exports = () => ({});'
@@ -413,7 +416,8 @@ it('compiles a project in TypeScript before it reads it', async () => {
         exclude: ['node_modules', 'dist', 'src/admin', 'src/plugins'],
       })
     );
-    // The compiled configuration lies in `dist`, and relative paths in it start there.
+    // The variable is an absolute path: the compiled configuration lies in `dist`, and a relative path in it would
+    // start there.
     const env = { DATABASE_FILENAME: path.join(dir, '.tmp/data.db') };
     const { code, out } = await runCli(site.server.project, ['regenerate'], env);
     expect({ code, out }).toEqual({
@@ -427,5 +431,5 @@ it('compiles a project in TypeScript before it reads it', async () => {
     );
   }
   expect((await rowOf({ id })).formats).toHaveProperty('square');
-  // The TypeScript compiler takes long.
+  // The test has a longer time limit, because the TypeScript compiler takes long.
 }, 150_000);

@@ -8,7 +8,7 @@ import { lowestFreeDescriptor } from '../support/process';
 import { startServer, type Server } from '../support/server';
 import { stateOf } from '../support/state';
 
-/** Faults of earlier versions that are fixed. */
+/** Tests that the faults of earlier versions are fixed. */
 
 let server: Server;
 beforeAll(async () => {

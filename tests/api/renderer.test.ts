@@ -35,8 +35,8 @@ describe('the thread for pictures', () => {
     const ended = working.finally(() => (isOver = true));
     let most = 0;
     while (!isOver) {
-      // The counters hold for the whole process. Two equal readings are needed, because a pass may move from one
-      // counter to the other in between.
+      // The counters hold for the whole process. They are read twice, because an image may move from one counter to the
+      // other between two reads. Only two equal readings are correct.
       const [before, after] = [sharp.counters(), sharp.counters()];
       if (before.queue === after.queue && before.process === after.process) {
         most = Math.max(most, after.queue + after.process);

@@ -4,7 +4,10 @@ import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { MULTIPART, multipart } from '../support/raw';
 import { startServer, type Server } from '../support/server';
 
-/** In ms. Node.js looks for late requests once per `connectionsCheckingInterval`. */
+/**
+ * Node.js' time limit for receiving a request, in ms. Node.js looks for late requests once per
+ * `connectionsCheckingInterval`.
+ */
 const TIMEOUT = 1000;
 
 const server = `module.exports = ({ env }) => ({

@@ -121,7 +121,7 @@ describe('security.scan', () => {
   });
 });
 
-// Skipped, and reported as skipped, if ClamAV is not installed.
+// If ClamAV is not installed, jest skips these tests and reports them as skipped.
 (hasClamd ? describe : describe.skip)('the example for ClamAV', () => {
   let server: Server;
   let daemon: Awaited<ReturnType<typeof startClamd>>;

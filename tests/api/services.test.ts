@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Other plugins and projects call the services inside the server's process, with files on the disk. */
+/** Tests the services. Other plugins and projects call them inside the server's process, with files on the disk. */
 describe('strapi.plugin("upload").service("upload")', () => {
   it('uploads files from the disk, links them, records the user, and leaves the sources', async () => {
     const { published } = await createRestaurant(server);

@@ -50,7 +50,7 @@ const rangeSet = fc
     fc.array(spec, { maxLength: 40 })
   )
   .map(([unit, specs]) => unit + specs.join(','));
-/** Well-formed header values, so that the server acts on them. */
+/** Well-formed values of the header Range, so that the server acts on them. */
 const soundSet = fc
   .array(
     fc.oneof(
@@ -151,7 +151,7 @@ function expectParts(answer: RawAnswer, content: Buffer): void {
   parts.slice(1).forEach(({ start }, index) => expect(start).toBeGreaterThan(parts[index]!.end));
 }
 
-/** Checks facts that hold for every answer, whatever the request. */
+/** Checks what must be true for every answer, whatever the request was. */
 function expectSound(answer: RawAnswer, sent: Headers, content: Buffer): void {
   const { status, body } = answer;
   expect([200, 206, 304, 412, 416]).toContain(status);
@@ -190,7 +190,7 @@ it(`answers any range and any conditions soundly, ${RUNS} times`, async () => {
     }),
     { numRuns: RUNS }
   );
-  // If a status were missing, the random headers would not cover enough.
+  // If one of these statuses is missing, the random headers do not cover enough.
   expect([...seen].sort()).toEqual([200, 206, 304, 412, 416]);
 }, 300_000);
 

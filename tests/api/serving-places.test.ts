@@ -9,7 +9,7 @@ import { startServer, type Server } from '../support/server';
 
 type Headers = Record<string, string>;
 
-/** A global middleware of the project that counts the requests it sees, and collects all database queries. */
+/** A global middleware of the project that counts the requests that it sees, and collects all database queries. */
 const COUNTING = {
   'config/middlewares.js': `module.exports = [
     'global::seen', 'strapi::logger', 'strapi::errors', 'strapi::security',
@@ -42,7 +42,7 @@ const start = async (config: Record<string, unknown>) => {
   return server;
 };
 
-/** Requests a file and returns the answer, with the requests and queries that the server counted. */
+/** Requests a file. Returns the answer, the number of requests that the middleware saw, and the database queries. */
 async function observe(server: Server, name: string, headers: Headers = {}) {
   const reset = () =>
     server.inside(() => {
@@ -71,8 +71,8 @@ const openFiles = (server: Server, name: string): Promise<number> =>
   }, name);
 
 /**
- * Expects that the server closes all files with this name by itself. If it does not, the garbage collector closes them
- * later and prints a warning.
+ * Expects that the server closes all files with this name itself. A file that the server forgets is closed later by the
+ * garbage collector, which prints a warning.
  */
 async function expectAllClosed(server: Server, name: string): Promise<void> {
   await eventually(async () => (await openFiles(server, name)) === 0, `${name} is closed`);
@@ -129,7 +129,7 @@ describe.each([
 
   it('breaks the connection when a file is cut short while it is sent', async () => {
     const file = path.join(server.project.uploads, 'cut.bin');
-    // Larger than the buffers of the connection.
+    // The file is larger than the buffers of the connection, so the server is still sending it when the test cuts it.
     await makeLarge(server, 'cut.bin');
     const response = await fetch(`${server.url}/uploads/cut.bin`);
     const reader = response.body!.getReader();

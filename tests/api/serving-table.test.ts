@@ -11,7 +11,7 @@ import type { Headers } from './serving-rows/row';
 
 const ROWS = [...RANGES, ...CONDITIONS, ...CONTENTS];
 
-/** Files are served after the project's middlewares, or before them with the setting `serving.early`. */
+/** Files are served after the project's middlewares, or before them if `serving.early` is set. Tests both places. */
 describe.each([
   ['the ordinary place', false],
   ['the early place', true],

@@ -114,7 +114,8 @@ describe('GET /uploads/<key>', () => {
     await writeFile(target, 'one');
     const before = await ask({}, 'changing.txt');
     const { mtimeMs } = await stat(target);
-    // The clock that file systems use for change times advances only every few milliseconds.
+    // The file system's clock for change times advances only every few milliseconds, so write until the time has
+    // changed.
     do {
       await writeFile(`${target}.new`, 'two');
     } while ((await stat(`${target}.new`)).mtimeMs === mtimeMs);

@@ -11,7 +11,10 @@ declare const process: NodeJS.Process & {
   getBuiltinModule(name: 'node:async_hooks'): { AsyncLocalStorage: typeof AsyncLocalStorage };
 };
 
-/** Only SQLite shares commits. Other databases commit in parallel, and there these transactions are Strapi's own. */
+/**
+ * Only with SQLite do transactions share commits. Other databases commit in parallel, and this plugin then uses
+ * Strapi's own transactions.
+ */
 describe('transactions at the same time', () => {
   let server: Server;
 
@@ -150,7 +153,7 @@ describe('transactions at the same time', () => {
         const data = { name: 'lost', pathId: 601, path: '/601' };
         await strapi.db.query('plugin::upload.folder').create({ data });
       });
-      // A broken reference that SQLite checks at the commit.
+      // The row refers to a row that does not exist. SQLite checks this reference at the commit.
       const bad = transaction(({ trx }) => trx.raw('INSERT INTO deferred VALUES (1, 99)'));
       const outcomes = (await Promise.allSettled([good, bad])).map(({ status }) => status);
       const next = await transaction(async () => 'committed');

@@ -8,7 +8,7 @@ import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { MULTIPART, multipart, send } from '../support/raw';
 import { startServer, type Server } from '../support/server';
 
-/** Begins a request whose body the test sends piece by piece. */
+/** Begins a request. The test sends its body piece by piece. */
 function begin(server: Server, body: Buffer) {
   const req = http.request(server.url, {
     method: 'POST',
@@ -68,7 +68,7 @@ describe('SIGTERM', () => {
   it('lets the answer go out before connections are closed', async () => {
     const server = await startServer({
       files: {
-        // This middleware still runs after the upload is stored, as a middleware that compresses or logs does.
+        // This middleware still runs after the upload is stored, like a middleware that compresses or logs.
         'src/middlewares/slow.js': `module.exports = () => async (_ctx, next) => {
           await next();
           await new Promise((resolve) => setTimeout(resolve, 500));

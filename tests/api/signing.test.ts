@@ -18,7 +18,7 @@ const contentType = (name: string, attributes: object, draftAndPublish = true) =
   }),
 });
 
-/** A model with media in every place where a schema allows it. */
+/** A model that has media in every place that a schema allows. */
 const MENU = {
   ...contentType('menu', {
     title: { type: 'string' },
@@ -57,7 +57,7 @@ const PROVIDER_OPTIONS = { actionOptions: { getSignedUrl: { expires: 60 } } };
 
 type Files = Record<string, string>;
 
-/** The two sources of private files, and the project's files for each. */
+/** The two kinds of storage that can have private files, and the project's files that configure them. */
 const PRIVATE: [[string, Files], [string, Files]] = [
   [
     'a private provider',
@@ -77,7 +77,7 @@ let server: Server;
 let admin: AdminClient;
 let picture: { id: number; documentId: string; url: string };
 
-/** Runs an action of the document service. Counts the signed URLs and all URLs in its answer. */
+/** Calls an action of the document service. Counts the signed URLs and all URLs in the answer. */
 const documents = async (
   uid: string,
   action: string,
@@ -99,7 +99,7 @@ const documents = async (
   return { answer, signed: signed.length, urls: urls.length };
 };
 
-/** One of the original and one of the thumbnail. */
+/** Number of URLs of a picture: one of the original and one of the thumbnail. */
 const URLS_OF_A_PICTURE = 2;
 
 describe.each(PRIVATE)('with %s', (_name, files) => {
@@ -158,7 +158,8 @@ describe.each(PRIVATE)('with %s', (_name, files) => {
         populate: POPULATE,
         ...args,
       });
-      // hero, two boxes, two in the zone. More if the answer populates the restaurant: its cover and covers.
+      // Five files: in `hero`, in two boxes, and two in the zone. There are more if the answer populates the
+      // restaurant, with the files in `cover` and `covers`.
       expect(urls).toBeGreaterThanOrEqual(5 * URLS_OF_A_PICTURE);
       expect(signed).toBe(urls);
       expect(JSON.stringify(answer)).toContain('"isUrlSigned":true');

@@ -9,7 +9,7 @@ import { stateOf } from '../support/state';
 
 let server: Server;
 
-/** A body may be at most one second behind this rate. */
+/** The lowest allowed rate of a body. A body may be at most one second behind this rate. */
 const minimumRate = { bytesPerSecond: 1000, after: 1 };
 
 beforeAll(async () => {
@@ -91,8 +91,8 @@ describe('a client that sends too slowly', () => {
         details: {},
       },
     });
-    // The request has ended within ten seconds. So the bytes that arrived have not extended the time limit, and the
-    // server has not waited for the rest of the body after its answer: this wait would take ten seconds.
+    // The request has ended within ten seconds. So the bytes that arrived have not extended the time limit. And after
+    // its answer, the server has not waited for the rest of the body: it would wait for ten seconds.
     expect(took).toBeLessThan(10_000);
     expect(await stateOf(server)).toEqual(before);
     expect(server.output()).not.toContain('RequestTimeoutError');

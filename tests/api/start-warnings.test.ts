@@ -1,7 +1,7 @@
 import { pluginsWith } from '../support/config';
 import { startServer } from '../support/server';
 
-/** Warnings of this plugin at the start of a server with these settings, one line each. */
+/** The warnings that this plugin prints at the start of a server with these settings, one line each. */
 async function warningsOf(config: Record<string, unknown>, server: object = {}) {
   const started = await startServer({
     files: {

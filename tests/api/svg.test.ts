@@ -94,7 +94,7 @@ describe('an SVG', () => {
     const slow = Buffer.from(
       `<svg xmlns="http://www.w3.org/2000/svg">${'<path d="M0 0"/>'.repeat(6_000)}</svg>`
     );
-    // A high time limit, so that the load of the machine does not matter.
+    // Set a high time limit, so that the load of the machine does not matter.
     const before = await giveTime(60_000);
     let over = false;
     const sent = upload(slow).then(({ status }) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { startPictureServer } from '../support/picture-server';
 import * as samples from '../support/samples';
 
-/** A preload script that records each thread in which it runs, and shows whether the thread gets the variable NOTES. */
+/** A preload script. It records each thread in which it runs, and whether the thread gets the variable NOTES. */
 const PRELOAD = `
 const { isMainThread } = require('node:worker_threads');
 require('node:fs').appendFileSync(process.env.NOTES ?? '/dev/null', isMainThread ? 'main\\n' : 'thread\\n');

@@ -4,7 +4,7 @@ import { startForwardProxy, type ForwardProxy } from '../support/forward-proxy';
 import { startServer, type Server } from '../support/server';
 import { importUrls, startSite } from '../support/url-import';
 
-/** Names end in `.invalid`, which no name server resolves (RFC 6761). */
+/** A host name that only the proxy can resolve. No name server resolves a name that ends in `.invalid` (RFC 6761). */
 const BEHIND = 'files.invalid';
 
 interface Outcome {
@@ -16,7 +16,7 @@ describe('files fetched by their URLs', () => {
   let proxy: ForwardProxy;
   let site: Awaited<ReturnType<typeof startSite>>;
   let internal: Awaited<ReturnType<typeof startSite>>;
-  /** Paths that the internal server was asked for. */
+  /** Paths of the requests that the internal server got. */
   const asked: string[] = [];
 
   beforeAll(async () => {
@@ -93,7 +93,7 @@ describe('files fetched by their URLs', () => {
     ])('are refused behind a redirect, %s', async (path, message) => {
       const { errors } = await fetchOne(admin, `${site.url}${path}`);
       expect(errors).toMatchObject([{ message: expect.stringContaining(message) }]);
-      // Several requests share a tunnel, so the number of tunnels is not checked.
+      // Several requests share one tunnel, so the number of tunnels is not checked.
       expect(proxy.asked.filter((target) => !target.startsWith('127.0.0.2:'))).toEqual([]);
       expect(asked).toEqual([]);
     });
@@ -162,7 +162,7 @@ describe('files fetched by their URLs', () => {
   });
 });
 
-/** Replaces Strapi's `fetch` by a function that answers itself and records its calls. */
+/** Replaces Strapi's `fetch` by a function of the project, which answers itself and records its calls. */
 const replaceFetch = (server: Server) =>
   server.inside((strapi) => {
     const noted: Array<[string, boolean]> = [];

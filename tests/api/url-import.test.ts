@@ -72,7 +72,7 @@ describe('files fetched by their URLs', () => {
     const block = Buffer.alloc(64 * 1024, 97);
     const more = () => {
       while (!res.destroyed && res.write(block)) {
-        // Writes until the buffers of the connection are full.
+        // Write until the buffers of the connection are full.
       }
     };
     res.on('drain', more);

@@ -14,11 +14,11 @@ import { startSite } from '../support/url-import';
 const RESTAURANT = 'api::restaurant.restaurant';
 const ENTRIES = ['create', 'update'].map((action) => `${RESTAURANT}.${action}`);
 
-/** Size of a file that no caller may send, in bytes: far more than a refusal writes into logs. */
+/** Size in bytes of a file that no caller may send. It is far more than the server writes into logs for a refusal. */
 const LARGE = 16 * 2 ** 20;
 const SMALL = 10_000;
 
-/** A route of the project that calls an action of this plugin. */
+/** A route of the project that calls one of this plugin's actions. */
 const OWN_ROUTE = {
   'src/api/own/routes/own.js': `module.exports = { routes: [
     { method: 'POST', path: '/own-upload', handler: 'plugin::upload.content-api.upload',
@@ -54,7 +54,8 @@ beforeAll(async () => {
       'config/plugins.js': pluginsWith({ urlImport: { allowedNetworks: ['127.0.0.1/32'] } }),
     },
   });
-  // In the end the public has one permission, but none to store files. Without any permission the answer would be 401.
+  // In the end the public has one permission, but no permission to store files. Without any permission the answer would
+  // be 401.
   await allowPublic(server, UPLOAD_ACTIONS);
   admin = await superAdmin(server);
   file = await storeFile(server, 'old.txt', 'old');
@@ -113,7 +114,7 @@ const sendTo = ({ method = 'POST', path, field = 'files' }: Way, headers: Header
     chunks: withData(size, field),
   });
 
-/** A body with one file. An entry's form has its data before the file. */
+/** A body with one file. If the form is for an entry, the entry's data come before the file. */
 async function* withData(size: number, field: string) {
   if (field !== 'files') {
     const [boundary] = String(MULTIPART['content-type']).split('boundary=').slice(1);

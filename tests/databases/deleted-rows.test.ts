@@ -37,7 +37,7 @@ const deleteBy = (server: Server, way: (typeof WAYS)[number], files: Stored[]) =
     files
   );
 
-/** Rows of files that a project deletes without this plugin's services. */
+/** Tests what happens to files whose rows a project deletes without this plugin's services. */
 onEveryDatabase((kind) => {
   let site: Awaited<ReturnType<typeof createSite>>;
   let server: Server;

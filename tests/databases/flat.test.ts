@@ -18,12 +18,12 @@ const FEW = 20;
 
 const LIBRARY = {
   about: ['files', 'upload_ledger'],
-  /** Columns of which only rows of the same file or entry share a value. */
+  /** Columns in which only rows of the same file or entry have the same value. */
   few: ['rowid', 'id', 'file_id', 'document_id', 'key', 'held_file', 'related_id'],
   all: ROWS,
 };
 
-/** The cost of a request for the database must not grow with the size of the library or of the folder. */
+/** Tests that the cost of a request for the database does not grow with the size of the library or of the folder. */
 onEveryDatabase((kind) => {
   let site: Site;
   let server: Server;
@@ -47,7 +47,7 @@ onEveryDatabase((kind) => {
   });
   afterAll(() => site.remove());
 
-  /** Recorded statements that read more than {@link FEW} rows in one step. */
+  /** The recorded statements that read more than {@link FEW} rows in one step. */
   const greedy = async () => (await readings(server, LIBRARY)).filter(({ rows }) => rows > FEW);
 
   it('an upload', async () => {
@@ -152,7 +152,7 @@ const fillAround = (server: Server): Promise<void> =>
       "UPDATE files SET folder_path = (SELECT path FROM upload_folders WHERE name = 'API Uploads')"
     );
     const { client } = strapi.db.dialect;
-    // No statistics for the ledger: a database must not read a whole table either if it has no statistics for it.
+    // The ledger gets no new statistics: also without statistics for it, a database must not read the whole table.
     const tables = 'files, files_folder_lnk, files_related_mph';
     if (client !== 'sqlite') {
       await connection.raw(client === 'mysql' ? `ANALYZE TABLE ${tables}` : `ANALYZE ${tables}`);

@@ -11,12 +11,16 @@ import type { Server } from '../support/server';
 import { onEveryDatabase } from '../support/databases';
 import { createSite, type Site } from '../support/site';
 
-/** Several instances of one project. A test kills one of them. */
+/** Tests several instances of one project. A test kills one of them. */
 onEveryDatabase((kind) => {
   let site: Site;
   afterEach(() => site?.remove());
 
-  /** @param recovery times in ms */
+  /**
+   * Creates the project.
+   *
+   * @param recovery times in ms
+   */
   const begin = async (recovery: { lease: number; interval: number }) => {
     site = await createSite(kind, { files: { 'config/plugins.js': pluginsWith({ recovery }) } });
   };
@@ -103,8 +107,8 @@ const published = async (server: Server): Promise<string[]> =>
   (await server.uploaded()).filter((name) => !name.startsWith('.staging'));
 
 /**
- * Times in ms since 1970 at which processes last changed a staging folder that still holds files. With SQLite these
- * times decide when the lease of new files ends. They are a little later than those of the leases in the ledger,
+ * Times in ms since 1970 at which processes last changed a staging folder that still holds files. With SQLite, these
+ * times decide when the lease of new files ends. They are a little later than the times of the leases in the ledger,
  * because moving a file out of the folder changes the time too.
  */
 async function lastSigns(uploads: string): Promise<number[]> {
@@ -118,7 +122,7 @@ async function lastSigns(uploads: string): Promise<number[]> {
 
 const text = (file: string) => readFile(file, 'utf8');
 
-/** From now on an upload stores its files and then hangs before it writes their rows. */
+/** Makes every later upload hang after it has stored its files and before it writes their rows. */
 const stopBeforeCommits = (server: Server): Promise<void> =>
   server.inside((strapi) => {
     const { storage } = strapi.get('strapi-upload.container').stored as {
@@ -127,7 +131,11 @@ const stopBeforeCommits = (server: Server): Promise<void> =>
     storage.sync = () => new Promise(() => {});
   });
 
-/** Runs a recovery pass now. @returns number of ledger rows that the pass has finished */
+/**
+ * Runs a recovery pass now.
+ *
+ * @returns number of ledger rows that the pass has finished
+ */
 const recover = (server: Server): Promise<number> =>
   server.inside((strapi) => {
     const { caretaker } = strapi.get('strapi-upload.container').background as {

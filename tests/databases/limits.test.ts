@@ -10,8 +10,8 @@ import { createSite, type Site } from '../support/site';
 import type { LimitsConfig } from '../../server/src/config/limits';
 
 /**
- * A project whose MariaDB behaves as MariaDB 11.6 and later do: a transaction cannot change a row that changed after
- * the first read of the transaction.
+ * Configuration of a project whose MariaDB behaves like MariaDB 11.6 and later: a transaction cannot change a row that
+ * changed after the first read of the transaction.
  */
 const STRICT_MARIADB = `module.exports = ({ env }) => {
   const connection = {
@@ -30,13 +30,13 @@ const STRICT_MARIADB = `module.exports = ({ env }) => {
 const AT_ONCE = 40;
 const LIMIT = 10;
 
-/** Sends more requests at the same time than the limits allow, half of them to each of two instances. */
+/** Sends more requests at the same time than the limits allow, half of the requests to each of two instances. */
 onEveryDatabase((kind) => {
   let site: Site;
   let servers: Server[];
   let users: Array<{ id: number; headers: Headers }>;
 
-  /** One of many requests. It has some files of 100 bytes. */
+  /** Sends one of many requests, with the given number of files of 100 bytes each. */
   const upload = (turn: number, files: number, headers: Headers = {}) => {
     const sent = request(servers[turn % servers.length]!.url)
       .post('/api/upload')
@@ -117,7 +117,8 @@ onEveryDatabase((kind) => {
       Array.from({ length: AT_ONCE }, (_, turn) => upload(turn >> 1, 3, users[turn % 2]!.headers))
     );
 
-    // Both users together may send 17 files and send 15. Each user may send 11.
+    // The limit is 17 files for both users together, and 11 files for each user. Five requests of three files are
+    // stored.
     expect([times(statuses, 201), times(statuses, 429)]).toEqual([5, AT_ONCE - 5]);
     expect((await fileRows(servers[0]!)).length - before).toBe(15);
     const { 'role:authenticated': shared, ...own } = await countsOf(servers[0]!);
@@ -148,7 +149,8 @@ onEveryDatabase((kind) => {
       }));
       await strapi.db.getConnection('upload_counts').insert(rows);
     });
-    // The servers have tidied up today already, at their start. This lets them tidy up again.
+    // The servers have removed the old counts today already, at their start. Clear the date of this, so that they do it
+    // again.
     for (const server of servers) {
       await server.inside((strapi) => {
         const { dayCounts } = strapi.get('strapi-upload.container').access as {

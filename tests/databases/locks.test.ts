@@ -6,7 +6,7 @@ import type { Server } from '../support/server';
 import { onEveryDatabase } from '../support/databases';
 import { createSite, type Site } from '../support/site';
 
-/** Requests that need rows which another transaction has changed and not yet committed. */
+/** Tests requests that need rows which another transaction has changed and not yet committed. */
 onEveryDatabase((kind) => {
   let site: Site;
   let server: Server;
@@ -122,7 +122,8 @@ onEveryDatabase((kind) => {
       async (strapi, mine, theirs) => {
         const { remove } = strapi.plugin('upload').service('upload');
         const holder = await strapi.db.connection.transaction();
-        // MariaDB rolls back the transaction with fewer changes. One more change makes this the caller's.
+        // In a deadlock, MariaDB rolls back the transaction with fewer changes. With this additional change of the
+        // holder, this is the caller's transaction.
         await holder('admin_permissions').update({ updated_at: new Date() });
         await holder('files').where({ id: theirs }).update({ caption: 'theirs' });
         let deadlock: Promise<unknown> = Promise.resolve();
@@ -154,7 +155,7 @@ onEveryDatabase((kind) => {
 
     const [caller, holder] = told as [string, string];
     const codes = /40P01|ER_LOCK_DEADLOCK/;
-    // PostgreSQL rolls back the transaction that detects the deadlock first, so it can be either.
+    // PostgreSQL rolls back the transaction that detects the deadlock first. This can be either transaction.
     expect(kind.title === 'MariaDB' || holder === 'held' ? caller : holder).toMatch(codes);
     expect(caller).not.toContain('SAVEPOINT');
   });

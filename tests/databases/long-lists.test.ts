@@ -11,10 +11,10 @@ import { createSite } from '../support/site';
 
 const ROWS = 230;
 
-/** Whether a query finds rows. One query starts after the last row. */
+/** Whether a query finds rows. Only the query that starts after the last row finds none. */
 const isFilled = (query: string): boolean => !query.includes(`[start]=${ROWS}`);
 
-/** On every database the plugin reads long lists in pages. The result must equal that of one query. */
+/** On every database, the plugin reads long lists in pages. The result must equal the result of one query. */
 onEveryDatabase((kind) => {
   let site: Awaited<ReturnType<typeof createSite>>;
   let server: Server;

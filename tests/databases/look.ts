@@ -17,7 +17,7 @@ const EDITORS = [
   '/upload/configuration',
 ];
 
-/** The tables of a library that both plugins have. The ledger is only this plugin's. */
+/** The tables of a library that both plugins have. Only this plugin has the ledger. */
 const TABLES = [
   'files',
   'upload_folders',
@@ -50,7 +50,7 @@ export async function look(server: Server, admin: AdminClient): Promise<Look> {
   return { answers, tables: await tablesOf(server), objects };
 }
 
-/** Status and digest of the answer for an address. */
+/** The status of the answer to a request for an address, and the digest of the answer's bytes. */
 async function digestAt(server: Server, address: string): Promise<string> {
   const response = await fetch(server.url + address);
   const bytes = new Uint8Array(await response.arrayBuffer());

@@ -15,7 +15,7 @@ import { createSite } from '../support/site';
 const recovery = { lease: 1000, interval: 1000 };
 const access = { ownFilesOnly: { tokens: true } };
 
-/** A file keeps its creator when its ledger row is written again or an attempt is taken back. */
+/** Tests that a file keeps its creator when its ledger row is written again or an attempt is taken back. */
 onEveryDatabase((kind) => {
   it('who created a file is known after all that becomes of it', async () => {
     const config = (more: object) => pluginsWith({ recovery, access, ...more });
@@ -49,7 +49,8 @@ onEveryDatabase((kind) => {
       });
       await expectOwner();
 
-      // The server is killed after the new bytes are published and before the row is written.
+      // The next upload hangs after its bytes are published and before its row is written. There, the test kills the
+      // server.
       const before = await bytesOf(server, file);
       await server.inside((strapi) => {
         const { storage } = strapi.get('strapi-upload.container').stored as {

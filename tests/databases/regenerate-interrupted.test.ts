@@ -8,7 +8,7 @@ import { eventually } from '../support/ledger';
 import { OLD, regenerating, START, type Picture } from '../support/regenerating';
 import { jpeg } from '../support/samples';
 
-/** So many images that the command needs more than two seconds. */
+/** Number of images. The command needs more than two seconds for so many images. */
 const PICTURES = 48;
 
 /** Tests that kill or interrupt `npx strapi-upload regenerate`. */
@@ -18,7 +18,7 @@ onEveryDatabase((kind) => {
   const originals = async () =>
     Promise.all((await pictures()).map(async (row) => sha256(await bytesOf(server(), row))));
 
-  /** The id after which the next run continues. All images up to this id are done. */
+  /** The id after which the next run of the command continues. The command has handled all images up to this id. */
   const resumeAfter = () =>
     server().inside(async (strapi) => {
       const store = strapi.store({ type: 'plugin', name: 'upload', key: 'regeneration' });
@@ -33,7 +33,7 @@ onEveryDatabase((kind) => {
       await upload(`${turn}.jpg`, photo);
     }
     const before = await originals();
-    // Some databases change the order of keys in JSON.
+    // Sort the keys, because some databases change the order of keys in JSON.
     const isNew = ({ formats }: Picture) =>
       Object.keys(formats).sort().join() === 'large,thumbnail,tiny';
 

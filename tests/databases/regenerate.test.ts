@@ -8,7 +8,7 @@ import { eventually } from '../support/ledger';
 import { BLUE, coloursOf, expectColours, GREEN, quarters, RED, YELLOW } from '../support/pixels';
 import { regenerating, START, type Picture } from '../support/regenerating';
 
-/** `npx strapi-upload regenerate` while a server changes files. */
+/** Tests `npx strapi-upload regenerate` while a server changes files. */
 onEveryDatabase((kind) => {
   const { site, server, begin, regenerate, upload, pictures, settled } = regenerating(kind);
 
@@ -40,7 +40,7 @@ onEveryDatabase((kind) => {
     await settled();
   });
 
-  /** Does `work` after the command has read the original, then lets the command continue. */
+  /** Starts the command, runs `work` after the command has read the original, and then lets the command continue. */
   const whileItWorks = async (file: Picture, work: () => Promise<unknown>) => {
     const { child, ended } = begin('--all');
     const { size } = await stat(path.join(site().project.uploads, file.hash + file.ext));

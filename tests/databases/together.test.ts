@@ -9,7 +9,7 @@ import type { Server } from '../support/server';
 import { onEveryDatabase } from '../support/databases';
 import { createSite, type Site } from '../support/site';
 
-/** Sends requests at the same time, half of them to each of two instances of one project. */
+/** Sends requests at the same time, half of the requests to each of two instances of one project. */
 onEveryDatabase((kind) => {
   let site: Site;
   let servers: Server[];
@@ -20,7 +20,7 @@ onEveryDatabase((kind) => {
     sendFile(servers[turn % servers.length]!, name, name);
 
   beforeAll(async () => {
-    // A long lease, so that no lease of a living process ends on a slow machine.
+    // The lease is long, so that no lease of a living process ends on a slow machine.
     const config = pluginsWith({ recovery: { lease: 60_000 } });
     site = await createSite(kind, { files: { 'config/plugins.js': config } });
     const first = await site.start();
@@ -32,7 +32,7 @@ onEveryDatabase((kind) => {
   afterAll(() => site.remove());
 
   it('twenty first uploads at once make one folder for what comes over REST', async () => {
-    // Several rounds, because the instances collide only by chance.
+    // There are several rounds, because the instances collide only by chance.
     for (let round = 0; round < 5; round += 1) {
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, turn) => upload(turn, `${turn}.txt`))
@@ -58,8 +58,8 @@ onEveryDatabase((kind) => {
       const selection = { folderIds: rows.map(({ id }) => id) };
       await admins[0]!.post('/upload/actions/bulk-delete').send(selection).expect(200);
     }
-    // After reading the folders and before making its own, the slow instance reads the last used folder from the store.
-    // This query is delayed.
+    // After the slow instance has read the folders and before it makes its own folder, it reads the last used folder
+    // from the store. The test delays this query.
     await slow.inside((strapi) => {
       const counter = { asked: 0 };
       Object.assign(strapi, { folderLookups: counter });

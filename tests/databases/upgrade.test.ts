@@ -17,7 +17,9 @@ import { createSite, type Site } from '../support/site';
 
 const READ = ['api::restaurant.restaurant', 'api::article.article'].map((uid) => `${uid}.find`);
 
-/** The configuration keeps keys that only this plugin knows, also with the built-in plugin. */
+/**
+ * The configuration keeps these settings also with the built-in plugin, although only this plugin knows some of them.
+ */
 const CONFIG = pluginsWith({
   sizeLimit: 5_000_000,
   durability: 'strict',
@@ -33,7 +35,7 @@ onEveryDatabase((kind) => {
   let admin: AdminClient;
   let library: FilledLibrary;
   let before: Look;
-  /** Ids of files that this plugin stored and the built-in deleted. */
+  /** Ids of files that this plugin stored and that the built-in deleted. */
   const forgotten: number[] = [];
 
   const restart = async (change: (dir: string) => Promise<void>) => {
@@ -47,7 +49,7 @@ onEveryDatabase((kind) => {
   const change = (id: number) => request(server.url).post(`/api/upload?id=${id}`);
   const remove = (id: number) => request(server.url).delete(`/api/upload/files/${id}`);
 
-  /** Changes files that the other plugin stored, and stores new ones. */
+  /** Changes files that the other plugin stored, and stores new files. */
   const work = async ({ photo, drawing, list }: FilledLibrary['files'], title: string) => {
     await change(photo.id)
       .attach('files', await samples.png(), 'other.png')
@@ -107,7 +109,7 @@ onEveryDatabase((kind) => {
     await restart(switchToBuiltin);
 
     expect(await look(server, admin)).toEqual(underOurs);
-    // This plugin adds no column.
+    // This plugin adds no column to the table `files`.
     expect(underOurs.tables.files!.columns).toEqual(before.tables.files!.columns);
   });
 
@@ -116,7 +118,7 @@ onEveryDatabase((kind) => {
     forgotten.push(library.files.list.id);
     library.files = await work(library.files, 'By the built-in');
 
-    // Strapi's body parser removes its temporary files after the answer, without waiting for it.
+    // Strapi's body parser removes its temporary files only after the answer.
     await eventually(
       async () => (await stateOf(server)).temp.length === 0,
       'the temporary files are removed'

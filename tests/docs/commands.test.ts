@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { BIN } from '../support/cli';
 import { readPage, readPages } from './support/pages';
 
-/** Longest line of a terminal that is not wide. */
+/** Width of a narrow terminal, in characters. No line of a list may be longer. */
 const WIDTH = 80;
 
 const matches = (text: string, pattern: RegExp): string[] =>

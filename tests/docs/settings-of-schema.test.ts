@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ROOT } from './support/pages';
 
-/** Runs code that imports the modules of `npm run docs:configuration`. Resolves to the output of the code. */
+/** Runs code that imports the modules of `npm run docs:configuration`. Resolves to what the code prints. */
 async function run(code: string): Promise<string> {
   const module = `
     import { z } from 'zod';

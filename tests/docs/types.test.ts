@@ -6,10 +6,15 @@ import { completed, isEsModule } from './examples/completed';
 import { readBlocks, type Block } from './support/blocks';
 import { ROOT } from './support/pages';
 
-/** This folder is inside the repository, so that the compiler finds the package as it does in a project. */
+/**
+ * Folder for the files to compile. It is inside the repository, so that the compiler finds the package as in a project.
+ */
 const HOME = path.join(ROOT, '.tmp');
 
-/** Options as in a new TypeScript project of Strapi, with one exception: parameters in JavaScript need no types. */
+/**
+ * The compiler's options of a new TypeScript project of Strapi, with one exception: parameters in JavaScript need no
+ * types.
+ */
 const COMPILER = {
   strict: true,
   noImplicitAny: false,
@@ -34,7 +39,10 @@ function fileOf(block: Block, at: number): string | undefined {
   return extension && `${at}${isEsModule(completed(block)) ? extension.module : extension.script}`;
 }
 
-/** Compiles files and returns the compiler's messages. In the messages, names of examples replace names of files. */
+/**
+ * Compiles files and returns the compiler's messages. The messages contain the names of the examples instead of the
+ * names of files.
+ */
 async function complaints(files: Map<string, Block>): Promise<string> {
   await mkdir(HOME, { recursive: true });
   const folder = await mkdtemp(path.join(HOME, 'documented-'));

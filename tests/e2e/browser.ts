@@ -8,10 +8,10 @@ const ARTIFACTS = path.join(__dirname, '../artifacts');
 /** A browser that is installed in the system. */
 interface Installed {
   name: string;
-  /** Name of Debian's package. */
+  /** Name of the Debian package that installs the browser. */
   package: string;
   places: string[];
-  /** Environment variable for another path. */
+  /** Environment variable that can hold another path of the browser. */
   variable: string;
 }
 
@@ -50,7 +50,8 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /**
- * Starts the system's Firefox in the same way. Uses WebDriver BiDi, because Playwright needs its own build of Firefox.
+ * Starts the system's Firefox without a window and with a new profile. Uses WebDriver BiDi, because Playwright needs
+ * its own build of Firefox.
  *
  * @param downloads folder into which Firefox saves files without asking
  * @param preferences preferences that differ from Firefox's defaults
@@ -88,7 +89,7 @@ function find({ name, places, package: debian, variable }: Installed): string {
   return found;
 }
 
-/** Waits until each image of the page is decoded, or known to be broken. */
+/** Waits until the browser has decoded each image of the page, or cannot decode it. */
 export async function decodeImages(page: Page): Promise<void> {
   await page.evaluate(() =>
     Promise.allSettled(

@@ -54,7 +54,7 @@ describe('the content manager in Chromium', () => {
     await page.goto(`${server.url}/admin/content-manager/collection-types/${type}/create`);
     await page.getByRole('heading', { name: 'Create an entry' }).waitFor();
   };
-  /** Chooses files that were uploaded over REST, in the open picker. */
+  /** Chooses files in the open file picker. The files were uploaded over REST. */
   const pick = async (...names: string[]) => {
     await picker.getByRole('button', { name: /^API Uploads/ }).click();
     for (const name of names) {
@@ -70,7 +70,7 @@ describe('the content manager in Chromium', () => {
     await field('name').fill('Zur Post');
     await media('cover').getByRole('button').click();
     await pick('front.png');
-    // An attribute that allows several files of any type.
+    // The attribute `covers` allows several files of any type.
     await media('covers').getByRole('button').click();
     await pick('kitchen.png', 'garden.png');
     await button('Save').click();

@@ -51,7 +51,7 @@ describe('the demo page in Chromium', () => {
     expect(scriptErrors).toEqual([]);
   });
 
-  /** Opens the page, and waits until its lists are loaded. */
+  /** Opens the demo page, and waits until its lists are loaded. */
   const open = async () => {
     await page.goto(`${server.url}/demo.html`, { waitUntil: 'networkidle' });
   };
@@ -106,7 +106,7 @@ describe('the demo page in Chromium', () => {
   });
 
   describe('linked upload form', () => {
-    /** Chooses the restaurant with its button and sends an image. */
+    /** Chooses the restaurant with its button, and sends an image with the form. */
     const link = async (restaurantId: number, picture: string) => {
       await restaurantTile(restaurantId).getByRole('button', { name: 'Link files' }).click();
       await input(LINK, 'Files').setInputFiles(await aJpeg(picture));
@@ -247,7 +247,7 @@ describe('the demo page in Chromium', () => {
   });
 });
 
-/** Submits the card's form and returns the answer that the page then shows. */
+/** Submits the form in a card of the demo page, and returns the answer that the page then shows. */
 async function submit<T = unknown>(card: Locator): Promise<Answer<T> & { message: string }> {
   await card.locator('button[type=submit]').click();
   const result = card.locator('[data-status]');

@@ -1,4 +1,4 @@
-// The examples of Strapi's documentation, "REST API: Upload files", word for word.
+// The examples of the page "REST API: Upload files" in Strapi's documentation, word for word.
 
 const SCRIPT = `<script type="text/javascript">
   const form = document.querySelector('form');
@@ -14,7 +14,7 @@ const SCRIPT = `<script type="text/javascript">
 </script>
 `;
 
-/** The form in the section "Upload files". */
+/** The form in the section "Upload files" of Strapi's documentation. */
 export const UPLOAD_FORM = `<form>
   <!-- Can be multiple files -->
   <input type="file" name="files" />
@@ -23,7 +23,7 @@ export const UPLOAD_FORM = `<form>
 
 ${SCRIPT}`;
 
-/** The form in the section "Upload entry files". */
+/** The form in the section "Upload entry files" of Strapi's documentation. */
 export const LINK_FORM = `<form>
   <!-- Can be multiple files if you setup "collection" instead of "model" -->
   <input type="file" name="files" />
@@ -36,8 +36,8 @@ export const LINK_FORM = `<form>
 ${SCRIPT}`;
 
 /**
- * The script in the section "Update fileInfo". Its two imports are left out, because browsers have these functions
- * built in.
+ * The script in the section "Update fileInfo" of Strapi's documentation. Its two imports are left out, because browsers
+ * have these functions built in.
  */
 export const UPDATE_SCRIPT = `
 const fileId = 50;

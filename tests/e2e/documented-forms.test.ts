@@ -32,7 +32,7 @@ describe('the examples of the documentation in Chromium', () => {
   });
 
   beforeEach(async () => {
-    // Strapi's default Content-Security-Policy forbids the scripts inside the printed pages.
+    // Strapi's default Content-Security-Policy forbids the scripts inside the pages of these examples.
     page = await browser.newPage({ bypassCSP: true });
     scriptErrors = watchScriptErrors(page);
   });
@@ -43,7 +43,7 @@ describe('the examples of the documentation in Chromium', () => {
 
   const files = () => page.locator('input[name=files]');
 
-  /** Lets the input take several files, which the comments in the forms allow. */
+  /** Lets the file input take several files. The comments in the documented forms allow this. */
   const allowSeveral = () =>
     files().evaluate((input: HTMLInputElement) => void (input.multiple = true));
 
@@ -52,7 +52,7 @@ describe('the examples of the documentation in Chromium', () => {
     const answered = page.waitForResponse(`${server.url}/api/upload`);
     await page.getByRole('button', { name: 'Submit' }).click();
     const response = await answered;
-    expect(new URL(page.url()).search).toBe(''); // sent by the script, not as a GET of the form
+    expect(new URL(page.url()).search).toBe(''); // the browser has not sent the form as a GET
     return {
       status: response.status(),
       body: (await response.json()) as StoredFile[] & { error?: { message: string } },

@@ -7,7 +7,7 @@ import { decodeImages, keepScreenshot, launchBrowser, watchScriptErrors } from '
 import { MediaLibrary } from './media-library';
 import { fileNamed, getFile } from './rest';
 
-/** A photo of noise, so that the file is not tiny. */
+/** A JPEG whose pixels are noise, so that the file is not tiny. */
 const photo = async (name: string, width = 1600, height = 1200): Promise<ChosenFile> => ({
   name,
   mimeType: 'image/jpeg',
@@ -210,7 +210,8 @@ describe('the Media Library in Chromium', () => {
       .click();
     await page.getByRole('alertdialog', { name: 'Delete 2 items?' }).waitFor();
     await keepScreenshot(page, 'library-delete');
-    // While the dialog is open, the rest of the page has no roles, so missing tiles say nothing about the files.
+    // While the dialog is open, the tiles cannot be found by their roles, so missing tiles do not mean that the files
+    // are deleted. Wait for the answer, too.
     await Promise.all([
       page.waitForResponse((response) => response.url().endsWith('/upload/actions/bulk-delete')),
       page.getByRole('button', { name: 'Confirm' }).click(),

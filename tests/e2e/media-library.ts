@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Server } from '../support/server';
 import { chooseFiles, type ChosenFile } from './admin-panel';
 
-/** The Media Library in the browser: its visible parts and a user's actions. */
+/** The Media Library in the browser: its visible parts, and what a user can do there. */
 export class MediaLibrary {
   /** The drawer with the details of one file. */
   readonly details: Locator;
@@ -26,34 +26,34 @@ export class MediaLibrary {
     await this.page.waitForLoadState('networkidle');
   }
 
-  /** The tile of a file or folder. */
+  /** The tile that shows a file or folder. */
   tile(name: string): Locator {
     return this.main
       .getByRole('listitem')
       .filter({ has: this.page.getByRole('checkbox', { name: `Select ${name}`, exact: true }) });
   }
 
-  /** Names in the order in which they are shown. */
+  /** Names of the shown files and folders, in the order in which the page shows them. */
   async names(): Promise<string[]> {
     const boxes = await this.main.getByRole('listitem').getByRole('checkbox').all();
     const labels = await Promise.all(boxes.map((box) => box.getAttribute('aria-label')));
     return labels.map((label) => label!.replace('Select ', ''));
   }
 
-  /** Chooses files in the dialog of "New", "File upload". */
+  /** Clicks "New" and "File upload", and chooses files in the dialog that opens. */
   async startUpload(files: ChosenFile[]): Promise<void> {
     await chooseFiles(this.page, files, async () => {
       await this.new('File upload');
     });
   }
 
-  /** Uploads files and waits until all are shown. */
+  /** Uploads files and waits until the page shows all of them. */
   async upload(...files: ChosenFile[]): Promise<void> {
     await this.startUpload(files);
     await this.uploaded(files);
   }
 
-  /** Drags files over the list of files, as from the desktop. */
+  /** Drags files over the list of files, as a user does from the desktop. */
   async drag(files: ChosenFile[]): Promise<{ drop(): Promise<void> }> {
     const dataTransfer = await this.page.evaluateHandle(
       (sent) => {
@@ -69,7 +69,7 @@ export class MediaLibrary {
     const target = this.main.getByRole('list').first();
     const event = (type: string) => target.dispatchEvent(type, { dataTransfer });
     const overlay = this.page.getByText('Drop here to upload to');
-    // Repeats the events, as a mouse over the list does. A list that was just rendered again has missed earlier events.
+    // Repeat the events, as a mouse over the list does. A list that was just rendered again has missed earlier events.
     for (let tries = 0; tries < 20 && !(await overlay.isVisible()); tries += 1) {
       await event('dragenter');
       await event('dragover');
@@ -91,14 +91,14 @@ export class MediaLibrary {
     await this.tile(name).waitFor();
   }
 
-  /** Opens a folder in the tree beside the files. */
+  /** Opens a folder in the tree of folders beside the list of files. */
   async openFolder(name: string): Promise<void> {
     const tree = this.page.getByRole('navigation', { name: 'Media library folders' });
     await tree.getByRole('button', { name, exact: true }).click();
     await this.main.getByRole('heading', { name: new RegExp(`^${name} `) }).waitFor();
   }
 
-  /** Chooses an item of a tile's menu. */
+  /** Chooses an item in the menu of a tile. */
   async act(name: string, action: string): Promise<void> {
     await this.tile(name).getByRole('button', { name: 'More actions' }).click();
     await this.page.getByRole('menuitem', { name: action }).click();
@@ -117,7 +117,7 @@ export class MediaLibrary {
     await this.main.getByRole('button', { name: /^Sort:/ }).click();
     await this.page.getByRole('menuitemradio', { name: order }).click();
     await sorted;
-    // The menu stays open and blocks the page behind it.
+    // The menu stays open and blocks the page behind it, so close the menu.
     await this.page.keyboard.press('Escape');
     await this.main.waitFor();
   }

@@ -28,7 +28,7 @@ export async function get<T>(server: Server, address: string): Promise<Answer<T>
 export const getFile = (server: Server, id: number) =>
   get<StoredFile>(server, `/api/upload/files/${id}`);
 
-/** The one file of this name. */
+/** Reads the file with this name. Throws an error if there is no such file, or if there are several. */
 export async function fileNamed(server: Server, name: string): Promise<StoredFile> {
   const query = `filters[name][$eq]=${encodeURIComponent(name)}`;
   const { body } = await get<StoredFile[]>(server, `/api/upload/files?${query}`);
@@ -71,7 +71,7 @@ export async function uploadFile(
   return file;
 }
 
-/** SHA-256 of the file at an address. */
+/** SHA-256 of the bytes that the server answers for an address. */
 export async function sha256Of(server: Server, address: string): Promise<string> {
   const response = await fetch(server.url + address);
   if (response.status !== 200) {

@@ -6,7 +6,7 @@ import { eventually } from '../support/ledger';
 import { startServer, type Server } from '../support/server';
 import { chromium, firefox, type Viewer, type ViewingBrowser } from './viewer';
 
-/** A harmful script inside a file: it sends a request with the rights of the user who opens the file. */
+/** A harmful script for files: it sends a request with the rights of the user who opens the file. */
 const SPY = 'fetch("/uploads/spied.txt")';
 
 /** An SVG that is red if the browser applies its style, and that reveals whether its script runs. */
@@ -132,7 +132,7 @@ describe.each(CASES)('stored files in %s, served in %s', (_name, _place, launch,
     expect(viewer.complaints).toEqual([]);
   });
 
-  /** Number of pixels of the window that have the colour of the page. */
+  /** Number of red pixels in the window. The test files are red. */
   const redPixels = async (): Promise<number> => {
     const { data, info } = await sharp(await viewer.screenshot())
       .raw()

@@ -84,7 +84,7 @@ describe.each([
   });
 
   it('do harm before: the browser is one that would show it', async () => {
-    // The navigation fails if an SVG navigates elsewhere at once.
+    // `goto` throws an error if an SVG opens another address at once.
     await before.page.goto(`${HOME}/object`).catch(() => {});
     await drawn(before.page);
     expect(await ranInside(before.page)).toBeGreaterThan(15);

@@ -1,13 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Origin of the SVGs. Browsers reach this and every other host only through the site's proxy. */
+/** Origin of the SVGs. Browsers reach this host and every other host only through the site's proxy. */
 export const HOME = 'http://inside.test';
 
 /** A proxy that serves SVGs, and records all other requests. */
 export interface SvgSite {
   port: number;
-  /** Requested addresses since the last call, without those of SVGs and pages. */
+  /**
+   * Addresses that were requested since the last call of `asked`. Addresses of the site's SVGs and pages are left out.
+   */
   asked(): string[];
   close(): Promise<void>;
 }
@@ -33,7 +35,7 @@ export async function startSvgSite(drawings: readonly string[]): Promise<SvgSite
     } else if (isOurs && pages.has(pathname)) {
       response.setHeader('content-type', 'text/html').end(pages.get(pathname));
     } else {
-      // Requests for other hosts and for the icon come from the browser itself.
+      // Requests for hosts outside of `.test` and for the icon come from the browser itself, so they are left out.
       asked.push(...(host.endsWith('.test') && pathname !== '/favicon.ico' ? [request.url!] : []));
       response.writeHead(404).end();
     }

@@ -19,7 +19,7 @@ describe('SVGs in Chromium', () => {
     await sanitizer.close();
   });
 
-  /** Pixels of an SVG in an `<img>`, after three frames, when its animations have ended. */
+  /** Pixels of an SVG in an `<img>`, after three frames. By then its animations have ended. */
   const pixels = async (svg: string): Promise<Buffer> => {
     const page = await browser.newPage({ viewport: { width: 220, height: 140 } });
     try {

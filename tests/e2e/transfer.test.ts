@@ -190,7 +190,9 @@ function uploadZeros(page: Page, size: number): Promise<number> {
   }, size);
 }
 
-/** SHA-256 of the file that the page gets from an address. `crypto.subtle` exists on 127.0.0.1. */
+/**
+ * SHA-256 of the file that the page gets from an address. The page needs `crypto.subtle`, which exists on 127.0.0.1.
+ */
 function sha256InPage(page: Page, address: string): Promise<string> {
   return page.evaluate(async (address) => {
     const bytes = await (await fetch(address)).arrayBuffer();
@@ -209,7 +211,7 @@ function naturalWidth(page: Page, src: string): Promise<number> {
   }, src);
 }
 
-/** Collects the status of each answer for an address from now on. */
+/** Starts to collect the status of each answer for an address. */
 function watchStatuses(page: Page, address: string): number[] {
   const statuses: number[] = [];
   page.on('response', (response) => {

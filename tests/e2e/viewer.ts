@@ -6,10 +6,10 @@ import { launchBrowser, launchFirefox } from './browser';
 
 const WINDOW = { width: 1280, height: 720 };
 
-/** Longest wait for a page, in ms. */
+/** Longest time in ms that a test waits for a page. */
 const PATIENCE = 30_000;
 
-/** Pause between two checks, in ms. */
+/** Pause between two checks whether a page or a download has arrived, in ms. */
 const POLL = 50;
 
 /** A page of Chromium or Firefox, with the methods that tests need to see how the page shows a file. */
@@ -21,16 +21,16 @@ export interface Viewer {
   evaluate<T, A>(work: (arg: A) => T | Promise<T>, arg: A): Promise<T>;
   /** A screenshot as PNG. */
   screenshot(): Promise<Uint8Array>;
-  /** Paths of answered requests. The browser does not send requests that a policy blocks. */
+  /** Paths of the requests that were answered. The browser does not send requests that a policy blocks. */
   asked: string[];
-  /** Console messages about content that a policy blocks. Only Chromium passes them to the driver. */
+  /** Console messages about content that a policy blocks. Only Chromium passes such messages to the driver. */
   complaints: string[];
-  /** Names of saved files. */
+  /** Names of the files that the browser has saved for this viewer. */
   downloads(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** A browser in which a test opens one page after the other. */
+/** A browser in which a test opens pages one after the other. */
 export interface ViewingBrowser {
   newViewer(): Promise<Viewer>;
   close(): Promise<void>;
@@ -101,7 +101,8 @@ export async function firefox(): Promise<ViewingBrowser> {
           let opened = false;
           const opening = page.goto(url, { timeout: PATIENCE }).catch(() => {});
           void opening.then(() => (opened = true));
-          // For a download `goto` waits until its timeout, because no page is loaded.
+          // If `goto` opens a download, it waits until its timeout, because no page is loaded. So the download is
+          // checked too.
           while (!opened && (await downloads()).length === 0) {
             await setTimeout(POLL);
           }

@@ -5,12 +5,12 @@ import { bytesOf, fileRows } from '../support/consistency';
 import { eventually } from '../support/ledger';
 import type { Server } from '../support/server';
 
-/** The client's knowledge of one file: the last answer, and changes without an answer. */
+/** The client's knowledge of one file: what the last answer said, and the changes that got no answer. */
 export interface KnownFile {
   id: number;
-  /** SHA-256 of the content that was acknowledged last. */
+  /** SHA-256 of the content of the last upload or replacement that the server answered. */
   sha256: string;
-  /** SHA-256 of contents whose replacement got no answer. */
+  /** SHA-256 of the contents with which the client tried to replace the file, if it got no answer. */
   maybe: string[];
   /** Whether the client sent a deletion that got no answer. */
   deleting: boolean;
@@ -41,7 +41,7 @@ export class Client {
         this.answers += 1;
       } catch (error) {
         if ((error as Error).name === 'TypeError') {
-          // `fetch` throws a TypeError when the connection is gone.
+          // `fetch` throws a TypeError if the connection is gone.
           return;
         }
         throw error;
@@ -85,7 +85,10 @@ export class Client {
     this.deleted.add(file.id);
   }
 
-  /** An image that is stored unchanged, or bytes that are not an image. */
+  /**
+   * The bytes of a file, and a form with them: an image that the server stores unchanged, or bytes that are not an
+   * image.
+   */
   private content() {
     const picture = this.pictures[Math.floor(Math.random() * this.pictures.length * 2)];
     const bytes = picture ?? randomBytes(1000 + Math.floor(Math.random() * 200_000));

@@ -36,7 +36,7 @@ describe('a server that is killed', () => {
         await expectTrueLedger(server);
         if (round < KILLS) {
           const working = Promise.all([1, 2, 3, 4].map(() => client.work(server.url)));
-          // In every second round the server may be killed before its first answer.
+          // In every second round, the test may kill the server before its first answer.
           await client.answered(round % 2);
           await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 700));
           await server.kill();

@@ -75,7 +75,7 @@ describe('the order of syncs, names and commits', () => {
     const calls = await callsOf(() =>
       request(server.url).post('/api/upload').attach('files', samples.csv(), 'a.csv').expect(201)
     );
-    // Two syncs: the bytes, and the folder of the marker.
+    // The two syncs are the sync of the bytes and the sync of the folder with the marker.
     expect(calls.slice(0, 3).sort()).toEqual(['mark', 'sync staged', 'sync staged']);
     expect(calls.indexOf('mark')).toBeLessThan(2);
     expect(calls.slice(3)).toEqual([
@@ -98,7 +98,7 @@ describe('the order of syncs, names and commits', () => {
       return calls.filter((call) => call.endsWith('sync staged'));
     };
     const strict = await send();
-    // The last two syncs are those of the remaining bytes and of the folder with the marker.
+    // The last two syncs are the sync of the remaining bytes and the sync of the folder with the marker.
     expect(strict.slice(-2)).toEqual(['sync staged', 'sync staged']);
     expect(strict.slice(0, -2).length).toBeGreaterThanOrEqual(3);
     expect(new Set(strict.slice(0, -2))).toEqual(new Set(['datasync staged']));
@@ -140,7 +140,7 @@ describe('the order of syncs, names and commits', () => {
         );
         return Math.max(...sizes);
       });
-    // This request only writes a row. It has no bytes whose writing could delay it.
+    // This request only writes a row. It has no bytes that could delay it.
     const changeCaption = () =>
       request(server.url)
         .post(`/api/upload?id=${body[0].id}`)
@@ -149,7 +149,8 @@ describe('the order of syncs, names and commits', () => {
         .then(() => answers.push('caption'));
     let caption: Promise<unknown> = Promise.resolve();
     try {
-      // The number of bytes before the upload stalls depends on the speed of the disk.
+      // The upload stalls after a number of bytes that depends on the speed of the disk. So wait until the number stays
+      // the same.
       let [before, looks] = [0, 0];
       const isHeldUp = async () => {
         const now = await staged();
@@ -202,7 +203,7 @@ describe('the order of syncs, names and commits', () => {
     expect(calls).toEqual([
       'insert into upload_ledger',
       'delete from files',
-      // Strapi's own statement for the relations of the deleted row.
+      // Strapi itself sends this statement for the relations of the deleted row.
       'update files',
       'delete from upload_ledger',
       'update upload_ledger',

@@ -44,7 +44,7 @@ onEveryDatabase((kind) => {
   const remove = (name: string, documentId: string, more: object = {}) =>
     on(name, 'delete', { documentId, ...more });
 
-  /** Whether a file exists. Expects that its row and its bytes are both there or both gone. */
+  /** Whether a file exists. Expects that its row and its bytes either both exist or are both gone. */
   const exists = async ({ id, url }: File): Promise<boolean> => {
     const [row, bytes] = await Promise.all(
       [`/api/upload/files/${id}`, url].map(async (path) => (await request(server.url).get(path)).ok)
@@ -53,7 +53,7 @@ onEveryDatabase((kind) => {
     return row!;
   };
 
-  /** Waits until a file is gone. The server removes it after the answer, when the transaction is committed. */
+  /** Waits until a file is gone. The server removes a file after its answer, when the transaction is committed. */
   const goes = async (file: File): Promise<boolean> => {
     for (let tries = 0; tries < 1_000; tries += 1) {
       if ((await request(server.url).get(`/api/upload/files/${file.id}`)).status === 404) {

@@ -58,7 +58,7 @@ onEveryDatabase((kind) => {
     const { body } = await send(post(EVENTS, ALL)).expect(201);
     return body.data;
   };
-  /** Names of the files in an attribute of the draft and of the published version. */
+  /** Names of the files in an attribute, for the draft and for the published version. */
   const versions = (documentId: string, field: string) =>
     server.inside(
       async (strapi, documentId, field) => {
@@ -109,7 +109,8 @@ onEveryDatabase((kind) => {
       ]);
       expect(names(event.blocks[0].pictures)).toEqual(['gallery.png']);
       expect(names(event.blocks[1].picture)).toEqual(['block.png']);
-      // Strapi publishes entries that are created over REST.
+      // Strapi publishes entries that are created over REST, so the draft and the published version have the same
+      // files.
       expect(await versions(event.documentId, 'photos')).toEqual([
         ['one.png', 'two.png'],
         ['one.png', 'two.png'],
@@ -436,7 +437,7 @@ onEveryDatabase((kind) => {
     const sent = post('/api/owns').field('data', '{"title":"t"}').field('more', 'text');
     const { body } = await attach(sent, 'files.picture').expect(200);
     expect(body).toEqual({ data: '{"title":"t"}', more: 'text', files: ['files.picture'] });
-    // Without a form, the request's body is the one that Strapi has parsed.
+    // Without a form, the request's body is what Strapi has parsed.
     await post('/api/owns').expect(200);
   });
 

@@ -126,7 +126,7 @@ onEveryDatabase((kind) => {
   const A = ['a.png'];
   const NONE: string[] = [];
 
-  /** The versions and languages of the event that link the file. */
+  /** The files that each version and language of the event links. In NOWHERE, none of them links the file. */
   const NOWHERE = { draft: NONE, published: NONE, german: NONE, germanPublished: NONE };
   const ENGLISH_DRAFT = { ...NOWHERE, draft: A };
   const ENGLISH = { ...ENGLISH_DRAFT, published: A };
@@ -410,7 +410,7 @@ onEveryDatabase((kind) => {
       const after = await server.inside(
         (strapi) => (strapi as unknown as { staged: number }).staged
       );
-      // Two originals. The images are too small for formats and have at most an optimised original.
+      // There are two originals, and at most two optimised originals. The images are too small for formats.
       expect(after).toBeGreaterThanOrEqual(2);
       expect(after).toBeLessThanOrEqual(4);
     });

@@ -1,4 +1,4 @@
-/** Source files of an API with Strapi's default controller, service and routes. */
+/** Source files of an API that uses Strapi's default controller, service and routes. */
 export const model = (
   name: string,
   kind: 'collectionType' | 'singleType',
@@ -26,8 +26,8 @@ const localized = { pluginOptions: { i18n: { localized: true } } };
 const shared = { pluginOptions: { i18n: { localized: false } } };
 
 /**
- * Models for links: `event` with draft and publish and two languages, the single type `about`, and a component inside
- * a component.
+ * Models whose entries the tests link: `event` with draft and publish and two languages, the single type `about`, and a
+ * component inside a component.
  */
 export const MODELS: Record<string, string> = {
   ...model(

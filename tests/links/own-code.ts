@@ -5,7 +5,7 @@ const attributes = {
   picture: { type: 'media', multiple: false },
 };
 
-/** A handler that answers the form as Strapi's parser has read it. */
+/** A handler that answers with the form that Strapi's parser has read. */
 const ECHO = `(ctx) => {
   ctx.body = { ...ctx.request.body, files: Object.keys(ctx.request.files ?? {}) };
 }`;

@@ -14,7 +14,7 @@ const component = (collectionName: string, attributes: object): string =>
 
 const USER = 'src/extensions/users-permissions/content-types/user/schema.json';
 
-/** The schema of the playground's users, changed so that a user's avatar is deleted with the user. */
+/** The schema of the playground's users, changed so that the file in `avatar` is deleted with the user. */
 function users(): string {
   const file = path.join(__dirname, '../../playground', USER);
   const schema = JSON.parse(readFileSync(file, 'utf8'));
@@ -23,7 +23,7 @@ function users(): string {
 }
 
 /**
- * Models that use files in every way: `page` has versions, languages, components in components and texts. The files of
+ * Models that use files in every way. `page` has versions, languages, components in components, and texts. The files of
  * `story`, `note`, `page.card` and users are deleted with the last entry that uses them.
  */
 export const USAGE_MODELS: Record<string, string> = {
@@ -81,7 +81,11 @@ export const USAGE_MODELS: Record<string, string> = {
 export type DocumentAction =
   'create' | 'update' | 'publish' | 'unpublish' | 'discardDraft' | 'delete' | 'clone';
 
-/** Calls the document service. @returns the documentId of the entry */
+/**
+ * Calls the document service.
+ *
+ * @returns the documentId of the entry
+ */
 export const documents = (
   server: Server,
   name: string,

@@ -9,7 +9,7 @@ import * as samples from '../support/samples';
 import { copyTags, tagsIn, writeAllTags, type Tag } from './exiftool';
 import { MAY_STAY } from './may-stay';
 
-/** Plain images by name. exiftool then writes all its tags into them, if it can write their format. */
+/** Plain images, by file name. exiftool then writes all its tags into each image whose format it can write. */
 const PLAIN: Record<string, () => Promise<Buffer> | Buffer> = {
   'photo.jpg': () => noise(320, 240).jpeg().withIccProfile('p3').toBuffer(),
   'progressive.jpg': () => noise(320, 240).jpeg({ progressive: true }).toBuffer(),
@@ -48,7 +48,7 @@ function samsungTrailer(): Buffer {
   return Buffer.concat([data, list, end]);
 }
 
-/** The EXIF and XMP of a JPEG in a WebP. */
+/** A WebP with the EXIF and XMP of a JPEG. */
 async function webpWith(jpeg: Buffer): Promise<Buffer> {
   const { exif, xmp } = await sharp(jpeg).metadata();
   const plain = await noise(320, 240).webp().withIccProfile('p3').toBuffer();
@@ -61,7 +61,7 @@ let folder: string;
 let site: Awaited<ReturnType<typeof startPictureServer>>;
 const full = new Map<string, Buffer>();
 
-/** A preview like those of cameras. exiftool does not write one by itself. */
+/** Adds a preview to a JPEG, as cameras do. exiftool does not write a preview by itself. */
 const withPreview = (jpeg: Buffer) =>
   Buffer.concat([jpeg.subarray(0, 2), segment(0xe4, `${PLANTED} preview`), jpeg.subarray(2)]);
 
@@ -102,7 +102,10 @@ it('the corpus is full of metadata', async () => {
 });
 
 describe.each([true, false])('where sizeOptimization is %s', (sizeOptimization) => {
-  /** Stored files of each image: the original and one size. All sizes are made in the same way, so one is enough. */
+  /**
+   * The stored files of each image: the original and one size. The server makes all sizes in the same way, so one is
+   * enough.
+   */
   const stored = new Map<string, string[]>();
   let found: Map<string, Tag[]>;
   beforeAll(async () => {
@@ -132,7 +135,7 @@ describe.each([true, false])('where sizeOptimization is %s', (sizeOptimization) 
 
   it.each(names.filter((name) => !/gif$|^big/.test(name)))('%s keeps its rights', (name) => {
     if (sizeOptimization && name.endsWith('.tif')) {
-      // A TIFF that is encoded again has no rights.
+      // A TIFF that is encoded again loses the tags with the rights.
       return;
     }
     const [original] = stored.get(name)!;

@@ -19,7 +19,7 @@ export interface Tag {
 }
 
 /**
- * Runs exiftool and returns its output.
+ * Runs exiftool and returns what it prints.
  *
  * @throws Error that names the package to install, if exiftool is missing
  */
@@ -36,7 +36,7 @@ async function exiftool(...args: string[]): Promise<string> {
   }
 }
 
-/** All tags in files and in their embedded files, by path. Tags about the file system are left out. */
+/** All tags in files and in the files that are embedded in them, by path. Tags about the file system are left out. */
 export async function tagsIn(files: readonly string[]): Promise<Map<string, Tag[]>> {
   const options = ['-a', '-G1', '-ee', '-j', '-x', 'System:all', '-x', 'Composite:all'];
   const found = JSON.parse(await exiftool(...options, ...files)) as Array<Record<string, unknown>>;
@@ -49,8 +49,8 @@ export async function tagsIn(files: readonly string[]): Promise<Map<string, Tag[
 }
 
 /**
- * Writes each tag that exiftool can write. It tries a number, then a date, then a text that the tests recognise: the
- * last value that the tag accepts stays.
+ * Writes each tag that exiftool can write. For each tag, exiftool tries a number, then a date, then a text that the
+ * tests recognise. The last value that the tag accepts stays.
  *
  * @param planted beginning of each text
  */
@@ -71,7 +71,7 @@ export async function writeAllTags(source: string, target: string, planted: stri
   await exiftool('-q', '-q', '-m', '-o', target, '-@', args, source);
 }
 
-/** Copies the tags of one file into copies of other files, if their formats allow the tags. */
+/** Copies the tags of one file into copies of other files, where the formats of these files allow the tags. */
 export async function copyTags(from: string, sources: string[], folder: string): Promise<void> {
   // TIFF decoders need a valid resolution unit, and warn if GeoTiffAsciiParams is a text without its end mark.
   const fitting = ['-EXIF:ResolutionUnit#=2', '--GeoTiffAsciiParams'];

@@ -5,7 +5,7 @@ const FILE = [
   /^File:(?:EncodingProcess|BitsPerSample|ColorComponents|YCbCrSubSampling)$/,
 ];
 
-/** Rights, and the orientation of the image. */
+/** Tags with the rights and the orientation of the image. */
 const OWN = ['IFD0:Artist', 'IFD0:Copyright', 'IFD0:Orientation'];
 
 const PROFILE = [/^ICC/];
@@ -48,7 +48,7 @@ export const MAY_STAY: Record<string, ReadonlyArray<string | RegExp>> = {
     /^(?:IFD\d|SubIFD\d*):(?:XResolution|YResolution|ResolutionUnit|SampleFormat|PageNumber|Orientation|InkSet)$/,
     /^(?:IFD\d|SubIFD\d*):(?:MinSampleValue|MaxSampleValue|XPosition|YPosition|GrayResponseUnit|YCbCrPositioning)$/,
     /^(?:IFD\d|SubIFD\d*):(?:WhitePoint|PrimaryChromaticities|YCbCrSubSampling|YCbCrCoefficients|TransferFunction)$/,
-    // Geographic position of a map (GeoTIFF).
+    // Tags with the geographic position of a map (GeoTIFF).
     /^(?:IFD\d|SubIFD\d*):(?:PixelScale|ModelTiePoint|ModelTransform|IntergraphMatrix)$/,
     'ExifTool:Warning',
     /^GeoTiff:/,

@@ -62,7 +62,7 @@ async function fill(server: Server): Promise<void> {
   );
 }
 
-/** Reads a library without values that differ between databases. */
+/** Reads the content of a library, without values that differ between databases. */
 async function contentOf(server: Server): Promise<LibraryContent> {
   const content = await server.inside(async (strapi, uid) => {
     const files = await strapi.db
@@ -138,7 +138,7 @@ describe.each<[Side, Side]>([
       await fill(server);
       return contentOf(server);
     });
-    // The import must remove this file.
+    // This file is in the library before the import. The import must remove it.
     await withServer(to, async (server) => {
       const form = (await asPublic(server)).post('/api/upload');
       await form.attach('files', samples.csv(), 'old.csv').expect(201);

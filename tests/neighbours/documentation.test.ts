@@ -29,7 +29,7 @@ describe('the documentation plugin', () => {
       const file = 'src/extensions/documentation/documentation/1.0.0/full_documentation.json';
       const text = await readFile(path.join(server.project.dir, file), 'utf8');
       const document: OpenApi = JSON.parse(text);
-      // Strapi's own description of the plugin. It lacks GET /upload/files/page.
+      // The expected routes are those of Strapi's own description of the plugin, which lacks GET /upload/files/page.
       expect(operationsOf(document, '/upload')).toEqual([
         'delete /upload/files/{id}',
         'get /upload/files',
@@ -44,7 +44,7 @@ describe('the documentation plugin', () => {
   });
 });
 
-/** The description that `strapi openapi generate` writes for a project. */
+/** The OpenAPI description that `strapi openapi generate` writes for a project. */
 async function generated(builtin: boolean): Promise<OpenApi> {
   const project = await createProject({ builtin });
   try {
@@ -56,7 +56,7 @@ async function generated(builtin: boolean): Promise<OpenApi> {
   }
 }
 
-/** Names of the properties of all objects in a description, at any depth. */
+/** Names of the properties of all objects in an OpenAPI description, at any depth. */
 function propertiesIn(value: unknown, found = new Set<string>()): Set<string> {
   for (const [key, inner] of Object.entries((value ?? {}) as object)) {
     if (key === 'properties') {

@@ -5,7 +5,7 @@ import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { startServer, type Server } from '../support/server';
 import { withInstalled } from './installed';
 
-/* For GraphQL too, the plugin reads long lists of files in pages. The answers must equal those of one query. */
+/* For GraphQL too, the plugin reads long lists of files in pages. Its answers must equal the answers of one query. */
 
 const ROWS = 450;
 const PAGE = 200;
@@ -18,7 +18,7 @@ const ask = async (query: string) => {
   return body.data;
 };
 
-/** Ids in the answer of one query of the document service. */
+/** Ids of the files in a list that the document service reads in one query. */
 const whole = (params: object): Promise<number[]> =>
   server.inside(async (strapi, params) => {
     const files = await strapi.documents('plugin::upload.file').findMany(params);
@@ -32,7 +32,7 @@ const sizesOfQueries = async () => {
   return Math.max(...sizes);
 };
 
-/** A project with a middleware around the query for the list. */
+/** A project that has a middleware around the GraphQL query for the list. */
 const AROUND = {
   'src/index.js': `module.exports = { register({ strapi }) {
     strapi.plugin('graphql').service('extension').use(() => ({ resolversConfig: { 'Query.uploadFiles': { middlewares: [

@@ -12,7 +12,7 @@ import { stateOf } from '../support/state';
 
 const EXTENSION = 'src/extensions/upload/strapi-server.js';
 
-/** A project whose extension loads this plugin and then changes the service. */
+/** A project whose extension loads this plugin and then changes this plugin's service. */
 const projectWith = (change: string) => ({
   files: {
     [EXTENSION]: `
@@ -33,7 +33,7 @@ const start = (change: string): Promise<Server> =>
 const upload = (server: Server, bytes: Buffer, name: string, path = '/api/upload') =>
   sendFile(server, name, bytes, { path });
 
-/** Runs `work` with a server whose project overrides these functions. */
+/** Runs `work` with a server whose project overrides functions of the service. `change` is the code that does it. */
 const withOverrides = async (change: string, work: (server: Server) => Promise<void>) => {
   const server = await start(change);
   try {
@@ -147,8 +147,8 @@ describe('a project’s own optimize', () => {
     withOverrides(
       override('optimize', `async (file) => { globalThis.seen = file; return file; }`),
       async (server) => {
-        const // Without metadata, because the plugin would remove them in any case.
-          jpeg = await noise(1600, 1200).jpeg({ quality: 90 }).toBuffer();
+        // The image has no metadata, because the plugin would remove metadata in any case.
+        const jpeg = await noise(1600, 1200).jpeg({ quality: 90 }).toBuffer();
         const form = upload(server, jpeg, 'view.jpg');
         const { body } = await form.field('fileInfo', '{"caption":"Sea"}').expect(201);
         const seen = await server.inside(() => {
@@ -226,7 +226,7 @@ describe('a project’s own judgement of pictures', () => {
         const original = service[name];
         service[name] = (file) => globalThis.answers?.[name] ?? original(file);
       }`);
-    // Without metadata, because the plugin would remove them in any case.
+    // The image has no metadata, because the plugin would remove metadata in any case.
     jpeg = await noise(1600, 1200).jpeg({ quality: 90 }).toBuffer();
   });
   afterAll(() => server.stop());

@@ -1,7 +1,7 @@
 import manifest from '../../playground/package.json';
 import type { ServerOptions } from '../support/server';
 
-/** A project in which another plugin is installed too. Strapi loads the plugins that package.json names. */
+/** Options of a server whose project has another plugin, too. Strapi loads the plugins that package.json names. */
 export const withInstalled = (plugin: string, options: ServerOptions = {}): ServerOptions => ({
   ...options,
   files: {

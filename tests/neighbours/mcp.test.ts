@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Makes a token of the administrator with these permissions. */
+/** Makes an administrator's token with these permissions. */
 async function tokenFor(name: string, actions: string[]): Promise<string> {
   const adminPermissions = actions.map((action) => ({
     action,

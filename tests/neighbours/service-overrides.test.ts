@@ -4,7 +4,7 @@ import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
 import { startServer, type Server } from '../support/server';
 
-/** An extension that records the calls of each function of these services. */
+/** An extension that records the calls of each function of some services. */
 const EXTENSION = `
   globalThis.called = [];
   const noting = (name, service) => Object.fromEntries(Object.entries(service).map(([key, work]) =>

@@ -33,7 +33,7 @@ beforeAll(async () => {
   admin = await superAdmin(server);
   await allowPublic(server, UPLOAD_ACTIONS);
   const { port } = receiver.address() as AddressInfo;
-  // In production Strapi's form for webhooks refuses addresses of this machine, but its store accepts them.
+  // In production, Strapi's form for webhooks refuses addresses of this machine, but Strapi's store accepts them.
   await server.inside(async (strapi, url) => {
     const events = ['media.create', 'media.update', 'media.delete'];
     const webhook = { id: '1', name: 'media', url, headers: {}, events, isEnabled: true };
@@ -45,7 +45,7 @@ afterAll(async () => {
   receiver.close();
 });
 
-/** The deliveries that `work` causes, in their order. */
+/** The deliveries of webhooks that `work` causes, in their order. */
 async function delivered(count: number, work: () => Promise<unknown>): Promise<Delivery[]> {
   deliveries.length = 0;
   await work();

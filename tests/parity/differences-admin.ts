@@ -1,6 +1,6 @@
 import { EMPTY, NO_SETTING, type Difference } from './difference';
 
-/** Differences of the Media Library's API. */
+/** Differences in the API of the Media Library. */
 export const ADMIN: Difference[] = [
   {
     cases: [

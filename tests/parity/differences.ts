@@ -1,7 +1,7 @@
 import { EMPTY, NO_SETTING, type Difference } from './difference';
 import { ADMIN } from './differences-admin';
 
-/** The setting with which links are written without validation. */
+/** Value of `restore`: the setting with which links are written without validation. */
 const VALIDATE = 'links: { validate: false }';
 
 const FILE = ['disk', 'rows.files', 'rows.files_folder_lnk'];
@@ -12,7 +12,7 @@ const SAFE_SVG =
   'An SVG is stored without what could run or load anything, and without prolog and comments ' +
   "(`security: { svg: 'keep' }` stores it as it came).";
 
-/** Differences about images. */
+/** Differences in the processing of images. */
 const PICTURES: Difference[] = [
   {
     cases: ['uploads a photo held sideways'],
@@ -69,7 +69,7 @@ const PICTURES: Difference[] = [
   },
 ];
 
-/** Names and types of files. */
+/** Differences in the names and types of files. */
 const NAMES: Difference[] = [
   {
     cases: ['uploads a PNG named as text'],
@@ -178,7 +178,7 @@ const NAMES: Difference[] = [
   },
 ];
 
-/** Information about a file (`fileInfo`). */
+/** Differences in the information about a file (`fileInfo`). */
 const FILE_INFO: Difference[] = [
   {
     cases: [
@@ -251,7 +251,7 @@ const FILE_INFO: Difference[] = [
   },
 ];
 
-/** Requests that are not valid uploads. */
+/** Differences in the answers to requests that are not valid uploads. */
 const SHAPES: Difference[] = [
   {
     cases: [
@@ -302,7 +302,7 @@ const SHAPES: Difference[] = [
   },
 ];
 
-/** Files that the configuration forbids. */
+/** Differences in the refusal of files that the configuration forbids. */
 const POLICIES: Difference[] = [
   {
     cases: [
@@ -372,7 +372,7 @@ const POLICIES: Difference[] = [
   },
 ];
 
-/** Links to entries. */
+/** Differences in the links of files to entries. */
 const LINKS: Difference[] = [
   {
     cases: [
@@ -463,8 +463,8 @@ const LINKS: Difference[] = [
 ];
 
 /**
- * Replacements. `path` has an effect only with `replace: { url: 'versioned' }`, because a file that keeps its URL keeps
- * its path. With the local provider `path` is visible in neither plugin.
+ * Differences in replacements. `path` has an effect only with `replace: { url: 'versioned' }`, because a file that
+ * keeps its URL keeps its path. With the local provider, `path` is visible in neither plugin.
  */
 const REPLACEMENTS: Difference[] = [
   {
@@ -538,7 +538,7 @@ const REPLACEMENTS: Difference[] = [
   },
 ];
 
-/** Reading files, and requests for files that do not exist. */
+/** Differences in reading files, and in requests for files that do not exist. */
 const READING: Difference[] = [
   {
     cases: [
@@ -589,7 +589,7 @@ const READING: Difference[] = [
   },
 ];
 
-/** Serving stored files. */
+/** Differences in serving stored files. */
 const SERVING: Difference[] = [
   {
     cases: [
@@ -691,7 +691,7 @@ const SERVING: Difference[] = [
   },
 ];
 
-/** Requests for files by documentId. */
+/** Differences in requests that name a file by its documentId. */
 const DOCUMENT_IDS: Difference[] = [
   {
     cases: ['finds a documentId', 'the library finds a documentId'],
@@ -700,7 +700,7 @@ const DOCUMENT_IDS: Difference[] = [
   },
 ];
 
-/** Forms for routes that do not belong to the plugin. */
+/** Differences in forms for routes that do not belong to the plugin. */
 const OTHER_FORMS: Difference[] = [
   {
     cases: [

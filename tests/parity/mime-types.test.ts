@@ -4,8 +4,8 @@ import { MULTIPART, multipart, send } from '../support/raw';
 import { startServer, type Server } from '../support/server';
 
 /*
- * The value of a row's `mime` for the 200 most common extensions, because projects compare this value. Image types are
- * compared with real images in the other cases.
+ * Compares the value of `mime` in a file's row for the 200 most common extensions, because projects compare this value.
+ * Image types are compared with real images in the other cases.
  */
 
 const TEXTS =
@@ -71,7 +71,7 @@ afterAll(() => Promise.all(servers.map((server) => server.stop())));
 const text = Buffer.from('hello, this is a text of some letters\n');
 const bytes = Buffer.from(Array.from({ length: 64 }, (_, index) => (index * 37 + 3) % 256));
 
-/** Stores a file as browsers send it: with the type that belongs to its extension, or with none. */
+/** Stores a file as browsers send it. Browsers send the type that belongs to the extension, or no type. */
 async function stored(server: Server, name: string, content: Buffer, type: string) {
   const part = { name: 'files', params: `filename="${name}"`, type, content };
   const { status, json } = await send(server.url, {
@@ -101,6 +101,6 @@ it.each([
     const [word, , otherExt] = DIFFERENCES[ext] ?? [];
     expect(ours).toEqual({ mime: word ?? builtin!.mime, ext: otherExt ?? builtin!.ext });
   }
-  // Each listed difference must really differ.
+  // Each difference in the list must really exist.
   expect(new Set(words)).not.toEqual(new Set([DIFFERENCES[ext]?.[0]]));
 });

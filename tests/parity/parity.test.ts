@@ -6,7 +6,7 @@ import { isAsked, OWN_ROUTES, routesOf } from './harness/routes';
 import { compareCase } from './harness/run';
 import { createWorld, type World } from './harness/world';
 
-/** The paths at which a case is known to differ. */
+/** The paths at which a case may differ, as listed in `DIFFERENCES`. */
 const listedPaths = (name: string): string[] =>
   DIFFERENCES.filter(({ cases }) => cases.includes(name)).flatMap(({ paths }) => paths);
 

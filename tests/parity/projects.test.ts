@@ -7,9 +7,9 @@ import { openRoute, replacedRoute, route } from './projects/route';
 import { wrappers } from './projects/wrappers';
 
 /*
- * Projects with their own code around uploads. The code does what public projects and npm plugins do, but is written
- * for these tests. Each project runs twice, with the built-in plugin and with this plugin. The outcomes of the requests
- * must be equal, except for the project's list of differences.
+ * Compares projects that have their own code around uploads. The code does what public projects and npm plugins do, but
+ * is written for these tests. Each project runs twice, with the built-in plugin and with this plugin. The outcomes of
+ * the requests must be equal, except for the project's list of differences.
  */
 
 describe.each([front, route, replacedRoute, openRoute, formidable, wrappers])(

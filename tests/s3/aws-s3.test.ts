@@ -148,7 +148,7 @@ describe('a private bucket', () => {
           .documents('api::restaurant.restaurant' as 'plugin::upload.file')
           .update({ documentId, data: { cover } as object, status: 'published', populate: '*' }),
       documentId,
-      // The file as the API answered it, with its signed URL.
+      // The test stores the file as the API answered it, with its signed URL.
       file
     );
     expect(entry).toMatchObject({ cover: { isUrlSigned: true } });

@@ -4,7 +4,7 @@ import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/cl
 /** A bucket that only one test uses. */
 export interface Bucket {
   name: string;
-  /** Keys of all objects, sorted. */
+  /** Returns the keys of all objects in the bucket, sorted. */
   keys(): Promise<string[]>;
 }
 

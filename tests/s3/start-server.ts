@@ -9,15 +9,15 @@ import prepareTemplate from '../support/template/prepare';
 
 const SCRIPT = path.join(__dirname, '../../scripts/s3-server.sh');
 
-/** The server for the tests. Kept in a global variable, because jest loads setup and teardown separately. */
+/** The S3 server for the tests. It is kept in a global variable, because jest loads setup and teardown separately. */
 export interface StartedServer {
   process: ChildProcess;
   dir: string;
 }
 
 /**
- * Starts an S3 server for all tests unless the environment names one: `S3_ENDPOINT`, `S3_REGION`, `S3_KEY`,
- * `S3_SECRET`. The script installs the Debian packages that it needs, as root.
+ * Starts an S3 server for all tests, unless the environment names a server: `S3_ENDPOINT`, `S3_REGION`, `S3_KEY`,
+ * `S3_SECRET`. `SCRIPT` installs the Debian packages that the server needs, as root.
  */
 export default async function startServer(): Promise<void> {
   await prepareTemplate();
@@ -25,7 +25,7 @@ export default async function startServer(): Promise<void> {
     return;
   }
   const dir = await mkdtemp(path.join(os.tmpdir(), 's3-'));
-  // Not detached, so that a signal to the tests' process group also ends the server.
+  // The process is not detached, so that a signal to the tests' process group also ends the server.
   const server = spawn('bash', [SCRIPT, 'run', dir, String(await freePorts())], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -42,7 +42,7 @@ export default async function startServer(): Promise<void> {
   }
 }
 
-/** A free port whose next port is free too. The server uses both. */
+/** A free port, after which the next port is free too. The S3 server uses both ports. */
 async function freePorts(): Promise<number> {
   for (let port = 19_000; port < 20_000; port += 20) {
     if ((await isFree(port)) && (await isFree(port + 1))) {

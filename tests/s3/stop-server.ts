@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import type { StartedServer } from './start-server';
 
-/** Stops the server of the tests and removes its data. */
+/** Stops the S3 server of the tests and removes its data. */
 export default async function stopServer(): Promise<void> {
   const { s3Server } = globalThis as { s3Server?: StartedServer };
   if (s3Server) {

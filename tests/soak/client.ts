@@ -14,13 +14,13 @@ export interface Call {
   body?: Buffer;
 }
 
-/** Longest wait for the end of an answer, in ms. */
+/** Longest time in ms that the client waits for the end of an answer. */
 const PATIENCE = 60_000;
 
 /**
  * Sends a request on a new connection, so that no connection stays open afterwards.
  *
- * @throws Error when the connection breaks or the answer takes more than a minute
+ * @throws Error if the connection breaks, or if the answer takes more than a minute
  */
 export function call(url: string, { method = 'GET', headers = {}, body }: Call = {}) {
   return new Promise<Answer>((resolve, reject) => {

@@ -14,18 +14,21 @@ const JFIF_DENSITY = 14;
 export interface Kind {
   /** Sends one request, then deletes everything that this request has stored. */
   once(): Promise<void>;
-  /** Number of requests that one call counts for. Default: 1. */
+  /** Number of requests that one call of `once` counts as. Default: 1. */
   counts?: number;
   /** Whether the server still works on a request after its client has closed the connection. */
   lingers?: boolean;
-  /** Number of calls that run at the same time. Default: 4. */
+  /** Number of calls of `once` that run at the same time. Default: 4. */
   atOnce?: number;
 }
 
-/** Connections and files that may be open while a kind of request is sent. */
+/** Number of connections and files that may be open before the next request of a client that goes away. */
 const MANY = 60;
 
-/** Waits until a server has ended most requests of clients that are gone, because new ones come faster than it can. */
+/**
+ * Waits until a server has ended most requests of clients that are gone. New requests come faster than the server can
+ * end them.
+ */
 async function fewRequests(server: Server): Promise<void> {
   for (let looks = 0; looks < 600 && (await descriptorsOf(server)) > MANY; looks += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -53,12 +56,12 @@ export const KIND_NAMES = [
 
 export type KindName = (typeof KIND_NAMES)[number];
 
-/** Size of the images: 3 MP, as from a phone's smaller camera. Images for slow encoders are smaller. */
+/** Size of most images: 3 MP, as from a phone's smaller camera. Images for slow encoders are smaller. */
 const PHOTO = { width: 2000, height: 1500 };
 const SMALL = { width: 800, height: 600 };
 const SMALLEST = { width: 320, height: 240 };
 
-/** Noise that is smooth enough to compress like a photograph. */
+/** An image of noise that is smooth enough to compress like a photograph. */
 async function pixels({ width, height }: { width: number; height: number }) {
   const raw = { width: Math.ceil(width / 8), height: Math.ceil(height / 8), channels: 3 as const };
   const noise = randomBytes(raw.width * raw.height * raw.channels);
@@ -66,7 +69,7 @@ async function pixels({ width, height }: { width: number; height: number }) {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** Animation of three frames. */
+/** A GIF animation of three frames. */
 async function animation() {
   const frames = await Promise.all(
     [1, 2, 3].map(async () => (await pixels(SMALLEST)).png().toBuffer())
@@ -159,7 +162,7 @@ export async function kindsFor(
     'refused image': {
       once: async () => {
         const data = withoutPixels(photo);
-        // The density changes each time, so that no two images are equal.
+        // The density is different each time, so that no two images are equal.
         data.writeUInt16BE((count += 1) % 2 ** 16 || 1, JFIF_DENSITY);
         const form = formOf({ name: 'cut.jpg', data });
         expectStatus((await call(api, { method: 'POST', ...form })).status, 400, 'a cut JPEG');

@@ -8,9 +8,10 @@ import { tableOf } from './table';
 const NO_NOISE = { memory: 0, heap: 0 };
 const FULL: Duration = { warmUp: 100, least: 500, most: 2000, seconds: 10, noise: NO_NOISE };
 /**
- * During the first dozens of images the memory of libvips' threads and of the encoders grows to its usual size. After
- * that the allocator still takes or returns some MB at any time. So few requests therefore only show native leaks of
- * about 100 kB a request or more, such as an image that stays in memory. JavaScript objects are measured exactly.
+ * Number of requests in the short form, and the noise of its measurements. During the first dozens of images, the
+ * memory of libvips' threads and of the encoders grows to its usual size. After that, the allocator still takes or
+ * returns some MB at any time. So a short run only shows native leaks of about 100 kB a request or more, such as an
+ * image that stays in memory. JavaScript objects are measured exactly.
  */
 const SHORT: Duration = {
   warmUp: 40,
@@ -21,8 +22,8 @@ const SHORT: Duration = {
 };
 
 /**
- * Makes the allocator of glibc return memory at once, so that a few requests show whether memory is kept. The full run
- * uses the allocator's default settings, as servers do.
+ * Settings that make the allocator of glibc return memory at once, so that a few requests show whether memory is kept.
+ * The full run uses the allocator's default settings, as servers do.
  */
 const FRUGAL = {
   MALLOC_ARENA_MAX: '1',
@@ -40,7 +41,8 @@ describe('a server', () => {
 
   beforeAll(async () => {
     server = await startServer({
-      // Without the code cache with which other test servers start: its memory would be counted.
+      // The server starts without the code cache of other test servers, because the memory of this cache would be
+      // counted.
       env: { NODE_OPTIONS: '', ...(isShort ? FRUGAL : {}) },
       files: {
         'config/plugins.js': pluginsWith({ urlImport: { allowedNetworks: ['127.0.0.1/32'] } }),

@@ -4,19 +4,24 @@ import { COUNTS, heldBy, type Held } from './state';
 
 /** Number and duration of the requests of each kind. */
 export interface Duration {
-  /** Requests before the measurement, in which caches fill, code is compiled and threads start. */
+  /**
+   * Number of requests before the measurement. During these requests, caches fill, code is compiled and threads start.
+   */
   warmUp: number;
   /** Minimum number of measured requests. */
   least: number;
   /** Maximum number of measured requests, if `seconds` is long enough for them. */
   most: number;
-  /** Time for requests beyond the minimum number. */
+  /** Time in seconds for requests beyond the minimum number. */
   seconds: number;
-  /** Bytes by which memory varies between measurements without a cause. Smaller differences do not count as growth. */
+  /**
+   * Number of bytes by which memory varies between measurements without a cause. Smaller differences do not count as
+   * growth.
+   */
   noise: Memory;
 }
 
-/** Bytes of resident memory, and of the main thread's objects. */
+/** Bytes of resident memory (`memory`), and of the main thread's objects (`heap`). */
 type Memory = Pick<Held, 'memory' | 'heap'>;
 
 /** The server's state after the requests of one kind. */
@@ -24,25 +29,27 @@ export interface Soaked {
   name: string;
   requests: number;
   start: Held;
-  /** State after the warm-up. */
+  /** The server's state after the warm-up. */
   warm: Held;
   end: Held;
-  /** Growth in the second half of the requests, in bytes per request. */
+  /** Growth of memory in the second half of the requests, in bytes per request. */
   growth: Memory;
-  /** Counts that differ from those after the warm-up, without memory. */
+  /** The counts that are higher than after the warm-up. Memory is not one of them. */
   left: string[];
 }
 
-/** Allowed growth in the second half of a kind, in bytes per request. */
+/** Largest allowed growth of memory in the second half of a kind's requests, in bytes per request. */
 export const MOST_GROWTH = 8_000;
 
 /**
- * How often the number of requests is doubled while memory seems to grow. An allocator's memory grows for a while and
- * then stays constant. A leak goes on growing by the same number of bytes per request.
+ * How often the number of requests is doubled at most, while memory seems to grow. An allocator's memory grows for a
+ * while and then stays constant. A leak goes on growing by the same number of bytes per request.
  */
 const DOUBLINGS = 3;
 
-/** Longest wait for work that ends after its request, in ms: requests of clients that are gone, sockets, removals. */
+/**
+ * Longest wait for work that goes on after its request, in ms: requests of clients that are gone, sockets, removals.
+ */
 const PATIENCE = 60_000;
 const PAUSE = 500;
 
@@ -92,8 +99,8 @@ export async function soak(
 }
 
 /**
- * Bytes per request by which the lowest sample of the second half is above that of the first half. Leaked memory is in
- * every later sample. Memory that an allocator keeps only for a while is not in the lowest sample.
+ * Bytes per request by which the lowest sample of the second half is higher than the lowest sample of the first half.
+ * Leaked memory is in every later sample. Memory that an allocator keeps only for a while is not in the lowest sample.
  */
 function growthOf(samples: number[], perSample: number, noise: number): number {
   const half = samples.length / 2;
@@ -102,7 +109,7 @@ function growthOf(samples: number[], perSample: number, noise: number): number {
   return grown > 0 && grown <= noise ? 0 : grown / requests;
 }
 
-/** Sends at least this many requests, some at the same time. */
+/** Sends at least the given number of requests, some at the same time. */
 async function send({ once, counts = 1, atOnce = 4 }: Kind, requests: number): Promise<void> {
   let begun = 0;
   const sender = async () => {
@@ -114,7 +121,7 @@ async function send({ once, counts = 1, atOnce = 4 }: Kind, requests: number): P
   await Promise.all(Array.from({ length: atOnce }, sender));
 }
 
-/** Waits until the counts stay the same. */
+/** Waits until the counts of the server's resources do not change. */
 async function quiet(server: Server): Promise<Held> {
   let before = await heldBy(server);
   return until(server, (now) => {
@@ -124,7 +131,7 @@ async function quiet(server: Server): Promise<Held> {
   });
 }
 
-/** Waits until the counts are as before, and names those that are not. */
+/** Waits until no count is higher than before. Names the counts that stay higher. */
 async function settled(server: Server, before: Held): Promise<{ end: Held; left: string[] }> {
   const more = (now: Held) => COUNTS.filter((name) => now[name] > before[name]);
   const end = await until(server, (now) => more(now).length === 0);
@@ -134,7 +141,7 @@ async function settled(server: Server, before: Held): Promise<{ end: Held; left:
   };
 }
 
-/** Waits until the server's state is as wanted, or {@link PATIENCE} is over. Returns the last state. */
+/** Waits until `isWanted` accepts the server's state, or until {@link PATIENCE} is over. Returns the last state. */
 async function until(server: Server, isWanted: (now: Held) => boolean): Promise<Held> {
   const over = performance.now() + PATIENCE;
   for (;;) {

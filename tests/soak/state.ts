@@ -9,21 +9,23 @@ export interface Held {
   memory: number;
   /** Bytes of the main thread's objects and buffers, after a garbage collection. */
   heap: number;
-  /** Open files, sockets and pipes. */
+  /** Number of open files, sockets and pipes. */
   descriptors: number;
-  /** Threads of the operating system. */
+  /** Number of threads of the operating system. */
   threads: number;
-  /** Number of files below the uploads folder: stored files and unfinished ones. */
+  /** Number of files below the uploads folder, both stored and unfinished. */
   files: number;
-  /** Files in the folder for temporary files. */
+  /** Number of files in the folder for temporary files. */
   temporary: number;
-  /** Timers that wait in the main thread. */
+  /** Number of timers that wait in the main thread. */
   timers: number;
   ledgerRows: number;
   fileRows: number;
 }
 
-/** Resources whose count must be as before. Memory is judged by its growth instead. */
+/**
+ * Names of the resources whose count must not be higher than before. Memory is not here: it is judged by its growth.
+ */
 export const COUNTS = [
   'descriptors',
   'threads',
@@ -41,7 +43,8 @@ export async function heldBy(server: Server): Promise<Held> {
     const vm = process.getBuiltinModule('node:vm');
     v8.setFlagsFromString('--expose-gc');
     const collect = vm.runInNewContext('gc') as () => void;
-    // Twice: the first collection runs finalizers, and the second one collects the objects that these release.
+    // Collect twice: the first collection runs finalizers, and the second collects the objects that the finalizers
+    // release.
     collect();
     await new Promise((resolve) => setImmediate(resolve));
     collect();

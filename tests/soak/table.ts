@@ -3,7 +3,10 @@ import { COUNTS } from './state';
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
-/** One line for each kind: memory in MB at the start, after the warm-up and at the end, and the growth. */
+/**
+ * Makes a table with a line for each kind of request: memory in MB at the start, after the warm-up and at the end, the
+ * growth per request, and the counts.
+ */
 export function tableOf(kinds: readonly Soaked[]): string {
   const heads = [
     'kind',

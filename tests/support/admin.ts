@@ -7,7 +7,7 @@ export interface AdminClient {
   post(path: string): request.Test;
   put(path: string): request.Test;
   delete(path: string): request.Test;
-  /** The header by which Strapi knows the user. */
+  /** The header by which Strapi recognises the user. */
   headers: { Authorization: string };
 }
 
@@ -44,13 +44,13 @@ export async function logIn(server: Server): Promise<AdminClient> {
   return clientOf(server, body.data.token);
 }
 
-/** A permission of an admin role, and the conditions under which the role has it. */
+/** A permission of an admin role, and the conditions under which it applies. */
 export interface Permission {
   action: string;
   conditions?: string[];
   /** Uid of the content type, if the action is about entries. */
   subject?: string;
-  /** For example the fields that the permission covers; without `fields` it covers all. */
+  /** Further limits of the permission, such as its fields. A permission without `fields` covers all fields. */
   properties?: { fields?: string[]; locales?: string[] };
 }
 

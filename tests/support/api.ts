@@ -5,17 +5,17 @@ import { allowPublic, UPLOAD_ACTIONS } from './permissions';
 import { send, type RawAnswer } from './raw';
 import { startServer, type Server, type ServerOptions } from './server';
 
-/** How a test sends a file. */
+/** Options of a test that sends a file. */
 export interface Sent {
   /** Route with its query. Default: `/api/upload`. */
   path?: string;
   /** Content-Type of the part. Default: the type that belongs to the name. */
   contentType?: string | undefined;
-  /** The form's `fileInfo`. */
+  /** Value of the form field `fileInfo`. */
   info?: object;
 }
 
-/** Sends one file. The answer is not checked: each test does that. */
+/** Sends one file. Does not check the answer. */
 export function sendFile(
   server: Server,
   name: string,
@@ -42,7 +42,7 @@ export async function storeFile(
   return body[0];
 }
 
-/** Uploads a file with the Media Library's request and expects that the server stores it. */
+/** Uploads a file with a request of the Media Library, and expects that the server stores it. */
 export async function storeAsset(
   admin: AdminClient,
   name: string,
@@ -65,7 +65,7 @@ export const get = (
 export const bytesAt = async (server: Server, path: string): Promise<Buffer> =>
   Buffer.from(await (await fetch(server.url + path)).arrayBuffer());
 
-/** SHA-256 in hexadecimal digits. */
+/** SHA-256 of some bytes, in hexadecimal digits. */
 export const sha256 = (bytes: Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex');
 

@@ -3,11 +3,14 @@ import sharp, { type Sharp } from 'sharp';
 import { quarters } from './pixels';
 import * as samples from './samples';
 
-/** A damaged, false or too large image. */
+/** An image that is damaged or too large, or whose header is false. */
 export interface BadPicture {
   name: string;
   data: Buffer;
-  /** Size that the row must have if the server stores the file. Without it the row may have any size or none. */
+  /**
+   * Width and height that the row must have if the server stores the file. Without `size`, the row may have any or
+   * none.
+   */
   size?: [width: number, height: number];
 }
 
@@ -20,7 +23,7 @@ const ENCODERS: Record<string, (image: Sharp) => Sharp> = {
   tiff: (image) => image.tiff(),
 };
 
-/** Images of every format, truncated or with flipped bits, and images whose headers are false or too large. */
+/** Images of every format that are cut off or have flipped bits, and images whose headers are false or too large. */
 export async function badPictures(): Promise<BadPicture[]> {
   const damaged = await Promise.all(
     Object.entries(ENCODERS).map(async ([ext, encode]) =>
@@ -42,7 +45,7 @@ function damage(ext: string, data: Buffer): BadPicture[] {
   return [...cut, ...flipped];
 }
 
-/** Inverts all bits of sixteen bytes. */
+/** Copies an image and inverts all bits of sixteen bytes. `part` is their position, from 0 (start) to 1 (end). */
 function flip(data: Buffer, part: number): Buffer {
   const copy = Buffer.from(data);
   const start = Math.floor(data.length * part);
@@ -142,7 +145,7 @@ export function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([edges.subarray(0, 4), named, edges.subarray(4)]);
 }
 
-/** The same JPEG with another size in its header (SOF0). */
+/** A copy of a JPEG with another width and height in its header (SOF0). */
 function jpegOfSize(jpeg: Buffer, width: number, height: number): Buffer {
   const copy = Buffer.from(jpeg);
   const at = copy.indexOf(Buffer.from([0xff, 0xc0]));

@@ -1,6 +1,6 @@
 import type { Server } from './server';
 
-/** Headers by which the server knows the sender of a request. */
+/** Headers by which the server recognises the sender of a request. */
 export type Headers = Record<string, string>;
 
 /** A user or an API token that sends requests. */

@@ -11,10 +11,12 @@ const PROGRAM = '/usr/sbin/clamd';
 
 export const hasClamd = existsSync(PROGRAM);
 
-/** The file content that the daemon reports as infected. The daemon has only this test's signature. */
+/** The file content that the daemon reports as infected. The daemon knows no other infection. */
 export const INFECTION = 'only a test, not a virus';
 
-/** Starts ClamAV's daemon on a free port, with the test's signature. The caller of this function stops it. */
+/**
+ * Starts ClamAV's daemon on a free port, with only the signature of `INFECTION`. The caller of this function stops it.
+ */
 export async function startClamd() {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'clamd-'));
   const probe = net.createServer().listen(0, '127.0.0.1');

@@ -12,7 +12,7 @@ const { runCli } = require('../../dist/server');
 
 const ANSWERS = 3;
 
-/** Collects the texts written to a stream in a list. The returned function restores the stream. */
+/** Collects in a list what is written to a stream. The returned function restores the stream. */
 function captured(stream, texts) {
   const { write } = stream;
   stream.write = (text, ...others) => {

@@ -6,7 +6,7 @@ import type { CliEnd } from './cli';
 import { environmentOf } from './environment';
 import type { Project } from './project';
 
-/** The promise functions of a call that waits for the end of its command. */
+/** Functions that end the promise of a call, which waits for the end of its command. */
 interface Asker {
   resolve(end: CliEnd): void;
   reject(error: Error): void;

@@ -14,7 +14,7 @@ export interface CliEnd {
   err: string;
 }
 
-/** A running command. */
+/** A command that runs. */
 export interface RunningCli {
   child: ChildProcess;
   /** What the command has written to its standard output so far. */

@@ -1,6 +1,7 @@
 'use strict';
 
-// The playground is written in TypeScript. Tests and benchmarks start copies of it, which start faster as JavaScript.
+// The playground is written in TypeScript. Tests and benchmarks start copies of it as JavaScript, because these start
+// faster.
 
 const { execFileSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
@@ -15,7 +16,7 @@ const SOURCES = ['config', 'src', 'tsconfig.json', '../package-lock.json'];
 /** @type {string | undefined} */
 let known;
 
-/** A key that changes with the sources of the playground and with the versions of packages. */
+/** A key that is different after a change of the playground's sources or of the versions of packages. */
 function keyOfSources() {
   const hash = createHash('sha256');
   for (const source of SOURCES) {
@@ -38,11 +39,11 @@ function filesIn(target) {
 }
 
 /**
- * The folder with the playground's `config` and `src` as JavaScript. Compiles them with the playground's `tsconfig.json`,
- * or takes what an earlier call compiled from the same sources.
+ * Returns the folder with the playground's `config` and `src` as JavaScript. Compiles them with the playground's
+ * `tsconfig.json`, or uses what an earlier call has compiled from the same sources.
  *
  * @returns {string} absolute path
- * @throws Error where `tsc` finds a fault in the playground
+ * @throws Error if `tsc` finds a fault in the playground
  */
 function compiledPlayground() {
   known ??= path.join(HOME, keyOfSources());
@@ -61,13 +62,13 @@ function compileTo(dir) {
   try {
     fs.renameSync(made, dir);
   } catch {
-    // Another process compiled the same sources first.
+    // Another process has compiled the same sources first.
     fs.rmSync(made, { recursive: true });
   }
   removeOthers(path.basename(dir));
 }
 
-/** Removes what was compiled from other sources. */
+/** Removes the folders that were compiled from other sources. */
 function removeOthers(key) {
   for (const name of fs.readdirSync(HOME)) {
     if (!name.startsWith(key)) {

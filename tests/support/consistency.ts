@@ -22,21 +22,21 @@ export const fileRows = (server: Server): Promise<FileRow[]> =>
     strapi.db.query('plugin::upload.file').findMany({ select: ['id', 'hash', 'ext', 'formats'] })
   );
 
-/** Names in the uploads folder of a row's objects: the file and its formats. */
+/** Names of a row's objects in the uploads folder: the file and its formats. */
 export const objectsOf = ({ hash, ext, formats }: FileRow): string[] =>
   [{ hash, ext }, ...Object.values(formats ?? {})].map((object) => object.hash + object.ext);
 
 export const bytesOf = (server: Server, { hash, ext }: Address): Promise<Buffer> =>
   readFile(path.join(server.project.uploads, hash + ext));
 
-/** Expects exactly the objects that rows name in the uploads folder, and no temporary file. */
+/** Expects that the uploads folder has exactly the objects that rows name, and that there is no temporary file. */
 export async function expectNothingLeftOver(server: Server): Promise<void> {
   const { uploads, temp } = await stateOf(server);
   expect(uploads).toEqual((await fileRows(server)).flatMap(objectsOf).sort());
   expect(temp).toEqual([]);
 }
 
-/** Expects one ledger row for each file and no others, with the SHA-256 of the stored bytes. */
+/** Expects that the ledger has exactly one row for each file, with the SHA-256 of the stored bytes. */
 export async function expectTrueLedger(server: Server): Promise<void> {
   const rows = new Map((await fileRows(server)).map((row) => [row.id, row]));
   const ledger = await ledgerOf(server);

@@ -11,12 +11,12 @@ export interface Database {
 /** A kind of database that these tests run on. */
 export interface DatabaseKind {
   title: string;
-  /** Why its tests are skipped; undefined if the database is available. */
+  /** Why the tests on this kind are skipped; undefined if the database is available. */
   missing?: string | undefined;
   create(): Promise<Database>;
 }
 
-/** A database server that makes new databases. An environment variable holds its URL. */
+/** A kind of database whose server can create databases. The environment variable holds the server's URL. */
 function serverKind(
   title: string,
   variable: string,
@@ -56,7 +56,7 @@ function serverKind(
 
 const DRIVERS: Record<string, string> = { postgres: 'pg', mysql: 'mysql2' };
 
-/** A file in the project's folder. It is removed with the project. */
+/** SQLite, whose database is a file in the project's folder. The file is removed with the project. */
 const SQLITE: DatabaseKind = {
   title: 'SQLite',
   create: async () => ({ env: {}, drop: async () => {} }),
@@ -64,7 +64,7 @@ const SQLITE: DatabaseKind = {
 
 export const KINDS: readonly DatabaseKind[] = [
   SQLITE,
-  // FORCE, because the connections of a killed server stay open for a moment.
+  // PostgreSQL needs FORCE, because the connections of a killed server stay open for a moment.
   serverKind('PostgreSQL', 'TEST_POSTGRES_URL', 'postgres', 'DROP DATABASE ?? WITH (FORCE)'),
   serverKind('MariaDB', 'TEST_MARIADB_URL', 'mysql', 'DROP DATABASE ??'),
 ];

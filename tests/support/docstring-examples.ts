@@ -8,7 +8,7 @@ export interface DocstringExample {
   code: string;
 }
 
-/** The examples in the docstrings of a file, in the order of the file. */
+/** Returns the examples in the docstrings of a source file, in the order of the file. */
 export function docstringExamples(file: string): DocstringExample[] {
   const source = ts.createSourceFile(
     file,
@@ -21,7 +21,7 @@ export function docstringExamples(file: string): DocstringExample[] {
     const declared = ts.isVariableStatement(node) ? node.declarationList.declarations[0] : node;
     const name = (declared as { name?: ts.Node } | undefined)?.name?.getText(source);
     const path = [outside, name].filter(Boolean).join('.');
-    // TypeScript reports the tags of a statement also for the declaration in it, so they are read only once.
+    // TypeScript reports the tags of a variable statement also for the declaration inside it. Read them only once.
     const own = ts.isVariableDeclaration(node) ? [] : ts.getJSDocTags(node);
     for (const tag of own.filter(({ tagName }) => tagName.text === 'example')) {
       examples.push({ name: path, code: ts.getTextOfJSDocComment(tag.comment) ?? '' });
@@ -32,7 +32,7 @@ export function docstringExamples(file: string): DocstringExample[] {
   return examples;
 }
 
-/** The value of one line of an example, and the value that the example states. */
+/** The value of one line of an example, and the value that the example says it has. */
 export interface Answer {
   line: string;
   answer: unknown;
@@ -40,8 +40,8 @@ export interface Answer {
 }
 
 /**
- * The code of examples as the body of an asynchronous function that returns an {@link Answer} for each line that ends
- * with `// => value`. Later examples can use the variables of earlier ones.
+ * Makes the body of an asynchronous function from the code of examples. The function returns an {@link Answer} for each
+ * line that ends with `// => value`. Later examples can use the variables of earlier examples.
  */
 export const runnable = (examples: readonly DocstringExample[]): string =>
   [

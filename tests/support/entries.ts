@@ -1,6 +1,6 @@
 import type { Server } from './server';
 
-/** One restaurant, published. */
+/** A published restaurant. */
 export interface Restaurant {
   documentId: string;
   /** Row id of the draft. */

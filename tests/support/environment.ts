@@ -3,14 +3,14 @@ import type { Project } from './project';
 import { currentTemplate } from './template/template';
 
 /**
- * More space for young objects than the default of 16 MB. A start makes many objects that live for long, and each
- * garbage collection copies them.
+ * Option of Node.js that gives young objects more space than the default of 16 MB. A start makes many objects that live
+ * for long, and each garbage collection copies them.
  */
 const YOUNG = '--max-semi-space-size=32';
 
 const PRELOAD = `--require ${JSON.stringify(path.join(__dirname, 'template/code-cache.js'))}`;
 
-/** The environment in which a project's processes run: a server, or a command beside it. */
+/** The environment in which the processes of a project run: a server, or a command beside it. */
 export const environmentOf = (project: Project): NodeJS.ProcessEnv => ({
   ...process.env,
   NODE_OPTIONS: `${YOUNG} ${PRELOAD}`,
@@ -20,8 +20,8 @@ export const environmentOf = (project: Project): NodeJS.ProcessEnv => ({
   PLAYGROUND_SEED: 'false',
   PLAYGROUND_ADMIN: 'false',
   TMPDIR: project.temp,
-  // SQLite opens temporary files and then unlinks them. If the process is killed in between, the file stays. It must
-  // not lie in the folder for the plugin's temporary files.
+  // SQLite opens temporary files and then unlinks them. If the process is killed in between, the file stays. Such a
+  // file must not lie in the folder for the plugin's temporary files.
   SQLITE_TMPDIR: project.dir,
   // Packages that a test makes lie in the project's folder `modules`.
   NODE_PATH: path.join(project.dir, 'modules'),

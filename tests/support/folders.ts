@@ -8,7 +8,7 @@ export interface Folder {
   path: string;
 }
 
-/** Makes a folder of the Media Library. Without a parent the folder is at the top. */
+/** Creates a folder of the Media Library. A folder without a parent is at the top. */
 export async function createFolder(
   admin: AdminClient,
   name: string,
@@ -26,7 +26,10 @@ export const folderRows = (server: Server): Promise<Array<Folder & { parent: Fol
       .findMany({ populate: ['parent'], orderBy: { id: 'asc' } })
   );
 
-/** Expects that each path is the parent's path plus `pathId`, and that no two folders of a parent share a name. */
+/**
+ * Expects that each folder's path is its parent's path plus `pathId`, and that no two folders with the same parent have
+ * the same name.
+ */
 export async function expectSoundTree(server: Server): Promise<void> {
   const rows = await folderRows(server);
   for (const { path, pathId, parent } of rows) {
@@ -42,9 +45,9 @@ export async function expectSoundTree(server: Server): Promise<void> {
 }
 
 /**
- * Makes, moves, renames and fills folders with requests that run at the same time.
+ * Creates, moves, renames and fills folders with requests that run at the same time.
  *
- * @param admins clients that take turns; they may belong to several instances
+ * @param admins clients that send the requests in turn; they may belong to several instances
  * @returns the answers' status codes
  */
 export async function changeFoldersAtOnce(admins: readonly AdminClient[]): Promise<number[]> {

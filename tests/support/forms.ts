@@ -4,7 +4,7 @@ export const BOUNDARY = 'fuzz-Boundary_7';
 
 export interface FormPart {
   name: string;
-  /** Undefined if the part is a field. */
+  /** Name of the file; undefined if the part is a field. */
   fileName: string | undefined;
   type: string | undefined;
   content: Buffer;
@@ -44,7 +44,7 @@ const content = fc
     text.map((piece): Buffer => Buffer.from(piece)),
     fc.uint8Array({ maxLength: 300 }).map((bytes): Buffer => Buffer.from(bytes))
   )
-  // Content must not hold a real boundary: it would end the part.
+  // A content must not contain a real boundary, which would end the part.
   .filter((data) => !`\r\n${data.toString('latin1')}`.includes(`\r\n--${BOUNDARY}`));
 
 const fieldName = fc.constantFrom('ref', 'refId', 'field', 'fileInfo', 'path', '__proto__x', 'é');
@@ -80,7 +80,7 @@ export const form: fc.Arbitrary<Form> = fc.record({
   padding: fc.constantFrom('', '', '', ' ', ' \t'),
 });
 
-/** The bytes of a form (RFC 7578). */
+/** Makes the bytes of a form (RFC 7578). */
 export function bodyOf({ parts, preamble, epilogue, padding }: Form): Buffer {
   const chunks: Buffer[] = [Buffer.from(preamble)];
   for (const { name, fileName, type, content } of parts) {
@@ -158,7 +158,7 @@ const one: fc.Arbitrary<Mutation> = fc.oneof(
   )
 );
 
-/** One to four changes of a body. */
+/** Changes a body in one to four ways. */
 export const mutation: fc.Arbitrary<Mutation> = fc
   .array(one, { minLength: 1, maxLength: 4 })
   .map((mutations) => (body: Buffer) => mutations.reduce((now, mutate) => mutate(now), body));

@@ -3,7 +3,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 
 /** A forward proxy on this machine. */
 export interface ForwardProxy {
-  /** Such as `http://127.0.0.1:41234`. */
+  /** Address of the proxy, such as `http://127.0.0.1:41234`. */
   url: string;
   /** Targets of the CONNECT requests, as `host:port`, in order. */
   asked: string[];
@@ -13,7 +13,7 @@ export interface ForwardProxy {
 /**
  * Starts a proxy that answers CONNECT requests with a tunnel, as undici needs it.
  *
- * @param names addresses of host names that only this proxy can resolve
+ * @param names host names that only this proxy can resolve, and their addresses
  */
 export async function startForwardProxy(names: Record<string, string> = {}): Promise<ForwardProxy> {
   const asked: string[] = [];

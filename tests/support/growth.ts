@@ -1,5 +1,5 @@
 /**
- * Number of readings for each size. The smallest result counts. If the growth is still too large after `least`
+ * Number of readings for each size. The smallest reading counts. If the growth is still too large after `least`
  * readings, other work on the machine may have disturbed them, so more readings follow.
  */
 const READINGS = { least: 5, most: 20 };
@@ -10,7 +10,7 @@ const READINGS = { least: 5, most: 20 };
  *
  * @param work gets the size of its input. It is called more often with the small size, so that both sizes process the
  *   same total input
- * @param sizes the large one should be at least ten times the small one
+ * @param sizes two sizes; `large` should be at least ten times `small`
  * @param enough a result below this value ends the measurement early
  */
 export function growth(

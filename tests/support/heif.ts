@@ -24,13 +24,13 @@ const u32 = (...values: number[]): Buffer =>
     })
   );
 
-/** The first box of a type at any depth. */
+/** Finds the first box of a type, at any depth. */
 function find(data: Buffer, type: string): Buffer {
   const at = data.indexOf(type, 0, 'latin1') - 4;
   return data.subarray(at, at + data.readUInt32BE(at));
 }
 
-/** An encoded image that becomes each tile of a grid. */
+/** An encoded image that is used for each tile of a grid. */
 interface Tile {
   data: Buffer;
   width: number;
@@ -43,10 +43,10 @@ const AVIF = { item: 'av01', config: 'av1C', brand: 'avif' };
 export const HEIC = { item: 'hvc1', config: 'hvcC', brand: 'heic' };
 
 /**
- * An AVIF that is a grid of equal tiles, as phones and cameras write it.
+ * An AVIF that is a grid of equal tiles, like the files of phones and cameras.
  *
  * @param tile image that is encoded once and used for each place in the grid
- * @param columns at most 255, as are rows
+ * @param columns number of columns, at most 255; the number of rows has the same limit
  * @param colour code points of the colour space (ITU-T H.273)
  */
 export async function gridAvif(
@@ -68,7 +68,7 @@ export async function gridAvif(
 
 const SRGB = { primaries: 1, transfer: 13 };
 
-/** A grid of an image that is encoded already (ISO/IEC 23008-12, 6.6.2.3). */
+/** Makes a grid of an image that is already encoded (ISO/IEC 23008-12, 6.6.2.3). */
 export function gridOf(
   { data, width, height, kind }: Tile,
   columns: number,

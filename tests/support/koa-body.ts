@@ -9,7 +9,7 @@ import { koaBody } from 'koa-body';
 /** A file of a form: name of its field, name of the file, and its bytes as Latin-1. */
 export type FormFile = [fieldName: string, fileName: string, content: string];
 
-/** A parsed body, or a refused one. `refused` is the message of the error. */
+/** Result of parsing a body: its content, or `refused` with the message of the error. */
 export type Parsed =
   { fields: Record<string, unknown>; files: FormFile[]; refused?: undefined } | { refused: string };
 
@@ -46,7 +46,7 @@ export class KoaBody {
         files.push([name, file.originalFilename ?? '', await take(file)]);
       }
     }
-    // formidable lists files in the order in which their last bytes were written.
+    // Sort the files, because formidable lists them in the order in which their last bytes were written.
     return { fields: { ...request.body }, files: files.sort() };
   }
 

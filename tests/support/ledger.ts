@@ -30,14 +30,14 @@ export function ledgerOf(server: Server): Promise<LedgerEntry[]> {
   });
 }
 
-/** Ends of the leases of unfinished uploads, in ms since 1970. */
+/** Times at which the leases of unfinished uploads end, in ms since 1970. */
 export const stagedLeases = (server: Server): Promise<number[]> =>
   server.inside(async (strapi) => {
     const rows = await strapi.db.getConnection('upload_ledger').where({ state: 'staged' });
     return rows.map((row: { lease_until: unknown }) => Number(row.lease_until));
   });
 
-/** Waits until a condition is true, by default for about ten seconds at most. */
+/** Waits until a condition is true, for about `seconds` at most. */
 export async function eventually(
   condition: () => Promise<boolean>,
   what: string,

@@ -1,7 +1,7 @@
 import type { LimitsConfig } from '../../server/src/config/limits';
 import type { Server } from './server';
 
-/** The counts of each subject: its files, and their bytes. */
+/** The counts of each subject, such as `role:public`: the number of its files, and their bytes. */
 export type Counts = Record<string, [files: number, bytes: number]>;
 
 /** Sets the limits of a running server, and resets all counts. */
@@ -11,7 +11,7 @@ export const setLimits = (server: Server, limits: LimitsConfig): Promise<void> =
     await strapi.db.getConnection('upload_counts').delete();
   }, limits);
 
-/** All counts by subject. If a subject has counts of several days, those of the last day. */
+/** The counts of all subjects. If a subject has counts of several days, the last day is used. */
 export const countsOf = (server: Server): Promise<Counts> =>
   server.inside(async (strapi) => {
     const rows: Array<Record<string, unknown>> = await strapi.db

@@ -1,6 +1,9 @@
 import type { Server } from './server';
 
-/** Inserts many rows of `files` without stored bytes. With `linkedTo`, every tenth is linked to that entry. */
+/**
+ * Inserts many rows of `files` without stored bytes. With `linkedTo`, every tenth file is linked to the entry with this
+ * id.
+ */
 export const fillFiles = (
   server: Server,
   options: { from: number; to: number; textBytes?: number; linkedTo?: number }
@@ -52,7 +55,10 @@ export const fillFiles = (
     }
   }, options);
 
-/** Most rows that each query of files since the last call may return; -1: no limit. Excludes queries of only ids. */
+/**
+ * Returns a number for each query of files since the last call of this function: how many rows the query may return at
+ * most, or -1 if it has no limit. Queries of only ids are left out.
+ */
 export const queriesOfFiles = (server: Server): Promise<number[]> =>
   server.inside((strapi) => {
     const held = globalThis as { fileQueries?: number[] };
@@ -77,7 +83,9 @@ export const queriesOfFiles = (server: Server): Promise<number[]> =>
     return held.fileQueries.splice(0).map((most) => (Number.isFinite(most) ? most : -1));
   });
 
-/** Route and controller of a project that answer the whole list as an array, read by one database query. */
+/**
+ * Route and controller of a project. They answer the whole list of files as an array, which one database query reads.
+ */
 export const WHOLE_LIST = {
   'src/api/whole/routes/whole.js': `module.exports = { routes: ['', '-by-ours'].map((end) => ({
     method: 'GET', path: '/whole' + end, handler: 'whole.find' + (end && 'ByOurs'),

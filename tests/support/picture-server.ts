@@ -3,7 +3,7 @@ import { allowPublic, LINKING_ACTIONS, UPLOAD_ACTIONS } from './permissions';
 import { sharedServer } from './shared';
 import { startServer, type Server, type ServerOptions } from './server';
 
-/** The answer's data of a stored image, or of one of its formats. */
+/** The data of a stored image, or of one of its formats, in an answer. */
 export interface StoredPicture {
   id: number;
   url: string;
@@ -20,7 +20,7 @@ export interface StoredPicture {
 export const startPictureServer = async (options: ServerOptions = {}) =>
   openToPictures(await startServer(options));
 
-/** The shared server, opened so that everybody may upload images. */
+/** The shared server, with the permission for everybody to upload images. */
 export const sharedPictureServer = async () => openToPictures(await sharedServer());
 
 async function openToPictures(server: Server) {
@@ -32,7 +32,7 @@ async function openToPictures(server: Server) {
       return storeFile(server, name, content, { info });
     },
     bytes: (url: string) => bytesAt(server, url),
-    /** Sets `images` of the configuration, and the settings of the Media Library. */
+    /** Sets the configuration's `images`, and the settings of the Media Library. */
     configure: (images: object, settings: object = {}) =>
       server.inside(
         async (strapi, images, settings) => {

@@ -1,7 +1,7 @@
 import type { Server } from './server';
 
 /**
- * Ends the thread for images as soon as it processes at least one, as a lack of memory would.
+ * Ends the thread for images as soon as it processes at least one image, as a lack of memory would do.
  *
  * @returns number of images that the thread was processing
  */

@@ -24,7 +24,7 @@ export function quarters(width: number, height: number) {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** Colours in the middle of each quarter, in reading order, after rotation by the EXIF orientation. */
+/** The colours in the middle of each quarter, in reading order. Rotates the image by its EXIF orientation first. */
 export async function coloursOf(picture: Buffer, page = 0): Promise<Colour[]> {
   const { data, info } = await sharp(picture, { page })
     .autoOrient()

@@ -12,7 +12,7 @@ export interface Reading {
   rows: number;
 }
 
-/** Records the statements that a server sends to its database from now on. */
+/** Starts to record the statements that a server sends to its database. */
 export const noteStatements = (server: Server): Promise<void> =>
   server.inside((strapi) => {
     const held = globalThis as { statements?: Statement[] };
@@ -25,13 +25,13 @@ export const noteStatements = (server: Server): Promise<void> =>
   });
 
 /**
- * Largest number of rows of a table or an index that the database reads in one step of each recorded statement. The
- * database itself reports this number, but SQLite does not: there a step counts as 1 row if it searches by one of the
- * columns `few` or reads the end of an index, otherwise as the whole table.
+ * Returns for each recorded statement the largest number of rows of a table or an index that the database reads in one
+ * step. PostgreSQL and MariaDB report this number, but SQLite does not. In SQLite, a step counts as 1 row if it
+ * searches by one of the columns `few` or reads the end of an index. Any other step counts as the whole table.
  *
- * @param about name that a statement must contain
- * @param few columns of which few rows share a value
- * @param all number of rows that stands for a whole table
+ * @param about names; a statement must contain one of them
+ * @param few columns in which few rows have the same value
+ * @param all number of rows that a whole table counts as
  */
 export const readings = (
   server: Server,
@@ -40,7 +40,10 @@ export const readings = (
   server.inside(async (strapi, { about, few, all }) => {
     const { client } = strapi.db.dialect;
 
-    /** The maximum, not the sum: many small reads of one step would be many statements in other databases. */
+    /**
+     * Returns the maximum of a plan's steps. The steps are not added, because many small reads of one step would be
+     * many statements in other databases.
+     */
     const mostIn = (plan: unknown): number => {
       if (typeof plan !== 'object' || plan === null) {
         return 0;
@@ -87,7 +90,7 @@ export const readings = (
     return found;
   }, options);
 
-/** The recorded statements. */
+/** The SQL of the recorded statements. */
 export const noted = (server: Server): Promise<string[]> =>
   server.inside(() =>
     (globalThis as unknown as { statements: Statement[] }).statements.map(({ sql }) => sql)

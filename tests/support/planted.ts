@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import * as samples from './samples';
 import { tiffOf, type TiffKind } from './tiff-writer';
 
-/** Text in private metadata. No stored image may contain it. */
+/** Text that the tests put into private metadata. No stored image may contain it. */
 export const PLANTED = 'PLANTED';
 
 /** Metadata about rights, which the plugin keeps. */
@@ -11,7 +11,7 @@ export const RIGHTS = { artist: 'Ann Artist', copyright: '© Ann' };
 
 export const XMP_NAME = 'http://ns.adobe.com/xap/1.0/\0';
 
-/** Noise in three channels, so that encoded images are not tiny. The noise is the same each time. */
+/** An image of noise, so that encoded images are not tiny. The noise is the same each time. */
 export function noise(width = 64, height = 48) {
   const pixels = Buffer.alloc(width * height * 3);
   let state = 1;
@@ -22,7 +22,7 @@ export function noise(width = 64, height = 48) {
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
 
-/** An EXIF block with rights, and with a device, an owner and a location, which are private. */
+/** An EXIF block with rights, which are kept, and with a device, an owner and a location, which are private. */
 export async function exifBlock(orientation = 1): Promise<Buffer> {
   const { artist, copyright } = RIGHTS;
   return tiffOf({ isLittle: true, isBig: false }, [
@@ -36,7 +36,7 @@ export async function exifBlock(orientation = 1): Promise<Buffer> {
         { tag: 0x8825, directory: [{ tag: 0x001d, text: `${PLANTED} day` }] },
       ],
     },
-    // The thumbnail.
+    // This directory holds the thumbnail.
     { entries: [{ tag: 0x0201, bytes: Buffer.from(`${PLANTED} thumbnail`) }] },
   ]);
 }
@@ -107,11 +107,11 @@ export function chunk(type: string, data: Buffer | string): Buffer {
   return Buffer.concat([around.subarray(0, 4), named, around.subarray(4)]);
 }
 
-/** A profile in the text form that ImageMagick writes. */
+/** A profile in the text form that ImageMagick writes into PNGs. */
 export const rawProfile = (name: string, data: Buffer) =>
   `\n${name}\n${String(data.length).padStart(8)}\n${data.toString('hex').replace(/.{72}/g, '$&\n')}\n`;
 
-/** A PNG with chunks `before` its pixels, and chunks `behind` them. */
+/** A PNG with the chunks `before` in front of its pixels, and the chunks `behind` after them. */
 export async function pngWith(before: Buffer[], behind: Buffer[] = []): Promise<Buffer> {
   const plain = await noise().png().toBuffer();
   return Buffer.concat([
@@ -163,7 +163,7 @@ export async function webp({ orientation = 1 } = {}): Promise<Buffer> {
   return Buffer.concat([webpOf(Buffer.concat(chunks)), Buffer.from(PLANTED)]);
 }
 
-/** An animation of three frames in that format. */
+/** An animation of three frames. */
 export async function moving(format: 'gif' | 'webp'): Promise<Buffer> {
   // The frames differ, because an encoder joins equal frames.
   const frames = await Promise.all(
@@ -204,7 +204,7 @@ export async function gif(): Promise<Buffer> {
   ]);
 }
 
-/** A TIFF of two pages, and a smaller page below the first. It has private data in every possible place. */
+/** A TIFF of two pages, with a smaller page below the first page. It has private data in every possible place. */
 export function tiff(kind: TiffKind, isInXmp = false): Buffer {
   const page = (width: number) => [
     { tag: 256, short: [width] },
@@ -307,7 +307,7 @@ const KINDS: TiffKind[] = [true, false].flatMap((isLittle) =>
   [true, false].map((isBig) => ({ isLittle, isBig }))
 );
 
-/** One file of each format: name, type, bytes. */
+/** One file of each format: its name, type and bytes. */
 export const all = async (): Promise<Array<[name: string, mime: string, bytes: Buffer]>> => [
   ['JPEG', 'image/jpeg', await jpeg()],
   ['progressive JPEG', 'image/jpeg', await jpeg({ progressive: true })],

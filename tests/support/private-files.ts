@@ -30,7 +30,7 @@ interface StoredFormat {
   ext: string;
 }
 
-/** A query that is signed with the key. */
+/** The query of a URL, signed with this key. */
 export function signedQuery(
   key: SigningKey,
   subject: string,

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Server } from './server';
 
-/** Bytes that the server has passed to the system for writing: exact on Linux, whole blocks elsewhere. */
+/**
+ * Number of bytes that the server has passed to the system for writing. It is exact on Linux, and in whole blocks
+ * elsewhere.
+ */
 export async function bytesWritten(server: Server): Promise<number> {
   const io = await readFile(`/proc/${server.pid}/io`, 'utf8').catch(() => '');
   const written = /^wchar: (\d+)/m.exec(io)?.[1];
@@ -14,7 +17,9 @@ export async function bytesWritten(server: Server): Promise<number> {
  */
 export const LITTLE = 1_000_000;
 
-/** The lowest free descriptor: it rises with each open file, because POSIX assigns the lowest free number. */
+/**
+ * The lowest free descriptor of a server. It rises with each open file, because POSIX assigns the lowest free number.
+ */
 export function lowestFreeDescriptor(server: Server): Promise<number> {
   return server.inside(() => {
     const fs = process.getBuiltinModule('node:fs');

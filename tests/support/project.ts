@@ -5,7 +5,10 @@ import { currentTemplate } from './template/template';
 
 const ROOT = path.resolve(__dirname, '../..');
 
-/** Projects lie inside the repository, so that Node.js finds their modules in the same way as the playground's. */
+/**
+ * Folder of the projects. It is inside the repository, so that Node.js finds the projects' modules like the
+ * playground's.
+ */
 const HOME = path.join(ROOT, '.tmp', 'tests');
 
 /** A Strapi project on disk: a copy of the playground, compiled to JavaScript, with its own database and uploads. */
@@ -22,7 +25,8 @@ export interface Project {
 
 export interface ProjectOptions {
   /**
-   * Contents of files by their paths, such as configuration, extensions and routes. They overwrite files of the copy.
+   * Files of the project: the key is the path, the value is the content, such as configuration, extensions and routes.
+   * They replace files of the copied playground.
    */
   files?: Record<string, string> | undefined;
   /** Whether the project uses Strapi's built-in upload plugin. Then this plugin is not a dependency of the project. */
@@ -31,7 +35,7 @@ export interface ProjectOptions {
   adminPanel?: boolean | undefined;
 }
 
-/** Makes a project. */
+/** Makes a project on the disk. The caller of this function removes it. */
 export async function createProject({
   files,
   builtin,
@@ -48,7 +52,7 @@ export async function createProject({
       filter: (source) => !source.startsWith(path.join(PLAYGROUND, 'public/uploads/')),
     });
   }
-  // Strapi resolves installed plugins from the project's folder.
+  // Link the packages into the project, because Strapi resolves installed plugins from the project's folder.
   await symlink(path.join(ROOT, 'node_modules'), path.join(dir, 'node_modules'), 'dir');
   if (adminPanel) {
     await symlink(path.join(PLAYGROUND, 'dist/build'), path.join(dir, 'build'), 'dir');
@@ -73,7 +77,10 @@ export async function createProject({
   };
 }
 
-/** Copies the template's database, if there is one, so that the project's start is not a slow first start. */
+/**
+ * Copies the template's database into the project if there is a template. The project's start is then not a slow first
+ * start.
+ */
 async function copyDatabase(dir: string): Promise<void> {
   const template = currentTemplate();
   if (template) {

@@ -1,19 +1,19 @@
 import type { Server, ServerOptions } from './server';
 import { pluginsWith } from './config';
 
-/** One call of a provider method, as {@link providerWith} records it. */
+/** A call of a provider method, as a provider of {@link providerWith} records it. */
 export interface Call {
   method: string;
   /** The file that the method received, without its bytes. */
   file: Record<string, unknown>;
-  /** The old file. Only `replace` and `replaceStream` get it. */
+  /** The old file, which only `replace` and `replaceStream` get. */
   old?: Record<string, unknown>;
   /** How the method received the bytes. */
   as?: 'stream' | 'buffer';
   options?: unknown;
 }
 
-/** Methods of Strapi's provider interface, as a package implements them. The bucket is in memory. */
+/** The methods of Strapi's provider interface, as the code of a package. The bucket is in memory. */
 const METHODS = {
   upload: `async upload(file, options) { await note('upload', { file, options }); store(file, file.buffer); }`,
   uploadStream: `async uploadStream(file, options) {
@@ -71,7 +71,7 @@ const moduleWith = (methods: MethodName[]) => `
     return { ${methods.map((name) => METHODS[name]).join(',\n')} };
   } };`;
 
-/** Options of a project whose provider is a separate package, with these methods and `delete`. */
+/** Options of a project whose provider is a separate package. The provider has these methods and `delete`. */
 export function providerWith(
   methods: MethodName[],
   config: Record<string, unknown> = {}
@@ -89,11 +89,11 @@ interface Recorded {
   bucket: Map<string, Uint8Array>;
 }
 
-/** The provider calls since the last call of this function. */
+/** The calls of the provider since the last call of this function. */
 export const callsOf = (server: Server): Promise<Call[]> =>
   server.inside(() => (globalThis as unknown as Recorded).calls.splice(0));
 
-/** Contents of the bucket: texts by key. */
+/** Contents of the bucket: the stored texts by key. */
 export const bucketOf = (server: Server): Promise<Record<string, string>> =>
   server.inside(() =>
     Object.fromEntries(

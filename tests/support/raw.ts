@@ -5,7 +5,7 @@ export interface RawAnswer {
   status: number;
   headers: http.IncomingHttpHeaders;
   body: Buffer;
-  /** The body as JSON. */
+  /** Parses the body as JSON. */
   json(): { error?: { status: number; name: string; message: string; details: unknown } } & Record<
     string,
     unknown
@@ -16,14 +16,17 @@ interface RawRequest {
   method?: string;
   path?: string;
   headers?: http.OutgoingHttpHeaders;
-  /** Parts of the body. The next one is written when the socket accepts it. Without Content-Length: sent chunked. */
+  /**
+   * Parts of the body. Each part is written when the socket can take it. Without Content-Length, the body is sent
+   * chunked.
+   */
   chunks?: Iterable<Buffer | string> | AsyncIterable<Buffer | string>;
   agent?: http.Agent;
-  /** Time limit of the request in ms. {@link send} throws after it. */
+  /** Time limit of the request in ms. After this time, {@link send} throws an error. */
   timeout?: number;
 }
 
-/** Sends exactly these bytes and returns the answer, also if it arrives before the end of the body. */
+/** Sends a request with exactly these bytes. Returns the answer, also if it arrives before the end of the body. */
 export async function send(
   url: string,
   { method = 'POST', path = '/api/upload', headers = {}, chunks = [], agent, timeout }: RawRequest
@@ -38,7 +41,7 @@ export async function send(
     if (req.destroyed) {
       break;
     }
-    // Node.js emits no `drain` event after the answer is complete.
+    // After the answer is complete, do not wait: Node.js emits no `drain` event then.
     if (!req.write(chunk) && !early) {
       await writable(req, answered);
     }
@@ -80,7 +83,7 @@ const BOUNDARY = 'test-boundary';
 
 export const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
 
-/** A multipart body with exactly these bytes. */
+/** Makes a multipart body with exactly these parts. */
 export function multipart(parts: Part[]): Buffer {
   const lines = parts.flatMap(({ name, params, type, content }) => [
     `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${params ? `; ${params}` : ''}`,

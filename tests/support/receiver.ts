@@ -7,7 +7,7 @@ import type { InspectionRules } from '../../server/src/upload/inspect/inspect';
 import { receiveFiles } from '../../server/src/upload/receive/receive-files';
 import { BOUNDARY } from './forms';
 
-/** A fake attempt that stages objects in memory. `staged` contains the objects that were not dropped. */
+/** A fake attempt that stages objects in memory. `staged` holds the staged objects that were not dropped. */
 class Memory implements Pick<Attempt, 'stage' | 'drop' | 'sideWork'> {
   readonly staged = new Map<StagedObject, Buffer>();
   readonly sideWork = new SideWork();
@@ -36,7 +36,7 @@ export interface FileOfForm {
   content: Buffer;
 }
 
-/** A received body, or a refused one. `refused` is the name of the error. */
+/** Result of receiving a body: its content, or `refused` with the name of the error. */
 export type Received =
   | { fields: Record<string, string | string[]>; files: FileOfForm[]; refused?: undefined }
   | { refused: string };
@@ -44,12 +44,12 @@ export type Received =
 /** Limits of a form. */
 export interface FormLimits {
   fields: number;
-  /** Bytes. */
+  /** Largest size of all fields together, in bytes. */
   fieldsSize: number;
   files: number;
-  /** Bytes. */
+  /** Largest size of all files together, in bytes. */
   filesSize: number;
-  /** Bytes. */
+  /** Largest size of the headers of one part, in bytes. */
   headerSize: number;
   minimumRate: { bytesPerSecond: number; after: number };
 }

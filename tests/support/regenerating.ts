@@ -14,14 +14,16 @@ import { createSite, type Site } from './site';
 type Kind = Parameters<typeof createSite>[0];
 
 const recovery = { lease: 1000, interval: 1000 };
-/** The configuration at the upload, and the one for which sizes are made again. */
+/**
+ * `OLD` is the configuration during the uploads. `NEW` is the configuration for which the command makes sizes again.
+ */
 export const OLD = { recovery };
 export const NEW = { recovery, breakpoints: { large: 900, tiny: 100 } };
 
-/** Seconds that a command may need to start on a busy machine. */
+/** Time in seconds that a command may need to start on a busy machine. */
 export const START = 60;
 
-/** A row in the form of the content API's answer. */
+/** An image as the content API answers it. */
 export interface Picture {
   id: number;
   url: string;
@@ -31,7 +33,7 @@ export interface Picture {
   formats: Record<string, { width: number; hash: string; ext: string }>;
 }
 
-/** A server for each test, and `npx strapi-upload regenerate` in another process. */
+/** Starts a server for each test, and can run `npx strapi-upload regenerate` in another process. */
 export function regenerating(kind: Kind) {
   let site: Site;
   let server: Server;
@@ -60,12 +62,12 @@ export function regenerating(kind: Kind) {
     /** Starts the command in a separate process. */
     begin: (...args: string[]) =>
       (running = beginCli(site.project, ['regenerate', ...args], site.env)),
-    /** Runs the command to its end. */
+    /** Runs the command and waits for its end. */
     regenerate: (...args: string[]) => command('regenerate', ...args),
     upload: (name: string, content: Buffer): Promise<Picture> => storeFile(server, name, content),
     pictures: async (): Promise<Picture[]> =>
       (await request(server.url).get('/api/upload/files?sort=id').expect(200)).body,
-    /** Waits until no work is unfinished: the server has taken back the work of killed processes. */
+    /** Waits until no work is unfinished: the server has undone the unfinished work of killed processes. */
     async settled() {
       await eventually(
         async () =>

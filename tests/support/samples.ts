@@ -16,7 +16,7 @@ const noise = (width: number, height: number) =>
     },
   });
 
-/** A JPEG like those of phones: EXIF with copyright, orientation, and a location unless `place` is false. */
+/** A JPEG like those of phones. Its EXIF has copyright, orientation, and a location unless `place` is false. */
 export const jpeg = ({
   width = 1600,
   height = 1200,

@@ -2,10 +2,10 @@
 
 const path = require('node:path');
 
-/** Number of files that the short list names. */
+/** Number of test files in the short list. */
 const SLOWEST = 5;
 
-/** Prints the duration of test files: of all with SECONDS_PER_FILE=all, otherwise of the slowest. */
+/** Prints the duration of test files: of all files with SECONDS_PER_FILE=all, otherwise of the slowest files. */
 class SecondsPerFile {
   onRunComplete(_contexts, { testResults }) {
     const files = testResults

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 /** Content of `file.txt`. */
 export const CONTENT = '0123456789abcdefghij';
 
-/** Bytes that are different at each position, and too many for one chunk of an answer. */
+/** Bytes that differ at each position, and that are too many for one chunk of an answer. */
 export const BIG = Buffer.from(Uint32Array.from({ length: 100_000 }, (_, index) => index).buffer);
 
 /** Time of each file's last change. RFC 9110 section 5.6.7 gives this date in three formats. */

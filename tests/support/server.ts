@@ -12,13 +12,16 @@ const PATIENCE = 150_000;
 
 /** A running Strapi server with the built plugin, in a separate process and project. */
 export interface Server {
-  /** Such as `http://127.0.0.1:41234`. */
+  /** Address of the server, such as `http://127.0.0.1:41234`. */
   url: string;
   project: Project;
   pid: number;
   /** What the server has written to its terminal so far. */
   output(): string;
-  /** Runs a function inside the server. It must use no outer variables; arguments and result are sent as JSON. */
+  /**
+   * Runs a function inside the server. The function must not use variables from outside of it. Its arguments and its
+   * result are sent as JSON.
+   */
   inside<T, A extends unknown[]>(
     work: (strapi: Core.Strapi, ...args: A) => T | Promise<T>,
     ...args: A
@@ -26,17 +29,19 @@ export interface Server {
   /** Sorted names in the uploads folder. Names of staged files include their folder. */
   uploaded(): Promise<string[]>;
   stop(): Promise<void>;
-  /** Lets the process that started this server end while the server still runs. */
+  /** Lets the process that started this server end although the server still runs. */
   unref(): void;
-  /** Ends the process at once with SIGKILL, like a power cut. */
+  /** Ends the process at once with SIGKILL, so that the server cannot finish any work. */
   kill(): Promise<void>;
 }
 
 export interface ServerOptions extends ProjectOptions {
-  /** An existing project. It is not removed when the server stops. */
+  /** An existing project for the server. It is not removed when the server stops. */
   project?: Project;
   env?: Record<string, string>;
-  /** Whether {@link startServer} waits for the first recovery, which begins at the start. Default: true. */
+  /**
+   * Whether {@link startServer} waits until the first recovery, which begins at the start, has ended. Default: true.
+   */
   recovered?: boolean;
 }
 
@@ -58,7 +63,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       ...env,
     },
   });
-  // Listens from the start, because a server may end by itself before `kill` is called.
+  // Wait for this event from the start, because a server may end by itself before `kill` is called.
   const closed = once(child, 'close');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -163,7 +168,7 @@ function unref(child: ChildProcess): void {
   }
 }
 
-/** Names below a folder. A running server may remove some of the folders during the walk. */
+/** Names of all files below a folder. A running server may remove some folders while this function reads them. */
 async function list(folder: string): Promise<string[]> {
   const names: string[] = [];
   const walk = async (below: string): Promise<void> => {

@@ -2,12 +2,12 @@ import { createProject, type Project, type ProjectOptions } from './project';
 import { startServer, type Server } from './server';
 import type { DatabaseKind } from './databases';
 
-/** A project with its own database, served by any number of instances. */
+/** A project with its own database. Any number of instances can serve it. */
 export interface Site {
   project: Project;
   /** Environment variables with which other processes use the same database. */
   env: Record<string, string>;
-  /** Starts one more instance. */
+  /** Starts one more instance of the project. */
   start(): Promise<Server>;
   /** Stops all instances, and removes the project and its database. */
   remove(): Promise<void>;

@@ -1,6 +1,6 @@
 import net from 'node:net';
 
-/** An answer as read from the socket. */
+/** An answer, as it was read from the socket. */
 export interface WireAnswer {
   status: number;
   /** Headers by their names in lower case. If a header is repeated, only its last value is here. */
@@ -8,7 +8,7 @@ export interface WireAnswer {
   body: Buffer;
 }
 
-/** Longest wait for the end of an answer, in ms. */
+/** Longest time in ms that the client waits for the end of an answer. */
 const PATIENCE = 60_000;
 
 /**
@@ -16,7 +16,7 @@ const PATIENCE = 60_000;
  * until the server closes the connection.
  *
  * @param target target in the request line
- * @throws Error when the connection stays silent too long, or the answer is not HTTP
+ * @throws Error if the connection stays silent too long, or if the answer is not HTTP
  */
 export async function sendRaw(
   url: string,

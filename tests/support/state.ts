@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { Server } from './server';
 
-/** What an upload can leave: stored files, counts of rows, temporary files. */
+/** What an upload can leave on a server: stored files, numbers of rows, temporary files. */
 export interface State {
   uploads: string[];
   rows: Record<string, number>;

@@ -8,12 +8,12 @@ import { stripped, type StripOptions } from '../../server/src/images/strip';
 export interface Outcome {
   /** Content of the file after the removal. */
   bytes: Buffer;
-  /** Whether the file needed no change. */
+  /** Whether the file was already without private metadata, so that it was not changed. */
   isSame: boolean;
   complete: boolean;
 }
 
-/** Removes private metadata from bytes. They are written to a temporary file first. */
+/** Removes private metadata from a file with this content. The file is a temporary file. */
 export async function strip(
   mime: string,
   content: Buffer,

@@ -178,7 +178,10 @@ export const KINDS: ReadonlyArray<[name: string, document: string, stays: string
   ...Object.entries(DOCUMENTS).map(([name, both]): [string, string, string] => [name, ...both]),
 ];
 
-/** SVGs with content that browsers do not draw: name, whole document, and the content that sanitizing must remove. */
+/**
+ * SVGs with content that browsers do not draw: name, whole document, and a pattern of the content that sanitizing must
+ * remove.
+ */
 export const UNDRAWN: ReadonlyArray<[name: string, document: string, goes: RegExp]> = [
   [
     'foreign text',

@@ -14,10 +14,10 @@ export const script = (body: string) => `<script>${body}</script>`;
 export const svg = (inside: string, attributes = '') =>
   `<svg ${SVG} width="100" height="100" ${attributes}>${inside}<circle r="5"/></svg>`;
 
-/** A text as a `data:` URL. */
+/** A `data:` URL with a text. */
 export const inData = (type: string, text: string) =>
   `data:${type};base64,${Buffer.from(text).toString('base64')}`;
 
-/** An image of one pixel: a `data:` URL without its type. */
+/** An image of one pixel, in Base64 for a `data:` URL. */
 export const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';

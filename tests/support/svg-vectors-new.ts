@@ -7,7 +7,7 @@ const image = (address: string) => `<image width="9" height="9" href="${address}
 const background = (value: string) => sheet(`svg,.a{background:${value}}`);
 const inPicture = (inside: string) => image(inData('image/svg+xml', svg(inside)));
 
-/** Style sheets that load or run something. */
+/** Attacks by style sheets that load or run something. */
 const SHEETS: Record<string, string> = {
   'an escaped function in a sheet': background(`\\75 rl(${OUTSIDE}/x.png)`),
   'an escaped function that breaks its text off': background(
@@ -77,7 +77,7 @@ const SHEETS: Record<string, string> = {
   ),
 };
 
-/** Fonts and images embedded in the file. */
+/** Attacks by fonts and images that are embedded in the SVG. */
 const EMBEDDED: Record<string, string> = {
   'a font that is a page':
     sheet(
@@ -121,7 +121,7 @@ const EMBEDDED: Record<string, string> = {
 const link = (animation: string) =>
   `<a ${XLINK} href="#a"><rect width="99" height="99"/>${animation}</a>`;
 
-/** Animations that change an attribute which must not change. */
+/** Attacks by animations that change an attribute which must not change. */
 const ANIMATIONS: Record<string, string> = {
   'href set': link(`<set attributeName="href" to="javascript:${RUN}"/>`),
   'href of XLink set': link(`<set attributeName="xlink:href" to="javascript:${RUN}"/>`),
@@ -147,7 +147,7 @@ const ANIMATIONS: Record<string, string> = {
   'a name of an attribute with a prefix': `<g xmlns:s="http://www.w3.org/2000/svg"><s:set s:attributeName="onload" attributeName="onload" to="${RUN}"/></g>`,
 };
 
-/** HTML inside an SVG. */
+/** Attacks by HTML inside an SVG. */
 const LABELS: Record<string, string> = {
   'a form in a label': label(
     `<form action="${OUTSIDE}/"><input autofocus="" onfocus="${RUN}"/><button formaction="${OUTSIDE}/">x</button></form>`
@@ -194,7 +194,7 @@ const LABELS: Record<string, string> = {
   ),
 };
 
-/** Names in unusual spellings and namespaces. */
+/** Attacks by names in unusual spellings and namespaces. */
 const NAMES: Record<string, string> = {
   'a script with the prefix svg': `<svg:script xmlns:svg="http://www.w3.org/2000/svg">${RUN}</svg:script>`,
   'a script in a prefixed group': `<s:g xmlns:s="http://www.w3.org/2000/svg"><s:script>${RUN}</s:script><s:rect onload="${RUN}" width="9" height="9"/></s:g>`,
@@ -220,7 +220,7 @@ export const NEW_INSIDES: Record<string, string> = {
 
 const withEntities = (subset: string, inside: string) => `<!DOCTYPE svg [${subset}]>${svg(inside)}`;
 
-/** Documents whose entities expand to forbidden content. */
+/** Attacks by documents whose entities expand to forbidden content. */
 export const NEW_DOCUMENTS: Record<string, string> = {
   'an entity that is a script': withEntities(`<!ENTITY a "${script(RUN)}">`, '&a;'),
   'a script in parts': withEntities(

@@ -112,7 +112,7 @@ const INSIDES: Record<string, string> = {
   'an audio of SVG 1.2': `<audio href="${OUTSIDE}/x.mp3"/>`,
 };
 
-/** Whole documents, whose attacks are outside the elements. */
+/** Whole documents, whose attacks are outside of the elements. */
 const DOCUMENTS: Record<string, string> = {
   'a root without a namespace': `<svg>${script(RUN)}<g onload="${RUN}"/><circle r="5"/></svg>`,
   'onload of the root': svg('', `onload="${RUN}"`),
@@ -126,7 +126,7 @@ const DOCUMENTS: Record<string, string> = {
   'attributes given in the document type': `<!DOCTYPE svg [<!ATTLIST g onload CDATA "${RUN}">]>${svg('<g/>')}`,
 };
 
-/** SVGs whose attack must be removed: name, and the whole document. */
+/** SVGs with an attack that the plugin must remove: the name, and the whole document. */
 export const ATTACKS: ReadonlyArray<[string, string]> = [
   ...Object.entries({ ...INSIDES, ...NEW_INSIDES }).map(([name, inside]): [string, string] => [
     name,

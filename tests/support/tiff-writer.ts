@@ -4,7 +4,7 @@ export interface TiffKind {
   isBig: boolean;
 }
 
-/** An entry and its values: ASCII, SHORTs, bytes, or another directory. */
+/** An entry of a directory, and its values: ASCII, SHORTs, bytes, or another directory. */
 export interface TiffEntry {
   tag: number;
   text?: string;
@@ -15,7 +15,7 @@ export interface TiffEntry {
 
 export interface TiffPage {
   entries: TiffEntry[];
-  /** The page's strips. The writer adds the entries with their offsets and lengths. */
+  /** The strips of the page's pixels. The writer adds the entries with their offsets and lengths. */
   pixels?: Buffer[];
   /** A page below this page. */
   below?: TiffPage;
@@ -32,7 +32,7 @@ const LONG = 4;
 const LONG8 = 16;
 const UNDEFINED = 7;
 
-/** An entry with its values as bytes. */
+/** An entry of a directory, with its values as bytes. */
 interface Encoded {
   tag: number;
   type: number;

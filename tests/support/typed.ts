@@ -10,7 +10,7 @@ export interface Typed {
   served: string;
 }
 
-/** Decides the type of a file as at the upload, and then as in the answer that serves the file. */
+/** Decides the type of a file twice: as for an upload, and then as for the answer that serves the file. */
 export async function typed(content: Buffer, name: string, declared?: string): Promise<Typed> {
   const head = content.subarray(0, wantedBytes(content));
   const { mime, proof } = decideType(await gatherEvidence(head, name, declared));

@@ -32,7 +32,7 @@ export async function importUrls(client: AdminClient, body: object): Promise<Sen
   return eventsOf(text);
 }
 
-/** Starts a web server that plays a foreign website, on an address of this machine. */
+/** Starts a web server on an address of this machine. It plays the part of a foreign website. */
 export async function startSite(host: string, handler: http.RequestListener) {
   const site = http.createServer(handler);
   await new Promise<void>((resolve) => site.listen(0, host, resolve));

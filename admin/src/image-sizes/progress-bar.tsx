@@ -1,7 +1,8 @@
 import { Box } from '@strapi/design-system';
 
 /**
- * Replaces the design system's progress bar (2.2). That one is white on dark, so its end would be invisible on a panel.
+ * Replaces the progress bar of Strapi's design system (2.2). The finished part of Strapi's bar is white, so it is hard
+ * to see on a white panel.
  */
 export function ProgressBar({ percent, label }: { percent: number; label: string }) {
   return (

@@ -5,8 +5,8 @@ import { SETTINGS } from './permissions';
 type Link = Exclude<Parameters<StrapiApp['addSettingsLink']>[1], readonly unknown[] | unknown[]>;
 
 /**
- * Link in the global settings, below "Media Library". Its path is not below that of "Media Library": otherwise both
- * links would be highlighted.
+ * Link in the global settings, below "Media Library". Its path is not below the path of "Media Library", because
+ * otherwise the admin panel would highlight both links.
  */
 export const imageSizesLink = {
   id: 'strapi-upload-image-sizes',

@@ -4,16 +4,16 @@ import type { Progress } from './progress';
 
 const URL = '/upload/regenerate';
 
-/** Pause between two requests, in ms. */
+/** Pause between two requests for the progress, in ms. */
 const PAUSE = 1000;
 
 /** State of the regeneration, and functions that start and stop it. */
 export interface Regeneration {
-  /** Null if there was no regeneration; undefined until the server has answered. */
+  /** The progress. Null if there was no regeneration; undefined until the server has answered the first request. */
   progress: Progress | null | undefined;
-  /** Whether the last request failed. */
+  /** Whether the last request for the progress failed. */
   isUnreachable: boolean;
-  /** Both throw the server's error. */
+  /** `start` and `stop` throw the error that the server answered. */
   start(mode: 'missing' | 'all'): Promise<void>;
   stop(): Promise<void>;
 }

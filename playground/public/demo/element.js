@@ -7,7 +7,7 @@ export function element(tag, properties = {}, ...content) {
   return created;
 }
 
-/** A button that calls a function and submits no form. */
+/** Creates a button that calls a function and submits no form. */
 export function button(label, onClick) {
   const created = element('button', { type: 'button' }, label);
   created.addEventListener('click', onClick);

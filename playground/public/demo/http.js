@@ -16,7 +16,7 @@ export async function request(address, options) {
   }
 }
 
-/** The status and the server's error message, if there is one. */
+/** Returns the status and the server's error message, if there is one. */
 export function errorMessage({ status, statusText, body }) {
   return `${status} ${statusText}: ${body?.error?.message ?? 'no reason given'}`;
 }

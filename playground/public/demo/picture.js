@@ -1,6 +1,9 @@
 import { element } from './element.js';
 
-/** The box at the top of a tile: an image's thumbnail, or a word instead. */
+/**
+ * Creates the box at the top of a file's tile. It shows the image's thumbnail, or `placeholder` if the file is no
+ * image.
+ */
 export function pictureBox(file, placeholder) {
   return element('div', { className: 'picture' }, isPicture(file) ? thumbnail(file) : placeholder);
 }

@@ -6,12 +6,15 @@ export interface Login {
   password: string;
 }
 
-/** The login of the playground. It is public in this file, so only a server that no other machine can reach gets it. */
+/**
+ * The login of the playground. This file makes it public, so a server gets it only if no other machine can reach the
+ * server.
+ */
 const LOGIN: Login = { email: 'editor@example.org', password: 'Playground-1' };
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
-/** Creates the first administrator, if only this machine can reach the server. */
+/** Creates the first administrator of the project. Does nothing if other machines can reach the server. */
 export async function createAdministrator(strapi: Core.Strapi): Promise<void> {
   const users = strapi.service('admin::user');
   const host = strapi.config.get<string>('server.host');
@@ -28,7 +31,7 @@ export async function createAdministrator(strapi: Core.Strapi): Promise<void> {
   });
 }
 
-/** The login; null if the first administrator is another one. */
+/** Returns the login of the playground; null if no administrator has its e-mail address. */
 export async function loginOf(strapi: Core.Strapi): Promise<Login | null> {
   const isThere = await strapi.service('admin::user').exists({ email: LOGIN.email });
   return isThere ? LOGIN : null;

@@ -1,11 +1,13 @@
 /** Writes settings (`settings.mjs`) as Markdown into a template. */
 
-/** `<!-- settings: a, b.c -->` is replaced by the settings that begin with these keys. */
+/**
+ * A placeholder in the template: `<!-- settings: a, b.c -->` is replaced by all settings that begin with these keys.
+ */
 const PLACE = /<!-- settings: ([^>]+) -->/g;
 
 const UNIT = /\bof (bytes|files|milliseconds|pixels|seconds|threads)\b/;
 
-/** A default in JavaScript syntax. */
+/** Returns a default value in JavaScript syntax. */
 function literal(value) {
   if (typeof value === 'string') {
     return `'${value}'`;
@@ -26,7 +28,7 @@ function defaultOf(setting, defaultsOf) {
   return value === undefined ? (unset ?? 'none') : `\`${literal(value)}\``;
 }
 
-/** A line for each key of the objects in a record or list. */
+/** Returns a line for each key of the objects in a record or list. */
 const memberLines = (members) =>
   members.map(
     ({ path, description, allowed }) => `  - \`${path}\`: ${description} Allowed: ${allowed}.`
@@ -49,8 +51,8 @@ function section(setting, defaultsOf) {
 }
 
 /**
- * The longest key of the template that contains a setting. For the setting `a.b.c` and the keys `a` and `a.b`, this is
- * `a.b`.
+ * Returns the longest key of the template that contains a setting. For the setting `a.b.c` and the keys `a` and `a.b`,
+ * this is `a.b`.
  */
 const placeOf = (path, keys) =>
   keys
@@ -60,10 +62,11 @@ const placeOf = (path, keys) =>
 const keysIn = (place) => place.split(', ');
 
 /**
+ * Returns the template with the settings in place of its placeholders.
+ *
  * @param template Markdown with placeholders for settings
  * @param settings all settings
- * @param defaultsOf returns the configuration of a project that sets nothing, in which the default of a setting is
- *   looked up
+ * @param defaultsOf returns the configuration of a project that sets nothing; the defaults of a setting come from it
  * @throws Error if the template has no placeholder for a setting, or a placeholder without settings
  */
 export function pageOf(template, settings, defaultsOf) {

@@ -9,7 +9,7 @@
 /** A value that no setting accepts. */
 const WRONG = Symbol('wrong');
 
-/** Unwraps the types that can enclose a value's schema. */
+/** The keys are types of zod schemas that can enclose another schema. Each function returns the enclosed schema. */
 const INNER = {
   default: ({ innerType }) => innerType,
   prefault: ({ innerType }) => innerType,
@@ -18,13 +18,13 @@ const INNER = {
   pipe: ({ in: first, out: second }) => (first.def.type === 'transform' ? second : first),
 };
 
-/** The schema of the value itself, without wrappers. */
+/** Returns the schema of the value itself, without the schemas that enclose it. */
 function core(schema) {
   const inner = INNER[schema.def.type]?.(schema.def);
   return inner ? core(inner) : schema;
 }
 
-/** The schemas of an object's keys, also if `false` is allowed instead of the object. */
+/** Returns the schemas of an object's keys, also if `false` is allowed instead of the object. */
 function shapeOf(schema) {
   const { def } = core(schema);
   if (def.type === 'union') {
@@ -34,13 +34,17 @@ function shapeOf(schema) {
   return def.type === 'object' ? def.shape : {};
 }
 
-/** The schema of each value in a record or list. */
+/** Returns the schema of the values in a record or list. */
 function elementOf(schema) {
   const { def } = core(schema);
   return { record: def.valueType, array: def.element }[def.type];
 }
 
-/** @throws Error if the schema has no message of its own */
+/**
+ * Returns the schema's own message, which says what values are allowed.
+ *
+ * @throws Error if the schema has no message of its own
+ */
 function allowedBy(schema, path) {
   const [{ message }] = schema.safeParse(WRONG).error.issues;
   if (message.startsWith('Invalid')) {
@@ -50,7 +54,9 @@ function allowedBy(schema, path) {
 }
 
 /**
- * @param schemas by key
+ * Returns the settings of some schemas, and of the schemas inside them.
+ *
+ * @param schemas schemas by key
  * @param above keys that lead to these schemas
  * @throws Error if a setting has no description, or no message that says what is allowed
  */

@@ -10,7 +10,7 @@ const UNCHANGED: Expected = {
 const FAILED: Expected = { status: 412, body: '' };
 const LATER = 'Mon, 07 Nov 1994 00:00:00 GMT';
 const EARLIER = 'Sun, 06 Nov 1994 08:49:36 GMT';
-/** Preconditions and If-Range. */
+/** Requests with preconditions or If-Range, and the expected answers. */
 export const CONDITIONS: Row[] = [
   ['9110 13.1.2', 'its own ETag', 'file.txt', { 'If-None-Match': '{etag}' }, UNCHANGED],
   ['9110 13.1.2', 'its ETag, weak', 'file.txt', { 'If-None-Match': 'W/{etag}' }, UNCHANGED],

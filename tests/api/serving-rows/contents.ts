@@ -29,7 +29,7 @@ const saved = (disposition: string): Expected => ({
   headers: { 'content-disposition': disposition },
 });
 
-/** Headers about a file's content for browsers, and file names in URLs and downloads. */
+/** Requests that show the headers about a file's content for browsers, and file names in URLs and downloads. */
 export const CONTENTS: Row[] = [
   ['9110 8.3', 'plain text', 'file.txt', {}, shown('text/plain; charset=utf-8')],
   ['9110 8.3', 'a picture', 'picture.png', {}, shown('image/png')],

@@ -32,7 +32,7 @@ const rangeRow = (section: string, range: string, expected: Expected): Row => [
 const singles = (count: number) =>
   Array.from({ length: count }, (_, index) => `${index}-${index}`).join();
 
-/** Requests for one range and for several. */
+/** Requests for one range or for several ranges, and the expected answers. */
 export const RANGES: Row[] = [
   rangeRow('9110 14.1.2', 'bytes=0-3', part(0, 3)),
   rangeRow('9110 14.1.2', 'bytes=0-0', part(0, 0)),

@@ -5,13 +5,13 @@ export type Headers = Record<string, string>;
 
 export interface Expected {
   status: number;
-  /** Headers of the answer; undefined for a header that must be absent. */
+  /** Expected headers of the answer. The value is undefined for a header that must be absent. */
   headers?: Record<string, string | undefined>;
-  /** Body of the answer. The random boundary of an answer with several ranges is left out. */
+  /** Expected body of the answer, without the random boundary of an answer with several ranges. */
   body?: string | Buffer;
 }
 
-/** RFC and section, description, the target below `/uploads/`, request headers, expected answer. */
+/** RFC and section, description, target below `/uploads/`, headers of the request, expected answer. */
 export type Row = [string, string, string, Headers, Expected];
 
 export const WHOLE: Expected = {
@@ -20,7 +20,7 @@ export const WHOLE: Expected = {
   headers: { 'content-range': undefined },
 };
 
-/** A part of `file.txt`. */
+/** Expected answer with the bytes from `start` to `end` of `file.txt`. */
 export const part = (start: number, end: number, of = 20): Expected => ({
   status: 206,
   body: CONTENT.slice(start, end + 1),

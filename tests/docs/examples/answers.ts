@@ -6,7 +6,10 @@ import * as samples from '../../support/samples';
 import type { Server } from '../../support/server';
 import type { Try } from './place';
 
-/** Checks the JSON of an error: the server's answer to a page must equal it if pages are not allowed. */
+/**
+ * Checks the documented JSON of an error: the server must answer with this JSON to an HTML page, whose type is denied
+ * here.
+ */
 export const isRefusal: Try = async ({ code }, { server }) => {
   await server.inside(
     (strapi) => void strapi.config.set('plugin::upload.security', { deniedTypes: ['text/html'] })
@@ -24,8 +27,8 @@ const createArticle = (server: Server, data: object) =>
   }, data);
 
 /**
- * Checks the JSON of a file's uses: the server's answer must have the same keys, and name the attribute by the same
- * path.
+ * Checks the documented JSON of a file's uses. The server's answer must have the same keys, and must name the attribute
+ * by the same path.
  */
 export const isUsage: Try = async ({ code }, { server }) => {
   const documented = JSON.parse(code);
@@ -47,7 +50,9 @@ export const isUsage: Try = async ({ code }, { server }) => {
   expect(Object.keys(body).sort()).toEqual(Object.keys(documented).sort());
 };
 
-/** Checks an attribute of articles with a size of its own: a file that is uploaded for it must get that size. */
+/**
+ * Checks an attribute of articles that has its own size: a file that is uploaded for the attribute must get that size.
+ */
 export const makesSizesOfAttribute: Try = async (_block, { server }) => {
   const { documentId } = await createArticle(server, { title: 'Has a banner' });
   await server.inside(async (strapi) => {
@@ -67,11 +72,12 @@ export const makesSizesOfAttribute: Try = async (_block, { server }) => {
   expect(body[0].formats.banner).toMatchObject({ width: 1600, height: 300 });
 };
 
-/** Longest wait for a deletion that happens after the answer, in ms. */
+/** Longest wait for a deletion, in ms. The server deletes after its answer. */
 const PATIENCE = 30_000;
 
 /**
- * Checks an attribute of restaurants with `deleteWithEntry`: its file must be deleted with the last entry that uses it.
+ * Checks an attribute of restaurants with `deleteWithEntry`: a file in it must be deleted with the last entry that uses
+ * the file.
  */
 export const deletesWithEntry: Try = async (_block, { server }) => {
   const { documentId, draft } = await createRestaurant(server, 'Closes soon');

@@ -1,6 +1,6 @@
 import type { Block } from '../support/blocks';
 
-/** Puts a single setting, as a page shows it, into a complete `config/plugins.js`. */
+/** Puts a single setting, as a page of the documentation shows it, into a complete `config/plugins.js`. */
 const setting = (code: string): string =>
   `module.exports = () => ({ upload: { config: {\n${code}\n} } });`;
 

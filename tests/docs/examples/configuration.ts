@@ -28,7 +28,7 @@ const settings = linesOf(readPage('docs/configuration.md').text)
   .filter(({ role, text }) => role === 'heading' && text.startsWith('### '))
   .map(({ heading }) => heading.replaceAll('`', ''));
 
-/** Whether the keys below this setting are chosen by the project or the provider. */
+/** Whether the project or the provider chooses the keys below this setting. */
 const isFree = (path: string): boolean =>
   path === 'providerOptions' || !settings.some((name) => name.startsWith(`${path}.`));
 
@@ -55,8 +55,8 @@ export function expectValid(code: string): void {
 }
 
 /**
- * Replaces the configuration of a running server by the one in a complete `config/plugins.js`. This works for settings
- * that the plugin reads for each request.
+ * Gives the configuration in a complete `config/plugins.js` to a running server, in place of the server's own
+ * configuration. This works for settings that the plugin reads for each request.
  */
 export async function configure(server: Server, code: string): Promise<void> {
   expectValid(code);

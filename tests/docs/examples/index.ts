@@ -57,7 +57,7 @@ export const TRIED: Record<string, Try> = {
   [DELETE_WITH_ENTRY]: deletesWithEntry,
 };
 
-/** Blocks that cannot run on a test machine, by the block's name. Each value says what the block needs. */
+/** Blocks that cannot run on a test machine, by the block's name. The value says what the block needs. */
 export const OUTSIDE: Record<string, string> = {
   'README.md, Try it, command':
     'It needs the registry of npm. scripts/playground-starts.mjs starts the playground.',

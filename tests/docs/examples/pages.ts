@@ -7,7 +7,7 @@ import { completed } from './completed';
 import type { Place, Try } from './place';
 import { pageFile } from './project';
 
-/** Longest wait for an event in a page, in ms. */
+/** Longest time in ms that a test waits for an event in a page. */
 const PATIENCE = 120_000;
 
 /** Opens an empty page that may run inline scripts. Strapi's default Content-Security-Policy forbids inline scripts. */
@@ -54,7 +54,7 @@ export const uploadsInBrowser: Try = (block, place) =>
     expect(names(await submit(page))).toEqual(['a.png', 'b.png']);
   });
 
-/** DocumentId of the restaurant in the examples. The examples name it by the row id of its published version. */
+/** DocumentId of the restaurant in the examples. The examples contain the row id of its published version. */
 const documentedRestaurant = ({ server }: Place): Promise<string> =>
   server.inside(async (strapi) => {
     const found = await strapi.db
@@ -63,7 +63,7 @@ const documentedRestaurant = ({ server }: Place): Promise<string> =>
     return found.documentId;
   });
 
-/** Names of the files in the restaurant's attribute `covers`. Each of the examples below adds two files. */
+/** Names of the files in the restaurant's attribute `covers`. Each of the tests below adds two files. */
 async function coversOf(place: Place) {
   const { covers } = await getRestaurant(place.server, await documentedRestaurant(place));
   return names(covers) ?? [];
@@ -78,7 +78,7 @@ export const linksInBrowser: Try = (block, place) =>
     expect(await coversOf(place)).toEqual([...before, 'a.png', 'b.png']);
   });
 
-/** Tests a page with a form but without a script. The form is sent as the scripts of the other pages do it. */
+/** Tests a page that has a form but no script. The test sends the form as the scripts of the other pages do. */
 export const linksFromForm: Try = (block, place) =>
   inPage(block, place, async (page) => {
     const before = await coversOf(place);

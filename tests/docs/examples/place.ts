@@ -46,7 +46,7 @@ async function makeFolder(): Promise<string> {
 /**
  * Starts the browser, and a server for the project that the pages describe.
  *
- * @throws Error if one of them does not start; whatever was started before is then ended
+ * @throws Error if the browser or the server does not start. Everything that was started before is then ended
  */
 export async function preparePlace(blocks: Block[]): Promise<Place> {
   const ends: Array<() => Promise<unknown>> = [];
@@ -72,7 +72,7 @@ export async function preparePlace(blocks: Block[]): Promise<Place> {
   }
 }
 
-/** The first call stores the configuration. Later calls restore it. */
+/** Stores the server's configuration at the first call, and restores it at later calls. */
 const restoreConfiguration = (strapi: Core.Strapi): void => {
   const held = globalThis as { atStart?: object };
   held.atStart ??= { ...strapi.config.get<object>('plugin::upload') };

@@ -16,7 +16,9 @@ async function run(file: string, args: string[], { folder: cwd }: Place): Promis
   return stdout;
 }
 
-/** Runs the commands of a shell block, and returns the answer to each command. Each answer is one line of output. */
+/**
+ * Runs the commands of a shell block, and returns the answer to each command. Each line of the output is one answer.
+ */
 async function answersOf(code: string, place: Place) {
   const lines = await run('bash', ['-e', '-c', code], place);
   return lines
@@ -43,7 +45,9 @@ export const uploadsWithCurl: Try = async ({ code }, place) => {
   ]);
 };
 
-/** Tests three commands: the first uploads a file, the second changes a file, the third deletes that file. */
+/**
+ * Tests three commands: the first uploads a file, the second changes another file, the third deletes the changed file.
+ */
 export const changesWithCurl: Try = async ({ code }, place) => {
   const { id } = await storeFile(place.server, 'other.txt', 'a text');
   expect(code).toContain('?id=1');

@@ -32,8 +32,8 @@ const SEO = {
 };
 
 /**
- * The configuration of the server: the settings of both pages, since the server reads them at its start. Only
- * `providerOptions.private` is left out, because with this setting the files of all examples would be private.
+ * The server's configuration: the settings of the pages about serving and about private files. The server reads them
+ * only at its start. `providerOptions.private` is left out, because it would make the files of all examples private.
  */
 const PLUGINS = `
 const serving = require('../examples/serving');
@@ -51,7 +51,7 @@ export const pageFile = (blocks: Block[], { name }: Block): string => {
   return `example-${pages.findIndex((page) => page.name === name)}.html`;
 };
 
-/** Options of a server for the playground, changed as the examples say. */
+/** Options of a server for the playground, with the changes that the examples show. */
 export function documentedProject(blocks: Block[]): ServerOptions {
   const codeOf = (name: string) => {
     const found = blocks.find((block) => block.name === name);

@@ -7,8 +7,8 @@ import { configure, expectValid } from './configuration';
 import type { Place, Try } from './place';
 
 /**
- * Tests an example of `config/plugins.js`. Gives the configuration to the server, then runs `work`, which checks its
- * effect.
+ * Tests an example of `config/plugins.js`. Gives the example's configuration to the server, then runs `work`, which
+ * checks the effect.
  */
 const configured =
   (work: (place: Place) => Promise<void>): Try =>
@@ -59,7 +59,8 @@ export const keepsToOwnFiles = configured(async ({ server }) => {
 });
 
 /**
- * Tests the example of private files. The server was started with its settings, except for `providerOptions.private`.
+ * Tests the example of private files. The server was started with the example's settings, except for
+ * `providerOptions.private`.
  */
 export const keepsFilesPrivate: Try = async ({ code }, { server }) => {
   expectValid(code);
@@ -87,7 +88,7 @@ export const scans = configured(async ({ server }) => {
   ]);
 });
 
-/** Tests the example about serving files. The server was started with its settings. */
+/** Tests the example about serving files. The server was started with the example's settings. */
 export const servesPages: Try = async ({ code }, { server }) => {
   expectValid(code);
   const page = await storeFile(server, 'page.html', '<!doctype html><p>ours</p>');
@@ -95,7 +96,7 @@ export const servesPages: Try = async ({ code }, { server }) => {
   expect(headers).toMatchObject({ 'cache-control': 'max-age=3600' });
   expect(headers).not.toHaveProperty('content-disposition');
   expect(headers).not.toHaveProperty('content-security-policy');
-  // This header is set by Strapi's global middlewares. Files are served before these middlewares run.
+  // Strapi's global middlewares set this header. With the example, files are served before these middlewares run.
   expect(headers).not.toHaveProperty('x-powered-by');
 };
 

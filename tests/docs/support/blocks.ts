@@ -1,14 +1,14 @@
 import { linesOf } from './lines';
 import { readPages, type Page } from './pages';
 
-/** A fenced code block of a page, or a command on an indented line. */
+/** A fenced code block of a page, or a command on an indented line of a page. */
 export interface Block {
   /**
-   * Page, heading and language of the block. If several blocks have the same three, a number follows from the second
-   * block on.
+   * Page, heading and language of the block. If several blocks have the same page, heading and language, a number
+   * follows from the second of them on.
    */
   name: string;
-  /** The language of the fence; `command` for a command on an indented line. */
+  /** The language after the fence, or `command` for a command on an indented line. */
   language: string;
   code: string;
 }

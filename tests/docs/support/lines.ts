@@ -10,7 +10,9 @@ export interface Line {
 
 const HEADING = /^#{1,6} (.*)$/;
 
-/** An indented line that begins with the name of a program. Pages show commands in this way, without a fence. */
+/**
+ * Matches an indented line that begins with the name of a program. Pages show commands in this way, without a fence.
+ */
 const COMMAND = /^ {4,}(?:apt-get|bash|curl|node|npm|npx|pnpm|rm|yarn) /;
 
 /**

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { linesOf } from './lines';
 import { readPage, ROOT, type Page } from './pages';
 
-/** `[text](target)` or `[text](target "title")`. The text may contain backticks. */
+/**
+ * Matches the target of a link such as `[text](target)` or `[text](target "title")`. The text may contain backticks.
+ */
 const LINK = /\]\(([^()]+)\)/g;
 
-/** Code in backticks. It may continue on the next line, but not after an empty line. */
+/** Matches code in backticks. The code may continue on the next line, but not after an empty line. */
 const CODE = /`(?:[^`\n]|\n(?!\n))*`/g;
 
 /** The anchors of a page's headings, as GitHub creates them. */

@@ -17,7 +17,11 @@ export function readPages(): Page[] {
   return ['README.md', ...inDocs.sort().map((name) => `docs/${name}`)].map(readPage);
 }
 
-/** @param name from the repository's root on */
+/**
+ * Reads a page.
+ *
+ * @param name path of the page from the root of the repository
+ */
 export const readPage = (name: string): Page => ({
   name,
   text: readFileSync(path.join(ROOT, name), 'utf8'),

@@ -3,7 +3,7 @@ import { by, cases, get, postJson } from '../harness/case';
 const admin = by('admin');
 const generate = (body: unknown) => admin(postJson('/upload/actions/generate-ai-metadata', body));
 
-/** Routes for AI features of a paid plan, and their answers without that plan. */
+/** Requests to the routes for AI features of a paid plan. The servers of these tests do not have that plan. */
 export const adminAi = cases(
   {
     'AI metadata of a selection': (seen) => generate({ fileIds: [seen.file('photo.jpg')] }),

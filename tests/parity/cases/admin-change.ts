@@ -100,7 +100,7 @@ const updates = cases(
   { library: true }
 );
 
-/** A replacement through both routes that can replace a file. */
+/** Cases with the same replacement through each of the two routes that can replace a file. */
 const replaceBoth = (table: Record<string, Parts>): Record<string, Step[]> =>
   Object.fromEntries(
     Object.entries(table).flatMap(([name, parts]) =>

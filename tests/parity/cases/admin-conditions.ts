@@ -17,7 +17,7 @@ const reader = by('reader');
 const OWN = 'lemonade.png';
 const FOREIGN = 'notes.txt';
 
-/** The same request for a file of the author and for a file of another user. */
+/** Cases with the same request for a file of the author and for a file of another user. */
 const withBoth = (what: string, request: (name: string, seen: Seen) => ReturnType<typeof get>) => ({
   [`an author ${what} an own file`]: ((seen) => author(request(OWN, seen))) as Step,
   [`an author ${what} a foreign file`]: ((seen) => author(request(FOREIGN, seen))) as Step,

@@ -16,7 +16,7 @@ import { withoutPixels } from '../../support/samples';
 
 const admin = by('admin');
 
-/** The same form for the route that takes many files and for the route that takes one. */
+/** Cases with the same form for two routes: one takes many files, the other one takes one file. */
 const toBoth = (table: Record<string, Parts>) =>
   Object.fromEntries(
     Object.entries(table).flatMap(([name, parts]) =>

@@ -16,7 +16,7 @@ import { withoutPixels } from '../../support/samples';
 
 const upload = postForm('/api/upload', file('a.txt'));
 
-/** A form that changes the file of the first step. */
+/** A step that changes the file which the first step has stored. It sends a form with these parts. */
 const change =
   (...parts: Part[]): Step =>
   (seen) =>

@@ -20,7 +20,7 @@ interface Link {
   source?: Value;
 }
 
-/** An upload of these files with these fields for the link. */
+/** A step that uploads these files with these form fields, which link the files to an entry. */
 const link =
   (fields: Link, ...files: string[]): Step =>
   (seen) => {

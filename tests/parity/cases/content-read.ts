@@ -111,7 +111,7 @@ const single = cases(
   { library: true }
 );
 
-/** The photo is the cover of a restaurant. */
+/** Cases about the entries that use a file. The photo is the cover of a restaurant. */
 const related = cases(
   {
     'lists files and entries that the public may find': list('?populate=related&sort=name'),

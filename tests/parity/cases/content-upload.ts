@@ -6,7 +6,7 @@ import { withoutPixels } from '../../support/samples';
 
 const form = (...parts: Part[]): Step => postForm('/api/upload', ...parts);
 
-/** Uploads one file whose content is made asynchronously. */
+/** A step that uploads one file whose content is made asynchronously. */
 const made =
   (name: string, make: () => Promise<Buffer> | Buffer, type: string): Step =>
   async () =>

@@ -2,7 +2,7 @@ import { cases, file, get, head, postForm, type Step } from '../harness/case';
 
 const text = (content = '0123456789'): Step => postForm('/api/upload', file('a.txt', content));
 
-/** Uploads ten bytes and fetches them with these headers. */
+/** Steps that upload ten bytes and then fetch them with these headers. */
 const fetched = (headers: Record<string, string> = {}): Step[] => [
   text(),
   (seen) => get(seen.url(0), headers),

@@ -8,11 +8,11 @@ export type Caller =
   | 'stranger'
   /** A user of users-permissions whose role may find and upload. */
   | 'member'
-  /** API tokens. The custom one may find and upload. */
+  /** Callers with an API token. The custom token may find and upload. */
   | 'readOnlyToken'
   | 'fullToken'
   | 'customToken'
-  /** Admin users: the super admin, and one of each role in {@link ROLES}. */
+  /** Admin users: the super admin, and one user of each role in {@link ROLES}. */
   | 'admin'
   | 'powerless'
   | 'reader'
@@ -29,7 +29,7 @@ interface Permission {
 
 const OWN = ['admin::is-creator'];
 
-/** Roles of the admin panel by the user that has them. */
+/** Roles of the admin panel. The key is the name of the user who has the role. */
 const ROLES: Record<string, Permission[]> = {
   powerless: [],
   reader: [{ action: 'plugin::upload.read' }],
@@ -47,7 +47,7 @@ const ROLES: Record<string, Permission[]> = {
 const PASSWORD = 'Some-pass-1';
 const MEMBERS_MAY = ['upload', 'find'].map((action) => `plugin::upload.content-api.${action}`);
 
-/** Makes all callers on a new server. */
+/** Creates all callers on a new server. */
 export async function createCallers(server: Server): Promise<Credentials> {
   const call = caller(server.url);
   const person = (name: string) => ({

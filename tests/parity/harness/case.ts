@@ -14,7 +14,7 @@ export interface Request {
 
 /** An answer with its parsed body. */
 export interface Answer {
-  /** 0 if the server gave no answer in time. */
+  /** Status of the answer; 0 if the server gave no answer in time. */
   status: number;
   headers: Record<string, string>;
   body: unknown;
@@ -37,20 +37,23 @@ export interface ParityCase {
   steps: Step[];
   /** Whether the Media Library holds the files of {@link Library}. Otherwise it is empty. */
   library?: boolean;
-  /** Actions that callers without a token may do. Default: all actions of the plugin, and those for linking. */
+  /** Actions that callers without a token may do. Default: all actions of the plugin, and the actions for linking. */
   publicMay?: string[];
   /** Keys of the plugin's configuration for this case. */
   config?: Record<string, unknown>;
 }
 
-/** Makes cases from steps by name, all with the same options. */
+/**
+ * Makes a case from each entry of a table. The key is the case's name, the value is its steps. All cases have the same
+ * options.
+ */
 export const cases = (
   table: Record<string, Step | Step[]>,
   options: Omit<ParityCase, 'name' | 'steps'> = {}
 ): ParityCase[] =>
   Object.entries(table).map(([name, steps]) => ({ name, steps: [steps].flat(), ...options }));
 
-/** Lets this caller send a request. */
+/** Makes a request come from this caller. */
 export const by =
   (as: Caller) =>
   (request: Request): Request => ({ ...request, as });
@@ -63,7 +66,7 @@ export const get = bare('GET');
 export const head = bare('HEAD');
 export const del = bare('DELETE');
 
-/** The body of a request as JSON. */
+/** A request with a JSON body. */
 const json =
   (method: Request['method']) =>
   (path: string, value: unknown): Request => ({
@@ -76,7 +79,7 @@ const json =
 export const postJson = json('POST');
 export const putJson = json('PUT');
 
-/** A form as a browser sends it. */
+/** A request with a form, as a browser sends it. */
 export const postForm = (path: string, ...parts: Part[]): Request => ({
   method: 'POST',
   path,
@@ -84,14 +87,14 @@ export const postForm = (path: string, ...parts: Part[]): Request => ({
   body: multipart(parts),
 });
 
-/** A file part named `files`. */
+/** A part of a form: a file in the field `files`. */
 export const file = (
   name: string,
   content: Buffer | string = `content of ${name}`,
   type = 'text/plain'
 ): Part => ({ name: 'files', params: `filename="${name}"`, type, content });
 
-/** A text part. A value that is not a string becomes JSON. */
+/** A part of a form: a text field. A value that is not a string becomes JSON. */
 export const field = (name: string, value: unknown): Part => ({
   name,
   content: typeof value === 'string' ? value : JSON.stringify(value),

@@ -26,5 +26,5 @@ const join = (path: string, key: string | number): string => (path ? `${path}.${
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Strapi's answer to a failed request. */
+/** Whether a value is Strapi's answer to a failed request. */
 const isError = (value: unknown): boolean => isObject(value) && isObject(value.error);

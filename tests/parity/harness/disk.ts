@@ -4,8 +4,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 
 /**
- * A description of each file in the uploads folder, by name. For an image: its format and pixels, because its bytes
- * depend on the encoder. For any other file: a digest.
+ * A description of each file in the uploads folder, by name. An image is described by its format and pixels, because
+ * its bytes depend on the encoder. Any other file is described by a digest.
  */
 export async function describeFiles(
   folder: string,
@@ -19,7 +19,7 @@ export async function describeFiles(
   );
 }
 
-/** `jpeg 600x400` for an image, size and digest for other bytes. */
+/** A description of a file's bytes: `jpeg 600x400` for an image, and the size and a digest for any other file. */
 export async function describe(bytes: Buffer): Promise<string> {
   const picture = await metadataOf(bytes).catch(() => null);
   if (picture && picture.format !== 'svg') {
@@ -35,5 +35,8 @@ export async function countFiles(folder: string): Promise<number> {
   return entries.filter((entry) => entry.isFile()).length;
 }
 
-/** `async`, so that it rejects for everything that is not an image: for empty bytes `sharp()` itself throws. */
+/**
+ * Reads the metadata of an image. The function is `async`, so that it rejects for everything that is not an image: for
+ * empty bytes, `sharp()` itself throws.
+ */
 const metadataOf = async (bytes: Buffer) => sharp(bytes, { pages: 1 }).metadata();

@@ -3,10 +3,10 @@ import type { Answer, Request } from './case';
 import { describe } from './disk';
 import type { World } from './world';
 
-/** Timeout of a request in ms. After it the server counts as giving no answer. */
+/** Timeout of a request in ms. If the server has not answered by then, it counts as giving no answer. */
 const PATIENCE = 8_000;
 
-/** Headers that change what clients, proxies or browsers do. */
+/** Headers to compare: the ones that change what clients, proxies or browsers do. */
 const HEADERS = [
   'accept-ranges',
   'allow',
@@ -60,7 +60,7 @@ async function parseBody(bytes: Buffer, type: string): Promise<unknown> {
   return type.startsWith('text/') ? bytes.toString() : describe(bytes);
 }
 
-/** The events of a stream (HTML Living Standard, server-sent events), their data as JSON. */
+/** Parses the events of a stream (HTML Living Standard, server-sent events), and their data as JSON. */
 function parseEvents(text: string): unknown[] {
   return text
     .split('\n\n')

@@ -2,8 +2,8 @@ import type { Server } from '../../support/server';
 import { FILES, FOLDERS } from './library';
 
 /**
- * Fills the Media Library of a server with {@link FOLDERS} and {@link FILES}, bytes included, and
- * makes the photo the cover of a restaurant.
+ * Fills the Media Library of a server with {@link FOLDERS} and {@link FILES} and with the files' bytes. Makes the photo
+ * the cover of a restaurant.
  *
  * @returns ids by `file <name>` and `folder <name>`
  */

@@ -1,6 +1,6 @@
 /**
- * The number before each table's first id. Such numbers appear nowhere else in answers or rows, so the harness
- * recognises an id anywhere, also in a message or a URL.
+ * For each table, the number before its first id. Numbers of this size appear nowhere else in answers or rows, so the
+ * harness recognises an id anywhere, also in a message or a URL.
  */
 export const FIRST_IDS: Record<string, number> = {
   files: 710_000_000,
@@ -13,10 +13,10 @@ export const FIRST_IDS: Record<string, number> = {
 
 const BLOCK = 10_000_000;
 
-/** An id of one of these tables, in a text. */
+/** Matches an id of one of these tables in a text. */
 export const ANY_ID = /\b7[1-6]\d{7}\b/g;
 
-/** The kind of thing that an id belongs to, for a label; undefined for other numbers. */
+/** Name of the table that has this id, for a label; undefined for a number that is no such id. */
 export function kindOfId(id: number): string | undefined {
   const [table] =
     Object.entries(FIRST_IDS).find(([, first]) => id > first && id < first + BLOCK) ?? [];

@@ -56,8 +56,8 @@ export async function createInternet(): Promise<Internet> {
 }
 
 /**
- * Redirects connections for these addresses to the website. The redirection is below all code that looks at addresses,
- * so that a plugin's own checks of addresses still work.
+ * Redirects connections for these addresses to the website. The redirection happens below all code that looks at
+ * addresses, so that a plugin's own checks of addresses still work.
  */
 function sendToWebsite(_strapi: unknown, hosts: string[], port: number): void {
   const { Socket } = process.getBuiltinModule('node:net');

@@ -6,7 +6,7 @@ export interface Library {
   folder(name: string): number;
   /** The restaurant to which cases link files. */
   restaurant: { documentId: string; draft: number; published: number };
-  /** Names of these files, folders and entries, by id. */
+  /** Names of the library's files, folders and entries, by id. */
   names: ReadonlyMap<number, string>;
 }
 
@@ -21,7 +21,7 @@ export interface FileSeed {
   name: string;
   ext: string;
   mime: string;
-  /** Path of the folder. */
+  /** Path of the folder that contains the file. */
   folderPath?: string;
   /** First name of the admin user who created the file. */
   by?: 'admin' | 'author';
@@ -32,7 +32,7 @@ export interface FileSeed {
   size: number;
 }
 
-/** A tree of three levels. Some paths begin with the text of another path (`/1` and `/10`). */
+/** A tree of folders with three levels. Some paths begin with the text of another path (`/1` and `/10`). */
 export const FOLDERS: FolderSeed[] = [
   { name: 'Menus', pathId: 1, path: '/1' },
   { name: 'Summer', pathId: 2, path: '/1/2', parent: 'Menus' },
@@ -42,7 +42,7 @@ export const FOLDERS: FolderSeed[] = [
   { name: 'Archive', pathId: 10, path: '/10' },
 ];
 
-/** Files of many kinds. Each is a minute younger than the one before. */
+/** Files of many kinds. Each file is a minute younger than the file before it. */
 export const FILES: FileSeed[] = [
   { name: 'notes.txt', ext: '.txt', mime: 'text/plain', size: 0.02, by: 'admin' },
   {

@@ -2,20 +2,23 @@ import { ANY_ID, kindOfId } from './ids';
 
 /** Replaces values that differ in each run by labels, and keeps all other values. */
 export interface Normaliser {
-  /** A copy of a value with labels for ids, hashes, document ids, current times and addresses. */
+  /** Returns a copy of a value, with labels for ids, hashes, document ids, current times and addresses. */
   value(value: unknown): unknown;
-  /** A text with the same labels. */
+  /** Returns a text in which the same labels replace such values. */
   text(text: string): string;
 }
 
-/** Random document ids and random ends of hashes. Those of the library are fixed and are not matched. */
+/**
+ * Matches random document ids. It does not match the document ids of the library, which are fixed. `HASH` matches the
+ * random ends of hashes in the same way.
+ */
 const DOCUMENT_ID = /\b(?!\w+x{8})[a-z][a-z0-9]{23}\b/g;
 const HASH = /(?<=_)(?!0{9})[0-9a-f]{10}(?![0-9a-z])/g;
 const ISO_DATE = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const HTTP_DATE = /\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT/g;
 const HOUR = 3_600_000;
 
-/** Image types that are encoded again at the upload. The bytes depend on the encoder. */
+/** Types of images that are encoded again at the upload. Their bytes depend on the encoder. */
 const ENCODED = /^image\/(jpeg|png|webp|tiff|avif|gif)$/;
 
 /** Values of a server that are known before its outcome is read. */
@@ -24,13 +27,13 @@ export interface Known {
   places: Record<string, string>;
   /** Names of the library's files, folders and entries, by id. */
   ids: ReadonlyMap<number, string>;
-  /** The kind of thing that has a document id, by that id. */
+  /** Name of the table of each document id. */
   documents: ReadonlyMap<string, string>;
 }
 
 /**
- * Numbers labels by the order of their first appearance, so that equal values within one server's outcome get the same
- * label: `<files 1>` in an answer is the row `<files 1>`.
+ * Makes labels with numbers in the order in which values first appear. Equal values within one server's outcome get the
+ * same label: `<files 1>` in an answer is the row `<files 1>`.
  */
 export function createNormaliser({ places, ids, documents }: Known): Normaliser {
   const seen = new Map([...ids].map(([id, name]) => [`${kindOfId(id)} ${id}`, `<${name}>`]));

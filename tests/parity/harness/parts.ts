@@ -1,7 +1,7 @@
 import type { Part } from '../../support/raw';
 import type { Seen } from './case';
 
-/** Parts of a form, or a function that makes them from earlier answers. */
+/** Parts of a form, or a function that makes them from the answers to earlier steps. */
 export type Parts = Part[] | ((seen: Seen) => Part[] | Promise<Part[]>);
 
 export const partsOf = (parts: Parts, seen: Seen): Part[] | Promise<Part[]> =>

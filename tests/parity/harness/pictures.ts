@@ -1,6 +1,6 @@
 import * as samples from '../../support/samples';
 
-/** Makes a sample only once. Both servers must get the same bytes, but noise differs each time. */
+/** Makes a sample only once. Both servers must get the same bytes, but each sample has different noise. */
 function once(make: () => Promise<Buffer>): () => Promise<Buffer> {
   let made: Promise<Buffer> | undefined;
   return () => (made ??= make());

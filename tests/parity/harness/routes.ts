@@ -2,13 +2,13 @@ import type { Server } from '../../support/server';
 import { AREAS } from '../cases';
 import type { Request } from './case';
 
-/** Routes that the built-in plugin does not have, and why. */
+/** Routes that the built-in plugin does not have. */
 export const OWN_ROUTES = [
-  // Tells the admin panel that this plugin's server is there.
+  // This route shows the admin panel that the server uses this plugin.
   'GET /upload/strapi-upload',
-  // Which entries use a file.
+  // This route lists the entries that use a file.
   'GET /upload/files/:id/usage',
-  // Makes sizes of stored images again.
+  // These routes make the sizes of stored images again.
   'GET /upload/regenerate',
   'POST /upload/regenerate',
   'DELETE /upload/regenerate',
@@ -31,13 +31,13 @@ export async function routesOf(server: Server): Promise<string[]> {
   return routes.sort();
 }
 
-/** Whether a case sends a request to a route. Requests that depend on an earlier answer do not count. */
+/** Whether a case sends a request to a route. Requests that are made from an earlier answer do not count. */
 export function isAsked(route: string): boolean {
   const pattern = new RegExp(`^${route.replace(/:\w+/g, '\\w+')}(\\?|$)`);
   return requests().some(({ method, path }) => pattern.test(`${method} ${path}`));
 }
 
-/** The requests of all cases that depend on no earlier answer. */
+/** The requests of all cases, without requests that are made from an earlier answer. */
 const requests = (): Request[] =>
   Object.values(AREAS)
     .flat()

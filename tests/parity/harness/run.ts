@@ -7,16 +7,18 @@ import { createNormaliser } from './normalise';
 import { documentsOf, readTraces, snapshot } from './snapshot';
 import { prepare, type World } from './world';
 
-/** Time limit for a server's work after its answer, and the interval of checks, both in ms. */
+/** Time limit for the work that a server does after its answer, and the interval of the checks, both in ms. */
 const SETTLED = { within: 3_000, every: 100 };
 
-/** How often a case is sent at most if its answer depends on chance. */
+/** How often a case is sent at most, if the built-in's answer depends on chance. */
 const TRIES = 6;
 
 /** The outcome of a case on both servers, and the paths at which they differ. */
 export interface Comparison {
-  /** Whether the built-in's answer depends on chance: it handles the files of a form in the order in which their
-   *  temporary files are completely written. */
+  /**
+   * Whether the built-in's answer depends on chance: it handles the files of a form in the order in which their
+   * temporary files are completely written.
+   */
   byChance: boolean;
   builtin: Record<string, unknown>;
   ours: Record<string, unknown>;
@@ -25,7 +27,7 @@ export interface Comparison {
 
 /**
  * Sends a case to both servers and compares answers and traces. Repeats this if the built-in's answer depends on chance
- * and the paths that differ are not the expected ones.
+ * and the outcomes differ at other paths than expected.
  */
 export async function compareCase(
   worlds: readonly World[],
@@ -53,7 +55,7 @@ async function compareOnce(worlds: readonly World[], parityCase: ParityCase) {
   return settled(look);
 }
 
-/** Repeats the comparison until nothing changes any more, because servers tidy up after their answers. */
+/** Repeats the comparison until its result no longer changes, because servers tidy up after their answers. */
 async function settled(look: () => Promise<Comparison>): Promise<Comparison> {
   let last = await look();
   const end = Date.now() + SETTLED.within;

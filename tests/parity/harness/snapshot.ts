@@ -7,9 +7,9 @@ type Row = Record<string, unknown>;
 /** Everything that a case leaves in a server. */
 export interface Snapshot {
   rows: Record<string, unknown[]>;
-  /** The plugin's entries in Strapi's store. */
+  /** The upload plugin's entries in Strapi's store. */
   store: unknown;
-  /** Name and content of each file in the uploads folder. */
+  /** A description of each file in the uploads folder: its name and its content. */
   disk: string[];
   /** Number of files in the folder for temporary files. */
   temp: number;
@@ -30,7 +30,7 @@ export interface Traces {
   store: Record<string, string>;
 }
 
-/** Reads tables and store of a server. */
+/** Reads the tables and Strapi's store of a server. */
 export function readTraces(server: Server): Promise<Traces> {
   return server.inside(async (strapi, tables) => {
     const rows: Record<string, Row[]> = {};
@@ -46,7 +46,7 @@ export function readTraces(server: Server): Promise<Traces> {
   }, TABLES);
 }
 
-/** The table of each document id. */
+/** Name of the table of each document id. */
 export function documentsOf({ rows }: Traces): Map<string, string> {
   return new Map(
     Object.entries(rows).flatMap(([table, all]) =>
@@ -72,8 +72,8 @@ export async function snapshot(
 }
 
 /**
- * Rows in an order that does not depend on their ids. The order of ids is random, because a request's files are stored
- * in parallel. Links have no names, so they are ordered by the rows that they link.
+ * The rows of a table with labels, in an order that does not depend on their ids. The order of ids is random, because a
+ * request's files are stored in parallel. Links have no names, so they are ordered by the rows that they link.
  */
 function labelled(rows: Row[], normaliser: Normaliser): unknown[] {
   const label = (row: Row) => normaliser.value(withParsedJson(row)) as Row;
@@ -86,7 +86,7 @@ function labelled(rows: Row[], normaliser: Normaliser): unknown[] {
     .map(({ id, row }) => ({ id: normaliser.value(id), ...row }));
 }
 
-/** SQLite keeps JSON as text. */
+/** Parses the JSON in a row, because SQLite stores JSON as text. */
 function withParsedJson(row: Row): Row {
   return Object.fromEntries(
     Object.entries(row).map(([key, value]) => [
@@ -99,7 +99,7 @@ function withParsedJson(row: Row): Row {
 /** A sort key that begins with a stable value: a file's hash or a folder's path. */
 const placeOf = ({ hash, path, name }: Row): string => `${stem(String(hash ?? path))} ${name}`;
 
-/** Sorts by the name without the random end of the hash. */
+/** Sorts names of files. Ignores the random end of the hash in each name. */
 const sortByStem = (names: readonly string[]): string[] =>
   [...names].sort((a, b) => compareText(stem(a), stem(b)));
 

@@ -16,10 +16,13 @@ export interface World {
   publicMay?: readonly string[];
 }
 
-/** Default of the actions that the public may do. */
+/** The actions that the public may do in a case without `publicMay`. */
 const MAY = [...UPLOAD_ACTIONS, ...LINKING_ACTIONS];
 
-/** Routes of the project that read forms as Strapi's body parser provides them. No caller may use the second route. */
+/**
+ * Routes of the project that read forms. Strapi's body parser has parsed the forms before. No caller may use the second
+ * route.
+ */
 const OWN_ROUTES = {
   'src/api/own-form/routes/own-form.js': `module.exports = { routes: [
     { method: 'POST', path: '/own-form', handler: 'own-form.read', config: { auth: false } },
@@ -62,7 +65,7 @@ export async function createWorld({ builtin, files }: WorldOptions): Promise<Wor
   }
 }
 
-/** Sets the first ids of a server to numbers that do not appear elsewhere in answers. */
+/** Sets the first ids of a server's tables to numbers that do not appear elsewhere in answers. */
 async function numberFrom(server: Server, first: Record<string, number>): Promise<void> {
   await server.inside(async (strapi, first) => {
     for (const [name, seq] of Object.entries(first)) {
@@ -71,7 +74,7 @@ async function numberFrom(server: Server, first: Record<string, number>): Promis
   }, first);
 }
 
-/** Saves the configuration and settings of the start, which {@link prepare} restores. */
+/** Saves the configuration and the settings with which the server started. {@link prepare} restores them. */
 async function rememberSettings(server: Server): Promise<void> {
   await server.inside(async (strapi) => {
     const store = await strapi.db
@@ -82,7 +85,10 @@ async function rememberSettings(server: Server): Promise<void> {
   });
 }
 
-/** Resets a server to the state in which a case starts: an empty Media Library, or the one of {@link Library}. */
+/**
+ * Resets a server to the state in which a case starts. The Media Library is then empty, or holds the files of {@link
+ * Library}.
+ */
 export async function prepare(world: World, parityCase: ParityCase): Promise<Library> {
   const { server, restaurant } = world;
   await reset(server, parityCase.config ?? {});

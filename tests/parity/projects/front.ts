@@ -5,7 +5,7 @@ import { habit, leftBehind, type ProjectWithCode } from './project';
 const MIDDLEWARES = `['strapi::logger', 'strapi::errors', 'strapi::security', 'strapi::cors', 'strapi::poweredBy',
   'strapi::query', 'strapi::body', 'strapi::session', 'strapi::favicon', 'strapi::public', 'global::guards']`;
 
-/** Checks in global middlewares. Each check applies to requests that carry its name. */
+/** Checks in the project's global middlewares. Each check applies only to requests that name it. */
 const GUARDS = `
 const fs = require('node:fs/promises');
 const path = require('node:path');

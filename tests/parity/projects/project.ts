@@ -4,7 +4,10 @@ import type { ParityCase, Request } from '../harness/case';
 /** A project with its own code around uploads, and the requests for it. */
 export interface ProjectWithCode {
   name: string;
-  /** The project's files by path. Its extension passes on the built-in plugin, or replaces it by this plugin. */
+  /**
+   * The project's files: the key is the path, the value is the content. The project's extension returns the built-in
+   * plugin, or replaces it by this plugin.
+   */
   files(options: { builtin: boolean }): Record<string, string>;
   cases: ParityCase[];
   /** Paths at which the outcomes differ, and why. */
@@ -28,7 +31,7 @@ export const habit = (name: string, request: Request): Request => ({
   headers: { ...request.headers, 'x-habit': name },
 });
 
-/** The difference that the built-in leaves files in the folder for temporary files, and this plugin does not. */
+/** A difference: the built-in leaves files in the folder for temporary files, and this plugin does not. */
 export const leftBehind = (...cases: string[]): Difference => ({
   cases,
   paths: ['temp'],

@@ -38,7 +38,7 @@ const MIDDLEWARES = {
     };`,
 };
 
-/** A route with additional policies and middlewares, before and after the existing ones. */
+/** A project that adds policies and middlewares to a route, before and after the existing ones. */
 export const route: ProjectWithCode = {
   name: 'with policies and middlewares on the route',
   files: ({ builtin }) => ({
@@ -82,7 +82,7 @@ export const route: ProjectWithCode = {
   ],
 };
 
-/** A route whose configuration is completely replaced. */
+/** A project that completely replaces the configuration of a route. */
 export const replacedRoute: ProjectWithCode = {
   name: 'that replaces the configuration of the route',
   files: ({ builtin }) => ({
@@ -107,7 +107,7 @@ export const replacedRoute: ProjectWithCode = {
   ],
 };
 
-/** A route without authentication, to which everybody may upload. */
+/** A project that removes the authentication of a route, so that everybody may upload. */
 export const openRoute: ProjectWithCode = {
   name: 'that opens the route',
   files: ({ builtin }) =>

@@ -142,7 +142,7 @@ const SERVICE = `
     };
   };`;
 
-/** Routes of a project that call the service, and this plugin's controller. */
+/** Routes of a project that call the upload plugin's service or controller. */
 const OWN = {
   'src/api/partner/routes/partner.js': `module.exports = { routes: [
     ...['body', 'path', 'controller'].map((name) => (

@@ -4,7 +4,7 @@ import { dropServer, lendServer } from './worker-server';
 
 /**
  * jest's environment for test files that share a server. jest loads this module once per worker, so the server stays
- * between test files. After a file that failed the server is dropped, so that one failure does not cause others.
+ * between test files. After a test file that failed, the server is stopped, so that one failure does not cause others.
  */
 export default class SharedServerEnvironment extends TestEnvironment {
   private hasFailed = false;

@@ -3,7 +3,7 @@ import { startServer, type Server } from '../server';
 
 const STATE = path.join(__dirname, 'server-state.js');
 
-/** The global function of a shared server that restores its state. */
+/** The global function of a shared server with which the server restores its state. */
 interface Watched {
   restoreState(): Promise<void>;
 }
@@ -16,10 +16,10 @@ export class HeldServer {
     const server = await startServer();
     try {
       await server.inside(async (strapi, file) => {
-        // All test files log in from one address. Strapi allows five logins in five minutes.
+        // Switch the limit off: all test files log in from one address, and Strapi allows five logins in five minutes.
         strapi.config.set('admin.rateLimit', { enabled: false });
         const { createRequire } = process.getBuiltinModule('node:module');
-        // Defined before `watch` runs, so that `watch` does not take it for a global variable of a test.
+        // Define the variable before `watch` runs, so that `watch` does not take it for a global variable of a test.
         Object.defineProperty(globalThis, 'restoreState', { value: undefined, writable: true });
         const { watch } = createRequire(file)(file);
         (globalThis as unknown as Watched).restoreState = await watch(strapi);
@@ -36,7 +36,7 @@ export class HeldServer {
     return this.server.inside(() => (globalThis as unknown as Watched).restoreState());
   }
 
-  /** The server for a test file: `output` begins at this call, and `stop` does nothing. */
+  /** Returns the server for a test file. Its `output` begins at this call, and its `stop` does nothing. */
   lend(): Server {
     const from = this.server.output().length;
     return {
@@ -50,7 +50,7 @@ export class HeldServer {
     return this.server.stop();
   }
 
-  /** Lets the worker's process end while the server still runs. */
+  /** Lets the worker's process end although the server still runs. */
   unref(): void {
     this.server.unref();
   }

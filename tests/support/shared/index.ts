@@ -1,10 +1,10 @@
 import type { Server } from '../server';
 
 /**
- * The server that test files without their own configuration share. Each file gets it in the state of a first start.
- * A test may send requests and change configuration, rows, files and services: these changes are undone before the
- * next file. A test that stops or kills a server, or measures the memory of a process, starts one with
- * `startServer`.
+ * Returns the server that test files without their own configuration share. Each file gets it in the state of a first
+ * start. A test may send requests and change configuration, rows, files and services: these changes are undone before
+ * the next file. A test that stops or kills a server, or measures the memory of a process, needs a server of its own
+ * from `startServer`.
  *
  * @param config settings that the plugin reads for each request; settings that it reads at the start
  *   (provider, keys of private files, recovery, early serving) need a separate server

@@ -1,8 +1,8 @@
 'use strict';
 
-// Runs inside a test server that several test files share. Records the server's state after its start, and restores
-// that state between the files: rows of all tables, files of the project, configuration, functions that tests
-// replace in services, listeners, and globals.
+// This file runs inside a test server that several test files share. It records the server's state after the start, and
+// restores that state between the test files: rows of all tables, files of the project, configuration, functions that
+// tests replace in services, listeners, and globals.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -11,7 +11,7 @@ const { cloneDeep } = require('lodash');
 /** Longest wait for the end of work that a test has started, in ms. */
 const PATIENCE = 15_000;
 
-/** Names of all tables. Of SQLite's internal tables only those that belong to other tables' rows. */
+/** Names of all tables of a schema, and `sqlite_sequence`, SQLite's internal table of the last ids. */
 const tablesOf = (database, schema) =>
   database
     .prepare(
@@ -58,7 +58,9 @@ async function watchDatabase(strapi, file) {
     });
 }
 
-/** Names of folders and files below a folder. Each file has a text that differs after a change. */
+/**
+ * Names of the folders and files below a folder. The value of a file is a text that differs after the file has changed.
+ */
 function list(dir, below = '', found = { folders: new Set(), files: new Map() }) {
   for (const entry of fs.readdirSync(path.join(dir, below), { withFileTypes: true })) {
     const name = path.join(below, entry.name);
@@ -78,7 +80,7 @@ function list(dir, below = '', found = { folders: new Set(), files: new Map() })
   return found;
 }
 
-/** Staging folders are not removed, because the process keeps their names. */
+/** Whether a name is in a staging folder. Staging folders are not removed, because the process keeps their names. */
 const isStaging = (name) => name.split(path.sep).some((part) => part.startsWith('.staging'));
 
 function watchFiles(dir) {
@@ -116,7 +118,7 @@ function watchConfiguration(strapi) {
   };
 }
 
-/** Restores the functions that are an object's own properties. Tests replace them. */
+/** Returns a function that restores all functions among an object's own properties. Tests replace such functions. */
 function watchFunctions(object) {
   const functionsOf = () =>
     Object.entries(Object.getOwnPropertyDescriptors(object)).filter(
@@ -139,7 +141,7 @@ function watchFunctions(object) {
   };
 }
 
-/** The plugin's objects, and the objects in their properties. */
+/** The plugin's objects, and the objects in their properties, to a depth of four. */
 function objectsIn(parts, depth = 4, found = new Set()) {
   for (const value of Object.values(parts)) {
     const isOurs = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
@@ -151,7 +153,9 @@ function objectsIn(parts, depth = 4, found = new Set()) {
   return found;
 }
 
-/** Removes global variables of tests. Those of packages have symbols as names and stay. */
+/**
+ * Returns a function that removes the global variables of tests. Variables of packages have symbols as names and stay.
+ */
 function watchGlobals() {
   const before = new Set(Object.keys(globalThis));
   return () => {
@@ -163,7 +167,10 @@ function watchGlobals() {
   };
 }
 
-/** Undoes calls of a method that adds something and returns a function to remove it. */
+/**
+ * Watches a method that adds something and returns a function to remove it. Returns a function that undoes the
+ * additions.
+ */
 function watchAdditions(object, method) {
   const added = [];
   const add = object[method];
@@ -182,7 +189,10 @@ function watchAdditions(object, method) {
   return () => added.splice(0).forEach((remove) => remove());
 }
 
-/** Restores the listeners of an event emitter, such as knex, which emits an event for each query. */
+/**
+ * Returns a function that restores the listeners of an event emitter, such as knex, which emits an event for each
+ * query.
+ */
 function watchListeners(emitter) {
   const listenersOf = () =>
     emitter.eventNames().flatMap((name) => emitter.rawListeners(name).map((one) => [name, one]));

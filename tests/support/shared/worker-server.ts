@@ -1,7 +1,7 @@
 import type { Server } from '../server';
 import { HeldServer } from './held-server';
 
-/** The only server of this worker. jest reloads a test file's modules, but keeps this one. */
+/** The only server of this worker. jest reloads the modules of a test file, but not this module. */
 let held: HeldServer | undefined;
 
 /** Returns the server in the state of its start. */
@@ -14,7 +14,7 @@ export async function lendServer(): Promise<Server> {
   return held.lend();
 }
 
-/** Stops the server. The next file gets a new one. */
+/** Stops the server. The next test file gets a new server. */
 export async function dropServer(): Promise<void> {
   const dropped = held;
   held = undefined;

@@ -1,8 +1,8 @@
 'use strict';
 
-// Preloaded into test servers and commands, each of which loads some 3700 files of node_modules. Takes their V8 code
-// and the paths of their imports from a cache file that one server has written. This saves a third of the processor
-// time of a start. A module that is not in the file is loaded as usual.
+// This file is preloaded into test servers and commands, each of which loads some 3700 files of node_modules. It takes
+// their V8 code and the paths of their imports from a cache file that one server has written. This saves a third of the
+// processor time of a start. A module that is not in the cache file is loaded as usual.
 
 const fs = require('node:fs');
 const Module = require('node:module');
@@ -13,11 +13,11 @@ const { isMainThread } = require('node:worker_threads');
 const INSTALLED = `${path.sep}node_modules${path.sep}`;
 const isInstalled = (file) => Boolean(file?.includes(INSTALLED));
 
-/** Whether this loader may handle a module. Node.js loads all others, such as those with `import()`. */
+/** Whether this loader may handle a module. Node.js loads all other modules, such as modules with `import()`. */
 const isScript = (file, source) =>
   isInstalled(file) && file.endsWith('.js') && !/^#!|\bimport\s*\(/.test(source);
 
-/** Reads the cache file: length of its head, head as JSON, code of all modules. */
+/** Reads the cache file. It consists of the length of its head, the head as JSON, and the code of all modules. */
 function read(file) {
   const bytes = fs.readFileSync(file);
   const start = 4 + bytes.readUInt32LE(0);
@@ -45,7 +45,7 @@ function write(file, scripts, imports) {
   fs.writeFileSync(file, Buffer.concat([length, head, ...parts]));
 }
 
-/** The function `require` of a CommonJS module, like that of Node.js. */
+/** Makes the function `require` of a CommonJS module, like that of Node.js. */
 function requireOf(module) {
   const require = (id) => module.require(id);
   require.resolve = (request, options) => Module._resolveFilename(request, module, false, options);

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../../..');
 
-/** Files on which the result of a first start and the code of its modules depend. */
+/** Files on which the template depends: the result of a first start, and the code of the loaded modules. */
 const SOURCES = [
   'node_modules/.package-lock.json',
   'package.json',
@@ -36,7 +36,7 @@ async function filesIn(name: string): Promise<string[]> {
     .sort();
 }
 
-/** A key that changes with the template's sources and with the version of Node.js. */
+/** A key that is different after a change of the template's sources or of the version of Node.js. */
 export async function templateKey(): Promise<string> {
   const hash = createHash('sha256').update(`${process.version} ${process.arch} ${ROOT}`);
   for (const file of (await Promise.all(SOURCES.map(filesIn))).flat()) {

@@ -10,7 +10,7 @@ const HOME = path.resolve(__dirname, '../../../.tmp/templates');
 
 /**
  * jest's `globalSetup` for suites that start servers. Starts one server, and keeps its database and the code of its
- * modules for the others. Reuses the template of an earlier run if its key is the same.
+ * modules for the servers of the tests. Reuses the template of an earlier run if its key is the same.
  */
 export default async function prepareTemplate(): Promise<void> {
   const key = await templateKey();
@@ -34,7 +34,7 @@ async function make(dir: string): Promise<void> {
       env: { TEST_CODE_CACHE: codeCache, TEST_CODE_CACHE_WRITES: 'true' },
     });
     try {
-      // The request compiles the functions that answer it, so that the cache holds their code too.
+      // This request makes Node.js compile the functions that answer it, so that the cache holds their code too.
       await fetch(`${server.url}/api/upload/files`);
       await server.inside(() =>
         (globalThis as unknown as { writeCodeCache(): void }).writeCodeCache()
@@ -43,14 +43,14 @@ async function make(dir: string): Promise<void> {
       await server.stop();
     }
     await copyFile(path.join(project.dir, '.tmp/data.db'), database);
-    // Another run of jest may have made the folder first.
+    // Another run of jest may have created the folder first.
     await rename(made, dir).catch(() => rm(made, { recursive: true }));
   } finally {
     await project.remove();
   }
 }
 
-/** Removes templates of earlier sources. */
+/** Removes the templates of earlier sources. */
 async function removeOthers(key: string): Promise<void> {
   for (const name of await readdir(HOME)) {
     if (!name.startsWith(key)) {

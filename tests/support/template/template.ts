@@ -1,12 +1,10 @@
 import path from 'node:path';
 
-/**
- * Files of one server with which all others start faster: see `prepare`.
- */
+/** Files of one server with which all other test servers start faster: see `prepare`. */
 export interface Template {
   /** SQLite file with the schema and the rows of a first start. */
   database: string;
-  /** Compiled code of modules in node_modules; see `code-cache.js`. */
+  /** Compiled code of the modules in node_modules; see `code-cache.js`. */
   codeCache: string;
 }
 
@@ -18,7 +16,7 @@ export const templateIn = (dir: string): Template => ({
   codeCache: path.join(dir, 'code'),
 });
 
-/** The template of this run of jest; undefined in suites without one. */
+/** The template of this run of jest; undefined in suites without a template. */
 export function currentTemplate(): Template | undefined {
   const dir = process.env[TEMPLATE_VARIABLE];
   return dir ? templateIn(dir) : undefined;

@@ -23,7 +23,7 @@ describe('the count of a role', () => {
 
   it('has a name of its own where databases take names for the same', () => {
     const names = ['press', 'Press', 'PRESS', 'préss', 'press '].map(subjectOf);
-    // MariaDB's usual collations ignore case, accents, and blanks at the end.
+    // This is what MariaDB's usual collations ignore: case, accents, and blanks at the end.
     const folded = names.map((name) =>
       name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
     );

@@ -4,7 +4,7 @@ import type { Ledger } from '../../../server/src/ledger/ledger';
 import type { Storage } from '../../../server/src/storage/port';
 import { Workload } from '../../../server/src/attempt/workload';
 
-/** Fake storage and ledger. The methods in `failing` fail. */
+/** A fake storage and a fake ledger. Their methods in `failing` fail. */
 function fakes(failing: Partial<Record<keyof Storage, Error>> = {}) {
   const calls: string[] = [];
   const method =

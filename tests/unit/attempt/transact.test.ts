@@ -1,7 +1,10 @@
 import { transact } from '../../../server/src/attempt/transact';
 import type { Database, RunTransaction } from '../../../server/src/database/transactions';
 
-/** A fake transaction with this end, and a fake attempt that records its calls. */
+/**
+ * A fake transaction and a fake attempt, which records its calls. `commit` is the error of the commit. `ledger` is the
+ * ledger's answer whether the transaction was committed, or its error.
+ */
 function scene({ commit, ledger }: { commit?: Error; ledger?: boolean | Error }) {
   const calls: string[] = [];
   const call =

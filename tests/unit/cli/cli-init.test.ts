@@ -37,7 +37,7 @@ async function write(files: Record<string, string>): Promise<void> {
   }
 }
 
-/** Every file and folder of the temporary folder with its content, to compare before and after. */
+/** The content of every file in the temporary folder and the names of its folders, to compare before and after. */
 async function snapshot(): Promise<Record<string, string>> {
   const entries = await readdir(cwd, { recursive: true, withFileTypes: true });
   const contents = entries.map(async (entry) => {

@@ -5,7 +5,8 @@ describe('isReachable', () => {
     ['8.8.8.8', true],
     ['93.184.216.34', true],
     ['2606:2800:220:1:248:1893:25c8:1946', true],
-    // RFC 1918, loopback, link-local (metadata services of clouds), shared, unspecified, broadcast, multicast
+    // IPv4: private (RFC 1918), loopback, link-local (metadata services of clouds), shared, unspecified, broadcast,
+    // multicast.
     ['10.0.0.1', false],
     ['172.16.0.1', false],
     ['172.31.255.255', false],
@@ -25,7 +26,7 @@ describe('isReachable', () => {
     ['fc00::1', false],
     ['fd00:ec2::254', false],
     ['ff02::1', false],
-    // Azure's wire server; AS112, AMT, discard-only, segment routing, ORCHID
+    // Addresses with a special purpose: Azure's wire server, AS112, AMT, discard-only, segment routing, ORCHID.
     ['168.63.129.16', false],
     ['168.63.129.17', true],
     ['192.175.48.1', false],
@@ -34,7 +35,7 @@ describe('isReachable', () => {
     ['100::1', false],
     ['5f00::1', false],
     ['2001:20::1', false],
-    // IPv4 addresses inside IPv6 addresses: mapped, compatible, NAT64, 6to4, Teredo
+    // IPv4 addresses inside IPv6 addresses: mapped, compatible, NAT64, 6to4, Teredo.
     ['::ffff:127.0.0.1', false],
     ['::ffff:7f00:1', false],
     ['::ffff:8.8.8.8', false],

@@ -4,7 +4,10 @@ const parser = () => {};
 const own = () => {};
 const [dispatch, allowedMethods, early] = [() => {}, () => {}, () => {}];
 
-/** Koa's list of middlewares in Strapi's order: one added early, those of the configuration, those added later. */
+/**
+ * A fake Strapi with Koa's list of middlewares in Strapi's order: a middleware that was added early, the middlewares of
+ * the configuration, and the middlewares that were added later.
+ */
 const strapiWith = (configured: unknown[] | null, added: Array<() => void> = []) => {
   const entries = configured ?? [
     'strapi::query',

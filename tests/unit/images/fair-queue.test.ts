@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Admission } from '../../../server/src/images/render/admission';
 import { FairQueue, NoRoom } from '../../../server/src/images/render/fair-queue';
 
-/** Work that runs until the test ends it. */
+/** Work for the queue. It runs until the test ends it. */
 function job() {
   let end = () => {};
   const done = new Promise<void>((resolve) => (end = resolve));

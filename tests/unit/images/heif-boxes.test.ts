@@ -7,7 +7,7 @@ const sourceOf = (bytes: Buffer) => ({
 });
 const boxesOf = (bytes: Buffer) => boxesIn(sourceOf(bytes), { from: 0, to: bytes.length });
 
-/** A box whose header states this size: in eight bytes if the size is a bigint, otherwise in four. */
+/** A box whose header states this size. A bigint is written in eight bytes, a number in four bytes. */
 function saying(size: number | bigint, type: string, content = ''): Buffer {
   const result = box(type, typeof size === 'bigint' ? Buffer.alloc(8) : '', content);
   if (typeof size === 'bigint') {

@@ -15,7 +15,7 @@ const rendered = (): RenderedImage => ({
   placeholder: null,
 });
 
-/** An image maker whose renderer waits until the test ends each order. */
+/** An image maker with a fake renderer, which finishes an order only when the test ends it. */
 function pictures() {
   const waiting: Array<{ resolve(made: RenderedImage): void; reject(error: Error): void }> = [];
   const limits = { memoryBudget: () => 1e6, maxWait: () => 1000, threads: 1 };
@@ -27,7 +27,7 @@ function pictures() {
     maxPixels: () => 1000,
     log: { warn() {} },
   });
-  /** Waits for the next order that the renderer gets. */
+  /** Waits for the next order to the renderer, and returns it. */
   const next = async () => {
     for (let turn = 0; turn < 10 && waiting.length === 0; turn += 1) {
       await settle();

@@ -18,7 +18,7 @@ describe('an image that libvips could not decode', () => {
   it('is not blamed where its file cannot be opened', async () => {
     const fault = await machineFault(`${__filename}.missing`, 'Input file is missing');
     expect(fault).toMatchObject({ code: 'ENOENT' });
-    // The fault does not become a client error: Strapi answers 500 and logs it.
+    // The fault does not become a client error: Strapi answers 500 and logs the fault.
     expect(clientError(fault)).toBe(fault);
   });
 

@@ -10,7 +10,7 @@ const dataset = (name: number, value: Buffer | string, record = 2) => {
 
 const THUMBNAIL = 0x040c;
 
-/** A Photoshop resource: number, name, size, bytes. */
+/** The bytes of a Photoshop resource: number, name, size, content. */
 const one = (number: number, bytes: Buffer, name = '') => {
   const named = Buffer.from(`${String.fromCharCode(name.length)}${name}`, 'latin1');
   const head = Buffer.from('8BIM\0\0', 'latin1');

@@ -20,7 +20,7 @@ it.each(['rXYZ', 'gXYZ', 'bXYZ', 'rTRC', 'gTRC', 'bTRC'])('looks at its %s', asy
   const icc = await profileOf('srgb');
   const entry = icc.indexOf(name, 128, 'latin1');
   const changed = Buffer.from(icc);
-  // The entry now points to the bytes of another tag.
+  // The profile's entry now points to the bytes of another tag.
   changed.writeUInt32BE(icc.readUInt32BE(icc.indexOf('wtpt', 128, 'latin1') + 4), entry + 4);
   expect(isSrgbProfile(changed)).toBe(false);
 });

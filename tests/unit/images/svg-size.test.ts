@@ -22,7 +22,7 @@ describe('svgSize', () => {
     ['<svg viewBox="0 0 64 48">', { width: 64, height: 48 }],
     ['<svg width="100%" height="100%" viewBox="0,0,64,48">', { width: 64, height: 48 }],
     ['<?xml version="1.0"?><s:svg\n  width="5"\n  height="6">', { width: 5, height: 6 }],
-    // Measured in Chromium 156 as `naturalWidth` and `naturalHeight`.
+    // The expected sizes are measured in Chromium 156 as `naturalWidth` and `naturalHeight`.
     ['<svg width="210mm" height="297mm" viewBox="0 0 210 297">', { width: 794, height: 1123 }],
     ['<svg height="50" viewBox="0 0 222 66">', { width: 168, height: 50 }],
     ['<svg width="50" viewBox="0 0 222 66">', { width: 50, height: 15 }],

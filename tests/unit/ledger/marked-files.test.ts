@@ -32,7 +32,7 @@ const stagingOf = (instance: string) =>
     unsynced: new UnsyncedBytes(),
   });
 
-/** The marked files of a process, with a fake ledger that knows which keys are taken. */
+/** The marked files of a process, with a fake ledger. `taken` holds the keys that have a ledger row. */
 function processOf(instance: string, taken: Set<string>) {
   const recorded: string[] = [];
   const ledger = {
@@ -60,7 +60,11 @@ function processOf(instance: string, taken: Set<string>) {
 const names = async () =>
   (await readdir(folder, { recursive: true })).filter((name) => /mark/.test(name));
 
-/** Begins an upload. @returns its key */
+/**
+ * Begins an upload.
+ *
+ * @returns the key of the upload
+ */
 const begin = async (marked: MarkedFiles): Promise<string> => {
   const [begun] = await marked.begin([{ objects: FILE }]);
   return begun!.key;
@@ -106,7 +110,7 @@ describe('files that markers name', () => {
     const rows = await one.marked.takeOver();
     expect(rows).toMatchObject([{ key, objects: [{ hash: 'a_1' }, { hash: 'thumbnail_a_1' }] }]);
     expect(await names()).toEqual([]);
-    // The removal has ended, so its ledger row is gone.
+    // Now the removal has ended, so its ledger row is gone.
     taken.clear();
     expect(await other.marked.takeOver()).toEqual([]);
   });

@@ -5,7 +5,7 @@ const MOMENT = Date.UTC(1994, 10, 6, 8, 49, 37);
 
 const zone = process.env.TZ;
 beforeAll(() => {
-  // A time zone other than UTC, so that a date without a zone (asctime) would be wrong if it were read as local time.
+  // The time zone is not UTC. So a date without a zone (asctime) would be wrong if it were read as local time.
   process.env.TZ = 'America/New_York';
 });
 afterAll(() => {

@@ -1,7 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { SmallFiles } from '../../../server/src/serving/small-files';
 
-// The clock stands still. On a slow machine a file that has just changed would otherwise become old enough to cache.
+// The clock stands still. Otherwise, on a slow machine, a file that has just changed would become old enough for the
+// cache.
 jest.useFakeTimers({ now: 1_000_000_000_000 });
 
 const state = (ino: number, size = 50_000, age = 10_000) =>

@@ -149,7 +149,10 @@ describe('keys', () => {
   });
 });
 
-/** Base64url digits. The last of 43 digits holds only four of the 256 bits; its other two bits have no meaning. */
+/**
+ * Base64url digits. A signature of 256 bits has 43 digits. The last digit holds only four of these bits; its other two
+ * bits have no meaning.
+ */
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const nextLetter = (letter: string) => LETTERS[LETTERS.indexOf(letter) + 1]!;
 

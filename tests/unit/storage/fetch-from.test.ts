@@ -6,7 +6,7 @@ const file = { name: 'a.txt', hash: 'a', url: 'https://bucket.example/a.txt' };
 const open = (answer: () => Promise<Response>) =>
   fetchFrom(provider, file as Parameters<typeof fetchFrom>[1], answer as unknown as Fetch);
 
-/** The transfer is limited to minutes. Its timer must not outlive a transfer that has ended. */
+/** A transfer has a time limit of some minutes. The timer of this limit must not outlive the transfer. */
 describe('a transfer from a storage leaves no timer', () => {
   beforeEach(() =>
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })

@@ -68,7 +68,8 @@ describe('a call of a provider', () => {
 });
 
 describe('an upload to a provider', () => {
-  // Fake timers advance with the event loop, because with real time a busy machine would be too late.
+  // The timers are fake and advance with the event loop. With real timers, a busy machine would be too slow for the
+  // limits.
   it('may take long, as long as the provider reads', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     try {

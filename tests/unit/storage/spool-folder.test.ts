@@ -41,7 +41,9 @@ async function* bytes() {
   yield Buffer.from('bytes');
 }
 
-/** A foreign folder with files like those of a dead process. Another user's link could lead to such a folder. */
+/**
+ * A folder of another owner with files like those of a dead process. Another user's link could lead to such a folder.
+ */
 async function foreign(name: string) {
   const dir = path.join(root, name);
   await mkdir(path.join(dir, 'dead'), { recursive: true, mode: 0o700 });
@@ -63,7 +65,7 @@ it.each(OPEN)('a folder that is %s is neither written to nor swept', async (what
   expect(path.relative(root, file)).toMatch(/^\.\./);
   expect((await lstat(path.dirname(path.dirname(file)))).mode & 0o777).toBe(0o700);
   expect(warn).toHaveBeenCalledTimes(1);
-  // Later calls use the same other folder, without another warning.
+  // Later calls use the folder that replaces the refused folder, without another warning.
   await spool.write(bytes());
   await spool.sweep([]);
   await spool.touch();

@@ -50,7 +50,7 @@ describe('writing and hashing bodies', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Begins to write a body into a file. */
+  /** Begins to write a body to a file. */
   const begin = async (name: string) => {
     const file = path.join(folder, name);
     const handle = await open(file, 'wx');
@@ -107,7 +107,8 @@ describe('writing and hashing bodies', () => {
     bodies.forEach(({ fail }) => fail());
     const ends = await Promise.allSettled(bodies.map(({ written }) => written));
     expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
-    // Each of the two runs sends 30 MB. If the first run's bytes still counted, the second would write small pieces.
+    // Each of the two runs sends 30 MB. If the bytes of the first run still counted, the second run would write small
+    // pieces.
     expect(bodies.flatMap(({ writes }) => writes)).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ describe('an SVG loses', () => {
     expect(clean).toMatch(/^<svg [^>]*>/);
     // The visible circle stays.
     expect(clean).toContain('<circle r="5"');
-    // Only tags are checked, because the text of a removed element may stay as text.
+    // Only the tags are checked, because the text of a removed element may stay as text.
     const tags = withInner(clean)
       .match(/<[^<>]*>/g)!
       .join('');

@@ -31,7 +31,7 @@ import { parseRangeSet, rangesIn } from '../../../server/src/serving/range';
 import { privateKeyIn } from '../../../server/src/storage/local-url';
 import { trimBlanks } from '../../../server/src/util/text';
 
-/** Loaded with `requireActual`, because the worker's code is not built and has no types. */
+/** These functions are loaded with `requireActual`, because the worker's code is not built and has no types. */
 const { withoutProlog } = jest.requireActual<{ withoutProlog: (text: string) => string }>(
   '../../../server/workers/svg/entities'
 );
@@ -43,7 +43,7 @@ const ADDRESSES = { picture: () => null, font: () => null };
 const STATE = { etag: '"a-b"', modified: 0 };
 const IMAGE = { id: 1, url: 'http://a/b.jpg', hash: 'b_0123456789', formats: null };
 
-/** All functions that parse text from clients, and the beginning of such a text. */
+/** All functions that parse text from clients, each with the beginning of a text for it. */
 const READERS: Array<[name: string, start: string, read: (text: string) => unknown]> = [
   ['trimBlanks', 'a', trimBlanks],
   ['Range', 'bytes=1-2,', (text) => rangesIn(parseRangeSet(text) ?? [], 1e9)],
@@ -96,7 +96,7 @@ const READERS: Array<[name: string, start: string, read: (text: string) => unkno
   ['EXIF', 'II*\0\x08\0\0\0', (text) => readExif(Buffer.from(text))],
 ];
 
-/** Texts to repeat: characters that some reader handles specially. */
+/** Texts that are repeated to make a long text: characters that some of the functions handle specially. */
 const FILLERS = [
   ...[' ', '\t', '\r\n ', '"', '\\', '\\"', ';', ',', '1-1,', 'a', '.', '/', '%', '%22', '%41'],
   ...[
@@ -134,7 +134,7 @@ const refused = <T>(read: (value: T) => unknown, value: T): unknown => {
 /** Length of the shorter texts, in characters: Node.js' limit for all headers of a request. */
 const LENGTH = 16 * 1024;
 
-/** CPU time of this process for reading all texts once, in µs. */
+/** Processor time that this process needs to read all texts once, in µs. */
 function cost(read: (text: string) => unknown, texts: string[]): number {
   const before = process.cpuUsage();
   texts.forEach((text) => read(text));
@@ -143,8 +143,8 @@ function cost(read: (text: string) => unknown, texts: string[]): number {
 }
 
 /**
- * How often both lengths are read. The minimum counts. After a few readings the code is compiled. If other processes or
- * garbage collections have disturbed every reading, more readings follow.
+ * Number of readings of each length. The smallest reading counts. After a few readings the code is compiled. If other
+ * processes or garbage collections have disturbed every reading, more readings follow.
  */
 const READINGS = { least: 4, most: 40 };
 

@@ -188,7 +188,7 @@ describe('texts', () => {
   const long = (entry: string) => `[${Array(1000).fill(entry).join(',')}]`;
 
   it.each([
-    // The name has no known extension, so the bytes decide.
+    // The names have no known extension, so the bytes decide the type.
     [PAGE, 'page', 'text/html .html'],
     [' \n<HTML lang=en>', 'page', 'text/html .html'],
     ['\ufeff<script>1</script>', 'page', 'text/html .html'],
@@ -223,7 +223,7 @@ describe('texts', () => {
     [words, 'main.py', 'text/plain .py'],
     ['<script setup>', 'App.vue', 'text/html .vue'],
     [Buffer.from([1, 2, 3]), 'data', 'application/octet-stream .bin'],
-    // The name decides the kind of text, because that kind is not more dangerous.
+    // The name decides the kind of text if this kind is not more dangerous than the kind of the content.
     [PAGE, 'page.html', 'text/html .html'],
     [PAGE, 'readme.md', 'text/markdown .md'],
     [PAGE, 'notes.txt', 'text/plain .txt'],
@@ -234,7 +234,7 @@ describe('texts', () => {
     ['#!/bin/sh', 'a.pl', 'application/x-perl .pl'],
     ['let a: string;', 'a.ts', 'text/plain .ts'],
     [Buffer.from([0x47, 0, 1, 2]), 'a.ts', 'video/mp2t .ts'],
-    // A text with the name of another type.
+    // Texts with the name of another type.
     [PAGE, 'film.mp4', 'text/html .html'],
     [PAGE, 'paper.pdf', 'text/html .html'],
     [PAGE, 'paper.docx', 'text/html .docx'],

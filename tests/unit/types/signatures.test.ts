@@ -1,7 +1,7 @@
 import { namesOf } from '../../../server/src/types/type-names';
 import { stored, typed, bytes } from '../../support/typed';
 
-/** Signatures of formats that consist of letters, and their offset in the file. */
+/** Signatures that consist of letters, and their offset in the file. */
 const LETTERS: ReadonlyArray<[letters: string, at?: number]> = [
   ...`BM MZ %! GIF BZh ID3 MP+ CWS FWS Obj FLIF 8BPS MPCK FORM icns PK OggS MThd wOFF wOFF2 DSD_ LZIP fLaC BPG wvpk
   %PDF %PDF- II II* MM MM* MAC_ SQLi SQLite_format_3 NES Cr24 MSCF ISc( !BDN PAR1 PARE ttcf regf $FL2 $FL3 OTTO #!AMR
@@ -29,7 +29,7 @@ const LETTERS: ReadonlyArray<[letters: string, at?: number]> = [
   ['ustar ', 257],
 ];
 
-/** Ordinary texts that may follow such letters. */
+/** Ordinary texts that a file may contain after such letters. */
 const TEXTS = [
   '!',
   ';Audi;VW\n1;2;3\n4;5;6\n',
@@ -117,7 +117,7 @@ const SHORT = [
 ];
 
 it.each(SHORT)('%s alone is no type', async (start) => {
-  // Bytes that fit the structure of no format.
+  // These bytes fit the structure of no format.
   const content = Buffer.concat([
     bytes(start),
     Buffer.alloc(5000, '\x05\x93\xfe\xfe\xfe\xfe\xfd', 'latin1'),

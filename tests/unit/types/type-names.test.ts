@@ -61,7 +61,7 @@ describe('a type', () => {
     [bytes("'RIFF' 24 00 00 00 'WAVEfmt '"), 'a', 'audio/wav'],
     [Buffer.from('select 1;'), 'a.sql', 'application/x-sql'],
     [Buffer.from('%FDF-1.2\n'), 'a.fdf', 'application/vnd.fdf'],
-    // Types that browsers know by another name.
+    // Browsers know these types by another name.
     [Buffer.from('alert(1)'), 'a.js', 'text/javascript'],
     [bytes('ff f1 50 80 01 1f fc 00 ff f1 50 80 01 1f fc 00'), 'a.aac', 'audio/aac'],
   ])('%# named %s is served as %s', async (content, name, word) =>

@@ -27,14 +27,14 @@ async function receive(
 
 /** Reads only one chunk, like a parser that finds an error in it. */
 async function readOne(req: IncomingMessage): Promise<void> {
-  // Enough time for the whole body to arrive.
+  // Wait until the whole body has arrived.
   await setTimeout(50);
   const chunks = req.iterator({ destroyOnReturn: false });
   await chunks.next();
   await chunks.return?.();
 }
 
-/** Limit in ms. A test that waits in vain takes twice as long. */
+/** Time limit of a test in ms. If `drain` waited for bytes that never come, the test would take twice as long. */
 const LIMIT = 30_000;
 
 describe('draining a request', () => {

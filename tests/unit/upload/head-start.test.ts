@@ -32,7 +32,10 @@ const MADE = {
   giveBack: () => (givenBack += 1),
 } as unknown as DisposableImage;
 
-/** An attempt whose fake storage counts staged objects, and the head start of its file. */
+/**
+ * An attempt whose fake storage counts staged objects, and the head start of its file: the making of sizes before the
+ * whole request has arrived.
+ */
 async function begun(render: () => Promise<DisposableImage>) {
   const discarded: string[] = [];
   let staged = 0;

@@ -69,8 +69,8 @@ const DIFFERENCES: Difference[] = [
 ];
 
 /**
- * Whether the headers of each part are still complete. Other bodies are not compared: the two parsers treat a damaged
- * Content-Disposition differently, and a file without Content-Type is one of the {@link DIFFERENCES}.
+ * Whether the headers of each part are still complete. Bodies with other headers are not compared: the two parsers
+ * treat a damaged Content-Disposition differently, and a file without Content-Type is one of the {@link DIFFERENCES}.
  */
 function hasWholeHeaders(body: Buffer): boolean {
   const text = body.toString('latin1');
@@ -84,8 +84,8 @@ function hasWholeHeaders(body: Buffer): boolean {
 }
 
 /**
- * Removes U+FFFD from fields. If a character is cut off at the end of a field, formidable omits it, but the receiver
- * does not.
+ * Removes U+FFFD from fields. If a character is cut off at the end of a field, formidable leaves it out, but the
+ * receiver writes U+FFFD.
  */
 const withoutMarks = (parsed: Parsed): Parsed =>
   parsed.refused === undefined
@@ -113,7 +113,10 @@ async function ours(chunks: readonly Buffer[]): Promise<Parsed> {
   return { fields: result.fields, files: files.sort() };
 }
 
-/** Removes blanks after boundaries: formidable never answers to a form with such blanks, so it cannot be compared. */
+/**
+ * Valid forms without blanks after their boundaries. formidable never answers to a form with such blanks, so this
+ * cannot be compared.
+ */
 const withoutPadding = form.map((sent): Form => ({ ...sent, padding: '' }));
 
 describe('the receiver and koa-body with formidable', () => {
@@ -199,8 +202,8 @@ describe('the receiver and koa-body with formidable', () => {
   }, 300_000);
 });
 
-// Project code may use a received file like a file of formidable, so `tsc` checks that it has the properties in
-// formidable's types. `toJSON` is left out: by these types its result has a `length`, but with formidable 2.1 it has
-// none.
+// Project code may use a received file like a file of formidable. So `tsc` checks that a received file has the
+// properties in formidable's types. `toJSON` is left out: its result has a `length` in these types, but not in
+// formidable 2.1.
 const asFormidables = (file: ReceivedFile): Omit<File, 'toJSON'> => file;
 void asFormidables;

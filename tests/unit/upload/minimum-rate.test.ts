@@ -3,14 +3,14 @@ import { atMinimumRate } from '../../../server/src/upload/receive/minimum-rate';
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** 1 byte per ms. A client may be 100 ms behind at most. */
+/** The lowest allowed rate: 1 byte per ms. A client may be at most 100 ms behind this rate. */
 const RATE = { bytesPerSecond: 1000, after: 0.1 };
 
-/** ms after which each reading in these tests has ended. Less than the longest allowed silence. */
+/** Time in ms after which each reading in these tests has ended. It is shorter than the longest allowed silence. */
 const LONG_ENOUGH = 2500;
 
 interface Step {
-  /** ms before the client sends the chunk. */
+  /** Pause in ms before the client sends the chunk. */
   after: number;
   size: number;
 }
@@ -54,7 +54,7 @@ async function read(steps: readonly Step[], held = 0, rate: typeof RATE | false 
 const times = (count: number, step: Step) => Array<Step>(count).fill(step);
 
 describe('the slowest acceptable rate', () => {
-  // Fake timers, so that a slow machine changes nothing.
+  // The timers are fake, so that a slow machine changes nothing.
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
@@ -69,7 +69,7 @@ describe('the slowest acceptable rate', () => {
   it('ends with a client that sends, but too little', async () => {
     const { size, error } = await read(times(100, { after: 25, size: 2 }));
     expect(error).toBeInstanceOf(TooSlow);
-    // Each step puts the client 23 ms further behind, of 100 ms at most.
+    // Each step puts the client 23 ms further behind the rate. At most 100 ms are allowed.
     expect(size).toBeLessThan(14);
   });
 

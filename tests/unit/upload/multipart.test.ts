@@ -8,7 +8,7 @@ import { parsePartHeaders } from '../../../server/src/upload/receive/multipart/p
 
 const LIMITS: MultipartLimits = { headerSize: 1000, countOutside() {} };
 
-/** A body in chunks of a size, as a socket could deliver it. */
+/** A body in chunks of this size, as a socket could deliver it. */
 async function* inChunks(body: Buffer, size: number) {
   for (let at = 0; at < body.length; at += size) {
     yield body.subarray(at, at + size);
@@ -207,7 +207,7 @@ describe('boundaryOf', () => {
   it.each([
     ['multipart/form-data; boundary=abc', 'abc'],
     ['multipart/form-data;boundary="a b:c"', 'a b:c'],
-    // Boundaries that clients send although RFC 2046 forbids them.
+    // Clients send these boundaries although RFC 2046 forbids them.
     ['multipart/form-data;boundary=*****', '*****'],
     ['multipart/form-data; boundary=#$&~|^!%', '#$&~|^!%'],
     ['multipart/form-data; boundary="a;b@c"', 'a;b@c'],

@@ -3,7 +3,10 @@ import { fuzzRuns } from '../../support/fuzz-runs';
 import { mutation, bodyOf, chunked, form, type Form } from '../../support/forms';
 import { receive } from '../../support/receiver';
 
-/** Number of bodies. All tests of this file use 2 000, in the full form more than 20 000, each in two or three ways. */
+/**
+ * Number of bodies. All tests of this file together use 2 000 bodies, and in the full form more than 20 000. Each body
+ * is received in two or three ways.
+ */
 const SOUND = fuzzRuns(400, 4_000);
 const BROKEN = fuzzRuns(1_600, 16_500);
 
@@ -17,7 +20,7 @@ const LIMITS = {
   sizeLimit: 5_000,
 };
 
-/** Result of a body: the received fields and files, or the name of the error. */
+/** Result of receiving a body: the received fields and files, or the name of the error. */
 async function outcome(chunks: Buffer[]): Promise<unknown> {
   const result = await receive(chunks, LIMITS);
   if (result.refused !== undefined) {
@@ -31,7 +34,7 @@ async function outcome(chunks: Buffer[]): Promise<unknown> {
   };
 }
 
-/** Fields in the receiver's form. A name that came several times has a list. */
+/** The fields of a form, as the receiver returns them. If a name occurs several times, its value is a list. */
 function fieldsOf({ parts }: Form): Record<string, string | string[]> {
   const all = new Map<string, string[]>();
   for (const { name, fileName, content } of parts) {
@@ -84,7 +87,7 @@ describe('the receiver', () => {
       }),
       { numRuns: BROKEN }
     );
-    // Enough bodies must be accepted, and enough refused.
+    // Enough bodies must be accepted, and enough bodies must be refused.
     expect(outcomes.get('received')).toBeGreaterThan(BROKEN / 50);
     expect(outcomes.get('ValidationError')).toBeGreaterThan(BROKEN / 4);
   }, 600_000);

@@ -16,7 +16,9 @@ function work(ms: number): void {
   while (performance.now() < end);
 }
 
-/** Reads bodies at the same time; returns the chunks that were read in each round of the event loop. */
+/**
+ * Reads several bodies at the same time. Returns the number of chunks that were read in each round of the event loop.
+ */
 async function readAll(open: () => AsyncIterableIterator<Buffer>): Promise<number[]> {
   const rounds = [0];
   let isOver = false;
@@ -44,8 +46,8 @@ async function readAll(open: () => AsyncIterableIterator<Buffer>): Promise<numbe
 describe('bodies that are read in rounds', () => {
   it('let others have their turn after some ms', async () => {
     const [first, ...others] = await readAll(() => inRounds(body()));
-    // Each body has requested a chunk before the first chunk was read. After that a round has two steps of one ms each,
-    // before and after the event loop checks the sockets.
+    // Each body has requested a chunk before the first chunk was read. After that, a round has two steps of one ms
+    // each: before and after the event loop checks the sockets.
     expect(first).toBeLessThanOrEqual(BODIES + 3);
     expect(Math.max(...others)).toBeLessThanOrEqual(6);
     expect((await readAll(body))[0]).toBe(CHUNKS * BODIES);

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { inTurns, nextTurn, pacer } from '../../../server/src/util/turns';
 
-/** Blocks the event loop for longer than a piece of work may. */
+/** Blocks the event loop for longer than a piece of work is allowed to. */
 const work = (): void => {
   for (const begun = performance.now(); performance.now() - begun < 8;);
 };
 
-/** Counts rounds of the event loop until the work is done. */
+/** Counts the rounds of the event loop until a promise is resolved. */
 async function roundsDuring(long: Promise<unknown>): Promise<number> {
   let isOver = false;
   const over = long.then(() => (isOver = true));

@@ -1,6 +1,6 @@
 import { watched } from '../../../server/src/util/watched';
 
-/** A body with one chunk for each byte. Its state shows whether the iterator was ended. */
+/** A body with one chunk for each byte. Its state shows whether the reader has ended the iterator. */
 function bodyOf(...bytes: number[]) {
   const state = { ended: false };
   async function* chunks() {

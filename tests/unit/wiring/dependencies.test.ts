@@ -1,7 +1,7 @@
 import path from 'node:path';
 import ts from 'typescript';
 
-/** Maximum number of members of a type of dependencies. More members show that a step does too much. */
+/** Maximum number of members of a type that lists dependencies. A step with more dependencies does too much. */
 const MOST = 8;
 
 /** Maximum number of non-null assertions in the whole server. */
@@ -9,7 +9,9 @@ const MOST_ASSERTIONS = 10;
 
 const ROOT = path.resolve(__dirname, '../../../server');
 
-/** Names of types for the dependencies of a room, a step or a class, and for the container of all parts. */
+/**
+ * Matches the names of types that list the dependencies of a room, a step or a class, or the parts of the container.
+ */
 const DEPENDENCIES = /(Deps|Parts|^Below|^Container|^Receiving)$/;
 
 const { fileNames, options } = ts.parseJsonConfigFileContent(

@@ -4,10 +4,10 @@ import { fuzzRuns } from '../../../support/fuzz-runs';
 import { all } from '../../../support/planted';
 import { strip } from '../../../support/strip';
 
-/** Wrong values for offsets, sizes and counts. */
+/** Wrong values for the offsets, sizes and counts in a file. */
 const LIES = [0, 1, 2, 7, 0x7f, 0xff, 0xffff, 0x7fffffff, 0xffffffff];
 
-/** A position in a file. Not made from `fc.double`, because nearly all doubles between 0 and 1 are close to 0. */
+/** A position in a file. It is not made with `fc.double`, because nearly all doubles between 0 and 1 are close to 0. */
 const at = fc
   .nat(999_999)
   .map((millionths) => (content: Buffer) => Math.floor((millionths / 1_000_000) * content.length));
@@ -55,7 +55,7 @@ const copyOver: fc.Arbitrary<Damage> = fc
     return copy;
   });
 
-/** One or two kinds of damage. Kinds that leave more data to decode are more frequent. */
+/** Damages a file in one or two ways. Ways that leave more data to decode are more frequent. */
 const damage = fc
   .array(fc.oneof(lie, lie, flip, flip, copyOver, takeOut, cut), { minLength: 1, maxLength: 2 })
   .map((all) => (content: Buffer) => all.reduce((now, one) => one(now), content));
@@ -66,13 +66,16 @@ function codedOf(jpeg: Buffer): Buffer {
   return jpeg.subarray(start, jpeg.indexOf(Buffer.from([0xff, 0xd9]), start));
 }
 
-/** Whether pixels can be compared. libjpeg's result for damaged data depends on their position in its buffer. */
+/**
+ * Whether the pixels of two files can be compared. For damaged data, libjpeg's result depends on their position in its
+ * buffer.
+ */
 const isComparable = (mime: string, sent: Buffer, bytes: Buffer): boolean =>
   mime !== 'image/jpeg' || sent.includes(codedOf(bytes));
 
 /** Pixels of all frames; null if sharp cannot decode the file. */
 async function pixels(content: Buffer, mime: string): Promise<Buffer | null> {
-  // Only the first page of a TIFF, because its pages may differ in size.
+  // Decode only the first page of a TIFF, because its pages may differ in size.
   const animated = mime !== 'image/tiff';
   try {
     return await sharp(content, { animated, limitInputPixels: 1_000_000 }).raw().toBuffer();

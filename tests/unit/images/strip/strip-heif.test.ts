@@ -15,20 +15,22 @@ const uint = (value: number, bytes: number) => {
 const full = (version: number) => Buffer.from([version, 0, 0, 0]);
 
 interface TestItem {
-  /** Id of the item. Default: its position in the list. */
+  /** Id of the item. Default: its position in the list, from 1 on. */
   id?: number;
   type: string;
   name?: string;
-  /** Bytes after the name. */
+  /** Bytes after the name in the item's entry. */
   content?: string;
-  /** Construction method: whether the item's bytes are in the file or in `idat`. */
+  /**
+   * Construction method: 0 if the item's bytes are in the file, 1 if they are in `idat`, 2 if they are in another item.
+   */
   method?: number;
-  /** Index of the file that holds its bytes; 0 is this one. */
+  /** Index of the file that holds the item's bytes; 0 is the file itself. */
   file?: number;
   extents: Array<[from: number, bytes: number]>;
 }
 
-/** A file with these items and their extents. Its boxes `idat` and `mdat` hold these bytes. */
+/** A file with these items and their extents. The boxes `idat` and `mdat` of the file hold the given bytes. */
 function fileOf(items: TestItem[], { idat = '', mdat = '', more = [] as Buffer[] } = {}) {
   const entries = items.map(({ id, type, name = '', content = '' }, index) =>
     box('infe', full(2), uint(id ?? index + 1, 2), uint(0, 2), type, `${name}\0`, content)
@@ -211,7 +213,8 @@ describe('taking private boxes and items out of HEIF', () => {
   it('counts extents, also those that take no bytes', async () => {
     const sent = fileOf([{ type: 'hvc1', extents: [] }]);
     const iloc = sent.indexOf('iloc') + 4;
-    // Offsets and lengths of no bytes, and the largest possible number of items and extents.
+    // The item locations now have offsets and lengths of zero bytes, and the largest possible number of items and
+    // extents.
     sent.writeUInt16BE(0, iloc + 4);
     sent.writeUInt16BE(0xffff, iloc + 6);
     sent.writeUInt16BE(0xffff, iloc + 14);

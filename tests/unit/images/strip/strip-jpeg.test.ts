@@ -72,7 +72,7 @@ describe('taking private segments out of a JPEG', () => {
   });
 
   it('is not led on by markers in entropy-coded data', async () => {
-    // A stuffed byte, a restart marker, fill bytes, and a reserved marker.
+    // The data contain a stuffed byte, a restart marker, fill bytes, and a reserved marker.
     const scan = plain.indexOf(Buffer.from([0xff, 0xda]));
     const head = scan + 2 + plain.readUInt16BE(scan + 2);
     const data = Buffer.from([0xff, 0, 0xff, 0xd3, 0xff, 0xff, 0, 0xff, 0x02, 1, 2, 0xff]);

@@ -11,7 +11,10 @@ import { tiffOf } from '../../../support/tiff-writer';
 
 const times = (count: number, part: Buffer) => Buffer.concat(Array(count).fill(part));
 
-/** Files of many small parts, and a function that makes each file with a given number of parts. */
+/**
+ * Files of many small parts: a name, the function that takes such a file apart, and a function that makes the file with
+ * a given number of parts.
+ */
 const FILES: Array<[name: string, TakeApart, (count: number) => Promise<Buffer> | Buffer]> = [
   [
     'segments of a JPEG with stray bytes between them',

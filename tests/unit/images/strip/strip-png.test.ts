@@ -13,7 +13,7 @@ import {
 import * as samples from '../../../support/samples';
 import { strip as stripPicture } from '../../../support/strip';
 
-/** Length of the signature and IHDR, and of the last chunk IEND. */
+/** `HEAD` is the length of the signature and of IHDR. `END` is the length of the last chunk, IEND. */
 const HEAD = 33;
 const END = 12;
 

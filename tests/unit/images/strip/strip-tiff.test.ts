@@ -83,7 +83,7 @@ describe('taking private entries out of a TIFF', () => {
     const tags = Array.from({ length: count }, (_, index) =>
       bytes.readUInt16LE(directory + 2 + index * 12)
     );
-    // The directory has room for one more entry. The copyright gets it before the artist.
+    // The directory has room for one more entry. The copyright gets this place before the artist.
     expect(tags).toEqual([256, 257, 258, 259, 262, 273, 277, 278, 279, 339, 33432]);
     expect(bytes.readUInt32LE(directory + 2 + count * 12)).toBe(0);
   });
@@ -160,7 +160,7 @@ describe('taking private entries out of a TIFF', () => {
 
   it('reads no more numbers than anybody writes', async () => {
     const sent = pageWith();
-    // States more offsets than the file has bytes. Only the existing bytes are read.
+    // The entries now state more offsets than the file has bytes. Only the existing bytes may be read.
     sent.writeUInt32LE(0xffffffff, entryAt(sent, 273) + 4);
     sent.writeUInt32LE(0xffffffff, entryAt(sent, 279) + 4);
     const begun = process.cpuUsage();

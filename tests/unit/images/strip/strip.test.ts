@@ -7,7 +7,7 @@ const FORMATS = [
   ...['little TIFF', 'big TIFF', 'little BigTIFF', 'big BigTIFF'],
 ];
 
-/** Samples of formats that can hold rights. */
+/** Names of the formats that can hold rights. */
 const HOLD_RIGHTS = FORMATS.filter((name) => !['GIF', 'HEIC', 'JPEG 2000'].includes(name));
 
 let files: Map<string, { mime: string; bytes: Buffer }>;
@@ -20,7 +20,7 @@ const stripFormat = (name: string, wishes?: Parameters<typeof strip>[2]) => {
   return strip(mime, bytes, wishes);
 };
 
-/** Pixels of all frames; empty for formats that sharp does not decode. */
+/** Pixels of all frames; null for formats that sharp does not decode. */
 const pixels = (content: Buffer, name: string) =>
   sharp(content, { animated: !/TIFF$/.test(name) })
     .raw()

@@ -5,10 +5,10 @@ const FILE = 'plugin::upload.file';
 
 export default factories.createCoreController(RESTAURANT, ({ strapi }) => ({
   /**
-   * Adds pictures to a published restaurant: a form with files in the field `pictures`.
+   * Adds pictures to a published restaurant. The request is a form with files in the field `pictures`.
    *
-   * This is a route of the project's own, so Strapi's middleware `strapi::body` reads the form (koa-body with formidable) into
-   * temporary files before this function runs. The service of the upload plugin takes them from there.
+   * This is a route of the project's own, so Strapi's middleware `strapi::body` (koa-body with formidable) reads the
+   * form into temporary files before this function runs. The service of the upload plugin stores these temporary files.
    */
   async addPictures(ctx) {
     const { documentId } = ctx.params;
