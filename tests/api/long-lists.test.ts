@@ -39,9 +39,9 @@ const largest = async () => {
 const ids = ({ body }: { body: Buffer }): number[] =>
   JSON.parse(body.toString()).map(({ id }: { id: number }) => id);
 
-/** The query parameter of signed URLs that says when they expire; undefined if the answer has no signed URL. */
-const signedUntil = ({ body }: { body: Buffer }): string | undefined =>
-  /expires=\d+/.exec(body.toString())?.[0];
+/** The different times at which the signed URLs in these answers expire. */
+const expiries = (...answers: Array<{ body: Buffer }>): Set<string> =>
+  new Set(answers.flatMap(({ body }) => body.toString().match(/expires=\d+/g) ?? []));
 
 describe('a list of many files', () => {
   beforeAll(() => start({ 'config/plugins.js': pluginsWith(PRIVATE) }));
@@ -81,13 +81,17 @@ describe('a list of many files', () => {
     '?limit=-1&sort=name',
   ])('is byte for byte the array of one query: %s', async (query) => {
     const path = encodeURI(query);
-    let whole = await get(server, `/api/whole${path}`);
-    await queriesOfFiles(server);
-    const list = await get(server, LIST + path);
-    const mostRows = await largest();
-    if (signedUntil(list) !== signedUntil(whole)) {
-      // Signed URLs expire at fixed steps of some minutes. Such a step was between the two answers, so compare again.
-      whole = await get(server, `/api/whole${path}`);
+    const ask = async () => {
+      const whole = await get(server, `/api/whole${path}`);
+      await queriesOfFiles(server);
+      const list = await get(server, LIST + path);
+      return { whole, list, mostRows: await largest() };
+    };
+    let { whole, list, mostRows } = await ask();
+    if (expiries(whole, list).size > 1) {
+      // Signed URLs expire at fixed steps of some minutes. Such a step was during or between the two answers, so the test
+      // asks again.
+      ({ whole, list, mostRows } = await ask());
     }
     expect([list.status, list.body.toString()]).toEqual([200, whole.body.toString()]);
     expect(list.headers['content-type']).toBe(whole.headers['content-type']);
