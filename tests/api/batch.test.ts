@@ -151,6 +151,7 @@ describe('durability', () => {
   /** Counts how often a server syncs files and folders while it stores one image. */
   const syncsOf = async (durability: string) => {
     const server = await startServer({
+      warm: true,
       files: { 'config/plugins.js': pluginsWith({ durability }) },
     });
     try {

@@ -57,7 +57,10 @@ type Who = Pick<Caller, 'authorization'>;
 
 beforeAll(async () => {
   const config = { access: { ownFilesOnly: OWN_FILES_ONLY } };
-  server = await startServer({ files: { ...OWN_CODE, 'config/plugins.js': pluginsWith(config) } });
+  server = await startServer({
+    warm: true,
+    files: { ...OWN_CODE, 'config/plugins.js': pluginsWith(config) },
+  });
   admin = await superAdmin(server);
   const own = ['store', 'remove'].map((action) => `api::own.own.${action}`);
   const actions = [...UPLOAD_ACTIONS, ...ENTRIES, ...own];

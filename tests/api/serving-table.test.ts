@@ -22,7 +22,10 @@ describe.each([
 
   beforeAll(async () => {
     server = early
-      ? await startServer({ files: { 'config/plugins.js': pluginsWith({ serving: { early } }) } })
+      ? await startServer({
+          warm: true,
+          files: { 'config/plugins.js': pluginsWith({ serving: { early } }) },
+        })
       : await sharedServer();
     await fillFolder(server.project.uploads);
   });

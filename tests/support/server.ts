@@ -1,14 +1,12 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
-import type { Socket } from 'node:net';
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import { environmentOf } from './environment';
 import { createProject, type Project, type ProjectOptions } from './project';
+import { ServerProcess } from './server-process';
+import type { WarmProcesses } from './shared/warm-processes';
 
-/** Longest time for a server's start, in ms. */
-const PATIENCE = 150_000;
+export { StartFailed } from './server-process';
 
 /** A running Strapi server with the built plugin, in a separate process and project. */
 export interface Server {
@@ -40,66 +38,62 @@ export interface ServerOptions extends ProjectOptions {
   project?: Project;
   env?: Record<string, string>;
   /**
+   * Whether the server may run in a process that has run other projects before. A start then takes a seventh of the processor
+   * time. jest's environment of the suite `api` keeps such processes if the environment variable `WARM_SERVERS` is `true`.
+   * Otherwise, and in other suites, this option has no effect. A test must not set it if
+   * it measures the process, sends signals to it, or changes what `process-state.js` does not restore, such as settings of
+   * sharp. Default: false.
+   */
+  warm?: boolean;
+  /**
    * Whether {@link startServer} waits until the first recovery, which begins at the start, has ended. Default: true.
    */
   recovered?: boolean;
 }
 
-/** Thrown when a server does not start. The message holds the server's output. */
-export class StartFailed extends Error {}
-
 /** Starts a server on a free port. The caller of this function stops the server. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const { env } = options;
   const project = options.project ?? (await createProject(options));
-  const child = fork(path.join(__dirname, 'strapi-process.js'), [project.dir], {
-    cwd: project.dir,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: [],
-    env: {
-      ...environmentOf(project),
-      HOST: '127.0.0.1',
-      PORT: '0',
-      ...env,
-    },
-  });
-  // Wait for this event from the start, because a server may end by itself before `kill` is called.
-  const closed = once(child, 'close');
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  }
+  const env = { ...environmentOf(project), HOST: '127.0.0.1', PORT: '0', ...options.env };
+  const warm = options.warm ? warmProcesses() : undefined;
+  const runner = warm ? warm.take(env) : ServerProcess.fork(env, project.dir);
+  const from = runner.output().length;
 
   const stop = async () => {
-    await end(child);
+    await (warm ? warm.giveBack(runner) : runner.end());
     if (!options.project) {
       await project.remove();
     }
   };
   try {
-    const port = await listening(child, () => output);
-    const inside = createCaller(child);
+    const port = await (warm ? runner.run(project.dir, env) : runner.listening());
+    const inside = ((work, ...args) => runner.call(work.toString(), args)) as Server['inside'];
     if (options.recovered ?? true) {
       await inside(firstRecovery);
     }
     return {
       url: `http://127.0.0.1:${port}`,
-      project,
-      pid: child.pid!,
-      output: () => output,
+      project: { ...project, temp: runner.temp ?? project.temp },
+      pid: runner.pid,
+      output: () => runner.output().slice(from),
       inside,
       uploaded: () => list(project.uploads),
       stop,
-      unref: () => unref(child),
-      async kill() {
-        child.kill('SIGKILL');
-        await closed;
-      },
+      unref: () => runner.unref(),
+      kill: () => runner.kill(),
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The processes that jest's environment keeps for the test files of its worker; undefined without WARM_SERVERS. */
+function warmProcesses(): WarmProcesses | undefined {
+  if (process.env.WARM_SERVERS !== 'true') {
+    return undefined;
+  }
+  return (globalThis as unknown as { warmProcesses?: WarmProcesses }).warmProcesses;
 }
 
 /** Waits for the plugin's background work after a start. The built-in has no such work. */
@@ -111,62 +105,6 @@ const firstRecovery = async (strapi: Core.Strapi): Promise<void> => {
     await caretaker.idle();
   }
 };
-
-function listening(child: ChildProcess, output: () => string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new StartFailed(`no start: ${output()}`)), PATIENCE);
-    child.on('message', (message: { listening?: number }) => {
-      if (message.listening) {
-        clearTimeout(timer);
-        resolve(message.listening);
-      }
-    });
-    child.once('close', () => {
-      clearTimeout(timer);
-      reject(new StartFailed(output()));
-    });
-  });
-}
-
-function createCaller(child: ChildProcess): Server['inside'] {
-  let calls = 0;
-  return (work, ...args) =>
-    new Promise((resolve, reject) => {
-      const id = ++calls;
-      const onMessage = (message: { id?: number; value?: unknown; error?: string }) => {
-        if (message.id !== id) {
-          return;
-        }
-        child.off('message', onMessage);
-        if (message.error) {
-          reject(new Error(message.error));
-        } else {
-          resolve(message.value as never);
-        }
-      };
-      child.on('message', onMessage);
-      child.send({ id, source: work.toString(), args });
-    });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) {
-    return;
-  }
-  const closed = new Promise((resolve) => child.once('close', resolve));
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
-  child.kill('SIGTERM');
-  await closed;
-  clearTimeout(timer);
-}
-
-function unref(child: ChildProcess): void {
-  child.unref();
-  child.channel?.unref();
-  for (const stream of [child.stdout, child.stderr]) {
-    (stream as Socket | null)?.unref();
-  }
-}
 
 /** Names of all files below a folder. A running server may remove some folders while this function reads them. */
 async function list(folder: string): Promise<string[]> {

@@ -7,6 +7,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { cloneDeep } = require('lodash');
+const { watchFunctions, watchGlobals } = require('../process-state');
 
 /** Longest wait for the end of work that a test has started, in ms. */
 const PATIENCE = 15_000;
@@ -118,29 +119,6 @@ function watchConfiguration(strapi) {
   };
 }
 
-/** Returns a function that restores all functions among an object's own properties. Tests replace such functions. */
-function watchFunctions(object) {
-  const functionsOf = () =>
-    Object.entries(Object.getOwnPropertyDescriptors(object)).filter(
-      ([, { value }]) => typeof value === 'function'
-    );
-  const before = new Map(functionsOf());
-  return () => {
-    for (const [name, { value }] of functionsOf()) {
-      if (!before.has(name)) {
-        delete object[name];
-      } else if (before.get(name).value !== value) {
-        Object.defineProperty(object, name, before.get(name));
-      }
-    }
-    for (const [name, descriptor] of before) {
-      if (!Object.hasOwn(object, name)) {
-        Object.defineProperty(object, name, descriptor);
-      }
-    }
-  };
-}
-
 /** The plugin's objects, and the objects in their properties, to a depth of four. */
 function objectsIn(parts, depth = 4, found = new Set()) {
   for (const value of Object.values(parts)) {
@@ -151,20 +129,6 @@ function objectsIn(parts, depth = 4, found = new Set()) {
     }
   }
   return found;
-}
-
-/**
- * Returns a function that removes the global variables of tests. Variables of packages have symbols as names and stay.
- */
-function watchGlobals() {
-  const before = new Set(Object.keys(globalThis));
-  return () => {
-    for (const name of Object.keys(globalThis)) {
-      if (!before.has(name)) {
-        delete globalThis[name];
-      }
-    }
-  };
 }
 
 /**
