@@ -1,6 +1,6 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { compiledPlayground, PLAYGROUND } from '../tests/support/compiled-playground.js';
+import { copyPlayground } from '../tests/support/compiled-playground.js';
 
 const ROOT = path.join(import.meta.dirname, '..');
 const LIMIT = 4_000_000_000;
@@ -72,12 +72,7 @@ export async function createProject({ builtin = false, config = {}, front = fals
   const home = path.join(ROOT, '.tmp', 'bench');
   await mkdir(home, { recursive: true });
   const dir = await mkdtemp(path.join(home, 'project-'));
-  for (const name of ['config', 'src']) {
-    await cp(path.join(compiledPlayground(), name), path.join(dir, name), { recursive: true });
-  }
-  for (const name of ['public', 'package.json', 'favicon.png']) {
-    await cp(path.join(PLAYGROUND, name), path.join(dir, name), { recursive: true });
-  }
+  await copyPlayground(dir);
   await symlink(path.join(ROOT, 'node_modules'), path.join(dir, 'node_modules'), 'dir');
   if (builtin) {
     await rm(path.join(dir, 'src/extensions/upload'), { recursive: true });

@@ -4,9 +4,9 @@
 // faster.
 
 const { execFileSync } = require('node:child_process');
-const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { hashOfFiles } = require('./hash-of-files');
 
 const ROOT = path.resolve(__dirname, '../..');
 const PLAYGROUND = path.join(ROOT, 'playground');
@@ -16,28 +16,6 @@ const SOURCES = ['config', 'src', 'tsconfig.json', '../package-lock.json'];
 /** @type {string | undefined} */
 let known;
 
-/** A key that is different after a change of the playground's sources or of the versions of packages. */
-function keyOfSources() {
-  const hash = createHash('sha256');
-  for (const source of SOURCES) {
-    for (const file of filesIn(path.join(PLAYGROUND, source))) {
-      hash.update(`\0${file}\0`).update(fs.readFileSync(file));
-    }
-  }
-  return hash.digest('hex').slice(0, 16);
-}
-
-function filesIn(target) {
-  if (!fs.statSync(target).isDirectory()) {
-    return [target];
-  }
-  return fs
-    .readdirSync(target, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
-    .sort();
-}
-
 /**
  * Returns the folder with the playground's `config` and `src` as JavaScript. Compiles them with the playground's
  * `tsconfig.json`, or uses what an earlier call has compiled from the same sources.
@@ -46,7 +24,7 @@ function filesIn(target) {
  * @throws Error if `tsc` finds a fault in the playground
  */
 function compiledPlayground() {
-  known ??= path.join(HOME, keyOfSources());
+  known ??= path.join(HOME, hashOfFiles(PLAYGROUND, SOURCES));
   if (!fs.existsSync(known)) {
     compileTo(known);
   }
@@ -58,12 +36,15 @@ function compileTo(dir) {
   const made = fs.mkdtempSync(`${dir}-`);
   const tsc = require.resolve('typescript/bin/tsc');
   const args = ['--project', PLAYGROUND, '--outDir', made, '--incremental', 'false'];
-  execFileSync(process.execPath, [tsc, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   try {
+    execFileSync(process.execPath, [tsc, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
     fs.renameSync(made, dir);
-  } catch {
-    // Another process has compiled the same sources first.
+  } catch (error) {
     fs.rmSync(made, { recursive: true });
+    // If the folder exists now, another process has compiled the same sources first.
+    if (!fs.existsSync(dir)) {
+      throw error;
+    }
   }
   removeOthers(path.basename(dir));
 }
@@ -77,4 +58,24 @@ function removeOthers(key) {
   }
 }
 
-module.exports = { compiledPlayground, PLAYGROUND };
+const UPLOADS = path.join(PLAYGROUND, 'public/uploads', path.sep);
+
+/**
+ * Copies the playground as a JavaScript project, without its uploads.
+ *
+ * @param {string} dir folder of the new project
+ * @returns {Promise<void>}
+ */
+async function copyPlayground(dir) {
+  const copy = (from, name) =>
+    fs.promises.cp(path.join(from, name), path.join(dir, name), {
+      recursive: true,
+      filter: (source) => !source.startsWith(UPLOADS),
+    });
+  await Promise.all([
+    ...['config', 'src'].map((name) => copy(compiledPlayground(), name)),
+    ...['public', 'package.json', 'favicon.png'].map((name) => copy(PLAYGROUND, name)),
+  ]);
+}
+
+module.exports = { copyPlayground, compiledPlayground, PLAYGROUND };

@@ -1,6 +1,6 @@
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { compiledPlayground, PLAYGROUND } from './compiled-playground';
+import { compiledPlayground, copyPlayground, PLAYGROUND } from './compiled-playground';
 import { currentTemplate } from './template/template';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -43,15 +43,7 @@ export async function createProject({
 }: ProjectOptions = {}): Promise<Project> {
   await mkdir(HOME, { recursive: true });
   const dir = await mkdtemp(path.join(HOME, 'project-'));
-  for (const name of ['config', 'src']) {
-    await cp(path.join(compiledPlayground(), name), path.join(dir, name), { recursive: true });
-  }
-  for (const name of ['public', 'package.json', 'favicon.png']) {
-    await cp(path.join(PLAYGROUND, name), path.join(dir, name), {
-      recursive: true,
-      filter: (source) => !source.startsWith(path.join(PLAYGROUND, 'public/uploads/')),
-    });
-  }
+  await copyPlayground(dir);
   // Link the packages into the project, because Strapi resolves installed plugins from the project's folder.
   await symlink(path.join(ROOT, 'node_modules'), path.join(dir, 'node_modules'), 'dir');
   if (adminPanel) {

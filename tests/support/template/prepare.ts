@@ -13,7 +13,7 @@ const HOME = path.resolve(__dirname, '../../../.tmp/templates');
  * modules for the servers of the tests. Reuses the template of an earlier run if its key is the same.
  */
 export default async function prepareTemplate(): Promise<void> {
-  const key = await templateKey();
+  const key = templateKey();
   const dir = path.join(HOME, key);
   if (!existsSync(dir)) {
     await mkdir(HOME, { recursive: true });
