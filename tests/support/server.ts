@@ -39,10 +39,9 @@ export interface ServerOptions extends ProjectOptions {
   env?: Record<string, string>;
   /**
    * Whether the server may run in a process that has run other projects before. A start then takes a seventh of the processor
-   * time. jest's environment of the suite `api` keeps such processes if the environment variable `WARM_SERVERS` is `true`.
-   * Otherwise, and in other suites, this option has no effect. A test must not set it if
-   * it measures the process, sends signals to it, or changes what `process-state.js` does not restore, such as settings of
-   * sharp. Default: false.
+   * time. jest's environment of the suite `api` keeps such processes; in other suites this option has no effect. A test must
+   * not set it if it measures the process, sends signals to it, changes what `process-state.js` does not restore, such as
+   * settings of sharp, or expects a warning that Node.js prints once in a process. Default: false.
    */
   warm?: boolean;
   /**
@@ -88,11 +87,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   }
 }
 
-/** The processes that jest's environment keeps for the test files of its worker; undefined without WARM_SERVERS. */
+/** The processes that jest's environment keeps for the test files of its worker; undefined in suites without it. */
 function warmProcesses(): WarmProcesses | undefined {
-  if (process.env.WARM_SERVERS !== 'true') {
-    return undefined;
-  }
   return (globalThis as unknown as { warmProcesses?: WarmProcesses }).warmProcesses;
 }
 

@@ -6,10 +6,13 @@
 // With the path of a project as argument, the process runs this project until it ends. Without one, it runs the projects that
 // the messages `start` name, one after the other: then only the first start loads and compiles Strapi's code.
 
+const fs = require('node:fs');
 const path = require('node:path');
 const Module = require('node:module');
 const { createStrapi } = require('@strapi/strapi');
 const { watchProcess } = require('./process-state');
+
+const [appDir] = process.argv.slice(2);
 
 /** Restores what a project has changed in this process. */
 let restore;
@@ -64,10 +67,18 @@ function listen() {
     const [name] = Object.keys(message).filter((key) => key in WORK);
     void (name ? WORK[name](message[name]).catch(fail) : call(message));
   });
-  process.on('disconnect', () => process.exit());
+  process.on('disconnect', leave);
   // Without it the process would end while it waits for the next project: `destroy` removes the listener, too, with which
   // Node.js keeps the process running as long as somebody listens to messages.
   process.channel.ref();
+}
+
+/** Ends the process when the test's process has ended, which can no longer remove the folder for temporary files. */
+function leave() {
+  if (!appDir) {
+    fs.rmSync(process.env.TMPDIR, { recursive: true, force: true });
+  }
+  process.exit();
 }
 
 function fail(error) {
@@ -76,7 +87,6 @@ function fail(error) {
 }
 
 listen();
-const [appDir] = process.argv.slice(2);
 if (appDir) {
   start(appDir).catch(fail);
 }
