@@ -151,7 +151,6 @@ describe('durability', () => {
   /** Counts how often a server syncs files and folders while it stores one image. */
   const syncsOf = async (durability: string) => {
     const server = await startServer({
-      warm: true,
       files: { 'config/plugins.js': pluginsWith({ durability }) },
     });
     try {

@@ -15,7 +15,7 @@ const MIDDLEWARES = `module.exports = [
 describe('a served file to which strapi::compression applies a coding', () => {
   let server: Server;
   beforeAll(async () => {
-    server = await startServer({ warm: true, files: { 'config/middlewares.js': MIDDLEWARES } });
+    server = await startServer({ files: { 'config/middlewares.js': MIDDLEWARES } });
     for (const name of ['small.txt', 'large.txt']) {
       const content = name === 'small.txt' ? TEXT : Buffer.concat(Array(20).fill(TEXT));
       await writeFile(path.join(server.project.uploads, name), content);

@@ -95,7 +95,7 @@ describe('the project’s configuration', () => {
     }));
 
   it('stops the start when it is wrong, with a sentence that says what is allowed', async () => {
-    const failed = startServer(configured({ sizeLimit: '10 apples' }));
+    const failed = startServer({ ...configured({ sizeLimit: '10 apples' }), ownProcess: true });
     await expect(failed).rejects.toThrow(StartFailed);
     await expect(failed).rejects.toThrow(
       '"sizeLimit" is "10 apples"; allowed: a whole number of bytes, at least 1, or a text such as "200mb".'

@@ -22,7 +22,7 @@ const entriesOf = async (id: number) =>
   (await ledgerOf(server)).filter(({ fileId }) => fileId === id);
 
 beforeAll(async () => {
-  server = await startServer({ warm: true, files: { 'config/plugins.js': pluginsWith(CONFIG) } });
+  server = await startServer({ files: { 'config/plugins.js': pluginsWith(CONFIG) } });
   await allowPublic(server, UPLOAD_ACTIONS);
   await create('first.csv');
 });
@@ -395,7 +395,6 @@ describe('a file that a dead process has held', () => {
   it('can be changed at once when that lease is over, and the change before is taken back', async () => {
     const recovery = { lease: 60_000, interval: 600_000 };
     const server = await startServer({
-      warm: true,
       files: { 'config/plugins.js': pluginsWith({ recovery }) },
     });
     try {

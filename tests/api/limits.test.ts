@@ -368,7 +368,6 @@ it('leaves nothing behind', async () => {
 
 it("holds on a project's own route to the action, whose form Strapi has read", async () => {
   const own = await startServer({
-    warm: true,
     files: {
       'src/api/own/routes/own.js': `module.exports = { routes: [
         { method: 'POST', path: '/own', handler: 'plugin::upload.content-api.upload',
@@ -414,7 +413,6 @@ it('counts files as well that a parser of the project has read', async () => {
       await next();
     };`;
   const own = await startServer({
-    warm: true,
     files: {
       'src/middlewares/own.js': parser,
       'config/middlewares.js': `module.exports = ['strapi::errors', 'strapi::security', 'strapi::cors', 'global::own', 'strapi::query',

@@ -58,7 +58,6 @@ type Who = Pick<Caller, 'authorization'>;
 beforeAll(async () => {
   const config = { access: { ownFilesOnly: OWN_FILES_ONLY } };
   server = await startServer({
-    warm: true,
     files: { ...OWN_CODE, 'config/plugins.js': pluginsWith(config) },
   });
   admin = await superAdmin(server);

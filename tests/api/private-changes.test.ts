@@ -375,7 +375,7 @@ describe('the folder of private files', () => {
     const config = pluginsWith({
       providerOptions: { private: true, privateDir: 'public/private' },
     });
-    const failed = startServer({ files: { 'config/plugins.js': config } });
+    const failed = startServer({ ownProcess: true, files: { 'config/plugins.js': config } });
     await expect(failed).rejects.toThrow(StartFailed);
     await expect(failed).rejects.toThrow('lies in the public folder');
   });
@@ -392,7 +392,7 @@ describe('after a restart', () => {
   const again = async (config: Record<string, unknown>) => {
     await server.stop();
     await writeFile(path.join(project.dir, 'config/plugins.js'), pluginsWith(config));
-    server = await startServer({ warm: true, project });
+    server = await startServer({ project });
   };
   const urlNow = async ({ id }: Answered) =>
     (await request(server.url).get(`/api/upload/files/${id}`)).body.url as string;
@@ -425,7 +425,7 @@ describe('after a restart', () => {
   beforeAll(async () => {
     const config = { allowPrivate: true, private: { keys: [old] } };
     project = await createProject({ files: { 'config/plugins.js': pluginsWith(config) } });
-    server = await startServer({ warm: true, project });
+    server = await startServer({ project });
     await allowPublic(server, UPLOAD_ACTIONS);
     kept = await upload('a.txt', Buffer.from('kept'), { private: true });
     replaced = await upload('b.txt', Buffer.from('old'), { private: true });

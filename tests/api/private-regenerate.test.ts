@@ -10,7 +10,6 @@ import { startServer } from '../support/server';
 it('the sizes of a private picture that are made anew are private', async () => {
   const config = { providerOptions: { private: true }, breakpoints: { small: 500 } };
   const server = await startServer({
-    warm: true,
     files: { 'config/plugins.js': pluginsWith(config) },
   });
   try {

@@ -66,7 +66,7 @@ const CODE = {
 };
 
 const start = (config: Record<string, unknown>): Promise<Server> =>
-  startServer({ warm: true, files: { ...CODE, 'config/plugins.js': pluginsWith(config) } });
+  startServer({ files: { ...CODE, 'config/plugins.js': pluginsWith(config) } });
 
 const reports = (server: Server): Promise<string[]> =>
   server.inside(() => {
@@ -298,7 +298,7 @@ describe('with code in a router itself', () => {
       strapi.server.api('content-api').use((ctx, next) =>
         ctx.request.files?.files ? ctx.badRequest('no files') : next());
     } };`;
-    const server = await startServer({ warm: true, files: { 'src/index.js': index } });
+    const server = await startServer({ files: { 'src/index.js': index } });
     try {
       await allowPublic(server, UPLOAD_ACTIONS);
       const { status, body } = await sendFile(server, 'a.txt', 'a');
@@ -315,7 +315,7 @@ describe('without code in front', () => {
     const options = `{ name: 'strapi::body', config: { formidable: { uploadDir: './own', multiples: true, maxFields: 5 } } }`;
     const middlewares = `module.exports = ['strapi::logger', 'strapi::errors', 'strapi::security', 'strapi::cors',
       'strapi::query', ${options}, 'strapi::favicon', 'strapi::public'];`;
-    server = await startServer({ warm: true, files: { 'config/middlewares.js': middlewares } });
+    server = await startServer({ files: { 'config/middlewares.js': middlewares } });
     await allowPublic(server, UPLOAD_ACTIONS);
   });
   afterAll(() => server.stop());

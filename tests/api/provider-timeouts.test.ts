@@ -134,7 +134,12 @@ describe('a provider that hangs', () => {
       });
       await first.stop();
 
-      const second = await startServer({ project, env: { HANGS: 'delete' }, recovered: false });
+      const second = await startServer({
+        project,
+        env: { HANGS: 'delete' },
+        recovered: false,
+        ownProcess: true,
+      });
       try {
         const calls: string[] = [];
         await eventually(async () => {

@@ -14,7 +14,7 @@ const methodsOf = async (server: Server) => (await callsOf(server)).map(({ metho
 
 describe('a provider', () => {
   it('that takes buffers only is given buffers; to replace, the old object goes first', () =>
-    withServer({ ...providerWith(['upload']), warm: false }, async (server) => {
+    withServer({ ...providerWith(['upload']), ownProcess: true }, async (server) => {
       expect(server.output()).toContain("doesn't implement the uploadStream function");
       const { body } = await upload(server, 'hello', 'a.txt').expect(201);
       const [file] = body;
@@ -359,6 +359,7 @@ describe('a provider is loaded', () => {
 
   it('or stops the start with a sentence on what to do', async () => {
     const failed = startServer({
+      ownProcess: true,
       files: { 'config/plugins.js': pluginsWith({ provider: 'faulty' }) },
     });
     await expect(failed).rejects.toThrow(

@@ -19,7 +19,7 @@ const GROWTH = 2_000_000;
 
 let server: Server;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ ownProcess: true });
   await allowPublic(server, UPLOAD_ACTIONS);
 });
 afterAll(() => server.stop());

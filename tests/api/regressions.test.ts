@@ -13,7 +13,6 @@ import { stateOf } from '../support/state';
 let server: Server;
 beforeAll(async () => {
   server = await startServer({
-    warm: true,
     files: {
       'config/api.js': `module.exports = { rest: { prefix: '/API' } };`,
       'config/plugins.js': pluginsWith({ security: { deniedTypes: ['application/pdf'] } }),
@@ -116,7 +115,6 @@ it('a file named with a percent sign is served', async () => {
 
 it('headers that a project cannot set leave no file open', async () => {
   const failing = await startServer({
-    warm: true,
     files: {
       'config/plugins.js': `module.exports = () => ({
         upload: { config: { providerOptions: { localServer: {

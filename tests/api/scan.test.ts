@@ -31,7 +31,7 @@ const SCAN = `async (file) => {
 describe('security.scan', () => {
   let server: Server;
   beforeAll(async () => {
-    server = await startServer({ warm: true, files: configured(SCAN) });
+    server = await startServer({ files: configured(SCAN) });
     await allowPublic(server, UPLOAD_ACTIONS);
   });
   afterAll(() => server.stop());
@@ -117,7 +117,9 @@ describe('security.scan', () => {
   });
 
   it('must be a function', async () => {
-    await expect(startServer({ files: configured("'clamd'") })).rejects.toThrow(StartFailed);
+    await expect(startServer({ files: configured("'clamd'"), ownProcess: true })).rejects.toThrow(
+      StartFailed
+    );
   });
 });
 
@@ -130,7 +132,7 @@ describe('security.scan', () => {
     const example = path.resolve(__dirname, '../../docs/examples/clamd.js');
     const scan = `require(${JSON.stringify(example)})({ host: '127.0.0.1', port: ${daemon.port} })`;
     const files = configured(scan, ', scanTimeout: 10_000');
-    server = await startServer({ warm: true, files });
+    server = await startServer({ files });
     await allowPublic(server, UPLOAD_ACTIONS);
   });
   afterAll(async () => {

@@ -23,7 +23,6 @@ describe.each([
   beforeAll(async () => {
     server = early
       ? await startServer({
-          warm: true,
           files: { 'config/plugins.js': pluginsWith({ serving: { early } }) },
         })
       : await sharedServer();

@@ -168,7 +168,7 @@ describe('transactions at the same time', () => {
 
 describe('an upload whose commit the database refuses', () => {
   it('fails and leaves nothing behind', async () => {
-    const server = await startServer({ warm: true });
+    const server = await startServer();
     try {
       await allowPublic(server, ['plugin::upload.content-api.upload']);
       await server.inside(async (strapi: Core.Strapi) => {

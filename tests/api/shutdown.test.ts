@@ -35,7 +35,7 @@ const body = multipart([
 
 describe('SIGTERM', () => {
   it('lets a running upload end, answers new ones 503, and then closes the database', async () => {
-    const server = await startServer();
+    const server = await startServer({ ownProcess: true });
     try {
       await allowPublic(server, UPLOAD_ACTIONS);
       const { req, answer } = begin(server, body);
@@ -67,6 +67,7 @@ describe('SIGTERM', () => {
 
   it('lets the answer go out before connections are closed', async () => {
     const server = await startServer({
+      ownProcess: true,
       files: {
         // This middleware still runs after the upload is stored, like a middleware that compresses or logs.
         'src/middlewares/slow.js': `module.exports = () => async (_ctx, next) => {
@@ -94,7 +95,7 @@ describe('SIGTERM', () => {
   });
 
   it('breaks an upload off that does not come to its end, and takes it back', async () => {
-    const server = await startServer();
+    const server = await startServer({ ownProcess: true });
     try {
       await allowPublic(server, UPLOAD_ACTIONS);
       const { req } = begin(server, body);

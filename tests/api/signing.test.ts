@@ -104,7 +104,7 @@ const URLS_OF_A_PICTURE = 2;
 
 describe.each(PRIVATE)('with %s', (_name, files) => {
   beforeAll(async () => {
-    server = await startServer({ warm: true, files: { ...files, ...MENU } });
+    server = await startServer({ files: { ...files, ...MENU } });
     admin = await superAdmin(server);
     await allowPublic(server, [...UPLOAD_ACTIONS, 'api::restaurant.restaurant.find']);
     const small = await samples.jpeg({ width: 300, height: 200, quality: 20 });
@@ -396,7 +396,7 @@ describe.each(PRIVATE)('with %s', (_name, files) => {
 describe('a private provider', () => {
   it('is asked once for each URL, with the options of its action', async () => {
     const [[, files]] = PRIVATE;
-    server = await startServer({ warm: true, files });
+    server = await startServer({ files });
     try {
       await allowPublic(server, UPLOAD_ACTIONS);
       const small = await samples.jpeg({ width: 300, height: 200, quality: 20 });

@@ -4,7 +4,6 @@ import { startServer } from '../support/server';
 /** The warnings that this plugin prints at the start of a server with these settings, one line each. */
 async function warningsOf(config: Record<string, unknown>, server: object = {}) {
   const started = await startServer({
-    warm: true,
     files: {
       'config/plugins.js': pluginsWith(config),
       'config/server.js': `module.exports = ({ env }) => ({

@@ -16,6 +16,7 @@ it('threads that read what strangers sent get neither preloads nor the environme
   const notes = path.join(folder, 'notes');
   await writeFile(preload, PRELOAD);
   const site = await startPictureServer({
+    ownProcess: true,
     env: { NODE_OPTIONS: `--require ${preload}`, NOTES: notes },
   });
   try {

@@ -49,7 +49,6 @@ const callers: Record<Way['side'], Record<'anonymous' | 'forbidden' | 'allowed',
 
 beforeAll(async () => {
   server = await startServer({
-    warm: true,
     files: {
       ...OWN_ROUTE,
       'config/plugins.js': pluginsWith({ urlImport: { allowedNetworks: ['127.0.0.1/32'] } }),

@@ -69,15 +69,12 @@ export const bytesAt = async (server: Server, path: string): Promise<Buffer> =>
 export const sha256 = (bytes: Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex');
 
-/**
- * Starts a server to which everybody may upload, in a process that may have run other servers before (`warm` in
- * {@link ServerOptions}). The caller of this function stops the server.
- */
+/** Starts a server to which everybody may upload. The caller of this function stops the server. */
 export async function startPublicServer(
   options: ServerOptions = {},
   actions: string[] = UPLOAD_ACTIONS
 ): Promise<Server> {
-  const server = await startServer({ warm: true, ...options });
+  const server = await startServer(options);
   await allowPublic(server, actions);
   return server;
 }

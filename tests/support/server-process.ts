@@ -4,12 +4,16 @@ import { mkdtempSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
+import type { CliEnd } from './cli';
 
 /** Temporary folders lie beside the projects of tests. */
 const HOME = path.resolve(__dirname, '../../.tmp/tests');
 
 /** Longest time for a server's start, in ms. */
 const PATIENCE = 150_000;
+
+/** Longest duration of a command, in ms. */
+const PATIENCE_WITH_COMMANDS = 120_000;
 
 /** Longest time for a server's end, in ms. */
 const PATIENCE_AT_THE_END = 30_000;
@@ -20,6 +24,7 @@ export class StartFailed extends Error {}
 interface Message {
   listening?: number;
   stopped?: boolean;
+  ended?: CliEnd;
   id?: number;
   value?: unknown;
   error?: string;
@@ -96,6 +101,14 @@ export class ServerProcess {
     this.child.send({ stop: {} });
     await stopped;
     await this.emptyTemp();
+  }
+
+  /** Runs a command of `strapi-upload` in a project's folder, in a process that runs no project. */
+  async command(dir: string, env: NodeJS.ProcessEnv, args: string[]): Promise<CliEnd> {
+    const answer = this.answer(({ ended }) => ended !== undefined, PATIENCE_WITH_COMMANDS);
+    this.child.send({ command: { dir, env, args } });
+    const { ended } = await answer;
+    return ended!;
   }
 
   /** Calls a function inside the process, with `strapi`. It must use no outer variables. */

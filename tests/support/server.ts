@@ -4,7 +4,7 @@ import type { Core } from '@strapi/strapi';
 import { environmentOf } from './environment';
 import { createProject, type Project, type ProjectOptions } from './project';
 import { ServerProcess } from './server-process';
-import type { WarmProcesses } from './shared/warm-processes';
+import { warmProcesses } from './shared';
 
 export { StartFailed } from './server-process';
 
@@ -38,12 +38,12 @@ export interface ServerOptions extends ProjectOptions {
   project?: Project;
   env?: Record<string, string>;
   /**
-   * Whether the server may run in a process that has run other projects before. A start then takes a seventh of the processor
-   * time. jest's environment of the suite `api` keeps such processes; in other suites this option has no effect. A test must
-   * not set it if it measures the process, sends signals to it, changes what `process-state.js` does not restore, such as
-   * settings of sharp, or expects a warning that Node.js prints once in a process. Default: false.
+   * Whether the server gets a process that has run no other project. Otherwise it may get one that jest's environment keeps,
+   * in which a start takes a seventh of the processor time. A test needs this if it measures the process, sends signals to
+   * it, expects that the start fails, changes what `process-state.js` does not restore, such as settings of sharp, or expects
+   * a warning that Node.js prints once in a process. Default: false.
    */
-  warm?: boolean;
+  ownProcess?: boolean;
   /**
    * Whether {@link startServer} waits until the first recovery, which begins at the start, has ended. Default: true.
    */
@@ -54,7 +54,7 @@ export interface ServerOptions extends ProjectOptions {
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const project = options.project ?? (await createProject(options));
   const env = { ...environmentOf(project), HOST: '127.0.0.1', PORT: '0', ...options.env };
-  const warm = options.warm ? warmProcesses() : undefined;
+  const warm = options.ownProcess ? undefined : warmProcesses();
   const runner = warm ? warm.take(env) : ServerProcess.fork(env, project.dir);
   const from = runner.output().length;
 
@@ -85,11 +85,6 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     await stop();
     throw error;
   }
-}
-
-/** The processes that jest's environment keeps for the test files of its worker; undefined in suites without it. */
-function warmProcesses(): WarmProcesses | undefined {
-  return (globalThis as unknown as { warmProcesses?: WarmProcesses }).warmProcesses;
 }
 
 /** Waits for the plugin's background work after a start. The built-in has no such work. */

@@ -4,7 +4,8 @@
 // IPC, which this process calls with `strapi`.
 //
 // With the path of a project as argument, the process runs this project until it ends. Without one, it runs the projects that
-// the messages `start` name, one after the other: then only the first start loads and compiles Strapi's code.
+// the messages `start` name, one after the other: then only the first start loads and compiles Strapi's code. Between them it
+// can run commands of `strapi-upload`, for the message `command`.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -26,23 +27,70 @@ async function start(appDir) {
 /** What the test asks for, by the key of the message. */
 const WORK = {
   async start({ dir, env }) {
-    restore ??= watchProcess();
-    Object.assign(process.env, env);
-    // NODE_PATH differs from project to project. Node.js reads it only at its own start.
-    Module._initPaths();
-    process.chdir(dir);
+    enter(dir, env);
     await start(dir);
   },
   async stop() {
-    const { root } = app.dirs.app;
-    await app.destroy();
-    // `destroy` removes all listeners of the process.
-    listen();
-    forget(root);
-    restore();
+    await app?.destroy();
+    leaveProject();
     process.send({ stopped: true });
   },
+  async command({ dir, env, args }) {
+    enter(dir, env);
+    const ended = await command(dir, args);
+    leaveProject();
+    process.send({ ended });
+  },
 };
+
+/** The folder of the project that this process runs. */
+let current;
+
+function enter(dir, env) {
+  restore ??= watchProcess();
+  current = dir;
+  Object.assign(process.env, env);
+  // NODE_PATH differs from project to project. Node.js reads it only at its own start.
+  Module._initPaths();
+  process.chdir(dir);
+}
+
+/** Restores the process after a project that has been destroyed. */
+function leaveProject() {
+  app = undefined;
+  // `destroy` removes all listeners of the process.
+  process.removeAllListeners('message');
+  process.removeAllListeners('disconnect');
+  listen();
+  if (current) {
+    forget(current);
+  }
+  restore?.();
+}
+
+/** Runs a command of `strapi-upload`, and returns its exit code and what it has written. */
+async function command(cwd, args) {
+  const texts = { out: [], err: [] };
+  const streams = [captured(process.stdout, texts.out), captured(process.stderr, texts.err)];
+  const code = await require('../../dist/server').runCli(args, {
+    cwd,
+    out: (line) => texts.out.push(`${line}\n`),
+    err: (line) => texts.err.push(`${line}\n`),
+  });
+  streams.forEach((giveBack) => giveBack());
+  return { code, out: texts.out.join(''), err: texts.err.join('') };
+}
+
+/** Collects in a list what is written to a stream. The returned function restores the stream. */
+function captured(stream, texts) {
+  const { write } = stream;
+  stream.write = (text, ...others) => {
+    texts.push(String(text));
+    others.at(-1)?.call?.();
+    return true;
+  };
+  return () => (stream.write = write);
+}
 
 /** Drops a project's modules from the cache: the next project may have other code under the name of a package. */
 function forget(folder) {

@@ -1,4 +1,5 @@
 import type { Server } from '../server';
+import type { WarmProcesses } from './warm-processes';
 
 /**
  * Returns the server that test files without their own configuration share. Each file gets it in the state of a first
@@ -18,4 +19,9 @@ export async function sharedServer(config: Record<string, unknown> = {}): Promis
     }
   }, config);
   return server;
+}
+
+/** The processes that jest's environment keeps for the test files of its worker; undefined in suites without it. */
+export function warmProcesses(): WarmProcesses | undefined {
+  return (globalThis as unknown as { warmProcesses?: WarmProcesses }).warmProcesses;
 }
