@@ -10,7 +10,7 @@ import { privateFolderOf, privateNames, signedQuery, storedRow } from '../suppor
 import { createProject, type Project } from '../support/project';
 import { send } from '../support/raw';
 import * as samples from '../support/samples';
-import { startServer, StartFailed, type Server, type ServerOptions } from '../support/server';
+import { startServer, type Server, type ServerOptions } from '../support/server';
 import { sharedServer } from '../support/shared';
 
 interface Answered {
@@ -369,15 +369,6 @@ describe('the folder of private files', () => {
       await server.stop();
       await rm(elsewhere, { recursive: true, force: true });
     }
-  });
-
-  it('may not lie in the public folder', async () => {
-    const config = pluginsWith({
-      providerOptions: { private: true, privateDir: 'public/private' },
-    });
-    const failed = startServer({ ownProcess: true, files: { 'config/plugins.js': config } });
-    await expect(failed).rejects.toThrow(StartFailed);
-    await expect(failed).rejects.toThrow('lies in the public folder');
   });
 });
 

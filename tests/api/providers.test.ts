@@ -356,17 +356,6 @@ describe('a provider is loaded', () => {
         });
       }
     ));
-
-  it('or stops the start with a sentence on what to do', async () => {
-    const failed = startServer({
-      ownProcess: true,
-      files: { 'config/plugins.js': pluginsWith({ provider: 'faulty' }) },
-    });
-    await expect(failed).rejects.toThrow(
-      'The upload provider "faulty" is not installed: there is neither a package ' +
-        '"@strapi/provider-upload-faulty" nor "faulty". Install it, or correct "provider"'
-    );
-  });
 });
 
 describe('@strapi/provider-upload-local', () => {

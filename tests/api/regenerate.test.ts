@@ -35,7 +35,11 @@ afterAll(() => site.server.stop());
 const configure = (config: Record<string, unknown>) =>
   writeFile(path.join(site.server.project.dir, 'config/plugins.js'), pluginsWith(config));
 
-const command = cliHost(() => site.server.project);
+const variables: Record<string, string> = {};
+const command = cliHost(
+  () => site.server.project,
+  () => variables
+);
 const regenerate = (...args: string[]) => command('regenerate', ...args);
 
 const rowOf = async ({ id }: { id: number }): Promise<StoredPicture> => {
@@ -418,13 +422,14 @@ it('compiles a project in TypeScript before it reads it', async () => {
     );
     // The variable is an absolute path: the compiled configuration lies in `dist`, and a relative path in it would
     // start there.
-    const env = { DATABASE_FILENAME: path.join(dir, '.tmp/data.db') };
-    const { code, out } = await runCli(site.server.project, ['regenerate'], env);
+    variables.DATABASE_FILENAME = path.join(dir, '.tmp/data.db');
+    const { code, out } = await regenerate();
     expect({ code, out }).toEqual({
       code: 0,
       out: expect.stringContaining('1 of 1 images were changed'),
     });
   } finally {
+    delete variables.DATABASE_FILENAME;
     await rename(`${plugins}.away`, `${plugins}.js`);
     await Promise.all(
       added.map((name) => rm(path.join(dir, name), { recursive: true, force: true }))

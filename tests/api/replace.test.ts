@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { sendFile, storeFile } from '../support/api';
+import { fuzzRuns } from '../support/fuzz-runs';
 import { ledgerOf } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import * as samples from '../support/samples';
@@ -13,6 +14,9 @@ const start = async (config: Record<string, unknown> = {}) => {
 };
 const replace = (server: Server, id: number, name: string, content: Buffer) =>
   sendFile(server, name, content, { path: `/api/upload?id=${id}` });
+
+/** How often two requests are sent at the same time. */
+const ROUNDS = fuzzRuns(3, 6);
 
 describe('a replacement', () => {
   let server: Server;
@@ -79,7 +83,7 @@ describe('a replacement', () => {
   });
 
   it('wins whole when two come at once: row, bytes and ledger agree', async () => {
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const file = await storeFile(server, 'race.jpg', await samples.jpeg());
       const [first, second] = await Promise.all([
         replace(server, file.id, 'wide.jpg', await samples.jpeg({ width: 1200, height: 300 })),
@@ -125,7 +129,7 @@ describe('a replacement', () => {
   });
 
   it('and a deletion at once leave no object without a row', async () => {
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const file = await storeFile(server, 'either.jpg', await samples.jpeg());
       await Promise.all([
         replace(server, file.id, 'new.jpg', await samples.jpeg({ width: 1200, height: 300 })),

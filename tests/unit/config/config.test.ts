@@ -81,6 +81,10 @@ describe('parseConfig', () => {
     expect(parseConfig({ minimumRate: false }).minimumRate).toBe(false);
   });
 
+  it('refuses a check of files that is no function', () => {
+    expect(() => parseConfig({ security: { scan: 'clamd' } })).toThrow('"security.scan"');
+  });
+
   it('leaves sizes alone that another plugin makes', () => {
     const small = { breakpoint: 500, formats: ['webp'] };
     expect(parseConfig({ breakpoints: { small, tiny: 100 } }).breakpoints).toEqual({ tiny: 100 });

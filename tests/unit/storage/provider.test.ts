@@ -46,6 +46,12 @@ describe('a provider', () => {
     expect(await load('./node_modules/cloud')).toMatchObject({ from: 'package' });
   });
 
+  it('that is not installed stops the start with a sentence on what to do', () =>
+    expect(load('faulty')).rejects.toThrow(
+      'The upload provider "faulty" is not installed: there is neither a package ' +
+        '"@strapi/provider-upload-faulty" nor "faulty". Install it, or correct "provider"'
+    ));
+
   it('may be an instance of a class, whose methods find what is in it', async () => {
     await install(
       'node_modules/classy',

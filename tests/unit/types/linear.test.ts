@@ -146,7 +146,7 @@ function cost(read: (text: string) => unknown, texts: string[]): number {
  * Number of readings of each length. The smallest reading counts. After a few readings the code is compiled. If other
  * processes or garbage collections have disturbed every reading, more readings follow.
  */
-const READINGS = { least: 4, most: 40 };
+const READINGS = { least: 2, most: 40 };
 
 /** Tolerance for the cost of a reading, in µs. The clock and the compiler make smaller differences meaningless. */
 const UNCERTAIN = 3_000;
