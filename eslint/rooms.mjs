@@ -25,6 +25,7 @@ const ORDER = [
   ['upload'],
   ['usage', 'access'],
   ['library', 'links'],
+  ['variants'],
   ['attempt'],
   ['ledger'],
   ['database'],

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { LEDGER_TABLE } from './ledger/model';
+import { VARIANTS_TABLE } from './variants/model';
 import { containerOf } from './wiring/container';
 import { warnAtStart } from './wiring/warn-at-start';
 
@@ -8,23 +9,26 @@ import { warnAtStart } from './wiring/warn-at-start';
  * left unfinished.
  */
 export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
-  await keepLedgerTable(strapi);
+  await keepTables(strapi);
   await strapi.plugin('upload').service('extensions').signFileUrlsOnDocumentService();
   strapi.plugin('upload').service('extensions').deleteFilesWithEntries();
   strapi.plugin('upload').service('extensions').noteDeletedRows();
-  const { settings, background } = containerOf(strapi);
+  const { settings, background, variants } = containerOf(strapi);
+  strapi.db.lifecycles.subscribe(variants.changes.hooks as never);
   background.caretaker.start();
   await warnAtStart(strapi, settings.config());
 }
 
-/**
- * Keeps the ledger's table. Strapi drops tables that no loaded plugin declares. The table must stay when a project
- * goes back to the built-in plugin for a while.
- */
-async function keepLedgerTable(strapi: Core.Strapi): Promise<void> {
+/** Tables that stay when a project goes back to the built-in plugin for a while. */
+const KEPT = [LEDGER_TABLE, VARIANTS_TABLE];
+
+/** Keeps this plugin's tables. Strapi drops tables that no loaded plugin declares. */
+async function keepTables(strapi: Core.Strapi): Promise<void> {
   const entry = { type: 'core', key: 'persisted_tables' };
   const tables = ((await strapi.store.get(entry)) ?? []) as Array<string | { name: string }>;
-  if (!tables.some((table) => (typeof table === 'string' ? table : table.name) === LEDGER_TABLE)) {
-    await strapi.store.set({ ...entry, value: [...tables, LEDGER_TABLE] });
+  const names = tables.map((table) => (typeof table === 'string' ? table : table.name));
+  const missing = KEPT.filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    await strapi.store.set({ ...entry, value: [...tables, ...missing] });
   }
 }

@@ -9,6 +9,7 @@ import { isLocal, localOptions, parseConfig } from './config';
 import { CONFIG_KEY } from './config/constants';
 import { RouterLayers } from './http/forms/router-layers';
 import { ledgerModel } from './ledger/model';
+import { variantsModel } from './variants/model';
 import { CodeAround } from './http/lists/code-around';
 import { pageGraphqlLists } from './http/lists/graphql-lists';
 import { sendListsInPieces } from './http/lists/send-in-pieces';
@@ -25,6 +26,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   const config = parseConfig(strapi.config.get(CONFIG_KEY));
   strapi.get('models').add(ledgerModel);
   strapi.get('models').add(countsModel);
+  strapi.get('models').add(variantsModel);
   // The built-in plugin configures its own copy of sharp, which may be another one than this plugin's.
   sharp.cache(config.sharp.cache);
   sharp.concurrency(config.sharp.concurrency);
@@ -46,7 +48,10 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   const codeAround = new CodeAround(strapi, layers);
   codeAround.watch();
   const bodyParser = leaveFormsToRoutes(strapi, layers);
-  const { stored } = fillContainer(strapi, { bodyParser, codeAround }, ofPrivate);
+    const { stored, variants } = fillContainer(strapi, { bodyParser, codeAround }, {
+    uploads,
+    privateFiles: ofPrivate,
+  });
 
   guardMutations(strapi);
   pageGraphqlLists(strapi);
@@ -61,5 +66,6 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   serveFiles(strapi, config, {
     uploads,
     closed: privateFiles && ofPrivate ? { folder: ofPrivate, privateFiles } : null,
+    variants: variants.delivery,
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contentsFields } from './fields/contents';
+import { deliveryFields } from './fields/delivery';
 import { libraryFields } from './fields/library';
 import { requestsFields } from './fields/requests';
 import { storageFields } from './fields/storage';
@@ -20,6 +21,7 @@ const fields = z.looseObject({
   ...requestsFields,
   ...libraryFields,
   ...contentsFields,
+  ...deliveryFields,
 });
 
 /** The schema of each key of the configuration. */

@@ -9,12 +9,15 @@ import { serveEarly, watchCors } from './early';
 import { servePrivateFiles } from './private-files';
 import { servePublicFiles } from './public-files';
 import type { ProjectHeaders, ServeFile } from './serve-file';
+import type { VariantLookup } from './variants';
 
 /** Folders of stored files, as absolute paths. */
 interface ServedFolders {
   uploads: string;
   /** The folder of private files, and who may read them; null if there are no private files. */
   closed: { folder: string; privateFiles: PrivateFiles } | null;
+  /** Finds or makes variants of images. */
+  variants: VariantLookup;
 }
 
 /**
@@ -42,14 +45,14 @@ export function serveFiles(
   ]);
 }
 
-function serverOf(config: UploadConfig, { uploads, closed }: ServedFolders): ServeFile {
+function serverOf(config: UploadConfig, { uploads, closed, variants }: ServedFolders): ServeFile {
   const { setHeaders } = (config.providerOptions.localServer ?? {}) as {
     setHeaders?: ProjectHeaders;
   };
-  const open = servePublicFiles(uploads, cacheControlOf(config), setHeaders);
+  const open = servePublicFiles(uploads, variants, { cacheControl: cacheControlOf(config), projectHeaders: setHeaders });
   if (!closed) {
     return open;
   }
-  const signed = servePrivateFiles(closed.folder, closed.privateFiles, setHeaders);
+  const signed = servePrivateFiles(closed, variants, setHeaders);
   return (ctx, name) => (isPrivateName(name) ? signed : open)(ctx, name);
 }

@@ -1,25 +1,31 @@
 import type { Context } from 'koa';
 import type { PrivateFiles } from '../signing/private-files';
 import { privateKeyIn } from '../storage/local-url';
-import { serveLocalFiles } from './local-files';
 import type { ProjectHeaders, ServeFile } from './serve-file';
+import { serveWithVariants, type VariantLookup } from './variants';
+
+/** The folder of private files, and who may read them. */
+interface ClosedFolder {
+  /** Absolute path of the folder. */
+  folder: string;
+  privateFiles: PrivateFiles;
+}
 
 /**
- * Serves a private file if the request's URL was signed for that file. Without a valid signature, the response is the
- * same whether the file exists or not.
+ * Serves a private file, or a variant of it, if the request's URL was signed for that file. Without a valid signature,
+ * the response is the same whether the file exists or not.
  *
- * @param root absolute path of the folder of private files
  * @param projectHeaders may change all headers except Cache-Control: shared caches must not keep these files
  */
 export function servePrivateFiles(
-  root: string,
-  privateFiles: PrivateFiles,
+  { folder, privateFiles }: ClosedFolder,
+  lookup: VariantLookup,
   projectHeaders: ProjectHeaders | undefined
 ): ServeFile {
-  const serve = serveLocalFiles(root);
+  const serve = serveWithVariants({ root: folder, isPrivate: true, lookup });
   return async (ctx, name) => {
     const key = privateKeyIn(name);
-    const left = key === null ? null : privateFiles.openFor(key, ctx.querystring, ctx.request.ip);
+    const left = key === null ? null : openFor(ctx, key);
     if (key === null || left === null) {
       refuse(ctx);
       return true;
@@ -29,6 +35,14 @@ export function servePrivateFiles(
       ctx.set('Cache-Control', `private, max-age=${Math.floor(left)}`);
     });
   };
+
+  /** Seconds for which the URL stays valid; null if it is not valid. */
+  function openFor({ querystring, request }: Context, key: string): number | null {
+    return (
+      privateFiles.openFor(key, lookup.withoutVariant(querystring), request.ip) ??
+      lookup.opens(key, querystring)
+    );
+  }
 }
 
 /**

@@ -1,19 +1,25 @@
-import { serveLocalFiles } from './local-files';
 import type { ProjectHeaders, ServeFile } from './serve-file';
+import { serveWithVariants, type VariantLookup } from './variants';
+
+/** Headers of the answers with public files. */
+interface PublicHeaders {
+  /** Value of the header Cache-Control. */
+  cacheControl: string;
+  /** Called last: may change all headers set here. */
+  projectHeaders: ProjectHeaders | undefined;
+}
 
 /**
- * Serves the files of a folder to all clients.
+ * Serves the files of a folder, and the variants of its images, to all clients.
  *
  * @param root absolute path of the folder
- * @param cacheControl value of the header Cache-Control
- * @param projectHeaders called last: may change all headers set here
  */
 export function servePublicFiles(
   root: string,
-  cacheControl: string,
-  projectHeaders: ProjectHeaders | undefined
+  lookup: VariantLookup,
+  { cacheControl, projectHeaders }: PublicHeaders
 ): ServeFile {
-  const serve = serveLocalFiles(root);
+  const serve = serveWithVariants({ root, isPrivate: false, lookup });
   return (ctx, name) =>
     serve(ctx, name, (path, stats) => {
       ctx.set('Cache-Control', cacheControl);

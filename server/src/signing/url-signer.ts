@@ -33,6 +33,12 @@ const CLOCK_SKEW = 60;
 const QUERY =
   /^expires=(?<expires>\d{1,12})&kid=(?<kid>[\w-]+)(?<bound>&bound=1)?&sig=(?<sig>[\w-]{43})(&download(=[^&]*)?)?$/;
 
+/** The only accepted form of a signature that may have no end. */
+const LASTING = /^(?:expires=(?<expires>\d{1,12})&)?kid=(?<kid>[\w-]+)&sig=(?<sig>[\w-]{43})$/;
+
+/** What is signed in place of the end of a signature that has none. */
+const NO_END = '';
+
 /** Signs URLs with HMAC-SHA-256. The first key signs, all keys verify. */
 export class UrlSigner {
   /** @param now returns the time in ms since 1970 */
@@ -55,6 +61,23 @@ export class UrlSigner {
     return `expires=${expires}&kid=${key.id}${bound}&sig=${signature(key, thing, expires)}`;
   }
 
+  /** Returns a query that names a thing for as long as its key is configured. */
+  signLasting(thing: SignedThing): string {
+    const [key] = this.keys;
+    return `kid=${key.id}&sig=${signature(key, thing, NO_END)}`;
+  }
+
+  /** Whether a query of {@link signLasting}, or one of {@link sign} without an address, is valid for a thing now. */
+  verifyLasting(query: string, thing: SignedThing): boolean {
+    const { expires = NO_END, kid, sig = '' } = LASTING.exec(query)?.groups ?? {};
+    const key = this.keyOf(kid);
+    return (
+      key !== undefined &&
+      isEqual(sig, signature(key, thing, expires)) &&
+      (expires === NO_END || Number(expires) > this.now() / 1000)
+    );
+  }
+
   /**
    * Whether a query gives access to a thing now.
    *
@@ -63,18 +86,24 @@ export class UrlSigner {
    */
   verify(query: string, { address = '', ...thing }: SignedThing): number | null {
     const { expires = '', kid, bound, sig = '' } = QUERY.exec(query)?.groups ?? {};
-    const key = this.keys.find(({ id }) => id === kid);
-    if (!key || (key.until !== undefined && key.until <= this.now())) {
-      return null;
-    }
-    const expected = signature(key, bound ? { ...thing, address } : thing, expires);
-    if (!timingSafeEqual(Buffer.from(sig), Buffer.from(expected))) {
+    const key = this.keyOf(kid);
+    if (!key || !isEqual(sig, signature(key, bound ? { ...thing, address } : thing, expires))) {
       return null;
     }
     const left = Number(expires) - this.now() / 1000;
     return left > 0 && left <= LONGEST_LIFE + CLOCK_SKEW ? left : null;
   }
+
+  /** The key with an id, unless its time is over. */
+  private keyOf(kid: string | undefined): SigningKey | undefined {
+    const key = this.keys.find(({ id }) => id === kid);
+    return key?.until !== undefined && key.until <= this.now() ? undefined : key;
+  }
 }
+
+/** Compares two signatures. The time that this takes does not depend on where they differ. */
+const isEqual = (sig: string, expected: string): boolean =>
+  sig.length === expected.length && timingSafeEqual(Buffer.from(sig), Buffer.from(expected));
 
 /** The signature in base64url, always 43 characters. */
 function signature(key: SigningKey, thing: SignedThing, expires: string): string {

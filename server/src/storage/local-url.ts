@@ -26,3 +26,11 @@ export function privateKeyIn(name: string): string | null {
   const key = name.slice(PRIVATE.length);
   return isPrivateName(name) && isKey(key) ? key : null;
 }
+
+/** Returns the object that a stored URL names; null if it names no object of the local disk. */
+export function keyAt(url: string): { key: string; isPrivate: boolean } | null {
+  const isPrivate = isPrivateUrl(url);
+  const prefix = storedUrl('', isPrivate);
+  const key = url.slice(prefix.length);
+  return url.startsWith(prefix) && isKey(key) ? { key, isPrivate } : null;
+}

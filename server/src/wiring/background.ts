@@ -11,6 +11,7 @@ import type { LibraryParts } from './library';
 import type { SettingsParts } from './settings';
 import type { StepParts } from './steps';
 import type { StorageParts } from './storage';
+import type { VariantParts } from './variants';
 
 /** The parts that work in the background. */
 export interface BackgroundParts {
@@ -28,6 +29,7 @@ interface Below {
   journal: LedgerParts;
   library: LibraryParts;
   steps: StepParts;
+  variants: VariantParts;
   dayCounts: DayCounts;
 }
 
@@ -38,7 +40,7 @@ interface Below {
  */
 export function backgroundParts(
   strapi: Core.Strapi,
-  { settings, stored, journal, library, steps, dayCounts }: Below,
+  { settings, stored, journal, library, steps, variants, dayCounts }: Below,
   sweepOtherForms: () => Promise<void>
 ): BackgroundParts {
   const { db, log } = strapi;
@@ -55,6 +57,7 @@ export function backgroundParts(
       async tidy() {
         await dayCounts.forgetFormerDays();
         await sweepOtherForms();
+        await variants.budget.tidy();
       },
       recover: () => recover(recovery),
       log,

@@ -19,6 +19,7 @@ import { receivingPart } from './receiving';
 import { settingsParts, type SettingsParts } from './settings';
 import { requestSignal, stepParts, type StepParts } from './steps';
 import { storageParts, type StorageParts } from './storage';
+import { variantParts, type StoredFolders, type VariantParts } from './variants';
 
 /**
  * The plugin's parts, created once in `register`. The code in Strapi's layout (controllers, services and so on)
@@ -32,6 +33,7 @@ export interface Container {
   library: LibraryParts;
   access: AccessParts;
   steps: StepParts;
+  variants: VariantParts;
   background: BackgroundParts;
 }
 
@@ -51,17 +53,16 @@ interface Around {
  * Builds all parts of the plugin and puts them into Strapi's container. The parts that a lower room needs are also
  * registered, each under its own key.
  *
- * @param privateFolder the folder of private files of the local disk; null if there are none
  * @throws Error when the configuration is wrong
  */
 export function fillContainer(
   strapi: Core.Strapi,
   around: Around,
-  privateFolder: string | null
+  folders: StoredFolders
 ): Container {
   const { bodyParser } = around;
   const settings = settingsParts(strapi);
-  const stored = storageParts(strapi, settings, privateFolder);
+  const stored = storageParts(strapi, settings, folders.privateFiles);
   const journal = ledgerParts(strapi, settings, stored);
   const images = imageParts(strapi, settings);
   const signal = requestSignal(strapi);
@@ -72,10 +73,11 @@ export function fillContainer(
   const sweepOtherForms = sweeperOf(() =>
     settings.setting('otherForms') === 'tidy' ? bodyParser.temporaryFolder() : null
   );
-  const background = backgroundParts(strapi, { ...below, steps }, sweepOtherForms);
+  const variants = variantParts(strapi, settings, { journal, images, folders });
+  const background = backgroundParts(strapi, { ...below, steps, variants }, sweepOtherForms);
   const { derive } = steps.store;
 
-  const parts = { settings, stored, journal, images, library, access, steps, background };
+  const parts = { settings, stored, journal, images, library, access, steps, variants, background };
   strapi.add(CONTAINER_KEY, parts);
   receiving.put(strapi, receivingPart(bodyParser, { settings, journal, access, derive }));
   codeAround.put(strapi, around.codeAround);

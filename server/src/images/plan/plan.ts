@@ -15,6 +15,10 @@ export interface FormatPlan {
   scaled: Box;
   /** The part that is cut out after scaling; null if nothing is cut off. */
   crop: (Box & { left: number; top: number }) | null;
+  /** The canvas on which the scaled image lies, with bars beside it; null or undefined if there are no bars. */
+  canvas?: (Box & { left: number; top: number }) | null;
+  /** What fills bars, and with `white` also the transparent parts of the image. Undefined if nothing is filled. */
+  background?: 'transparent' | 'white';
   /** Name of an encoder, such as `webp`. */
   format: string;
   quality: number;

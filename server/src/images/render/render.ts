@@ -125,23 +125,37 @@ async function base(path: string, { image, formats, metadata }: ImagePlan): Prom
 
 async function renderFormat(
   input: Sharp,
-  { key, scaled, crop, format, quality }: FormatPlan,
+  formatPlan: FormatPlan,
   plan: ImagePlan
 ): Promise<RenderedFormat> {
+  const { key, scaled, crop, canvas, format, quality } = formatPlan;
   const { image } = plan;
-  input.resize(
-    image.isAnimated && crop ? { ...boxOf(crop), fit: 'cover' } : { ...scaled, fit: 'fill' }
-  );
-  if (crop && !image.isAnimated) {
+  input.resize({ ...scaled, fit: 'fill' });
+  if (crop) {
     input.extract(crop);
   }
+  fill(input, formatPlan);
   const output = encodeAs(input, { format, quality }, image);
   const kind = format === image.format ? null : (KINDS[format] ?? null);
-  const { width, height } = crop ?? scaled;
+  const { width, height } = canvas ?? crop ?? scaled;
   return { key, kind, ...(await finish(output, plan, { format, width, height, isTurned: true })) };
 }
 
-const boxOf = ({ width, height }: Box): Box => ({ width, height });
+/** Adds the bars of a canvas, and fills transparent parts if the format has none. */
+function fill(input: Sharp, { scaled, canvas, background }: FormatPlan): void {
+  if (background === 'white') {
+    input.flatten({ background: WHITE });
+  }
+  if (canvas) {
+    const { left, top } = canvas;
+    const right = canvas.width - scaled.width - left;
+    const bottom = canvas.height - scaled.height - top;
+    input.extend({ left, top, right, bottom, background: background === 'white' ? WHITE : CLEAR });
+  }
+}
+
+const WHITE = { r: 255, g: 255, b: 255, alpha: 1 };
+const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 };
 
 /**
  * Opens an image, with all frames if it is animated. Of a TIFF only the first page is opened, since pages can differ in

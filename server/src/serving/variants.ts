@@ -1,0 +1,166 @@
+import path from 'node:path';
+import type { Context } from 'koa';
+import { serveLocalFiles, type ServeLocalFile, type SetHeaders } from './local-files';
+import { fileRequest, respond, type ServedFile } from './respond';
+
+/** A request for a variant of a stored object. */
+export interface VariantRequest {
+  /** Name of the object in its folder. */
+  key: string;
+  isPrivate: boolean;
+  /** Query of the request, without the question mark. */
+  query: string;
+  /** Header `Accept`. */
+  accept: string | undefined;
+  /** Whether a missing variant is made. A HEAD makes none. */
+  makes: boolean;
+  /** Aborts when the client disconnects. */
+  signal: AbortSignal;
+}
+
+/** What a request for a variant gets. */
+export type VariantOutcome =
+  /** The object as it is stored. */
+  | { kind: 'stored' }
+  /** A file in the folder of variants. */
+  | { kind: 'file'; name: string }
+  | { kind: 'bytes'; bytes: Uint8Array; etag: string; mime: string; name: string }
+  /** A variant that is not made yet, and that this request does not make. */
+  | { kind: 'unmade'; mime: string }
+  /** Another stored object, or with null the requested one, because the variant cannot be made now. */
+  | { kind: 'instead'; key: string | null }
+  /** Nothing: the variant cannot be made now. */
+  | { kind: 'busy' }
+  /** The query is wrong. The message says which values are allowed. */
+  | { kind: 'wrong'; message: string };
+
+/** Finds or makes the variant that a request asks for. */
+export interface VariantLookup {
+  /** Returns the outcome, and whether it depends on the header `Accept`; null if the request asks for no variant. */
+  lookUp(request: VariantRequest): Promise<(VariantOutcome & { varies?: boolean }) | null>;
+  /** Returns a query without the parameters of a variant. */
+  withoutVariant(query: string): string;
+  /** Seconds for which a signed variant of a private object can be read; null if its signature is not valid. */
+  opens(key: string, query: string): number | null;
+}
+
+/** A folder of stored objects. The folder of their variants lies in it. */
+interface TransformedFolder {
+  /** Absolute path. */
+  root: string;
+  isPrivate: boolean;
+  lookup: VariantLookup;
+}
+
+/** Folder of the variants, in the folder of their files. Its name is hidden, so its files have no URLs of their own. */
+export const VARIANTS_FOLDER = '.derived';
+
+/** Serves the objects of a folder, or their variants to requests whose query asks for one. */
+export function serveWithVariants({ root, isPrivate, lookup }: TransformedFolder): ServeLocalFile {
+  const serveStored = serveLocalFiles(root);
+  const serveVariant = serveLocalFiles(path.join(root, VARIANTS_FOLDER));
+  return async (ctx, key, setHeaders) => {
+    const outcome = ctx.querystring ? await lookup.lookUp(requestOf(ctx, key, isPrivate)) : null;
+    if (outcome === null) {
+      return serveStored(ctx, key, setHeaders);
+    }
+    if (outcome.varies) {
+      ctx.vary('Accept');
+    }
+    const setOwn: SetHeaders = (of, stats) => {
+      setHeaders(of, stats);
+      if (!isPrivate && isVersioned(ctx.querystring)) {
+        ctx.set('Cache-Control', IMMUTABLE);
+      }
+    };
+    switch (outcome.kind) {
+      case 'stored':
+        return serveStored(ctx, key, setOwn);
+      case 'file':
+        return serveVariant(ctx, outcome.name, setOwn);
+      case 'instead':
+        return serveStored(ctx, outcome.key ?? key, (of, stats) => {
+          setOwn(of, stats);
+          ctx.set('Cache-Control', 'no-store');
+        });
+      default:
+        await answerWithoutFile(ctx, outcome);
+        return true;
+    }
+  };
+}
+
+const requestOf = (ctx: Context, key: string, isPrivate: boolean): VariantRequest => ({
+  key,
+  isPrivate,
+  query: ctx.querystring,
+  accept: ctx.headers.accept,
+  makes: ctx.method === 'GET',
+  signal: signalOf(ctx),
+});
+
+/** A URL with `v` changes with the file, so its answer never changes (RFC 8246). */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+const isVersioned = (query: string): boolean => /(^|&)v=[^&]/.test(query);
+
+type WithoutFile = Extract<VariantOutcome, { kind: 'bytes' | 'unmade' | 'busy' | 'wrong' }>;
+
+async function answerWithoutFile(ctx: Context, outcome: WithoutFile): Promise<void> {
+  switch (outcome.kind) {
+    case 'bytes':
+      return sendBytes(ctx, outcome);
+    case 'unmade':
+      ctx.body = null;
+      ctx.status = 200;
+      ctx.set({ 'Content-Type': outcome.mime, 'X-Content-Type-Options': 'nosniff' });
+      return;
+    case 'busy':
+      ctx.set('Retry-After', RETRY_AFTER);
+      refuse(ctx, 503, 'The image cannot be made now, because too many images are being made.');
+      return;
+    default:
+      refuse(ctx, 400, outcome.message);
+  }
+}
+
+/** Seconds after which a client should try again. */
+const RETRY_AFTER = '5';
+
+/** Sends a variant that could not be stored. Clients ask again next time, when it may be stored. */
+async function sendBytes(
+  ctx: Context,
+  { bytes, etag, mime, name }: Extract<VariantOutcome, { kind: 'bytes' }>
+): Promise<void> {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const file: ServedFile = {
+    size: body.length,
+    etag,
+    modified: Date.now(),
+    type: mime,
+    name,
+    read: async ({ start, end }) => body.subarray(start, end + 1),
+    close() {},
+  };
+  await respond(fileRequest(ctx), file, () => ctx.set('Cache-Control', 'no-cache'));
+}
+
+const NAMES: Record<number, string> = { 400: 'ValidationError', 503: 'ServiceUnavailableError' };
+
+/** Answers with an error in the format of Strapi. */
+function refuse(ctx: Context, status: number, message: string): void {
+  ctx.status = status;
+  ctx.set('Cache-Control', 'no-store');
+  ctx.body = { data: null, error: { status, name: NAMES[status], message, details: {} } };
+}
+
+/** A signal that aborts when the client disconnects before it has its answer. */
+function signalOf({ res }: Context): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) {
+      gone.abort(new Error('The client has disconnected.'));
+    }
+  });
+  return gone.signal;
+}

@@ -1,0 +1,187 @@
+import { statfs } from 'node:fs/promises';
+import type { VariantFolder } from './variant-folder';
+import type { VariantTable } from './variant-table';
+
+interface BudgetDeps {
+  table: VariantTable;
+  folder: VariantFolder;
+  /** Absolute path of a folder on the disk of the variants. */
+  disk: string;
+  options(): { maxBytes: number; maxAge?: number | undefined };
+  now(): number;
+  log: { warn(message: string): void };
+}
+
+/** Part of the budget to which variants are removed when it is full. */
+const AFTER_REMOVAL = 0.95;
+
+/**
+ * Part of the budget that this process may add before it asks the database for the total. Other instances add to the
+ * same total, so the budget is exceeded by at most this part for each instance.
+ */
+const UNCOUNTED = 0.02;
+
+/** Free part of the disk below which no variant is stored. */
+const LEAST_FREE = 0.05;
+
+/** How long the free part of the disk is taken as known, in ms. */
+const FREE_LIFE = 10_000;
+
+/** How often a use of a variant is recorded at most, in ms. */
+const USE_STEP = 3_600_000;
+
+/** Number of uses that are kept in memory before they are recorded. */
+const MOST_USES = 10_000;
+
+/** Number of variants that are removed at a time. */
+const PAGE = 100;
+
+/** Keeps the variants within their budget: the least recently used ones go. */
+export class VariantBudget {
+  /** Bytes that this process has added since it last asked for the total. */
+  private uncounted = 0;
+  private total: number | null = null;
+  private free = { isEnough: true, until: 0 };
+  /** Uses that are not recorded yet, by file and recipe, and those that were recorded lately. */
+  private readonly uses = new Map<string, { fileId: number; recipe: string }>();
+  private readonly recorded = new Map<string, number>();
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly deps: BudgetDeps) {}
+
+  /** Whether a variant may be stored. */
+  async hasRoom(bytes: number): Promise<boolean> {
+    const { options, disk, now } = this.deps;
+    if (bytes > options().maxBytes) {
+      return false;
+    }
+    if (this.free.until < now()) {
+      const { bavail, blocks } = await statfs(disk);
+      this.free = { isEnough: bavail / blocks > LEAST_FREE, until: now() + FREE_LIFE };
+    }
+    return this.free.isEnough;
+  }
+
+  /** Notes that a variant was stored. Removes other variants if the budget is full. */
+  added(bytes: number): void {
+    this.uncounted += bytes;
+    const { maxBytes } = this.deps.options();
+    const isLikelyFull = this.total === null || this.total + this.uncounted > maxBytes;
+    if (isLikelyFull || this.uncounted > maxBytes * UNCOUNTED) {
+      this.tidySoon();
+    }
+  }
+
+  /** Notes that a variant was used. The use is recorded later, at most once an hour. */
+  used(fileId: number, recipe: string): void {
+    const key = `${fileId} ${recipe}`;
+    const before = this.recorded.get(key);
+    if (before !== undefined && this.deps.now() - before < USE_STEP) {
+      return;
+    }
+    if (this.uses.size < MOST_USES) {
+      this.uses.set(key, { fileId, recipe });
+    }
+  }
+
+  /** Records uses, removes variants that are too many or too old, and removes the bytes of condemned ones. */
+  async tidy(): Promise<void> {
+    await this.recordUses();
+    await this.removeOld();
+    await this.removeTooMany();
+    await this.removeCondemned();
+  }
+
+  /** Resolves when no removal is running. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  /** Removes the bytes of variants that are no longer used, and then their rows. */
+  async removeCondemned(): Promise<void> {
+    const { table, folder } = this.deps;
+    for (;;) {
+      const some = await table.condemned(PAGE);
+      for (const place of some) {
+        await folder.remove(place);
+      }
+      await table.forget(some.map(({ id }) => id));
+      if (some.length < PAGE) {
+        return;
+      }
+    }
+  }
+
+  /** Starts the removal of variants that are too many, unless a removal is running. */
+  private tidySoon(): void {
+    this.start(async () => {
+      await this.removeTooMany();
+      await this.removeCondemned();
+    });
+  }
+
+  /** Starts the removal of the bytes of condemned variants, unless a removal is running. */
+  removeSoon(): void {
+    this.start(() => this.removeCondemned());
+  }
+
+  private start(work: () => Promise<void>): void {
+    this.running ??= work()
+      .catch((error: unknown) =>
+        this.deps.log.warn(`upload: variants could not be removed: ${String(error)}`)
+      )
+      .finally(() => (this.running = null));
+  }
+
+  private async recordUses(): Promise<void> {
+    const now = this.deps.now();
+    const uses = [...this.uses.entries()];
+    this.uses.clear();
+    if (this.recorded.size > 2 * MOST_USES) {
+      this.recorded.clear();
+    }
+    const recipes = new Map<number, string[]>();
+    for (const [key, { fileId, recipe }] of uses) {
+      this.recorded.set(key, now);
+      recipes.set(fileId, [...(recipes.get(fileId) ?? []), recipe]);
+    }
+    await this.deps.table.used(recipes, now);
+  }
+
+  private async removeOld(): Promise<void> {
+    const { table, options, now } = this.deps;
+    const { maxAge } = options();
+    while (maxAge !== undefined) {
+      const oldest = await table.oldest(PAGE);
+      const old = oldest.filter(({ usedAt }) => usedAt < now() - maxAge * 1000);
+      await table.condemn(old.map(({ id }) => id));
+      if (old.length < PAGE) {
+        return;
+      }
+    }
+  }
+
+  private async removeTooMany(): Promise<void> {
+    const { table, options } = this.deps;
+    this.uncounted = 0;
+    this.total = await table.total();
+    const { maxBytes } = options();
+    if (this.total <= maxBytes) {
+      return;
+    }
+    while (this.total > maxBytes * AFTER_REMOVAL) {
+      const ids: number[] = [];
+      for (const { id, bytes } of await table.oldest(PAGE)) {
+        if (this.total <= maxBytes * AFTER_REMOVAL) {
+          break;
+        }
+        ids.push(id);
+        this.total -= bytes;
+      }
+      if (ids.length === 0) {
+        return;
+      }
+      await table.condemn(ids);
+    }
+  }
+}

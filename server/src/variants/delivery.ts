@@ -1,0 +1,157 @@
+import type { TransformOptions } from '../config/transforms';
+import { NoRoom } from '../images/render/fair-queue';
+import { RendererEnded } from '../images/render/renderer';
+import { uprightSize } from '../images/header/probe';
+import type { VariantLookup, VariantOutcome, VariantRequest } from '../serving/variants';
+import { BadQuery, readQuery, withoutVariant, type Asked, type AskedByQuery } from './asked';
+import { acceptedTypes, outputFormat } from './negotiate';
+import { planVariant, type EncoderOptions, type VariantPlan } from './plan-variant';
+import { rounded } from './rounding';
+import type { VariantSignatures } from './signatures';
+import type { Source, Sources } from './sources';
+import type { FoundVariant, Variants, WantedVariant } from './variants';
+
+interface DeliveryDeps {
+  sources: Sources;
+  variants: Variants;
+  signatures: VariantSignatures;
+  /** The settings; null if variants are switched off. */
+  options(): TransformOptions | null;
+  encoder(): EncoderOptions;
+}
+
+/** The settings for one request. */
+interface Settings {
+  options: TransformOptions;
+  encoder: EncoderOptions;
+}
+
+type Outcome = VariantOutcome & { varies?: boolean };
+
+/** Largest original that is sent if its variant cannot be made now, in bytes. */
+const LARGEST_INSTEAD = 2_000_000;
+
+/** Answers requests for variants: reads the query, and finds or makes the variant. */
+export class Delivery implements VariantLookup {
+  constructor(private readonly deps: DeliveryDeps) {}
+
+  async lookUp(request: VariantRequest): Promise<Outcome | null> {
+    const options = this.deps.options();
+    if (options === null) {
+      return null;
+    }
+    try {
+      const asked = readQuery(request.query);
+      return asked && (await this.answer(request, asked, { options, encoder: this.deps.encoder() }));
+    } catch (error) {
+      if (error instanceof BadQuery) {
+        return { kind: 'wrong', message: error.message };
+      }
+      throw error;
+    }
+  }
+
+  withoutVariant(query: string): string {
+    return this.deps.options() ? withoutVariant(query) : query;
+  }
+
+  opens(key: string, query: string): number | null {
+    return this.deps.options() && this.deps.signatures.secondsLeft(key, query);
+  }
+
+  private async answer(
+    request: VariantRequest,
+    asked: AskedByQuery,
+    settings: Settings
+  ): Promise<Outcome> {
+    const { values, isExact } = this.valuesOf(request, asked, settings.options);
+    const source = await this.deps.sources.of(request);
+    if (!source) {
+      return { kind: 'stored' };
+    }
+    const varies = values.format === 'auto' && settings.options.negotiate;
+    const made = planOf(source, { values, isExact, accept: request.accept }, settings);
+    if (!made) {
+      return { kind: 'stored', varies };
+    }
+    const place = { name: `${source.hash}/${made.recipe}${made.ext}`, isPrivate: request.isPrivate };
+    return { ...(await this.outcomeOf({ source, made, place }, request)), varies };
+  }
+
+  /**
+   * The values that a request asks for: those of a preset, or those of the query.
+   *
+   * @returns also whether the values are used as they are; otherwise they are rounded
+   */
+  private valuesOf(
+    { key, query, isPrivate }: VariantRequest,
+    { values, preset }: AskedByQuery,
+    { presets }: TransformOptions
+  ): { values: Asked; isExact: boolean } {
+    if (preset === undefined) {
+      const { signatures } = this.deps;
+      // A private file may also be opened by the signature of the file itself, which says nothing about variants.
+      const isExact = isPrivate
+        ? signatures.secondsLeft(key, query) !== null
+        : signatures.isSigned(key, query, values);
+      return { values, isExact };
+    }
+    const found = Object.hasOwn(presets, preset) ? presets[preset] : undefined;
+    if (!found) {
+      const names = Object.keys(presets).join(', ') || 'none, since no preset is configured';
+      throw new BadQuery(`"key" names no preset; allowed: ${names}.`);
+    }
+    return { values: found, isExact: true };
+  }
+
+  private async outcomeOf(
+    wanted: WantedVariant,
+    { makes, signal }: VariantRequest
+  ): Promise<VariantOutcome> {
+    const { variants } = this.deps;
+    const { source, made } = wanted;
+    const found = await variants.find(wanted);
+    if (found || !makes) {
+      return found ? outcomeWith(found, made) : { kind: 'unmade', mime: made.mime };
+    }
+    try {
+      const now = await variants.make(wanted, signal);
+      return now ? outcomeWith(now, made) : { kind: 'stored' };
+    } catch (error) {
+      if (error instanceof NoRoom || error instanceof RendererEnded) {
+        return instead(source, made);
+      }
+      throw error;
+    }
+  }
+}
+
+function planOf(
+  source: Source,
+  { values, isExact, accept }: { values: Asked; isExact: boolean; accept: string | undefined },
+  { options, encoder }: Settings
+): VariantPlan | null {
+  const exact = isExact ? values : rounded(values, uprightSize(source.image), options);
+  const accepted = acceptedTypes(accept);
+  const format = outputFormat(exact.format, source.image, { ...options, accepted });
+  return planVariant(source, { ...exact, format }, encoder);
+}
+
+const outcomeWith = (found: FoundVariant, { mime, recipe, ext }: VariantPlan): VariantOutcome =>
+  'place' in found
+    ? { kind: 'file', name: found.place.name }
+    : { kind: 'bytes', ...found, mime, name: `${recipe}${ext}` };
+
+/**
+ * What is sent if a variant cannot be made now: the nearest larger size that is stored. If there is none, the original,
+ * unless it is large.
+ */
+function instead({ sizes, bytes }: Source, { plan }: VariantPlan): VariantOutcome {
+  const [format] = plan.formats;
+  const wanted = (format?.canvas ?? format?.crop ?? format?.scaled)?.width ?? 0;
+  const larger = sizes.filter(({ width }) => width >= wanted).sort((a, b) => a.width - b.width);
+  if (larger[0]) {
+    return { kind: 'instead', key: larger[0].key };
+  }
+  return bytes <= LARGEST_INSTEAD ? { kind: 'instead', key: null } : { kind: 'busy' };
+}

@@ -1,0 +1,122 @@
+import { chunks } from '../database/chunks';
+import { onTable, type Table } from '../database/on-table';
+import type { Database } from '../database/transactions';
+import { VARIANTS_TABLE, type NewVariant, type VariantPlace } from './model';
+
+/** Columns of a row, by their names in the table. */
+type Columns = Record<string, unknown>;
+
+/** A variant whose bytes are to be removed. */
+export interface CondemnedVariant extends VariantPlace {
+  id: number;
+}
+
+interface VariantTableOptions {
+  db: Database;
+  now(): number;
+}
+
+/** The rows of variants. All methods run inside the caller's transaction if there is one. */
+export class VariantTable {
+  constructor(private readonly options: VariantTableOptions) {}
+
+  /** Records a variant. If it is recorded already, the row gets the new values. */
+  async record({ fileId, recipe, place, bytes, isCrop }: NewVariant): Promise<void> {
+    const row = {
+      file_id: fileId,
+      recipe,
+      state: 'made',
+      name: place.name,
+      is_private: place.isPrivate,
+      is_crop: isCrop,
+      bytes,
+      used_at: this.options.now(),
+    };
+    await this.run((table) => table().insert(row).onConflict(['file_id', 'recipe']).merge());
+  }
+
+  /** Returns the size of a made variant in bytes; null if there is none. */
+  async sizeOf(fileId: number, recipe: string): Promise<number | null> {
+    const [row] = await this.run((table) =>
+      table().where({ file_id: fileId, recipe, state: 'made' }).select('bytes')
+    );
+    return row ? Number(row.bytes) : null;
+  }
+
+  /** Marks the variants of files as no longer used. */
+  async condemnOf(fileIds: readonly number[], only: { crops?: boolean } = {}): Promise<void> {
+    for (const some of chunks(fileIds)) {
+      await this.run((table) => {
+        const query = table().whereIn('file_id', some).where({ state: 'made' });
+        return (only.crops ? query.where({ is_crop: true }) : query).update({ state: 'removing' });
+      });
+    }
+  }
+
+  /** Marks variants as no longer used. */
+  async condemn(ids: readonly number[]): Promise<void> {
+    for (const some of chunks(ids)) {
+      await this.run((table) =>
+        table().whereIn('id', some).where({ state: 'made' }).update({ state: 'removing' })
+      );
+    }
+  }
+
+  /** Returns variants that are no longer used, oldest first. */
+  async condemned(most: number): Promise<CondemnedVariant[]> {
+    const rows = await this.run((table) =>
+      table()
+        .where({ state: 'removing' })
+        .orderBy('used_at')
+        .limit(most)
+        .select('id', 'name', 'is_private')
+    );
+    return rows.map((row: Columns) => ({
+      id: Number(row.id),
+      name: String(row.name),
+      isPrivate: Boolean(row.is_private),
+    }));
+  }
+
+  /** Deletes the rows of variants whose bytes are removed. A variant that was made again meanwhile stays. */
+  async forget(ids: readonly number[]): Promise<void> {
+    for (const some of chunks(ids)) {
+      await this.run((table) => table().whereIn('id', some).where({ state: 'removing' }).delete());
+    }
+  }
+
+  /** Number of bytes of all made variants. */
+  async total(): Promise<number> {
+    const [row] = await this.run((table) => table().where({ state: 'made' }).sum('bytes as total'));
+    return Number(row?.total ?? 0);
+  }
+
+  /** Returns the least recently used variants, oldest first. */
+  async oldest(most: number): Promise<Array<{ id: number; bytes: number; usedAt: number }>> {
+    const rows = await this.run((table) =>
+      table()
+        .where({ state: 'made' })
+        .orderBy('used_at')
+        .limit(most)
+        .select('id', 'bytes', 'used_at')
+    );
+    return rows.map((row: Columns) => ({
+      id: Number(row.id),
+      bytes: Number(row.bytes),
+      usedAt: Number(row.used_at),
+    }));
+  }
+
+  /** Notes that variants were used at a time. */
+  async used(recipesOf: ReadonlyMap<number, readonly string[]>, usedAt: number): Promise<void> {
+    for (const [fileId, recipes] of recipesOf) {
+      await this.run((table) =>
+        table().where({ file_id: fileId }).whereIn('recipe', recipes).update({ used_at: usedAt })
+      );
+    }
+  }
+
+  private run<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {
+    return onTable(this.options.db, VARIANTS_TABLE, work);
+  }
+}

@@ -1,0 +1,167 @@
+import type { ImageMaker } from '../images/render/image-maker';
+import { Undecodable } from '../images/render/renderer';
+import type { RunTransaction } from '../database/transactions';
+import { Lru } from '../util/lru';
+import type { VariantBudget } from './budget';
+import type { VariantPlace } from './model';
+import type { VariantPlan } from './plan-variant';
+import { SharedWork } from './shared-work';
+import type { Source } from './sources';
+import type { VariantFolder } from './variant-folder';
+import type { VariantTable } from './variant-table';
+
+/** A variant of an image, and the image from which it is made. */
+export interface WantedVariant {
+  source: Source;
+  made: VariantPlan;
+  place: VariantPlace;
+}
+
+/** The bytes of a variant: in the folder of variants, or in memory if they could not be stored. */
+export type FoundVariant = { place: VariantPlace } | { bytes: Uint8Array; etag: string };
+
+interface VariantsDeps {
+  imageMaker: Pick<ImageMaker, 'renderInTime'>;
+  folder: VariantFolder;
+  table: VariantTable;
+  budget: VariantBudget;
+  transaction: RunTransaction;
+  /** Whether a file row still exists. Locks the row, so that it stays until the transaction ends. */
+  isThere(fileId: number): Promise<boolean>;
+  log: { warn(message: string): void };
+}
+
+/** Number of variants whose place is known to be right, so that a hit asks no database. */
+const MOST_KNOWN = 20_000;
+
+/** How long an image that cannot be decoded is not tried again, in ms. */
+const PAUSE = 600_000;
+
+/** Finds variants, and makes those that are missing. */
+export class Variants {
+  /** Sizes in bytes of variants that were found, by their places. */
+  private readonly known = new Lru<number>(MOST_KNOWN);
+  private readonly undecodable = new Lru<number>(1000);
+  private readonly running = new SharedWork<FoundVariant | null>();
+
+  constructor(private readonly deps: VariantsDeps) {}
+
+  /** Returns a variant that is made already; null if there is none. */
+  async find({ source, made, place }: WantedVariant): Promise<FoundVariant | null> {
+    const { folder, table, budget } = this.deps;
+    const name = nameOf(place);
+    const size = await folder.sizeOf(place);
+    if (size === null) {
+      return null;
+    }
+    if (this.known.get(name) !== size) {
+      // A variant that a power cut has damaged has another size than its row.
+      if ((await table.sizeOf(source.fileId, made.recipe)) !== size) {
+        return null;
+      }
+      this.known.set(name, size);
+    }
+    budget.used(source.fileId, made.recipe);
+    return { place };
+  }
+
+  /**
+   * Makes a variant, once for all callers at the same time.
+   *
+   * @param signal of one caller; the work ends when all callers are gone
+   * @returns null if the image cannot be decoded
+   * @throws NoRoom if the turn of the work does not come in time; RendererEnded; the signal's reason
+   */
+  make(wanted: WantedVariant, signal?: AbortSignal): Promise<FoundVariant | null> {
+    if ((this.undecodable.get(wanted.source.state) ?? 0) > Date.now()) {
+      return Promise.resolve(null);
+    }
+    return this.running.join(
+      nameOf(wanted.place),
+      async (all) => (await this.find(wanted)) ?? this.render(wanted, all),
+      signal
+    );
+  }
+
+  private async render(
+    { source, made, place }: WantedVariant,
+    signal: AbortSignal
+  ): Promise<FoundVariant | null> {
+    const file = { path: source.path, name: source.hash };
+    try {
+      const image = await this.deps.imageMaker.renderInTime(file, made.plan, signal);
+      const [output] = image.formats;
+      if (!output) {
+        return this.cannotDecode(source);
+      }
+      return await this.store({ source, made, place }, output.data);
+    } catch (error) {
+      if (error instanceof Undecodable) {
+        return this.cannotDecode(source);
+      }
+      throw error;
+    }
+  }
+
+  private cannotDecode({ state }: Source): null {
+    this.undecodable.set(state, Date.now() + PAUSE);
+    return null;
+  }
+
+  /**
+   * Stores a variant: first its row, then its name. So a variant with a name always has a row, and a row without bytes
+   * is made again.
+   */
+  private async store(wanted: WantedVariant, bytes: Uint8Array): Promise<FoundVariant> {
+    const { folder, budget, log } = this.deps;
+    const inMemory = { bytes, etag: `"${wanted.made.recipe}-${bytes.length.toString(36)}"` };
+    if (!(await budget.hasRoom(bytes.length))) {
+      return inMemory;
+    }
+    try {
+      const written = await folder.write(wanted.place, bytes);
+      if (!(await this.record(wanted, bytes.length))) {
+        await folder.discard(written);
+        return inMemory;
+      }
+      const isPublished = await folder.publish(written);
+      return isPublished && (await this.isStillWanted(wanted)) ? { place: wanted.place } : inMemory;
+    } catch (error) {
+      log.warn(`upload: a variant of "${wanted.source.hash}" could not be stored: ${String(error)}`);
+      return inMemory;
+    }
+  }
+
+  /** Records a variant, unless its file was deleted meanwhile. */
+  private async record(
+    { source: { fileId }, made, place }: WantedVariant,
+    bytes: number
+  ): Promise<boolean> {
+    const { transaction, isThere, table, budget } = this.deps;
+    const [format] = made.plan.formats;
+    const isCrop = format?.crop != null;
+    const isRecorded = await transaction(async () => {
+      const exists = await isThere(fileId);
+      if (exists) {
+        await table.record({ fileId, recipe: made.recipe, place, bytes, isCrop });
+      }
+      return exists;
+    });
+    if (isRecorded) {
+      budget.added(bytes);
+    }
+    return isRecorded;
+  }
+
+  /** Whether a variant was not condemned between its row and its name. If it was, nobody else removes its bytes. */
+  private async isStillWanted({ source, made, place }: WantedVariant): Promise<boolean> {
+    const { table, folder } = this.deps;
+    if ((await table.sizeOf(source.fileId, made.recipe)) !== null) {
+      return true;
+    }
+    await folder.remove(place);
+    return false;
+  }
+}
+
+const nameOf = ({ name, isPrivate }: VariantPlace): string => `${isPrivate ? 'private' : 'public'} ${name}`;

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import type { Core } from '@strapi/strapi';
+import { FILE_UID } from '../config/constants';
+import { lockRows } from '../database/lock-rows';
+import { VARIANTS_FOLDER } from '../serving/variants';
+import { signerOf } from '../signing/create-private-files';
+import { isKey } from '../storage/local-url';
+import { VariantBudget } from '../variants/budget';
+import { Delivery } from '../variants/delivery';
+import { FileChanges } from '../variants/file-changes';
+import { VariantSignatures } from '../variants/signatures';
+import { Sources } from '../variants/sources';
+import { VariantFolder } from '../variants/variant-folder';
+import { VariantTable } from '../variants/variant-table';
+import { Variants } from '../variants/variants';
+import type { ImageParts } from './images';
+import type { LedgerParts } from './ledger';
+import type { SettingsParts } from './settings';
+
+/** The parts that make variants of images. */
+export interface VariantParts {
+  delivery: Delivery;
+  signatures: VariantSignatures;
+  budget: VariantBudget;
+  changes: FileChanges;
+}
+
+/** Absolute paths of the folders of stored files. */
+export interface StoredFolders {
+  uploads: string;
+  /** Null if there are no private files. */
+  privateFiles: string | null;
+}
+
+export function variantParts(
+  strapi: Core.Strapi,
+  { setting, config, atStart }: SettingsParts,
+  below: { journal: LedgerParts; images: ImageParts; folders: StoredFolders }
+): VariantParts {
+  const { db, log } = strapi;
+  const { uploads, privateFiles } = below.folders;
+  const { transaction } = below.journal.transactions;
+  const options = () => setting('transforms') || null;
+  const now = () => Date.now();
+  const table = new VariantTable({ db, now });
+  const folder = new VariantFolder(
+    path.join(uploads, VARIANTS_FOLDER),
+    privateFiles && path.join(privateFiles, VARIANTS_FOLDER)
+  );
+  const budget = new VariantBudget({
+    table,
+    folder,
+    disk: uploads,
+    options: () => options()?.cache ?? { maxBytes: 0 },
+    now,
+    log,
+  });
+  const sources = new Sources({
+    db,
+    pathOf({ key, isPrivate }) {
+      const root = isPrivate ? privateFiles : uploads;
+      return root !== null && isKey(key) ? path.join(root, key) : null;
+    },
+    limits: () => options() ?? { maxPixels: 0, maxBytes: 0 },
+    now,
+  });
+  const signatures = new VariantSignatures(signerOf(strapi, atStart));
+  const variants = new Variants({
+    imageMaker: below.images.imageMaker,
+    folder,
+    table,
+    budget,
+    transaction,
+    isThere: async (fileId) => (await lockRows(FILE_UID, [fileId], db)) === 1,
+    log,
+  });
+  const delivery = new Delivery({
+    sources,
+    variants,
+    signatures,
+    options,
+    encoder: () => config().images,
+  });
+  return { delivery, signatures, budget, changes: new FileChanges({ db, table, sources, budget }) };
+}
