@@ -19,6 +19,7 @@ export default async function destroy({ strapi }: { strapi: Core.Strapi }): Prom
     );
   }
   await background.caretaker.stop();
+  await variants.slowFormats.close();
   await variants.budget.idle();
   await stored.storage.close?.();
   await access.sanitizer.close();

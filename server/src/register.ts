@@ -48,10 +48,14 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   const codeAround = new CodeAround(strapi, layers);
   codeAround.watch();
   const bodyParser = leaveFormsToRoutes(strapi, layers);
-    const { stored, variants } = fillContainer(strapi, { bodyParser, codeAround }, {
-    uploads,
-    privateFiles: ofPrivate,
-  });
+  const { stored, variants } = fillContainer(
+    strapi,
+    { bodyParser, codeAround },
+    {
+      uploads,
+      privateFiles: ofPrivate,
+    }
+  );
 
   guardMutations(strapi);
   pageGraphqlLists(strapi);

@@ -26,8 +26,21 @@ const imageAt = async (path: string, headers: Record<string, string> = {}) => {
     animated: true,
   }).metadata();
   const type = answer.headers.get('content-type');
-  return { bytes, type, headers: answer.headers, format, width, height: pageHeight ?? height, pages };
+  return {
+    bytes,
+    type,
+    headers: answer.headers,
+    format,
+    width,
+    height: pageHeight ?? height,
+    pages,
+  };
 };
+
+const setTransforms = (value: unknown) =>
+  server.inside((strapi, value) => {
+    strapi.config.set('plugin::upload.transforms', value);
+  }, value);
 
 const photo = () => quarters(1600, 1200).jpeg({ quality: 95 }).toBuffer();
 const rows = () =>
@@ -89,7 +102,6 @@ describe('the URL of an image', () => {
     ['key=unknown', 'key'],
     ['key=a&width=3', 'width'],
     ['width=100&kid=abc&sig=' + 'a'.repeat(43), 'signature'],
-    [Array.from({ length: 10_000 }, (_, index) => `a${index}=1`).join('&').slice(0, 8000), 'param'],
   ])('with the wrong query %s is a 400 that names it', async (query, name) => {
     const before = (await rows()).length;
     const answer = await get(`${url}?${query}`);
@@ -97,6 +109,11 @@ describe('the URL of an image', () => {
     expect(answer.status).toBe(400);
     expect(body.error.message).toContain(name);
     expect(await rows()).toHaveLength(before);
+  });
+
+  it('with a thousand parameters is a 400', async () => {
+    const query = Array.from({ length: 1000 }, (_, index) => `a${index}=1`).join('&');
+    expect((await get(`${url}?${query}`)).status).toBe(400);
   });
 
   it.each(['v=1', 'updatedAt=2026', 'utm_source=a', 'download', ''])(
@@ -115,7 +132,9 @@ describe('the URL of an image', () => {
     const second = await imageAt(`${url}?width=256`);
     expect(second.bytes).toEqual(first.bytes);
     expect(second.headers.get('etag')).toBe(first.headers.get('etag'));
-    const same = await get(`${url}?width=255&utm=1`, { 'if-none-match': first.headers.get('etag')! });
+    const same = await get(`${url}?width=255&utm=1`, {
+      'if-none-match': first.headers.get('etag')!,
+    });
     expect(same.status).toBe(304);
     const part = await get(`${url}?width=256`, { range: 'bytes=0-9' });
     expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([
@@ -208,9 +227,9 @@ describe('the URL of an image', () => {
       Array.from({ length: 50 }, () => imageAt(`${file.url}?width=384`))
     );
     expect(new Set(answers.map(({ bytes }) => bytes.toString('base64'))).size).toBe(1);
-    expect(
-      await server.inside(() => (globalThis as unknown as { renders: number }).renders)
-    ).toBe(1);
+    expect(await server.inside(() => (globalThis as unknown as { renders: number }).renders)).toBe(
+      1
+    );
   });
 });
 
@@ -222,7 +241,7 @@ const form = (fields: Record<string, string>): FormData => {
 
 describe('kinds of images', () => {
   it('an animation stays one as WebP', async () => {
-    const { url } = await storeFile(server, 'a.gif', await samples.animation());
+    const { url } = await storeFile(server, 'a.gif', await samples.animatedGif());
     const image = await imageAt(`${url}?width=16&format=auto`, { accept: 'image/avif,image/webp' });
     expect(image.format).toBe('webp');
     expect(image.pages).toBeGreaterThan(1);
@@ -256,17 +275,17 @@ describe('kinds of images', () => {
 
 it('transforms: false ignores queries', async () => {
   const { url } = await storeFile(server, 'off.jpg', await photo());
-  await server.inside((strapi) => strapi.config.set('plugin::upload.transforms', false));
+  await setTransforms(false);
   expect(await imageAt(`${url}?width=64`)).toMatchObject({ width: 1600 });
   expect((await get(`${url}?width=abc`)).status).toBe(200);
-  await server.inside((strapi) => strapi.config.set('plugin::upload.transforms', {}));
+  await setTransforms({});
 });
 
 it('transforms.strict refuses what would be rounded', async () => {
   const { url } = await storeFile(server, 'strict.jpg', await photo());
-  await server.inside((strapi) => strapi.config.set('plugin::upload.transforms', { strict: true }));
+  await setTransforms({ strict: true });
   const answer = await get(`${url}?width=600`);
   expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('640')]);
   expect(await imageAt(`${url}?width=640`)).toMatchObject({ width: 640 });
-  await server.inside((strapi) => strapi.config.set('plugin::upload.transforms', {}));
+  await setTransforms({});
 });

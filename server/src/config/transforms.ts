@@ -35,9 +35,7 @@ const presetSchema = z.strictObject(
 const optionsSchema = z.strictObject(
   {
     widths: listOf(pixels, 'a list of widths in pixels such as [320, 640]')
-      .default([
-        16, 32, 48, 64, 96, 128, 256, 384, 640, 750, 828, 1080, 1200, 1920, 2048, 3840,
-      ])
+      .default([16, 32, 48, 64, 96, 128, 256, 384, 640, 750, 828, 1080, 1200, 1920, 2048, 3840])
       .transform((widths) => [...new Set(widths)].sort((a, b) => a - b))
       .describe(
         'Widths in pixels that a URL without a signature can have. Other widths are rounded up to the next one, and at ' +
@@ -113,8 +111,10 @@ const optionsSchema = z.strictObject(
       ),
     baseUrl: z
       .string({ error: () => 'a URL such as "https://cdn.example.com"' })
-      .regex(/^https?:\/\/[^\s?#]+$/, 'a URL such as "https://cdn.example.com"')
-      .transform((url) => url.replace(/\/+$/, ''))
+      .regex(
+        /^https?:\/\/[^\s?#]*[^\s?#/]$/,
+        'a URL such as "https://cdn.example.com", without a slash at its end'
+      )
       .optional()
       .meta({
         description: 'Origin of a CDN. URLs that this plugin makes begin with it.',

@@ -1,4 +1,5 @@
 import apiUploadFolder from './api-upload-folder';
+import delivery from './delivery';
 import extensions from './extensions';
 import file from './file';
 import folder from './folder';
@@ -12,6 +13,7 @@ export default {
   folder,
   provider,
   extensions,
+  delivery,
   'image-manipulation': imageManipulation,
   'api-upload-folder': apiUploadFolder,
 };

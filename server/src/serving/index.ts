@@ -49,7 +49,10 @@ function serverOf(config: UploadConfig, { uploads, closed, variants }: ServedFol
   const { setHeaders } = (config.providerOptions.localServer ?? {}) as {
     setHeaders?: ProjectHeaders;
   };
-  const open = servePublicFiles(uploads, variants, { cacheControl: cacheControlOf(config), projectHeaders: setHeaders });
+  const open = servePublicFiles(uploads, variants, {
+    cacheControl: cacheControlOf(config),
+    projectHeaders: setHeaders,
+  });
   if (!closed) {
     return open;
   }

@@ -34,10 +34,18 @@ export type VariantOutcome =
   /** The query is wrong. The message says which values are allowed. */
   | { kind: 'wrong'; message: string };
 
+/** How caches may use an outcome. */
+export interface VariantTerms {
+  /** Whether it depends on the header `Accept`. */
+  varies?: boolean;
+  /** Whether there will soon be a better one. */
+  isTemporary?: boolean;
+}
+
 /** Finds or makes the variant that a request asks for. */
 export interface VariantLookup {
-  /** Returns the outcome, and whether it depends on the header `Accept`; null if the request asks for no variant. */
-  lookUp(request: VariantRequest): Promise<(VariantOutcome & { varies?: boolean }) | null>;
+  /** Returns the outcome; null if the request asks for no variant. */
+  lookUp(request: VariantRequest): Promise<(VariantOutcome & VariantTerms) | null>;
   /** Returns a query without the parameters of a variant. */
   withoutVariant(query: string): string;
   /** Seconds for which a signed variant of a private object can be read; null if its signature is not valid. */
@@ -69,7 +77,9 @@ export function serveWithVariants({ root, isPrivate, lookup }: TransformedFolder
     }
     const setOwn: SetHeaders = (of, stats) => {
       setHeaders(of, stats);
-      if (!isPrivate && isVersioned(ctx.querystring)) {
+      if (!isPrivate && outcome.isTemporary) {
+        ctx.set('Cache-Control', TEMPORARY);
+      } else if (!isPrivate && isVersioned(ctx.querystring)) {
         ctx.set('Cache-Control', IMMUTABLE);
       }
     };
@@ -101,6 +111,9 @@ const requestOf = (ctx: Context, key: string, isPrivate: boolean): VariantReques
 
 /** A URL with `v` changes with the file, so its answer never changes (RFC 8246). */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** For a faster format that goes out until the slower one is made. */
+const TEMPORARY = 'public, max-age=60';
 
 const isVersioned = (query: string): boolean => /(^|&)v=[^&]/.test(query);
 

@@ -2,12 +2,18 @@ import type { TransformOptions } from '../config/transforms';
 import { NoRoom } from '../images/render/fair-queue';
 import { RendererEnded } from '../images/render/renderer';
 import { uprightSize } from '../images/header/probe';
-import type { VariantLookup, VariantOutcome, VariantRequest } from '../serving/variants';
+import type {
+  VariantLookup,
+  VariantOutcome,
+  VariantRequest,
+  VariantTerms,
+} from '../serving/variants';
 import { BadQuery, readQuery, withoutVariant, type Asked, type AskedByQuery } from './asked';
-import { acceptedTypes, outputFormat } from './negotiate';
+import { acceptedTypes, outputFormat, type Accepted } from './negotiate';
 import { planVariant, type EncoderOptions, type VariantPlan } from './plan-variant';
 import { rounded } from './rounding';
 import type { VariantSignatures } from './signatures';
+import type { SlowFormats } from './slow-formats';
 import type { Source, Sources } from './sources';
 import type { FoundVariant, Variants, WantedVariant } from './variants';
 
@@ -15,6 +21,7 @@ interface DeliveryDeps {
   sources: Sources;
   variants: Variants;
   signatures: VariantSignatures;
+  slowFormats: SlowFormats;
   /** The settings; null if variants are switched off. */
   options(): TransformOptions | null;
   encoder(): EncoderOptions;
@@ -26,7 +33,7 @@ interface Settings {
   encoder: EncoderOptions;
 }
 
-type Outcome = VariantOutcome & { varies?: boolean };
+type Outcome = VariantOutcome & VariantTerms;
 
 /** Largest original that is sent if its variant cannot be made now, in bytes. */
 const LARGEST_INSTEAD = 2_000_000;
@@ -42,7 +49,9 @@ export class Delivery implements VariantLookup {
     }
     try {
       const asked = readQuery(request.query);
-      return asked && (await this.answer(request, asked, { options, encoder: this.deps.encoder() }));
+      return (
+        asked && (await this.answer(request, asked, { options, encoder: this.deps.encoder() }))
+      );
     } catch (error) {
       if (error instanceof BadQuery) {
         return { kind: 'wrong', message: error.message };
@@ -70,12 +79,21 @@ export class Delivery implements VariantLookup {
       return { kind: 'stored' };
     }
     const varies = values.format === 'auto' && settings.options.negotiate;
-    const made = planOf(source, { values, isExact, accept: request.accept }, settings);
-    if (!made) {
-      return { kind: 'stored', varies };
+    const wanted = (accepted: Accepted) =>
+      wantedOf(source, { values, isExact, accepted, isPrivate: request.isPrivate }, settings);
+    const accepted = acceptedTypes(request.accept);
+    const best = wanted(accepted);
+    if (values.format === 'auto' && best?.made.mime === 'image/avif') {
+      const found = await this.deps.variants.find(best);
+      if (found) {
+        return { ...outcomeWith(found, best.made), varies };
+      }
+      // Nobody waits for an AVIF that was not asked for by name.
+      this.deps.slowFormats.missed(best);
+      const faster = wanted({ ...accepted, avif: false });
+      return { ...(await this.outcomeOf(faster, request)), varies, isTemporary: true };
     }
-    const place = { name: `${source.hash}/${made.recipe}${made.ext}`, isPrivate: request.isPrivate };
-    return { ...(await this.outcomeOf({ source, made, place }, request)), varies };
+    return { ...(await this.outcomeOf(best, request)), varies };
   }
 
   /**
@@ -105,9 +123,12 @@ export class Delivery implements VariantLookup {
   }
 
   private async outcomeOf(
-    wanted: WantedVariant,
+    wanted: WantedVariant | null,
     { makes, signal }: VariantRequest
   ): Promise<VariantOutcome> {
+    if (wanted === null) {
+      return { kind: 'stored' };
+    }
     const { variants } = this.deps;
     const { source, made } = wanted;
     const found = await variants.find(wanted);
@@ -126,15 +147,26 @@ export class Delivery implements VariantLookup {
   }
 }
 
-function planOf(
+/** What is asked for, and what the client accepts. */
+interface Wish {
+  values: Asked;
+  isExact: boolean;
+  accepted: Accepted;
+  isPrivate: boolean;
+}
+
+/** Plans a variant; null if it would be the stored object itself. */
+function wantedOf(
   source: Source,
-  { values, isExact, accept }: { values: Asked; isExact: boolean; accept: string | undefined },
+  { values, isExact, accepted, isPrivate }: Wish,
   { options, encoder }: Settings
-): VariantPlan | null {
+): WantedVariant | null {
   const exact = isExact ? values : rounded(values, uprightSize(source.image), options);
-  const accepted = acceptedTypes(accept);
   const format = outputFormat(exact.format, source.image, { ...options, accepted });
-  return planVariant(source, { ...exact, format }, encoder);
+  const made = planVariant(source, { ...exact, format }, encoder);
+  return (
+    made && { source, made, place: { name: `${source.hash}/${made.recipe}${made.ext}`, isPrivate } }
+  );
 }
 
 const outcomeWith = (found: FoundVariant, { mime, recipe, ext }: VariantPlan): VariantOutcome =>

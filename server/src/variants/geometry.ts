@@ -64,7 +64,10 @@ const whole = (image: Box, scale: number): Geometry => ({
 });
 
 function covered(image: Placed, box: Box): Geometry {
-  const scaled = atLeast(shrunk(image, Math.max(box.width / image.width, box.height / image.height)), box);
+  const scaled = atLeast(
+    shrunk(image, Math.max(box.width / image.width, box.height / image.height)),
+    box
+  );
   if (scaled.width === box.width && scaled.height === box.height) {
     return { scaled, crop: null, canvas: null };
   }
@@ -75,7 +78,10 @@ function covered(image: Placed, box: Box): Geometry {
 }
 
 function contained(image: Box, box: Box): Geometry {
-  const scaled = atMost(shrunk(image, Math.min(box.width / image.width, box.height / image.height)), box);
+  const scaled = atMost(
+    shrunk(image, Math.min(box.width / image.width, box.height / image.height)),
+    box
+  );
   if (scaled.width === box.width && scaled.height === box.height) {
     return { scaled, crop: null, canvas: null };
   }

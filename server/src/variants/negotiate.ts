@@ -53,7 +53,10 @@ export function outputFormat(
   if (asked === 'auto') {
     const can = negotiate ? accepted : { avif: false, webp: true };
     // sharp cannot write an animated AVIF.
-    const wanted = [...(can.avif && !image.isAnimated ? ['avif'] : []), ...(can.webp ? ['webp'] : [])];
+    const wanted = [
+      ...(can.avif && !image.isAnimated ? ['avif'] : []),
+      ...(can.webp ? ['webp'] : []),
+    ];
     const format = wanted.find((one): one is 'avif' | 'webp' => formats.includes(one as 'avif'));
     return format ?? shownEverywhere(image);
   }

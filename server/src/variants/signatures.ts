@@ -25,7 +25,8 @@ export class VariantSignatures {
       );
     }
     const thing = thingOf(key, values);
-    const signature = life === undefined ? this.signer.signLasting(thing) : this.signer.sign(thing, life);
+    const signature =
+      life === undefined ? this.signer.signLasting(thing) : this.signer.sign(thing, life);
     return [queryOf(values), signature].filter(Boolean).join('&');
   }
 

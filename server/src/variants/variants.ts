@@ -21,7 +21,7 @@ export interface WantedVariant {
 export type FoundVariant = { place: VariantPlace } | { bytes: Uint8Array; etag: string };
 
 interface VariantsDeps {
-  imageMaker: Pick<ImageMaker, 'renderInTime'>;
+  imageMaker: Pick<ImageMaker, 'renderInTime' | 'renderPatiently'>;
   folder: VariantFolder;
   table: VariantTable;
   budget: VariantBudget;
@@ -78,18 +78,31 @@ export class Variants {
     }
     return this.running.join(
       nameOf(wanted.place),
-      async (all) => (await this.find(wanted)) ?? this.render(wanted, all),
+      async (all) => (await this.find(wanted)) ?? this.render(wanted, 'renderInTime', all),
       signal
+    );
+  }
+
+  /**
+   * Makes a variant for which nobody waits.
+   *
+   * @throws NoRoom if the image is too large; RendererEnded
+   */
+  makePatiently(wanted: WantedVariant): Promise<FoundVariant | null> {
+    return this.running.join(
+      nameOf(wanted.place),
+      async (all) => (await this.find(wanted)) ?? this.render(wanted, 'renderPatiently', all)
     );
   }
 
   private async render(
     { source, made, place }: WantedVariant,
+    how: 'renderInTime' | 'renderPatiently',
     signal: AbortSignal
   ): Promise<FoundVariant | null> {
     const file = { path: source.path, name: source.hash };
     try {
-      const image = await this.deps.imageMaker.renderInTime(file, made.plan, signal);
+      const image = await this.deps.imageMaker[how](file, made.plan, signal);
       const [output] = image.formats;
       if (!output) {
         return this.cannotDecode(source);
@@ -127,7 +140,9 @@ export class Variants {
       const isPublished = await folder.publish(written);
       return isPublished && (await this.isStillWanted(wanted)) ? { place: wanted.place } : inMemory;
     } catch (error) {
-      log.warn(`upload: a variant of "${wanted.source.hash}" could not be stored: ${String(error)}`);
+      log.warn(
+        `upload: a variant of "${wanted.source.hash}" could not be stored: ${String(error)}`
+      );
       return inMemory;
     }
   }
@@ -164,4 +179,5 @@ export class Variants {
   }
 }
 
-const nameOf = ({ name, isPrivate }: VariantPlace): string => `${isPrivate ? 'private' : 'public'} ${name}`;
+const nameOf = ({ name, isPrivate }: VariantPlace): string =>
+  `${isPrivate ? 'private' : 'public'} ${name}`;

@@ -9,9 +9,11 @@ import { VariantBudget } from '../variants/budget';
 import { Delivery } from '../variants/delivery';
 import { FileChanges } from '../variants/file-changes';
 import { VariantSignatures } from '../variants/signatures';
+import { SlowFormats } from '../variants/slow-formats';
 import { Sources } from '../variants/sources';
 import { VariantFolder } from '../variants/variant-folder';
 import { VariantTable } from '../variants/variant-table';
+import { VariantUrls } from '../variants/variant-urls';
 import { Variants } from '../variants/variants';
 import type { ImageParts } from './images';
 import type { LedgerParts } from './ledger';
@@ -20,8 +22,9 @@ import type { SettingsParts } from './settings';
 /** The parts that make variants of images. */
 export interface VariantParts {
   delivery: Delivery;
-  signatures: VariantSignatures;
   budget: VariantBudget;
+  slowFormats: SlowFormats;
+  urls: VariantUrls;
   changes: FileChanges;
 }
 
@@ -74,12 +77,25 @@ export function variantParts(
     isThere: async (fileId) => (await lockRows(FILE_UID, [fileId], db)) === 1,
     log,
   });
+  const { imageMaker } = below.images;
+  const slowFormats = new SlowFormats({
+    make: (wanted) => variants.makePatiently(wanted),
+    isIdle: () => imageMaker.isIdle,
+    log,
+  });
   const delivery = new Delivery({
     sources,
     variants,
     signatures,
+    slowFormats,
     options,
     encoder: () => config().images,
   });
-  return { delivery, signatures, budget, changes: new FileChanges({ db, table, sources, budget }) };
+  const urls = new VariantUrls({
+    signatures,
+    baseUrl: () => options()?.baseUrl,
+    privateLife: () => setting('private').expiresIn,
+  });
+  const changes = new FileChanges({ db, table, sources, budget });
+  return { delivery, budget, slowFormats, urls, changes };
 }

@@ -41,6 +41,11 @@ export class Admission {
     this.memory = new FairQueue(() => limits.memoryBudget());
   }
 
+  /** Whether no image is processed or waits for its turn. */
+  get isIdle(): boolean {
+    return this.small.isIdle && this.large.isIdle;
+  }
+
   /**
    * Processes one image when its turn has come. Never use the database inside `work`: a caller that waits here may hold
    * the only connection.

@@ -43,6 +43,11 @@ export class FairQueue {
     }
   }
 
+  /** Whether nothing runs and nothing waits. */
+  get isIdle(): boolean {
+    return this.used === 0 && this.waiting.length === 0;
+  }
+
   private async enter(cost: number, { signal, until }: Patience): Promise<void> {
     signal?.throwIfAborted();
     if (cost > this.capacity()) {

@@ -99,6 +99,11 @@ export class ImageMaker {
     return disposable({ made: this.make({ file, plan, signal }, Infinity), requests: 1 });
   }
 
+  /** Whether no image is processed or waits for its turn. */
+  get isIdle(): boolean {
+    return this.deps.admission.isIdle;
+  }
+
   /** Whether an image can be decoded; true if this cannot be checked, for example because the image is too large. */
   async isSound(file: ImageFile, image: Image): Promise<boolean> {
     if (!image.isShownHere) {
