@@ -37,7 +37,7 @@ export interface StoredFolders {
 
 export function variantParts(
   strapi: Core.Strapi,
-  { setting, config, atStart }: SettingsParts,
+  { setting, atStart }: SettingsParts,
   below: { journal: LedgerParts; images: ImageParts; folders: StoredFolders }
 ): VariantParts {
   const { db, log } = strapi;
@@ -89,7 +89,7 @@ export function variantParts(
     signatures,
     slowFormats,
     options,
-    encoder: () => config().images,
+    encoder: () => setting('images'),
   });
   const urls = new VariantUrls({
     signatures,
