@@ -49,14 +49,18 @@ export const isPicture: Try = async ({ code }, { server }) => {
   ]);
 };
 
-/** Tests statements in the server that make a signed URL of the file 1. */
+/** Tests a module of the project that makes a signed URL of a file. */
 export const signsUrl: Try = async ({ code }, { server }) => {
-  const { id } = await storeBeach(server);
-  expect(code).toContain('findOne(1)');
+  const stored = await storeBeach(server);
+  const module = path.join(server.project.dir, 'small-url.mjs');
+  await writeFile(module, code);
   const url = await server.inside(
-    (strapi, code) =>
-      new Function('strapi', `return (async () => { ${code}\nreturn url; })();`)(strapi),
-    code.replace('findOne(1)', `findOne(${id})`)
+    async (_strapi, module, file) => {
+      const { smallUrl } = (await import(module)) as { smallUrl(file: unknown): string };
+      return smallUrl(file);
+    },
+    module,
+    stored
   );
   expect(await imageAt(server.url + url)).toEqual({ width: 333, height: 250, format: 'webp' });
 };
