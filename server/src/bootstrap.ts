@@ -13,8 +13,8 @@ export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Pr
   await strapi.plugin('upload').service('extensions').signFileUrlsOnDocumentService();
   strapi.plugin('upload').service('extensions').deleteFilesWithEntries();
   strapi.plugin('upload').service('extensions').noteDeletedRows();
-  const { settings, background, variants } = containerOf(strapi);
-  strapi.db.lifecycles.subscribe(variants.changes.hooks as never);
+  const { settings, background, images } = containerOf(strapi);
+  strapi.db.lifecycles.subscribe(images.variants.changes.hooks as never);
   background.caretaker.start();
   await warnAtStart(strapi, settings.config());
 }

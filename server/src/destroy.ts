@@ -11,7 +11,7 @@ export default async function destroy({ strapi }: { strapi: Core.Strapi }): Prom
     // Strapi is destroyed because `register` failed: the plugin's parts do not exist.
     return;
   }
-  const { journal, background, stored, access, images, variants } = containerOf(strapi);
+  const { journal, background, stored, access, images } = containerOf(strapi);
   const left = await journal.workload.close();
   if (left > 0) {
     strapi.log.warn(
@@ -19,8 +19,8 @@ export default async function destroy({ strapi }: { strapi: Core.Strapi }): Prom
     );
   }
   await background.caretaker.stop();
-  await variants.slowFormats.close();
-  await variants.budget.close();
+  await images.variants.slowFormats.close();
+  await images.variants.budget.close();
   await stored.storage.close?.();
   await access.sanitizer.close();
   await images.renderer.close();

@@ -48,7 +48,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   const codeAround = new CodeAround(strapi, layers);
   codeAround.watch();
   const bodyParser = leaveFormsToRoutes(strapi, layers);
-  const { stored, variants } = fillContainer(
+  const { stored, images } = fillContainer(
     strapi,
     { bodyParser, codeAround },
     {
@@ -70,6 +70,6 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
   serveFiles(strapi, config, {
     uploads,
     closed: privateFiles && ofPrivate ? { folder: ofPrivate, privateFiles } : null,
-    variants: variants.delivery,
+    variants: images.variants.delivery,
   });
 }

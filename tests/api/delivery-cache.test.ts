@@ -29,7 +29,7 @@ const setTransforms = (value: unknown) =>
   }, value);
 
 const budgetTidied = () =>
-  server.inside((strapi) => strapi.get('strapi-upload.container').variants.budget.tidy());
+  server.inside((strapi) => strapi.get('strapi-upload.container').images.variants.budget.tidy());
 
 const rows = () =>
   server.inside(async (strapi) =>
@@ -85,7 +85,7 @@ describe('the cache', () => {
     truncateSync(place, 10);
     // What this process knows of the variant is forgotten at its next start.
     await server.inside((strapi) => {
-      const { variants } = strapi.get('strapi-upload.container').variants.delivery.deps;
+      const { variants } = strapi.get('strapi-upload.container').images.variants.delivery.deps;
       variants.known.clear();
     });
     expect((await get(`${file.url}?width=128`)).bytes).toEqual(bytes);

@@ -205,7 +205,9 @@ describe('the URL of an image', () => {
     await imageAt(`${file.url}?width=64&format=webp`);
     const deleted = await fetch(`${server.url}/api/upload/files/${file.id}`, { method: 'DELETE' });
     expect(deleted.status).toBe(200);
-    await server.inside((strapi) => strapi.get('strapi-upload.container').variants.budget.idle());
+    await server.inside((strapi) =>
+      strapi.get('strapi-upload.container').images.variants.budget.idle()
+    );
     const left = (await rows()).filter(({ file_id }: { file_id: number }) => file_id === file.id);
     expect(left).toEqual([]);
     expect((await server.uploaded()).filter((name) => name.includes('gone'))).toEqual([]);

@@ -14,6 +14,6 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
    * @throws Error if a value is not allowed, or if there is no secret to sign with
    */
   url(file: UrlFile, options: UrlOptions = {}): string {
-    return containerOf(strapi).variants.urls.url(file, options);
+    return containerOf(strapi).images.variants.urls.url(file, options);
   },
 });

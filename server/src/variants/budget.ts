@@ -42,9 +42,9 @@ export class VariantBudget {
   private uncounted = 0;
   private total: number | null = null;
   private free = { isEnough: true, until: 0 };
-  /** Uses that are not recorded yet, by file and recipe, and those that were recorded lately. */
-  private readonly uses = new Map<string, { fileId: number; recipe: string }>();
-  private readonly recorded = new Map<string, number>();
+  /** Ids of used variants that are not recorded yet, and times in ms of the last records. */
+  private readonly uses = new Set<number>();
+  private readonly recorded = new Map<number, number>();
   private running: Promise<void> | null = null;
 
   constructor(private readonly deps: BudgetDeps) {}
@@ -73,14 +73,11 @@ export class VariantBudget {
   }
 
   /** Notes that a variant was used. The use is recorded later, at most once an hour. */
-  used(fileId: number, recipe: string): void {
-    const key = `${fileId} ${recipe}`;
-    const before = this.recorded.get(key);
-    if (before !== undefined && this.deps.now() - before < USE_STEP) {
-      return;
-    }
-    if (this.uses.size < MOST_USES) {
-      this.uses.set(key, { fileId, recipe });
+  used(id: number): void {
+    const before = this.recorded.get(id);
+    const isRecorded = before !== undefined && this.deps.now() - before < USE_STEP;
+    if (!isRecorded && this.uses.size < MOST_USES) {
+      this.uses.add(id);
     }
   }
 
@@ -146,17 +143,13 @@ export class VariantBudget {
 
   private async recordUses(): Promise<void> {
     const now = this.deps.now();
-    const uses = [...this.uses.entries()];
+    const ids = [...this.uses];
     this.uses.clear();
-    if (this.recorded.size > 2 * MOST_USES) {
+    if (this.recorded.size > MOST_USES) {
       this.recorded.clear();
     }
-    const recipes = new Map<number, string[]>();
-    for (const [key, { fileId, recipe }] of uses) {
-      this.recorded.set(key, now);
-      recipes.set(fileId, [...(recipes.get(fileId) ?? []), recipe]);
-    }
-    await this.deps.table.used(recipes, now);
+    ids.forEach((id) => this.recorded.set(id, now));
+    await this.deps.table.used(ids, now);
   }
 
   private async removeOld(): Promise<void> {
@@ -174,9 +167,13 @@ export class VariantBudget {
 
   private async removeTooMany(): Promise<void> {
     const { table, options } = this.deps;
+    const { maxBytes } = options();
+    if (this.total !== null && this.uncounted === 0 && this.total <= maxBytes) {
+      // The sum of all sizes is not read without a reason.
+      return;
+    }
     this.uncounted = 0;
     this.total = await table.total();
-    const { maxBytes } = options();
     if (this.total <= maxBytes) {
       return;
     }

@@ -63,7 +63,9 @@ export function outputFormat(
   if (!formats.includes(asked)) {
     throw new BadQuery(`"format" is "${asked}"; allowed: auto, ${formats.join(', ')}.`);
   }
-  return ENCODERS[asked];
+  // sharp writes no animated AVIF.
+  const animated = asked === 'avif' && image.isAnimated && formats.includes('webp');
+  return ENCODERS[animated ? 'webp' : asked];
 }
 
 /** The image's own format, or for a TIFF, which browsers do not show, JPEG or PNG. */

@@ -6,6 +6,13 @@ import { VARIANTS_TABLE, type NewVariant, type VariantPlace } from './model';
 /** Columns of a row, by their names in the table. */
 type Columns = Record<string, unknown>;
 
+/** The row of a variant whose bytes can be read. */
+export interface MadeVariant {
+  id: number;
+  /** Size in bytes. */
+  bytes: number;
+}
+
 /** A variant whose bytes are to be removed. */
 export interface CondemnedVariant extends VariantPlace {
   id: number;
@@ -35,12 +42,12 @@ export class VariantTable {
     await this.run((table) => table().insert(row).onConflict(['file_id', 'recipe']).merge());
   }
 
-  /** Returns the size of a made variant in bytes; null if there is none. */
-  async sizeOf(fileId: number, recipe: string): Promise<number | null> {
+  /** Finds a made variant; null if there is none. */
+  async find(fileId: number, recipe: string): Promise<MadeVariant | null> {
     const [row] = await this.run((table) =>
-      table().where({ file_id: fileId, recipe, state: 'made' }).select('bytes')
+      table().where({ file_id: fileId, recipe, state: 'made' }).select('id', 'bytes')
     );
-    return row ? Number(row.bytes) : null;
+    return row ? { id: Number(row.id), bytes: Number(row.bytes) } : null;
   }
 
   /** Marks the variants of files as no longer used. */
@@ -108,11 +115,9 @@ export class VariantTable {
   }
 
   /** Notes that variants were used at a time. */
-  async used(recipesOf: ReadonlyMap<number, readonly string[]>, usedAt: number): Promise<void> {
-    for (const [fileId, recipes] of recipesOf) {
-      await this.run((table) =>
-        table().where({ file_id: fileId }).whereIn('recipe', recipes).update({ used_at: usedAt })
-      );
+  async used(ids: readonly number[], usedAt: number): Promise<void> {
+    for (const some of chunks(ids)) {
+      await this.run((table) => table().whereIn('id', some).update({ used_at: usedAt }));
     }
   }
 

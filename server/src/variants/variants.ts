@@ -8,7 +8,7 @@ import type { VariantPlan } from './plan-variant';
 import { SharedWork } from './shared-work';
 import type { Source } from './sources';
 import type { VariantFolder } from './variant-folder';
-import type { VariantTable } from './variant-table';
+import type { MadeVariant, VariantTable } from './variant-table';
 
 /** A variant of an image, and the image from which it is made. */
 export interface WantedVariant {
@@ -39,8 +39,8 @@ const PAUSE = 600_000;
 
 /** Finds variants, and makes those that are missing. */
 export class Variants {
-  /** Sizes in bytes of variants that were found, by their places. */
-  private readonly known = new Lru<number>(MOST_KNOWN);
+  /** The rows of variants that were found, by their places. */
+  private readonly known = new Lru<MadeVariant>(MOST_KNOWN);
   private readonly undecodable = new Lru<number>(1000);
   private readonly running = new SharedWork<FoundVariant | null>();
 
@@ -54,14 +54,16 @@ export class Variants {
     if (size === null) {
       return null;
     }
-    if (this.known.get(name) !== size) {
+    let row = this.known.get(name) ?? null;
+    if (row?.bytes !== size) {
+      row = await table.find(source.fileId, made.recipe);
       // A variant that a power cut has damaged has another size than its row.
-      if ((await table.sizeOf(source.fileId, made.recipe)) !== size) {
+      if (row?.bytes !== size) {
         return null;
       }
-      this.known.set(name, size);
+      this.known.set(name, row);
     }
-    budget.used(source.fileId, made.recipe);
+    budget.used(row.id);
     return { place };
   }
 
@@ -128,10 +130,10 @@ export class Variants {
   private async store(wanted: WantedVariant, bytes: Uint8Array): Promise<FoundVariant> {
     const { folder, budget, log } = this.deps;
     const inMemory = { bytes, etag: `"${wanted.made.recipe}-${bytes.length.toString(36)}"` };
-    if (!(await budget.hasRoom(bytes.length))) {
-      return inMemory;
-    }
     try {
+      if (!(await budget.hasRoom(bytes.length))) {
+        return inMemory;
+      }
       const written = await folder.write(wanted.place, bytes);
       if (!(await this.record(wanted, bytes.length))) {
         await folder.discard(written);
@@ -171,7 +173,7 @@ export class Variants {
   /** Whether a variant was not condemned between its row and its name. If it was, nobody else removes its bytes. */
   private async isStillWanted({ source, made, place }: WantedVariant): Promise<boolean> {
     const { table, folder } = this.deps;
-    if ((await table.sizeOf(source.fileId, made.recipe)) !== null) {
+    if ((await table.find(source.fileId, made.recipe)) !== null) {
       return true;
     }
     await folder.remove(place);

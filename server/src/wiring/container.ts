@@ -29,11 +29,10 @@ export interface Container {
   settings: SettingsParts;
   stored: StorageParts;
   journal: LedgerParts;
-  images: ImageParts;
+  images: ImageParts & { variants: VariantParts };
   library: LibraryParts;
   access: AccessParts;
   steps: StepParts;
-  variants: VariantParts;
   background: BackgroundParts;
 }
 
@@ -77,7 +76,7 @@ export function fillContainer(
   const background = backgroundParts(strapi, { ...below, steps, variants }, sweepOtherForms);
   const { derive } = steps.store;
 
-  const parts = { settings, stored, journal, images, library, access, steps, variants, background };
+  XX;
   strapi.add(CONTAINER_KEY, parts);
   receiving.put(strapi, receivingPart(bodyParser, { settings, journal, access, derive }));
   codeAround.put(strapi, around.codeAround);

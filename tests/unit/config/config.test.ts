@@ -43,6 +43,18 @@ describe('parseConfig', () => {
       receive: 'auto',
       allowPrivate: false,
       private: { expiresIn: 900, bindAddress: false },
+      transforms: {
+        widths: [16, 32, 48, 64, 96, 128, 256, 384, 640, 750, 828, 1080, 1200, 1920, 2048, 3840],
+        ratios: ['1:1', '5:4', '4:3', '3:2', '16:9', '1.91:1', '21:9'],
+        qualities: [60, 75, 90],
+        formats: ['avif', 'webp', 'jpg', 'png'],
+        presets: {},
+        strict: false,
+        maxPixels: 100_000_000,
+        maxBytes: 50_000_000,
+        cache: { maxBytes: 2_000_000_000 },
+        negotiate: true,
+      },
     });
   });
 
