@@ -58,23 +58,15 @@ export function imageUrl(input: FileInput, options: VariantOptions = {}): string
     height = width ? pixels(width / aspectRatio) : height;
     width ??= height && pixels(height * aspectRatio);
   }
-  const asked = queryOf({ fit, format, height, key: preset, quality, width, withoutEnlargement });
-  const address = addressOf(file, options.baseUrl, asked !== '');
-  const hasQuery = address.includes('?');
-  if (!hasVariants(file, options) || (hasQuery && !asked)) {
-    return address;
+  const values = { fit, format, height, key: preset, quality, width, withoutEnlargement };
+  const asksNothing = queryOf(values) === '';
+  const isElsewhere = options.baseUrl == null && !isServed(file, options.baseUrl);
+  if (!hasVariants(file, options) || (asksNothing && isElsewhere)) {
+    return ownAddress(file, options.baseUrl);
   }
-  const v = versionOf(file);
-  const query = queryOf({
-    fit,
-    format,
-    height,
-    key: preset,
-    quality,
-    v,
-    width,
-    withoutEnlargement,
-  });
+  const address = serverAddress(file, options.baseUrl);
+  const hasQuery = address.includes('?');
+  const query = hasQuery && asksNothing ? '' : queryOf({ ...values, v: versionOf(file) });
   return address + (query && (hasQuery ? '&' : '?')) + query;
 }
 
@@ -82,8 +74,10 @@ export function imageUrl(input: FileInput, options: VariantOptions = {}): string
 export const hasVariants = (file: ImageFile, { baseUrl }: VariantOptions): boolean =>
   isTransformable(file) && (!file.isUrlSigned || isServed(file, baseUrl));
 
+/** Parameters in alphabetical order. Values that are not given are left out. */
 const queryOf = (values: Values): string =>
   Object.keys(values)
+    .sort()
     .filter((name) => values[name] != null)
     .map((name) => `${name}=${encodeURIComponent(values[name] as string)}`)
     .join('&');
@@ -109,25 +103,26 @@ function isServed({ url, provider }: ImageFile, baseUrl: string | undefined): bo
 const withoutSlash = (baseUrl = ''): string =>
   baseUrl.endsWith('/') ? baseUrl.slice(0, -1) : baseUrl;
 
-/** The URL under which the server has the file, or the file's own URL if nothing is asked of the server. */
-function addressOf(file: ImageFile, baseUrl: string | undefined, asked: boolean): string {
-  const { url, hash, ext } = file;
+/** The file's own URL, behind `baseUrl` if it is relative. A blank is encoded, since it would end the URL in a srcset. */
+function ownAddress({ url }: ImageFile, baseUrl: string | undefined): string {
   if (!url) {
-    throw new Error(
-      'The file has no url: populate the media attribute, and select the column url.'
-    );
+    throw new Error('The file has no url: populate the media attribute and select the column url.');
   }
-  const isAbsolute = ORIGIN.test(url);
-  const isOwn = isServed(file, baseUrl) || !hasVariants(file, { baseUrl });
-  if (isOwn || (isAbsolute && baseUrl == null && !asked)) {
-    // A blank would end the URL in a srcset.
-    return (isAbsolute ? '' : withoutSlash(baseUrl)) + url.replace(/ /g, '%20');
+  return (ORIGIN.test(url) ? '' : withoutSlash(baseUrl)) + url.replace(/ /g, '%20');
+}
+
+/** The URL under which the server makes variants of the file. */
+function serverAddress(file: ImageFile, baseUrl: string | undefined): string {
+  const own = ownAddress(file, baseUrl);
+  if (isServed(file, baseUrl)) {
+    return own;
   }
-  if (isAbsolute && baseUrl == null) {
-    throw new Error(`${url} is not on the Strapi server: baseUrl must name that server.`);
+  if (baseUrl == null && ORIGIN.test(own)) {
+    throw new Error(`${own} is not on the Strapi server: baseUrl must name that server.`);
   }
+  const { hash, ext } = file;
   if (hash == null || ext === undefined) {
-    throw new Error(`${url} is not below ${UPLOADS}: select the columns hash and ext of the file.`);
+    throw new Error(`${own} is not below ${UPLOADS}: select the columns hash and ext of the file.`);
   }
   return withoutSlash(baseUrl) + UPLOADS + encodeURIComponent(hash + (ext ?? ''));
 }
