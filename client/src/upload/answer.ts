@@ -68,6 +68,6 @@ function parsed(text: string) {
 function secondsUntil(header: string | null): number | undefined {
   const seconds = /^\d+$/.test(header ?? '')
     ? Number(header)
-    : Math.ceil((Date.parse(header ?? '') - Date.now()) / 1000);
+    : Math.max(0, Math.ceil((Date.parse(header ?? '') - Date.now()) / 1000));
   return seconds >= 0 ? seconds : undefined;
 }
