@@ -3,7 +3,7 @@ import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { EdgeVM } from '@edge-runtime/vm';
 import { build } from 'esbuild';
-import { answers, UploadServer } from './upload-server';
+import { answers, UploadServer } from '../../support/upload-server';
 
 const SOURCES = path.resolve(__dirname, '../../../client/src');
 const IMAGES = path.join(SOURCES, 'index.ts');

@@ -3,7 +3,14 @@ import { openAsBlob } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UploadError, uploadFiles, type UploadProgress } from '../../../client/src/upload';
-import { answers, breaksOff, hangs, refusal, UploadServer, type Reply } from './upload-server';
+import {
+  answers,
+  breaksOff,
+  hangs,
+  refusal,
+  UploadServer,
+  type Reply,
+} from '../../support/upload-server';
 
 const STORED = [{ id: 1, name: 'a.txt' }];
 const A = new File(['first'], 'a.txt', { type: 'text/plain' });

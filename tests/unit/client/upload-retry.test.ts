@@ -1,5 +1,11 @@
 import { UploadError, uploadFiles } from '../../../client/src/upload';
-import { answers, disconnects, refusal, UploadServer, type Reply } from './upload-server';
+import {
+  answers,
+  disconnects,
+  refusal,
+  UploadServer,
+  type Reply,
+} from '../../support/upload-server';
 
 const STORED = [{ id: 1, name: 'a.txt' }];
 const FILE = new File(['first'], 'a.txt', { type: 'text/plain' });

@@ -73,10 +73,10 @@ export const disconnects: Reply = async (request, _response, server) => {
 
 /** Receives the whole request, and closes the connection after a status and a part of the body. */
 export const breaksOff =
-  (status: number): Reply =>
+  (status: number, headers: Record<string, string> = {}): Reply =>
   async (request, response, server) => {
     await receive(request, server);
-    response.writeHead(status, { 'Content-Length': '100' });
+    response.writeHead(status, { ...headers, 'Content-Length': '100' });
     response.write('[{', () => setTimeout(() => request.socket.destroy(), 50));
   };
 
