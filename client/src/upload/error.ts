@@ -32,7 +32,7 @@ export class UploadError extends Error {
   /** Seconds after which the server allows another request; undefined if it has not said so. */
   readonly retryAfter: number | undefined;
   /** The error of the network, if there was no answer. */
-  readonly cause: unknown;
+  override readonly cause: unknown;
 
   constructor(message: string, { status, code, errors = [], retryAfter, cause }: UploadFailure) {
     super(message);

@@ -23,13 +23,15 @@ afterEach(() => server?.stop());
 /** The fields of the only request, in their order. A file is shown by its name, type and text. */
 async function fieldsOf({ received }: UploadServer): Promise<string[][]> {
   expect(received).toHaveLength(1);
-  const entries = [...received[0]!.form.entries()];
-  return Promise.all(
-    entries.map(async ([name, value]) =>
-      typeof value === 'string' ? [name, value] : [name, value.name, value.type, await value.text()]
-    )
-  );
+  const fields: Array<Promise<string[]>> = [];
+  received[0]!.form.forEach((value, name) => {
+    fields.push(fieldOf(name, value));
+  });
+  return Promise.all(fields);
 }
+
+const fieldOf = async (name: string, value: FormDataEntryValue): Promise<string[]> =>
+  typeof value === 'string' ? [name, value] : [name, value.name, value.type, await value.text()];
 
 describe('a request', () => {
   it('has the files, and returns what the server has stored', async () => {
