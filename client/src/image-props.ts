@@ -70,8 +70,7 @@ export function imageProps(input: FileInput, options: ImageOptions = {}): ImageP
     return { src: imageUrl(file, values), height, ...texts };
   }
   const candidates = widths ?? widthsOf(file, box.width);
-  const urlOf = (width: number | undefined): string =>
-    imageUrl(file, { ...values, ...box, width });
+  const urlOf = (width: number | undefined): string => imageUrl(file, { ...values, ...box, width });
   return {
     src: urlOf(box.width ?? candidates[candidates.length - 1]),
     srcSet: candidates.map((width) => `${urlOf(width)} ${width}w`).join(', '),

@@ -52,7 +52,7 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 60;
 
 /**
- * Uploads files in one request. The server stores all of them, or none.
+ * Uploads files in one request. The server stores all of them or none, unless its setting `batch` is `partial`.
  *
  * An upload is tried again only if there was no answer, or if the server has answered 503 or 429 with a Retry-After of at
  * most 60 seconds. If the connection breaks before an answer arrives, the server may have stored the files: another
