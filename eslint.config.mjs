@@ -55,6 +55,21 @@ export default tseslint.config(
     },
   },
   {
+    files: ['client/src/**/*.ts'],
+    languageOptions: {
+      parserOptions: {
+        project: ['client/tsconfig.json', 'client/src/upload/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      'max-params': ['error', 3],
+      'max-lines': ['error', 250],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+    },
+  },
+  {
     files: ['tests/unit/**/*.ts'],
     plugins: { rooms },
     rules: { 'rooms/folder-size': 'error' },

@@ -221,6 +221,20 @@ async function install() {
   assert.ok(folder.isDirectory(), `${PACKAGE} is no folder of its own`);
 }
 
+/** Imports the modules for front ends. The exports of the package name them. */
+async function importClient() {
+  const code = `
+    import { imageUrl } from '${PACKAGE}/client';
+    import { uploadFiles } from '${PACKAGE}/client/upload';
+    console.log(imageUrl({ url: '/uploads/a.jpg' }, { width: 64 }), typeof uploadFiles);
+  `;
+  const printed = await run(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: project,
+    patience: PATIENCE.command,
+  });
+  assert.equal(printed.trim(), '/uploads/a.jpg?width=64 function');
+}
+
 /**
  * Checks that the project has only one copy of Strapi's packages. Strapi recognises errors and services by their class,
  * so it would not recognise errors and services of a second copy.
@@ -529,6 +543,7 @@ const NEWEST = [
 const CHECKS = [
   { name: 'npm pack puts into the tarball what package.json promises', work: pack, needed: true },
   { name: 'npm install takes the tarball into a new project', work: install, needed: true },
+  { name: 'front ends can import the client', work: importClient },
   { name: "the project keeps one copy of Strapi's packages", work: keepOneStrapi },
   { name: 'a second copy of @strapi/utils is put beside the package', work: addSecondUtils },
   { name: 'strapi-upload init writes the extension file', work: initialise, needed: true },

@@ -19,8 +19,7 @@ export default async function destroy({ strapi }: { strapi: Core.Strapi }): Prom
     );
   }
   await background.caretaker.stop();
-  await images.variants.slowFormats.close();
-  await images.variants.budget.close();
+  await images.variants.close();
   await stored.storage.close?.();
   await access.sanitizer.close();
   await images.renderer.close();

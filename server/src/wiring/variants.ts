@@ -24,9 +24,10 @@ import type { StorageParts } from './storage';
 export interface VariantParts {
   delivery: Delivery;
   budget: VariantBudget;
-  slowFormats: SlowFormats;
   urls: VariantUrls;
   changes: FileChanges;
+  /** Ends the background work. */
+  close(): Promise<void>;
 }
 
 /** Absolute paths of the folders of stored files. */
@@ -107,5 +108,9 @@ export function variantParts(
     privateLife: () => setting('private').expiresIn,
   });
   const changes = new FileChanges({ db, table, sources, budget });
-  return { delivery, budget, slowFormats, urls, changes };
+  const close = async () => {
+    await slowFormats.close();
+    await budget.close();
+  };
+  return { delivery, budget, urls, changes, close };
 }

@@ -1,6 +1,21 @@
 import { deletesWithEntry, isRefusal, isUsage, makesSizesOfAttribute } from './answers';
 import { regenerates, switchesOn } from './command-line';
+import {
+  loadsInNext,
+  namesLoader,
+  rendersInAstro,
+  rendersInNuxt,
+  rendersInReact,
+  rendersInSvelte,
+  rendersInVue,
+} from './components';
 import { isPicture, isVariant, passesVariantsOn, signsUrl } from './delivery';
+import {
+  printsItsComments,
+  showsCovers,
+  uploadsWithClient,
+  uploadsWithProgress,
+} from './front-ends';
 import { createsEntry, linksFromForm, linksInBrowser, uploadsInBrowser } from './pages';
 import type { Try } from './place';
 import {
@@ -42,6 +57,18 @@ export const TRIED: Record<string, Try> = {
   'docs/delivery.md, Caches, nginx': passesVariantsOn,
   [EXTENSION]: isExtension,
   'docs/extending.md, Upload from your own code, js': uploadsInServer,
+  'docs/front-end.md, Images, js': printsItsComments,
+  'docs/front-end.md, Plain HTML, html': showsCovers,
+  'docs/front-end.md, React, jsx': rendersInReact,
+  'docs/front-end.md, Next.js, js': namesLoader,
+  'docs/front-end.md, Next.js, js 2': loadsInNext,
+  'docs/front-end.md, Next.js, jsx': loadsInNext,
+  'docs/front-end.md, Nuxt, vue': rendersInNuxt,
+  'docs/front-end.md, Astro, astro': rendersInAstro,
+  'docs/front-end.md, SvelteKit, svelte': rendersInSvelte,
+  'docs/front-end.md, Vue, vue': rendersInVue,
+  'docs/front-end.md, Uploads, html': uploadsWithProgress,
+  'docs/front-end.md, Uploads, js': uploadsWithClient,
   'docs/images.md, Settings, js': makesSizes,
   [SIZES_OF_ATTRIBUTE]: makesSizesOfAttribute,
   'docs/images.md, Make the sizes of stored images again, command': regenerates,
@@ -73,6 +100,8 @@ export const OUTSIDE: Record<string, string> = {
     'It builds the admin panel. scripts/packed-project.mjs does so in new projects.',
   'README.md, Install it into your project, command 4':
     'It needs a project that npm has installed. scripts/packed-project.mjs gives such projects back to the built-in.',
+  'docs/front-end.md, Front ends, command':
+    'It needs the registry of npm. scripts/packed-project.mjs installs the packed package.',
   'docs/contributing.md, Contributing, command':
     'It needs the registry of npm, and runs the tests.',
 };

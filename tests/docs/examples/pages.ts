@@ -18,7 +18,7 @@ async function newPage({ browser }: Place): Promise<Page> {
 }
 
 /** Opens an example in Chromium and runs `work`. Throws if a script of the page throws an error. */
-async function inPage(block: Block, place: Place, work: (page: Page) => Promise<void>) {
+export async function inPage(block: Block, place: Place, work: (page: Page) => Promise<void>) {
   const page = await newPage(place);
   const errors = watchScriptErrors(page);
   try {

@@ -10,7 +10,7 @@ import { addressed, type Place, type Try } from './place';
 const PATIENCE = 60_000;
 
 /** Runs a program in the folder for commands, and returns its standard output. */
-async function run(file: string, args: string[], { folder: cwd }: Place): Promise<string> {
+export async function run(file: string, args: string[], { folder: cwd }: Place): Promise<string> {
   const env = { PATH: process.env.PATH, HOME: cwd };
   const { stdout } = await promisify(execFile)(file, args, { cwd, env, timeout: PATIENCE });
   return stdout;

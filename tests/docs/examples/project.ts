@@ -68,6 +68,8 @@ export function documentedProject(blocks: Block[]): ServerOptions {
     env: { ...VARIABLES, PLAYGROUND_SEED: 'true' },
     files: {
       ...Object.fromEntries(pages),
+      'public/strapi-upload/client.mjs': builtModule('client/index.mjs'),
+      'public/strapi-upload/upload.mjs': builtModule('client/upload/index.mjs'),
       'examples/serving.js': codeOf(SERVING),
       'examples/private-files.js': codeOf(PRIVATE_FILES),
       'config/plugins.js': PLUGINS,
@@ -81,6 +83,9 @@ export function documentedProject(blocks: Block[]): ServerOptions {
     },
   };
 }
+
+/** A module of the built package, which sites without a bundler copy. */
+const builtModule = (name: string): string => readFileSync(path.join(ROOT, 'dist', name), 'utf8');
 
 /** Parses an example that shows only one attribute of a schema. */
 const attributeOf = (code: string): Record<string, object> => JSON.parse(`{${code}}`);

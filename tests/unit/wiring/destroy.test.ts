@@ -6,14 +6,14 @@ it('ends what was begun, requests first', async () => {
     close: async () => void ended.push(name),
     stop: async () => void ended.push(name),
   });
-  const names = ['workload', 'caretaker', 'storage', 'sanitizer', 'renderer'];
-  const [workload, caretaker, storage, sanitizer, renderer] = names.map(part);
+  const names = ['workload', 'caretaker', 'storage', 'sanitizer', 'variants', 'renderer'];
+  const [workload, caretaker, storage, sanitizer, variants, renderer] = names.map(part);
   const parts = {
     journal: { workload },
     background: { caretaker },
     stored: { storage },
     access: { sanitizer },
-    images: { renderer },
+    images: { variants, renderer },
   };
   const strapi = { has: () => true, get: () => parts };
   await destroy({ strapi } as unknown as Parameters<typeof destroy>[0]);
