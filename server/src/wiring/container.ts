@@ -76,7 +76,16 @@ export function fillContainer(
   const background = backgroundParts(strapi, { ...below, steps, variants }, sweepOtherForms);
   const { derive } = steps.store;
 
-  XX;
+  const parts: Container = {
+    settings,
+    stored,
+    journal,
+    images: { ...images, variants },
+    library,
+    access,
+    steps,
+    background,
+  };
   strapi.add(CONTAINER_KEY, parts);
   receiving.put(strapi, receivingPart(bodyParser, { settings, journal, access, derive }));
   codeAround.put(strapi, around.codeAround);
