@@ -9,8 +9,8 @@ import { receive } from '../../support/receiver';
 // For a project's own routes, koa-body with formidable parses a form. For the plugin's routes, the plugin's receiver
 // parses it. Both must return the same result, except for the differences listed below.
 
-const SOUND = fuzzRuns(200, 2_000);
-const BROKEN = fuzzRuns(400, 4_000);
+const SOUND = fuzzRuns(100, 2_000);
+const BROKEN = fuzzRuns(200, 4_000);
 
 /** Limits so large that they refuse no form of this test file. */
 const LIMITS = {
