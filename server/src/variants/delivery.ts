@@ -8,6 +8,7 @@ import type {
   VariantRequest,
   VariantTerms,
 } from '../serving/variants';
+import { storedUrl } from '../storage/local-url';
 import { BadQuery, readQuery, withoutVariant, type Asked, type AskedByQuery } from './asked';
 import { acceptedTypes, outputFormat, type Accepted } from './negotiate';
 import { planVariant, type EncoderOptions, type VariantPlan } from './plan-variant';
@@ -65,7 +66,7 @@ export class Delivery implements VariantLookup {
   }
 
   opens(key: string, query: string): number | null {
-    return this.deps.options() && this.deps.signatures.secondsLeft(key, query);
+    return this.deps.options() && this.deps.signatures.secondsLeft(storedUrl(key, true), query);
   }
 
   private async answer(
@@ -108,10 +109,11 @@ export class Delivery implements VariantLookup {
   ): { values: Asked; isExact: boolean } {
     if (preset === undefined) {
       const { signatures } = this.deps;
+      const url = storedUrl(key, isPrivate);
       // A private file may also be opened by the signature of the file itself, which says nothing about variants.
       const isExact = isPrivate
-        ? signatures.secondsLeft(key, query) !== null
-        : signatures.isSigned(key, query, values);
+        ? signatures.secondsLeft(url, query) !== null
+        : signatures.isSigned(url, query, values);
       return { values, isExact };
     }
     const found = Object.hasOwn(presets, preset) ? presets[preset] : undefined;
