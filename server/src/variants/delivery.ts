@@ -90,7 +90,9 @@ export class Delivery implements VariantLookup {
         return { ...outcomeWith(found, best.made), varies };
       }
       // Nobody waits for an AVIF that was not asked for by name.
-      this.deps.slowFormats.missed(best);
+      if (request.makes) {
+        this.deps.slowFormats.missed(best);
+      }
       const faster = wanted({ ...accepted, avif: false });
       return { ...(await this.outcomeOf(faster, request)), varies, isTemporary: true };
     }
