@@ -20,7 +20,7 @@ export default async function destroy({ strapi }: { strapi: Core.Strapi }): Prom
   }
   await background.caretaker.stop();
   await variants.slowFormats.close();
-  await variants.budget.idle();
+  await variants.budget.close();
   await stored.storage.close?.();
   await access.sanitizer.close();
   await images.renderer.close();

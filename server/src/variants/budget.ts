@@ -87,17 +87,28 @@ export class VariantBudget {
     }
   }
 
-  /** Records uses, removes variants that are too many or too old, and removes the bytes of condemned ones. */
+  /**
+   * Records uses, removes variants that are too many or too old, the bytes of condemned ones, and what dead processes have
+   * left.
+   */
   async tidy(): Promise<void> {
     await this.recordUses();
     await this.removeOld();
     await this.removeTooMany();
     await this.removeCondemned();
+    await this.deps.folder.sweep();
   }
 
   /** Resolves when no removal is running. */
   async idle(): Promise<void> {
     await this.running;
+  }
+
+  /** Waits for a running removal, and records the uses that are in memory. */
+  async close(): Promise<void> {
+    await this.idle();
+    await this.recordUses();
+    await this.deps.folder.close();
   }
 
   /**

@@ -1,72 +1,70 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, ignoreMissing, removeFile } from '../storage/disk';
+import { StagingFolder, type StagingOptions } from '../storage/staging-folder';
 import type { VariantPlace } from './model';
 
 /** A variant whose bytes are written, but cannot be found yet. */
 export interface WrittenVariant {
-  /** Absolute path of the bytes. */
-  path: string;
+  /** Name of the bytes in the folder of unfinished files. */
+  id: string;
   place: VariantPlace;
 }
+
+/** A folder of variants, with its folder of unfinished files. */
+interface Root {
+  folder: string;
+  staging: StagingFolder;
+}
+
+/** Folder of unfinished files. The key of a file cannot begin with a dot. */
+const UNFINISHED = '.staging';
 
 /**
  * The bytes of variants on the local disk. The variants of a file lie in a folder of their own. They are not synced: a
  * variant that is lost is made again.
  */
 export class VariantFolder {
+  private readonly open: Root;
+  private readonly closed: Root | null;
+
   /**
-   * @param publicRoot folder of the variants of public files
-   * @param privateRoot folder of the variants of private files; null if there are no private files
+   * @param folders folders of the variants of public files and of private files; null if there are no private files
+   * @param options name and lease of this process
    */
   constructor(
-    private readonly publicRoot: string,
-    private readonly privateRoot: string | null
-  ) {}
-
-  /** Absolute path of a variant. */
-  pathOf({ name, isPrivate }: VariantPlace): string {
-    const root = isPrivate ? this.privateRoot : this.publicRoot;
-    if (root === null) {
-      throw new Error('There is no folder for private files.');
-    }
-    return path.join(root, ...name.split('/'));
+    folders: { publicFiles: string; privateFiles: string | null },
+    options: StagingOptions
+  ) {
+    const rootOf = (folder: string, isPrivate: boolean): Root => ({
+      folder,
+      staging: new StagingFolder(path.join(folder, UNFINISHED), {
+        ...options,
+        durable: () => false,
+        private: isPrivate,
+      }),
+    });
+    this.open = rootOf(folders.publicFiles, false);
+    this.closed = folders.privateFiles === null ? null : rootOf(folders.privateFiles, true);
   }
 
-  /** Writes the bytes under a name that nobody is given. */
+  /** Writes the bytes where nobody finds them. */
   async write(place: VariantPlace, bytes: Uint8Array): Promise<WrittenVariant> {
-    const folder = path.dirname(this.pathOf(place));
-    await mkdir(folder, { recursive: true, mode: place.isPrivate ? 0o700 : 0o755 });
-    const target = path.join(folder, `.${randomUUID()}`);
-    try {
-      await writeFile(target, bytes, { flag: 'wx' });
-    } catch (error) {
-      await removeFile(target);
-      throw error;
-    }
-    return { path: target, place };
+    const { id } = await this.rootOf(place).staging.write(onceOf(bytes));
+    return { id, place };
   }
 
-  /**
-   * Gives written bytes their name.
-   *
-   * @returns false if the folder was removed meanwhile, as the file of the variant was
-   */
-  async publish({ path: from, place }: WrittenVariant): Promise<boolean> {
-    try {
-      await rename(from, this.pathOf(place));
-      return true;
-    } catch (error) {
-      ignoreMissing(error);
-      return false;
-    }
+  /** Gives written bytes their name. */
+  async publish({ id, place }: WrittenVariant): Promise<void> {
+    const target = this.pathOf(place);
+    const from = this.rootOf(place).staging.pathOf(id);
+    await mkdir(path.dirname(target), { recursive: true, mode: place.isPrivate ? 0o700 : 0o755 });
+    await rename(from, target);
   }
 
   /** Removes written bytes that are not published. */
-  async discard({ path: target, place }: WrittenVariant): Promise<void> {
-    await removeFile(target);
-    await this.removeEmpty(place);
+  async discard({ id, place }: WrittenVariant): Promise<void> {
+    await this.rootOf(place).staging.remove(id);
   }
 
   /** Returns the size of a variant in bytes; null if there are no bytes. */
@@ -77,17 +75,42 @@ export class VariantFolder {
 
   /** Removes a variant. Idempotent. */
   async remove(place: VariantPlace): Promise<void> {
-    await removeFile(this.pathOf(place));
-    await this.removeEmpty(place);
-  }
-
-  private async removeEmpty(place: VariantPlace): Promise<void> {
+    const target = this.pathOf(place);
+    await removeFile(target);
     try {
-      await rmdir(path.dirname(this.pathOf(place)));
+      await rmdir(path.dirname(target));
     } catch (error) {
       if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(error))) {
         throw error;
       }
     }
   }
+
+  /** Removes what dead processes have left unfinished. */
+  async sweep(): Promise<void> {
+    await this.open.staging.sweep([]);
+    await this.closed?.staging.sweep([]);
+  }
+
+  /** Ends the use of the folders. */
+  async close(): Promise<void> {
+    await this.open.staging.close();
+    await this.closed?.staging.close();
+  }
+
+  private rootOf({ isPrivate }: VariantPlace): Root {
+    const root = isPrivate ? this.closed : this.open;
+    if (root === null) {
+      throw new Error('There is no folder for private files.');
+    }
+    return root;
+  }
+
+  private pathOf(place: VariantPlace): string {
+    return path.join(this.rootOf(place).folder, ...place.name.split('/'));
+  }
+}
+
+async function* onceOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }

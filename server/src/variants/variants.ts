@@ -137,8 +137,8 @@ export class Variants {
         await folder.discard(written);
         return inMemory;
       }
-      const isPublished = await folder.publish(written);
-      return isPublished && (await this.isStillWanted(wanted)) ? { place: wanted.place } : inMemory;
+      await folder.publish(written);
+      return (await this.isStillWanted(wanted)) ? { place: wanted.place } : inMemory;
     } catch (error) {
       log.warn(
         `upload: a variant of "${wanted.source.hash}" could not be stored: ${String(error)}`

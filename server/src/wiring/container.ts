@@ -73,7 +73,7 @@ export function fillContainer(
   const sweepOtherForms = sweeperOf(() =>
     settings.setting('otherForms') === 'tidy' ? bodyParser.temporaryFolder() : null
   );
-  const variants = variantParts(strapi, settings, { journal, images, folders });
+  const variants = variantParts(strapi, settings, { stored, journal, images, folders });
   const background = backgroundParts(strapi, { ...below, steps, variants }, sweepOtherForms);
   const { derive } = steps.store;
 

@@ -18,6 +18,7 @@ import { Variants } from '../variants/variants';
 import type { ImageParts } from './images';
 import type { LedgerParts } from './ledger';
 import type { SettingsParts } from './settings';
+import type { StorageParts } from './storage';
 
 /** The parts that make variants of images. */
 export interface VariantParts {
@@ -35,20 +36,29 @@ export interface StoredFolders {
   privateFiles: string | null;
 }
 
+/** The parts that variants use. */
+interface Below {
+  stored: StorageParts;
+  journal: LedgerParts;
+  images: ImageParts;
+  folders: StoredFolders;
+}
+
 export function variantParts(
   strapi: Core.Strapi,
-  { setting, config, atStart }: SettingsParts,
-  below: { journal: LedgerParts; images: ImageParts; folders: StoredFolders }
+  { setting, atStart }: SettingsParts,
+  { stored, journal, images, folders }: Below
 ): VariantParts {
   const { db, log } = strapi;
-  const { uploads, privateFiles } = below.folders;
-  const { transaction } = below.journal.transactions;
+  const { uploads, privateFiles } = folders;
+  const { transaction } = journal.transactions;
   const options = () => setting('transforms') || null;
   const now = () => Date.now();
   const table = new VariantTable({ db, now });
+  const below = (folder: string) => path.join(folder, VARIANTS_FOLDER);
   const folder = new VariantFolder(
-    path.join(uploads, VARIANTS_FOLDER),
-    privateFiles && path.join(privateFiles, VARIANTS_FOLDER)
+    { publicFiles: below(uploads), privateFiles: privateFiles && below(privateFiles) },
+    stored.staging
   );
   const budget = new VariantBudget({
     table,
@@ -69,7 +79,7 @@ export function variantParts(
   });
   const signatures = new VariantSignatures(signerOf(strapi, atStart));
   const variants = new Variants({
-    imageMaker: below.images.imageMaker,
+    imageMaker: images.imageMaker,
     folder,
     table,
     budget,
@@ -77,7 +87,7 @@ export function variantParts(
     isThere: async (fileId) => (await lockRows(FILE_UID, [fileId], db)) === 1,
     log,
   });
-  const { imageMaker } = below.images;
+  const { imageMaker } = images;
   const slowFormats = new SlowFormats({
     make: (wanted) => variants.makePatiently(wanted),
     isIdle: () => imageMaker.isIdle,
@@ -89,7 +99,7 @@ export function variantParts(
     signatures,
     slowFormats,
     options,
-    encoder: () => config().images,
+    encoder: () => setting('images'),
   });
   const urls = new VariantUrls({
     signatures,

@@ -1,5 +1,6 @@
 import { deletesWithEntry, isRefusal, isUsage, makesSizesOfAttribute } from './answers';
 import { regenerates, switchesOn } from './command-line';
+import { isPicture, isVariant, passesVariantsOn, signsUrl } from './delivery';
 import { createsEntry, linksFromForm, linksInBrowser, uploadsInBrowser } from './pages';
 import type { Try } from './place';
 import {
@@ -35,6 +36,10 @@ export const TRIED: Record<string, Try> = {
   'README.md, Upload files, sh': uploadsWithCurl,
   'README.md, The settings that people use, js': letsTypesIn,
   'docs/configuration.md, Configuration, js': letsTypesIn,
+  'docs/delivery.md, Delivery: any size and format, by URL, no language': isVariant,
+  'docs/delivery.md, What strangers can ask for, js': signsUrl,
+  'docs/delivery.md, Formats, html': isPicture,
+  'docs/delivery.md, Caches, nginx': passesVariantsOn,
   [EXTENSION]: isExtension,
   'docs/extending.md, Upload from your own code, js': uploadsInServer,
   'docs/images.md, Settings, js': makesSizes,
