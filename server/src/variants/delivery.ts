@@ -1,5 +1,6 @@
 import type { TransformOptions } from '../config/transforms';
-import { NoRoom } from '../images/render/fair-queue';
+import { NeverRoom, NoRoom } from '../images/render/fair-queue';
+import { MachineFault } from '../images/render/machine-fault';
 import { RendererEnded } from '../images/render/renderer';
 import { uprightSize } from '../images/header/probe';
 import type {
@@ -56,6 +57,10 @@ export class Delivery implements VariantLookup {
     } catch (error) {
       if (error instanceof BadQuery) {
         return { kind: 'wrong', message: error.message };
+      }
+      if (error instanceof MachineFault) {
+        // The file was deleted meanwhile, or the machine lacks files or memory.
+        return { kind: 'instead', key: null };
       }
       throw error;
     }
@@ -144,7 +149,7 @@ export class Delivery implements VariantLookup {
       return now ? outcomeWith(now, made) : { kind: 'stored' };
     } catch (error) {
       if (error instanceof NoRoom || error instanceof RendererEnded) {
-        return instead(source, made);
+        return instead(source, made, error instanceof NeverRoom);
       }
       throw error;
     }
@@ -181,13 +186,19 @@ const outcomeWith = (found: FoundVariant, { mime, recipe, ext }: VariantPlan): V
 /**
  * What is sent if a variant cannot be made now: the nearest larger size that is stored. If there is none, the original,
  * unless it is large.
+ *
+ * @param isForGood whether the variant can never be made; then a large original is sent, too
  */
-function instead({ sizes, bytes }: Source, { plan }: VariantPlan): VariantOutcome {
+function instead(
+  { sizes, bytes }: Source,
+  { plan }: VariantPlan,
+  isForGood: boolean
+): VariantOutcome {
   const [format] = plan.formats;
   const wanted = (format?.canvas ?? format?.crop ?? format?.scaled)?.width ?? 0;
   const larger = sizes.filter(({ width }) => width >= wanted).sort((a, b) => a.width - b.width);
   if (larger[0]) {
     return { kind: 'instead', key: larger[0].key };
   }
-  return bytes <= LARGEST_INSTEAD ? { kind: 'instead', key: null } : { kind: 'busy' };
+  return isForGood || bytes <= LARGEST_INSTEAD ? { kind: 'instead', key: null } : { kind: 'busy' };
 }
