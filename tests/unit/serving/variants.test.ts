@@ -51,9 +51,13 @@ const get = async (outcome: Outcome, query = 'width=1', method = 'GET') => {
   return [answer.status, answer.headers.get('cache-control'), await answer.text()];
 };
 
-const BYTES = {
-  ...{ kind: 'bytes', bytes: Buffer.from('made'), etag: '"a"', mime: 'image/png', name: 'a.png' },
-} as const;
+const BYTES: Outcome = {
+  kind: 'bytes',
+  bytes: Buffer.from('made'),
+  etag: '"a"',
+  mime: 'image/png',
+  name: 'a.png',
+};
 
 it.each<[string, Outcome, string, unknown[]]>([
   ['the stored file', { kind: 'stored' }, 'width=1', [200, 'configured', 'stored']],
