@@ -21,8 +21,8 @@ export function servePublicFiles(
 ): ServeFile {
   const serve = serveWithVariants({ root, isPrivate: false, lookup });
   return (ctx, name) =>
-    serve(ctx, name, (path, stats) => {
-      ctx.set('Cache-Control', cacheControl);
+    serve(ctx, name, (path, stats, ofVariant) => {
+      ctx.set('Cache-Control', ofVariant ?? cacheControl);
       projectHeaders?.(ctx.res, path, stats());
     });
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Context } from 'koa';
-import { serveLocalFiles, type ServeLocalFile, type SetHeaders } from './local-files';
+import { serveLocalFiles, type SetHeaders } from './local-files';
 import { fileRequest, respond, type ServedFile } from './respond';
 
 /** A request for a variant of a stored object. */
@@ -63,41 +63,69 @@ interface TransformedFolder {
 /** Folder of the variants, in the folder of their files. Its name is hidden, so its files have no URLs of their own. */
 export const VARIANTS_FOLDER = '.derived';
 
+/**
+ * Sets headers as `SetHeaders` does.
+ *
+ * @param cacheControl value of Cache-Control for public files; null: that of the configuration
+ */
+export type SetCachedHeaders = (
+  path: string,
+  stats: Parameters<SetHeaders>[1],
+  cacheControl: string | null
+) => void;
+
+/** Answers with a stored object or a variant of it. See `ServeLocalFile`. */
+type ServeObject = (ctx: Context, key: string, setHeaders: SetCachedHeaders) => Promise<boolean>;
+
 /** Serves the objects of a folder, or their variants to requests whose query asks for one. */
-export function serveWithVariants({ root, isPrivate, lookup }: TransformedFolder): ServeLocalFile {
+export function serveWithVariants({ root, isPrivate, lookup }: TransformedFolder): ServeObject {
   const serveStored = serveLocalFiles(root);
   const serveVariant = serveLocalFiles(path.join(root, VARIANTS_FOLDER));
   return async (ctx, key, setHeaders) => {
-    const outcome = ctx.querystring ? await lookup.lookUp(requestOf(ctx, key, isPrivate)) : null;
+    const outcome = ctx.querystring
+      ? await outcomeOf(lookup, requestOf(ctx, key, isPrivate))
+      : null;
     if (outcome === null) {
-      return serveStored(ctx, key, setHeaders);
+      return serveStored(ctx, key, (of, stats) => setHeaders(of, stats, null));
     }
     if (outcome.varies) {
       ctx.vary('Accept');
     }
-    const setOwn: SetHeaders = (of, stats) => {
-      setHeaders(of, stats);
-      if (!isPrivate && outcome.isTemporary) {
-        ctx.set('Cache-Control', TEMPORARY);
-      } else if (!isPrivate && isVersioned(ctx.querystring)) {
-        ctx.set('Cache-Control', IMMUTABLE);
-      }
-    };
+    const cacheControl = cacheControlFor(ctx, outcome);
+    const setOwn: SetHeaders = (of, stats) => setHeaders(of, stats, cacheControl);
+    const serveInstead = (other: string) =>
+      serveStored(ctx, other, (of, stats) => {
+        setOwn(of, stats);
+        ctx.set('Cache-Control', NO_STORE);
+      });
     switch (outcome.kind) {
       case 'stored':
         return serveStored(ctx, key, setOwn);
       case 'file':
-        return serveVariant(ctx, outcome.name, setOwn);
+        // The variant may have been removed since it was found.
+        return (await serveVariant(ctx, outcome.name, setOwn)) || serveInstead(key);
       case 'instead':
-        return serveStored(ctx, outcome.key ?? key, (of, stats) => {
-          setOwn(of, stats);
-          ctx.set('Cache-Control', 'no-store');
-        });
+        return (await serveInstead(outcome.key ?? key)) || serveInstead(key);
       default:
-        await answerWithoutFile(ctx, outcome);
+        await answerWithoutFile(ctx, outcome, isPrivate);
         return true;
     }
   };
+}
+
+/** Returns the outcome of a request. A client that is gone gets no answer, and is no error. */
+async function outcomeOf(
+  lookup: VariantLookup,
+  request: VariantRequest
+): Promise<(VariantOutcome & VariantTerms) | null> {
+  try {
+    return await lookup.lookUp(request);
+  } catch (error) {
+    if (request.signal.aborted) {
+      return { kind: 'busy' };
+    }
+    throw error;
+  }
 }
 
 const requestOf = (ctx: Context, key: string, isPrivate: boolean): VariantRequest => ({
@@ -115,18 +143,37 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 /** For a faster format that goes out until the slower one is made. */
 const TEMPORARY = 'public, max-age=60';
 
+const NO_STORE = 'no-store';
+
 const isVersioned = (query: string): boolean => /(^|&)v=[^&]/.test(query);
+
+/** How long public caches may keep an outcome; null: as long as the file itself. */
+function cacheControlFor(ctx: Context, { isTemporary }: VariantTerms): string | null {
+  if (isTemporary) {
+    return TEMPORARY;
+  }
+  return isVersioned(ctx.querystring) ? IMMUTABLE : null;
+}
 
 type WithoutFile = Extract<VariantOutcome, { kind: 'bytes' | 'unmade' | 'busy' | 'wrong' }>;
 
-async function answerWithoutFile(ctx: Context, outcome: WithoutFile): Promise<void> {
+async function answerWithoutFile(
+  ctx: Context,
+  outcome: WithoutFile,
+  isPrivate: boolean
+): Promise<void> {
   switch (outcome.kind) {
     case 'bytes':
-      return sendBytes(ctx, outcome);
+      return sendBytes(ctx, outcome, isPrivate);
     case 'unmade':
       ctx.body = null;
       ctx.status = 200;
-      ctx.set({ 'Content-Type': outcome.mime, 'X-Content-Type-Options': 'nosniff' });
+      // A GET would have a length and validators.
+      ctx.set({
+        'Content-Type': outcome.mime,
+        'X-Content-Type-Options': 'nosniff',
+        'Cache-Control': NO_STORE,
+      });
       return;
     case 'busy':
       ctx.set('Retry-After', RETRY_AFTER);
@@ -143,7 +190,8 @@ const RETRY_AFTER = '5';
 /** Sends a variant that could not be stored. Clients ask again next time, when it may be stored. */
 async function sendBytes(
   ctx: Context,
-  { bytes, etag, mime, name }: Extract<VariantOutcome, { kind: 'bytes' }>
+  { bytes, etag, mime, name }: Extract<VariantOutcome, { kind: 'bytes' }>,
+  isPrivate: boolean
 ): Promise<void> {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const file: ServedFile = {
@@ -155,7 +203,8 @@ async function sendBytes(
     read: async ({ start, end }) => body.subarray(start, end + 1),
     close() {},
   };
-  await respond(fileRequest(ctx), file, () => ctx.set('Cache-Control', 'no-cache'));
+  const cacheControl = isPrivate ? 'private, no-cache' : 'no-cache';
+  await respond(fileRequest(ctx), file, () => ctx.set('Cache-Control', cacheControl));
 }
 
 const NAMES: Record<number, string> = { 400: 'ValidationError', 503: 'ServiceUnavailableError' };
@@ -163,7 +212,7 @@ const NAMES: Record<number, string> = { 400: 'ValidationError', 503: 'ServiceUna
 /** Answers with an error in the format of Strapi. */
 function refuse(ctx: Context, status: number, message: string): void {
   ctx.status = status;
-  ctx.set('Cache-Control', 'no-store');
+  ctx.set('Cache-Control', NO_STORE);
   ctx.body = { data: null, error: { status, name: NAMES[status], message, details: {} } };
 }
 

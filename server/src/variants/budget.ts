@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import type { VariantPlace } from './model';
 import type { VariantFolder } from './variant-folder';
 import type { VariantTable } from './variant-table';
 
@@ -57,7 +58,9 @@ export class VariantBudget {
     }
     if (this.free.until < now()) {
       const { bavail, blocks } = await statfs(disk);
-      this.free = { isEnough: bavail / blocks > LEAST_FREE, until: now() + FREE_LIFE };
+      // Some network disks do not tell their size.
+      const isEnough = blocks === 0 || bavail / blocks > LEAST_FREE;
+      this.free = { isEnough, until: now() + FREE_LIFE };
     }
     return this.free.isEnough;
   }
@@ -105,18 +108,37 @@ export class VariantBudget {
     await this.deps.folder.close();
   }
 
-  /** Removes the bytes of variants that are no longer used, and then their rows. */
+  /**
+   * Removes the bytes of variants that are no longer used, and then their rows. A variant whose bytes cannot be removed
+   * is tried again next time, and keeps no other variant.
+   */
   async removeCondemned(): Promise<void> {
-    const { table, folder } = this.deps;
+    const { table } = this.deps;
+    let last = 0;
     for (;;) {
-      const some = await table.condemned(PAGE);
-      for (const place of some) {
-        await folder.remove(place);
+      const some = await table.condemned(PAGE, last);
+      const removed: number[] = [];
+      for (const variant of some) {
+        last = variant.id;
+        if (await this.removeBytes(variant)) {
+          removed.push(variant.id);
+        }
       }
-      await table.forget(some.map(({ id }) => id));
+      await table.forget(removed);
       if (some.length < PAGE) {
         return;
       }
+    }
+  }
+
+  private async removeBytes(place: VariantPlace): Promise<boolean> {
+    const { folder, log } = this.deps;
+    try {
+      await folder.remove(place);
+      return true;
+    } catch (error) {
+      log.warn(`upload: the variant "${place.name}" could not be removed: ${String(error)}`);
+      return false;
     }
   }
 

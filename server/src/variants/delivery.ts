@@ -1,5 +1,6 @@
 import type { TransformOptions } from '../config/transforms';
-import { NoRoom } from '../images/render/fair-queue';
+import { NeverRoom, NoRoom } from '../images/render/fair-queue';
+import { MachineFault } from '../images/render/machine-fault';
 import { RendererEnded } from '../images/render/renderer';
 import { uprightSize } from '../images/header/probe';
 import type {
@@ -8,6 +9,7 @@ import type {
   VariantRequest,
   VariantTerms,
 } from '../serving/variants';
+import { storedUrl } from '../storage/local-url';
 import { BadQuery, readQuery, withoutVariant, type Asked, type AskedByQuery } from './asked';
 import { acceptedTypes, outputFormat, type Accepted } from './negotiate';
 import { planVariant, type EncoderOptions, type VariantPlan } from './plan-variant';
@@ -56,6 +58,10 @@ export class Delivery implements VariantLookup {
       if (error instanceof BadQuery) {
         return { kind: 'wrong', message: error.message };
       }
+      if (error instanceof MachineFault) {
+        // The file was deleted meanwhile, or the machine lacks files or memory.
+        return { kind: 'instead', key: null };
+      }
       throw error;
     }
   }
@@ -65,7 +71,7 @@ export class Delivery implements VariantLookup {
   }
 
   opens(key: string, query: string): number | null {
-    return this.deps.options() && this.deps.signatures.secondsLeft(key, query);
+    return this.deps.options() && this.deps.signatures.secondsLeft(storedUrl(key, true), query);
   }
 
   private async answer(
@@ -89,7 +95,9 @@ export class Delivery implements VariantLookup {
         return { ...outcomeWith(found, best.made), varies };
       }
       // Nobody waits for an AVIF that was not asked for by name.
-      this.deps.slowFormats.missed(best);
+      if (request.makes) {
+        this.deps.slowFormats.missed(best);
+      }
       const faster = wanted({ ...accepted, avif: false });
       return { ...(await this.outcomeOf(faster, request)), varies, isTemporary: true };
     }
@@ -108,10 +116,11 @@ export class Delivery implements VariantLookup {
   ): { values: Asked; isExact: boolean } {
     if (preset === undefined) {
       const { signatures } = this.deps;
+      const url = storedUrl(key, isPrivate);
       // A private file may also be opened by the signature of the file itself, which says nothing about variants.
       const isExact = isPrivate
-        ? signatures.secondsLeft(key, query) !== null
-        : signatures.isSigned(key, query, values);
+        ? signatures.secondsLeft(url, query) !== null
+        : signatures.isSigned(url, query, values);
       return { values, isExact };
     }
     const found = Object.hasOwn(presets, preset) ? presets[preset] : undefined;
@@ -140,7 +149,7 @@ export class Delivery implements VariantLookup {
       return now ? outcomeWith(now, made) : { kind: 'stored' };
     } catch (error) {
       if (error instanceof NoRoom || error instanceof RendererEnded) {
-        return instead(source, made);
+        return instead(source, made, error instanceof NeverRoom);
       }
       throw error;
     }
@@ -177,13 +186,19 @@ const outcomeWith = (found: FoundVariant, { mime, recipe, ext }: VariantPlan): V
 /**
  * What is sent if a variant cannot be made now: the nearest larger size that is stored. If there is none, the original,
  * unless it is large.
+ *
+ * @param isForGood whether the variant can never be made; then a large original is sent, too
  */
-function instead({ sizes, bytes }: Source, { plan }: VariantPlan): VariantOutcome {
+function instead(
+  { sizes, bytes }: Source,
+  { plan }: VariantPlan,
+  isForGood: boolean
+): VariantOutcome {
   const [format] = plan.formats;
   const wanted = (format?.canvas ?? format?.crop ?? format?.scaled)?.width ?? 0;
   const larger = sizes.filter(({ width }) => width >= wanted).sort((a, b) => a.width - b.width);
   if (larger[0]) {
     return { kind: 'instead', key: larger[0].key };
   }
-  return bytes <= LARGEST_INSTEAD ? { kind: 'instead', key: null } : { kind: 'busy' };
+  return isForGood || bytes <= LARGEST_INSTEAD ? { kind: 'instead', key: null } : { kind: 'busy' };
 }

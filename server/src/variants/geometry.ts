@@ -9,6 +9,8 @@ export interface WantedBox {
   fit?: Fit | undefined;
   /** Whether a small image stays small. Default: true. */
   withoutEnlargement?: boolean | undefined;
+  /** Longest side that the variant can have, in pixels. Default: no limit. */
+  longest?: number | undefined;
 }
 
 /** Where the pixels of an image go. */
@@ -24,9 +26,20 @@ export interface Geometry {
 /** An image that is to be placed: its upright size, and the point that a crop must show. */
 export interface Placed extends Box {
   focalPoint: FocalPoint | null;
+  /** Number of frames that a variant shows. Default: 1. */
+  frames?: number | undefined;
 }
 
 const CENTRE: FocalPoint = { x: 50, y: 50 };
+
+/**
+ * Number of pixels up to which an image is enlarged or surrounded by bars, all frames counted. Without this limit, an
+ * image of 1×10 000 pixels that is enlarged to a width of 3840 would have 38 million rows.
+ */
+const MOST_ADDED = 2 ** 24;
+
+/** Longest side up to which an image is enlarged, in pixels: all formats can have it. */
+const LONGEST_ADDED = 16_383;
 
 /**
  * Decides how an image is scaled, cropped or surrounded by bars.
@@ -35,26 +48,47 @@ const CENTRE: FocalPoint = { x: 50, y: 50 };
  * an image of 500×500 in a `cover` box of 800×400 becomes 500×250.
  */
 export function geometryOf(image: Placed, wanted: WantedBox): Geometry {
-  const { width, height, withoutEnlargement = true } = wanted;
-  const most = withoutEnlargement ? 1 : Infinity;
+  const { width, height, withoutEnlargement = true, longest = Infinity } = wanted;
+  const pixels = Math.max(MOST_ADDED / (image.frames ?? 1), image.width * image.height);
+  const most = withoutEnlargement
+    ? 1
+    : Math.max(1, limitOf(image, { pixels, longest: LONGEST_ADDED }));
+  const mostWhole = Math.min(most, limitOf(image, { longest }));
   const scales = [
     ...(width === undefined ? [] : [width / image.width]),
     ...(height === undefined ? [] : [height / image.height]),
   ];
   if (width === undefined || height === undefined) {
-    return whole(image, Math.min(most, ...(scales.length > 0 ? scales : [1])));
+    return whole(image, Math.min(mostWhole, ...(scales.length > 0 ? scales : [1])));
   }
   const box = { width, height };
   switch (wanted.fit ?? 'cover') {
     case 'inside':
-      return whole(image, Math.min(most, ...scales));
+      return whole(image, Math.min(mostWhole, ...scales));
     case 'outside':
-      return whole(image, Math.min(most, Math.max(...scales)));
+      return whole(image, Math.min(mostWhole, Math.max(...scales)));
     case 'contain':
-      return contained(image, shrunk(box, Math.min(most / Math.min(...scales), 1)));
+      return contained(image, limited(box, most / Math.min(...scales), { pixels, longest }));
     default:
-      return covered(image, shrunk(box, Math.min(most / Math.max(...scales), 1)));
+      return covered(image, limited(box, most / Math.max(...scales), { longest }));
   }
+}
+
+interface Limits {
+  /** Number of pixels; undefined: no limit. */
+  pixels?: number;
+  /** Longest side in pixels. */
+  longest: number;
+}
+
+/** The scale at which a box reaches its limits. */
+const limitOf = ({ width, height }: Box, { pixels = Infinity, longest }: Limits): number =>
+  Math.min(Math.sqrt(pixels / (width * height)), longest / Math.max(width, height));
+
+/** Shrinks a box by a scale, if that is below 1, and then until it is within its limits. */
+function limited(box: Box, scale: number, limits: Limits): Box {
+  const shrunkBox = shrunk(box, Math.min(scale, 1));
+  return shrunk(shrunkBox, Math.min(limitOf(shrunkBox, limits), 1));
 }
 
 const whole = (image: Box, scale: number): Geometry => ({

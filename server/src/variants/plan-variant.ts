@@ -32,12 +32,22 @@ export type EncoderOptions = Pick<ImageConfig, 'metadata' | 'quality'>;
 /** Name of the only size in the plan of a variant. */
 const KEY = 'variant';
 
-const KINDS: Record<OutputFormat, { ext: string; mime: string; hasAlpha: boolean }> = {
-  jpeg: { ext: '.jpg', mime: 'image/jpeg', hasAlpha: false },
-  png: { ext: '.png', mime: 'image/png', hasAlpha: true },
-  webp: { ext: '.webp', mime: 'image/webp', hasAlpha: true },
-  avif: { ext: '.avif', mime: 'image/avif', hasAlpha: true },
-  gif: { ext: '.gif', mime: 'image/gif', hasAlpha: true },
+interface Kind {
+  ext: string;
+  mime: string;
+  hasAlpha: boolean;
+  /** Longest side of an image in this format, in pixels; undefined if it is not limited. */
+  longest?: number;
+  /** Whether the encoder uses no quality. */
+  isLossless?: boolean;
+}
+
+const KINDS: Record<OutputFormat, Kind> = {
+  jpeg: { ext: '.jpg', mime: 'image/jpeg', hasAlpha: false, longest: 65_535 },
+  png: { ext: '.png', mime: 'image/png', hasAlpha: true, isLossless: true },
+  webp: { ext: '.webp', mime: 'image/webp', hasAlpha: true, longest: 16_383 },
+  avif: { ext: '.avif', mime: 'image/avif', hasAlpha: true, longest: 16_384 },
+  gif: { ext: '.gif', mime: 'image/gif', hasAlpha: true, longest: 65_535, isLossless: true },
   tiff: { ext: '.tiff', mime: 'image/tiff', hasAlpha: true },
 };
 
@@ -63,11 +73,15 @@ export function planVariant(
   const canMove = original.image.isAnimated && ANIMATED.includes(format);
   const image = { ...original.image, isAnimated: canMove };
   const upright = uprightSize(image);
-  const geometry = geometryOf({ ...upright, focalPoint: original.focalPoint }, asked);
-  if (format === image.format && asked.quality === undefined && isWhole(geometry, upright)) {
+  const geometry = geometryOf(
+    { ...upright, focalPoint: original.focalPoint, frames: canMove ? image.frames : 1 },
+    { ...asked, longest: kind.longest }
+  );
+  const askedQuality = kind.isLossless ? undefined : asked.quality;
+  if (format === image.format && askedQuality === undefined && isWhole(geometry, upright)) {
     return null;
   }
-  const quality = asked.quality ?? (options.quality as Record<string, number>)[format] ?? 80;
+  const quality = askedQuality ?? (options.quality as Record<string, number>)[format] ?? 80;
   const background = kind.hasAlpha ? 'transparent' : 'white';
   const plan: ImagePlan = {
     image,

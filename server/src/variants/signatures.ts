@@ -14,17 +14,17 @@ export class VariantSignatures {
   /**
    * Returns the query of a variant, with a signature.
    *
-   * @param key of the stored object
+   * @param url of the stored object, as in the database
    * @param life seconds until the signature ends; without it, it ends only with its key
    * @throws Error if there is no secret to sign with
    */
-  sign(key: string, values: Asked, life?: number): string {
+  sign(url: string, values: Asked, life?: number): string {
     if (!this.signer) {
       throw new Error(
         'There is no secret for signing URLs. Set app.keys in config/server, or private.keys in the upload configuration.'
       );
     }
-    const thing = thingOf(key, values);
+    const thing = thingOf(url, values);
     const signature =
       life === undefined ? this.signer.signLasting(thing) : this.signer.sign(thing, life);
     return [queryOf(values), signature].filter(Boolean).join('&');
@@ -35,28 +35,30 @@ export class VariantSignatures {
    *
    * @throws BadQuery if the query has a signature that is wrong or expired
    */
-  isSigned(key: string, query: string, values: Asked): boolean {
+  isSigned(url: string, query: string, values: Asked): boolean {
     if (!/(^|&)sig=/.test(query)) {
       return false;
     }
     const signature = SIGNATURE.exec(query)?.groups?.signature ?? '';
-    if (!this.signer?.verifyLasting(signature, thingOf(key, values))) {
+    if (!this.signer?.verifyLasting(signature, thingOf(url, values))) {
       throw new BadQuery('The signature of this URL is not valid or expired.');
     }
     return true;
   }
 
   /** Seconds for which a signed variant of a private object can be read; null if its signature is not valid. */
-  secondsLeft(key: string, query: string): number | null {
+  secondsLeft(url: string, query: string): number | null {
     const signature = SIGNATURE.exec(query)?.groups?.signature ?? '';
     const values = valuesIn(query);
-    return values && (this.signer?.verify(signature, thingOf(key, values)) ?? null);
+    return values && (this.signer?.verify(signature, thingOf(url, values)) ?? null);
   }
 }
 
+/** The values in a query; null if they are wrong, or those of a preset, which are never signed. */
 function valuesIn(query: string): Asked | null {
   try {
-    return readQuery(query)?.values ?? null;
+    const { values, preset } = readQuery(query) ?? { values: {} };
+    return preset === undefined ? values : null;
   } catch (error) {
     if (error instanceof BadQuery) {
       return null;
@@ -69,11 +71,11 @@ function valuesIn(query: string): Asked | null {
 export const queryOf = (values: Asked): string =>
   Object.entries(values)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${String(value)}`)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
     .sort()
     .join('&');
 
-const thingOf = (key: string, values: Asked): SignedThing => ({
+const thingOf = (url: string, values: Asked): SignedThing => ({
   purpose: PURPOSE,
-  subject: JSON.stringify([key, queryOf(values)]),
+  subject: JSON.stringify([url, queryOf(values)]),
 });

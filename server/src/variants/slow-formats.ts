@@ -1,9 +1,9 @@
 import { Lru } from '../util/lru';
-import type { WantedVariant } from './variants';
+import type { FoundVariant, WantedVariant } from './variants';
 
 interface SlowFormatsDeps {
   /** Makes a variant, without a limit for the wait. */
-  make(wanted: WantedVariant): Promise<unknown>;
+  make(wanted: WantedVariant): Promise<FoundVariant | null>;
   /** Whether no image is being processed. */
   isIdle(): boolean;
   log: { warn(message: string): void };
@@ -38,9 +38,12 @@ export class SlowFormats {
   missed(wanted: WantedVariant): void {
     const { name } = wanted.place;
     const count = (this.counts.get(name) ?? 0) + 1;
+    // A variant that failed once keeps its count, so it is not tried again.
+    if (count > ENOUGH || this.waiting.size >= MOST_WAITING || this.isClosed) {
+      return;
+    }
     this.counts.set(name, count);
-    // A variant that failed once has a larger count, so it is not tried again.
-    if (count === ENOUGH && this.waiting.size < MOST_WAITING && !this.isClosed) {
+    if (count === ENOUGH) {
       this.waiting.set(name, wanted);
       this.lookLater();
     }
@@ -72,7 +75,11 @@ export class SlowFormats {
       const [name, wanted] = next;
       this.waiting.delete(name);
       try {
-        await this.deps.make(wanted);
+        const made = await this.deps.make(wanted);
+        if (made && 'place' in made) {
+          // If the variant is removed, it may be made again.
+          this.counts.delete(name);
+        }
       } catch (error) {
         this.deps.log.warn(`upload: a variant in a slow format was not made: ${String(error)}`);
       }

@@ -5,7 +5,7 @@ import { FILE_UID } from '../config/constants';
 import { probe, isProcessed, type Image } from '../images/header/probe';
 import { pixelsOf } from '../images/plan/plan';
 import { keyAt, storedUrl } from '../storage/local-url';
-import { ignoreMissing } from '../storage/disk';
+import { codeOf } from '../storage/disk';
 import type { FocalPoint } from '../types/rows';
 import { Lru } from '../util/lru';
 import type { Original } from './plan-variant';
@@ -21,6 +21,7 @@ export interface ObjectKey {
 export interface Source extends Original {
   /** Id of the file to which the object belongs. */
   fileId: number;
+  object: ObjectKey;
   /** Key of the file without its extension. */
   hash: string;
   /** Absolute path of the bytes. */
@@ -64,16 +65,18 @@ export class Sources {
   private readonly images = new Lru<{ image: Image | null }>(MOST);
   /** Keys of the objects of a file, so that a change of the file can forget them. */
   private readonly keysOf = new Map<number, Set<string>>();
+  private changes = 0;
 
   constructor(private readonly deps: SourcesDeps) {}
 
   /** Returns an object; null if it does not exist, belongs to no file, or cannot be transformed. */
-  async of(object: ObjectKey): Promise<Source | null> {
+  async of({ key, isPrivate }: ObjectKey): Promise<Source | null> {
+    const object = { key, isPrivate };
     const path = this.deps.pathOf(object);
     if (path === null) {
       return null;
     }
-    const stats = await stat(path, { bigint: true }).catch(ignoreMissing);
+    const stats = await statOf(path);
     const { maxPixels, maxBytes } = this.deps.limits();
     if (!stats?.isFile() || Number(stats.size) > maxBytes) {
       return null;
@@ -88,11 +91,20 @@ export class Sources {
       return null;
     }
     const { fileId, hash, focalPoint, sizes } = row;
-    return { fileId, hash, focalPoint, sizes, state, image, path, bytes: Number(stats.size) };
+    const bytes = Number(stats.size);
+    return { fileId, hash, focalPoint, sizes, object, state, image, path, bytes };
+  }
+
+  /** Whether the bytes of a source are still the same. */
+  async isUnchanged({ path, state, object }: Source): Promise<boolean> {
+    const stats = await statOf(path);
+    return stats !== null && stateOf(object, stats) === state;
   }
 
   /** Forgets what is known of files, after a change. */
   forget(fileIds: readonly number[]): void {
+    // A row that is being read may be the one before the change.
+    this.changes += 1;
     for (const id of fileIds) {
       this.keysOf.get(id)?.forEach((key) => this.rows.delete(key));
       this.keysOf.delete(id);
@@ -106,7 +118,11 @@ export class Sources {
     if (known && now - known.at < ROW_LIFE) {
       return known.row;
     }
+    const { changes } = this;
     const row = await findRow(this.deps.db, object);
+    if (changes !== this.changes) {
+      return row;
+    }
     this.rows.set(url, { row, at: now });
     if (row) {
       this.remember(row.fileId, url);
@@ -132,6 +148,20 @@ export class Sources {
     const image = await probe(path, mime);
     this.images.set(state, { image });
     return image;
+  }
+}
+
+/** Error codes of names that no file can have, and of files that cannot be reached. */
+const NOT_THERE = ['ENOENT', 'ENAMETOOLONG', 'ENOTDIR', 'EACCES', 'ELOOP'];
+
+async function statOf(path: string): Promise<BigIntStats | null> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    if (NOT_THERE.includes(codeOf(error))) {
+      return null;
+    }
+    throw error;
   }
 }
 

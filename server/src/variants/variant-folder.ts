@@ -9,6 +9,8 @@ export interface WrittenVariant {
   /** Name of the bytes in the folder of unfinished files. */
   id: string;
   place: VariantPlace;
+  /** Size in bytes. */
+  bytes: number;
 }
 
 /** A folder of variants, with its folder of unfinished files. */
@@ -51,7 +53,7 @@ export class VariantFolder {
   /** Writes the bytes where nobody finds them. */
   async write(place: VariantPlace, bytes: Uint8Array): Promise<WrittenVariant> {
     const { id } = await this.rootOf(place).staging.write(onceOf(bytes));
-    return { id, place };
+    return { id, place, bytes: bytes.length };
   }
 
   /** Gives written bytes their name. */

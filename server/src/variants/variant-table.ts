@@ -69,12 +69,17 @@ export class VariantTable {
     }
   }
 
-  /** Returns variants that are no longer used, oldest first. */
-  async condemned(most: number): Promise<CondemnedVariant[]> {
+  /**
+   * Returns variants that are no longer used, by their ids.
+   *
+   * @param after only variants with larger ids
+   */
+  async condemned(most: number, after: number): Promise<CondemnedVariant[]> {
     const rows = await this.run((table) =>
       table()
         .where({ state: 'removing' })
-        .orderBy('used_at')
+        .where('id', '>', after)
+        .orderBy('id')
         .limit(most)
         .select('id', 'name', 'is_private')
     );

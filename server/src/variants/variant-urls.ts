@@ -1,5 +1,5 @@
 import { keyAt, storedUrl } from '../storage/local-url';
-import { readQuery, type Asked } from './asked';
+import { BadQuery, readQuery, type Asked } from './asked';
 import { queryOf, type VariantSignatures } from './signatures';
 
 /** The columns of a file, or of one of its sizes, that its URLs need. */
@@ -41,9 +41,12 @@ export class VariantUrls {
     const { signatures, baseUrl, privateLife } = this.deps;
     const object = objectOf(file);
     const checked = readQuery(queryOf(values))?.values ?? {};
+    if (expires !== undefined && !(expires >= 1)) {
+      throw new BadQuery(`"expires" is ${String(expires)}; allowed: a number of seconds from 1.`);
+    }
     const life = expires ?? (object.isPrivate ? privateLife() : undefined);
-    const query = [signatures.sign(object.key, checked, life), versionOf(file)];
     const bare = storedUrl(object.key, object.isPrivate);
+    const query = [signatures.sign(bare, checked, life), versionOf(file)];
     return `${baseUrl() ?? ''}${bare}?${query.filter(Boolean).join('&')}`;
   }
 }

@@ -7,7 +7,7 @@ import type { VariantPlace } from './model';
 import type { VariantPlan } from './plan-variant';
 import { SharedWork } from './shared-work';
 import type { Source } from './sources';
-import type { VariantFolder } from './variant-folder';
+import type { VariantFolder, WrittenVariant } from './variant-folder';
 import type { MadeVariant, VariantTable } from './variant-table';
 
 /** A variant of an image, and the image from which it is made. */
@@ -26,8 +26,11 @@ interface VariantsDeps {
   table: VariantTable;
   budget: VariantBudget;
   transaction: RunTransaction;
-  /** Whether a file row still exists. Locks the row, so that it stays until the transaction ends. */
-  isThere(fileId: number): Promise<boolean>;
+  /**
+   * Whether a file still exists and its bytes are those of the source. Locks the file's row, so that it stays until the
+   * transaction ends.
+   */
+  isCurrent(source: Source): Promise<boolean>;
   log: { warn(message: string): void };
 }
 
@@ -134,13 +137,8 @@ export class Variants {
       if (!(await budget.hasRoom(bytes.length))) {
         return inMemory;
       }
-      const written = await folder.write(wanted.place, bytes);
-      if (!(await this.record(wanted, bytes.length))) {
-        await folder.discard(written);
-        return inMemory;
-      }
-      await folder.publish(written);
-      return (await this.isStillWanted(wanted)) ? { place: wanted.place } : inMemory;
+      const isPublished = await this.publish(wanted, await folder.write(wanted.place, bytes));
+      return isPublished ? { place: wanted.place } : inMemory;
     } catch (error) {
       log.warn(
         `upload: a variant of "${wanted.source.hash}" could not be stored: ${String(error)}`
@@ -149,16 +147,35 @@ export class Variants {
     }
   }
 
-  /** Records a variant, unless its file was deleted meanwhile. */
-  private async record(
-    { source: { fileId }, made, place }: WantedVariant,
-    bytes: number
-  ): Promise<boolean> {
-    const { transaction, isThere, table, budget } = this.deps;
+  /**
+   * Records and names a written variant.
+   *
+   * @returns false if the variant is no longer wanted
+   */
+  private async publish(wanted: WantedVariant, written: WrittenVariant): Promise<boolean> {
+    const { folder } = this.deps;
+    let isNamed = false;
+    try {
+      if (await this.record(wanted, written.bytes)) {
+        await folder.publish(written);
+        isNamed = true;
+      }
+    } finally {
+      if (!isNamed) {
+        await folder.discard(written);
+      }
+    }
+    return isNamed && this.isStillWanted(wanted);
+  }
+
+  /** Records a variant, unless its file was deleted or replaced meanwhile. */
+  private async record({ source, made, place }: WantedVariant, bytes: number): Promise<boolean> {
+    const { transaction, isCurrent, table, budget } = this.deps;
+    const { fileId } = source;
     const [format] = made.plan.formats;
     const isCrop = format?.crop != null;
     const isRecorded = await transaction(async () => {
-      const exists = await isThere(fileId);
+      const exists = await isCurrent(source);
       if (exists) {
         await table.record({ fileId, recipe: made.recipe, place, bytes, isCrop });
       }

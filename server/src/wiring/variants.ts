@@ -85,7 +85,8 @@ export function variantParts(
     table,
     budget,
     transaction,
-    isThere: async (fileId) => (await lockRows(FILE_UID, [fileId], db)) === 1,
+    isCurrent: async (source) =>
+      (await lockRows(FILE_UID, [source.fileId], db)) === 1 && sources.isUnchanged(source),
     log,
   });
   const { imageMaker } = images;

@@ -3,6 +3,9 @@ export class NoRoom extends Error {
   override name = 'NoRoom';
 }
 
+/** Thrown if work can never begin, however long it waits. */
+export class NeverRoom extends NoRoom {}
+
 /** How long work waits for its turn. */
 export interface Patience {
   /** A signal that aborts the wait. */
@@ -30,7 +33,7 @@ export class FairQueue {
   /**
    * Runs work when its turn has come.
    *
-   * @throws NoRoom if the work costs more than the capacity, or has waited too long
+   * @throws NeverRoom if the work costs more than the capacity; NoRoom if it has waited too long
    * @throws the signal's reason if aborted before the work begins
    */
   async run<T>(cost: number, work: () => Promise<T>, patience: Patience = {}): Promise<T> {
@@ -51,7 +54,7 @@ export class FairQueue {
   private async enter(cost: number, { signal, until }: Patience): Promise<void> {
     signal?.throwIfAborted();
     if (cost > this.capacity()) {
-      throw new NoRoom(
+      throw new NeverRoom(
         `it needs ${cost} bytes of memory, but the limit is ${this.capacity()} bytes`
       );
     }

@@ -1,6 +1,6 @@
 import { unlessAborted } from '../../util/signals';
 import type { Admission } from './admission';
-import { NoRoom } from './fair-queue';
+import { NeverRoom, NoRoom } from './fair-queue';
 import { giveBack } from './memory';
 import { decodedBytes, pixelsOf, type ImagePlan } from '../plan/plan';
 import type { Image } from '../header/probe';
@@ -25,7 +25,7 @@ interface ImageMakerDeps {
 }
 
 /** An image that is too large to be decoded, even if nothing else runs. */
-export class TooManyPixels extends NoRoom {}
+export class TooManyPixels extends NeverRoom {}
 
 /** A rendered image whose memory the caller can free explicitly. */
 export interface DisposableImage extends RenderedImage {

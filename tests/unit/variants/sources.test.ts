@@ -1,0 +1,104 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Database } from '../../../server/src/database/transactions';
+import { Sources } from '../../../server/src/variants/sources';
+import { quarters } from '../../support/pixels';
+
+let folder: string;
+let now: number;
+/** Answers of the database, in their order; the last one stays. */
+let answers: Array<Promise<object[]>>;
+let queries: number;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'variant-sources-'));
+  await writeFile(path.join(folder, 'a_1.jpg'), await quarters(40, 30).jpeg().toBuffer());
+  now = 1_800_000_000_000;
+  queries = 0;
+  answers = [Promise.resolve([rowWith(10)])];
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const rowWith = (x: number) => ({
+  ...{ id: 7, hash: 'a_1', mime: 'image/jpeg', url: '/uploads/a_1.jpg', formats: null },
+  focal_point: JSON.stringify({ x, y: 50 }),
+});
+
+const select = () => {
+  queries += 1;
+  return answers.length > 1 ? answers.shift() : answers[0];
+};
+const db = {
+  metadata: { get: () => ({ tableName: 'files' }) },
+  getConnection: () => ({ whereIn: () => ({ select }) }),
+} as unknown as Database;
+
+const sourcesOf = (limits = { maxPixels: 1e6, maxBytes: 1e6 }) =>
+  new Sources({
+    db,
+    pathOf: ({ key }) => path.join(folder, key),
+    limits: () => limits,
+    now: () => now,
+  });
+
+const OBJECT = { key: 'a_1.jpg', isPrivate: false };
+
+it('a hit asks no database, for ten seconds', async () => {
+  const sources = sourcesOf();
+  expect(await sources.of(OBJECT)).toMatchObject({ fileId: 7, image: { width: 40 } });
+  now += 9999;
+  await sources.of(OBJECT);
+  expect(queries).toBe(1);
+  now += 1;
+  await sources.of(OBJECT);
+  expect(queries).toBe(2);
+});
+
+it('a change counts at once', async () => {
+  const sources = sourcesOf();
+  await sources.of(OBJECT);
+  answers = [Promise.resolve([rowWith(90)])];
+  sources.forget([7]);
+  expect(await sources.of(OBJECT)).toMatchObject({ focalPoint: { x: 90 } });
+});
+
+it('a row that was read before a change is not kept', async () => {
+  const sources = sourcesOf();
+  let read = (_rows: object[]) => {};
+  answers = [new Promise<object[]>((resolve) => (read = resolve)), Promise.resolve([rowWith(90)])];
+  const before = sources.of(OBJECT);
+  // Waits until the database is asked.
+  while (queries === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  sources.forget([7]);
+  read([rowWith(10)]);
+  await before;
+  expect(await sources.of(OBJECT)).toMatchObject({ focalPoint: { x: 90 } });
+});
+
+it.each([
+  ['that does not exist', 'none.jpg'],
+  ['whose name is too long', `${'x'.repeat(400)}.jpg`],
+])('an object %s asks no database', async (_what, key) => {
+  expect(await sourcesOf().of({ key, isPrivate: false })).toBeNull();
+  expect(queries).toBe(0);
+});
+
+it.each([
+  ['too many pixels', { maxPixels: 1199, maxBytes: 1e6 }],
+  ['too many bytes', { maxPixels: 1e6, maxBytes: 10 }],
+])('an image of %s is not transformed', async (_what, limits) => {
+  expect(await sourcesOf(limits).of(OBJECT)).toBeNull();
+});
+
+it('knows whether the bytes are still the same', async () => {
+  const sources = sourcesOf();
+  const source = (await sources.of(OBJECT))!;
+  expect(await sources.isUnchanged(source)).toBe(true);
+  await utimes(source.path, 1, 1);
+  expect(await sources.isUnchanged(source)).toBe(false);
+  await rm(source.path);
+  expect(await sources.isUnchanged(source)).toBe(false);
+});
