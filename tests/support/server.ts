@@ -54,7 +54,8 @@ export interface ServerOptions extends ProjectOptions {
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const project = options.project ?? (await createProject(options));
   const env = { ...environmentOf(project), HOST: '127.0.0.1', PORT: '0', ...options.env };
-  const warm = options.ownProcess ? undefined : warmProcesses();
+  const isAlone = options.ownProcess || changesPlugins(options);
+  const warm = isAlone ? undefined : warmProcesses();
   const runner = warm ? warm.take(env) : ServerProcess.fork(env, project.dir);
   const from = runner.output().length;
 
@@ -86,6 +87,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     throw error;
   }
 }
+
+/** Whether a project changes objects of plugins. They stay in the process, and the next project would get them. */
+const changesPlugins = ({ files }: ServerOptions): boolean =>
+  Object.keys(files ?? {}).some((name) => name.startsWith('src/extensions/'));
 
 /** Waits for the plugin's background work after a start. The built-in has no such work. */
 const firstRecovery = async (strapi: Core.Strapi): Promise<void> => {
