@@ -6,6 +6,7 @@ import { servedWord } from '../types/type-names';
 import { HEAD_BYTES, wantedBytes } from '../types/signatures/detect';
 import { isRecognised } from '../types/signatures/recognised';
 import { charsetOf } from '../types/signatures/text';
+import { Lru } from '../util/lru';
 import { stateKey } from './small-files';
 
 /** Maximum number of entries of the cache, each with a few hundred bytes. */
@@ -19,7 +20,7 @@ export type ReadHead = (length: number) => Promise<Buffer>;
  * its URL keeps the old extension, which is then wrong. Entries are keyed by the file's state and name.
  */
 export class TypeCache {
-  private readonly types = new Map<string, string>();
+  private readonly types = new Lru<string>(CAPACITY);
 
   /**
    * Returns the Content-Type of a file.
@@ -33,11 +34,6 @@ export class TypeCache {
       return known;
     }
     const type = await typeOf(await wantedHead(readHead), name);
-    // Removes the oldest entry: a Map keeps insertion order.
-    const [oldest] = this.types.keys();
-    if (oldest !== undefined && this.types.size >= CAPACITY) {
-      this.types.delete(oldest);
-    }
     this.types.set(key, type);
     return type;
   }

@@ -47,6 +47,8 @@ export class VariantBudget {
   private readonly uses = new Set<number>();
   private readonly recorded = new Map<number, number>();
   private running: Promise<void> | null = null;
+  /** Whether there is more to remove than the running removal may find. */
+  private isWanted = false;
 
   constructor(private readonly deps: BudgetDeps) {}
 
@@ -68,11 +70,16 @@ export class VariantBudget {
   /** Notes that a variant was stored. Removes other variants if the budget is full. */
   added(bytes: number): void {
     this.uncounted += bytes;
+    if (this.mayBeFull) {
+      this.removeSoon();
+    }
+  }
+
+  /** Whether the budget may be full, as far as is known without asking the database for the sum of all sizes. */
+  private get mayBeFull(): boolean {
     const { maxBytes } = this.deps.options();
     const isLikelyFull = this.total === null || this.total + this.uncounted > maxBytes;
-    if (isLikelyFull || this.uncounted > maxBytes * UNCOUNTED) {
-      this.tidySoon();
-    }
+    return isLikelyFull || this.uncounted > maxBytes * UNCOUNTED;
   }
 
   /** Notes that a variant was used. The use is recorded later, at most once an hour. */
@@ -142,25 +149,23 @@ export class VariantBudget {
     }
   }
 
-  /** Starts the removal of variants that are too many, unless a removal is running. */
-  private tidySoon(): void {
-    this.start(async () => {
-      await this.removeTooMany();
-      await this.removeCondemned();
-    });
-  }
-
-  /** Starts the removal of the bytes of condemned variants, unless a removal is running. */
+  /** Starts the removal of variants that are too many, and of the bytes of condemned ones. */
   removeSoon(): void {
-    this.start(() => this.removeCondemned());
-  }
-
-  private start(work: () => Promise<void>): void {
-    this.running ??= work()
+    // A running removal may have passed by already what is to be removed now.
+    this.isWanted = true;
+    this.running ??= this.removeWanted()
       .catch((error: unknown) =>
         this.deps.log.warn(`upload: variants could not be removed: ${String(error)}`)
       )
       .finally(() => (this.running = null));
+  }
+
+  private async removeWanted(): Promise<void> {
+    while (this.isWanted) {
+      this.isWanted = false;
+      await this.removeTooMany();
+      await this.removeCondemned();
+    }
   }
 
   private async recordUses(): Promise<void> {
@@ -189,11 +194,10 @@ export class VariantBudget {
 
   private async removeTooMany(): Promise<void> {
     const { table, options } = this.deps;
-    const { maxBytes } = options();
-    if (this.total !== null && this.uncounted === 0 && this.total <= maxBytes) {
-      // The sum of all sizes is not read without a reason.
+    if (!this.mayBeFull) {
       return;
     }
+    const { maxBytes } = options();
     this.uncounted = 0;
     this.total = await table.total();
     if (this.total <= maxBytes) {

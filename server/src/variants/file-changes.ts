@@ -29,26 +29,22 @@ const BYTES = ['url', 'hash', 'size', 'mime'];
 export class FileChanges {
   constructor(private readonly deps: FileChangesDeps) {}
 
-  private readonly before = async (event: FileEvent): Promise<void> => {
-    const { db } = this.deps;
-    const rows = await db
-      .query(FILE_UID)
-      .findMany({ where: event.params.where as object, select: ['id'] });
-    event.state.variantsOf = rows.map(({ id }: { id: number }) => id);
+  private readonly beforeDeleteMany = async (event: FileEvent): Promise<void> => {
+    event.state.variantsOf = await this.idsOf(event);
   };
 
-  private readonly afterDelete = async ({ result, state }: FileEvent): Promise<void> => {
-    const ids = state.variantsOf ?? (result?.id === undefined ? [] : [result.id]);
-    await this.condemn(ids, {});
+  private readonly beforeUpdateMany = async (event: FileEvent): Promise<void> => {
+    // A change of folders may concern all files of the library, but no variant.
+    event.state.variantsOf = staleAfter(event) ? await this.idsOf(event) : [];
   };
 
-  private readonly afterUpdate = async ({ params, result, state }: FileEvent): Promise<void> => {
-    const ids = state.variantsOf ?? (result?.id === undefined ? [] : [result.id]);
-    const data = params.data ?? {};
-    if (BYTES.some((column) => column in data)) {
-      await this.condemn(ids, {});
-    } else if ('focalPoint' in data) {
-      await this.condemn(ids, { crops: true });
+  private readonly afterDelete = (event: FileEvent): Promise<void> =>
+    this.condemn(changedBy(event), 'all');
+
+  private readonly afterUpdate = async (event: FileEvent): Promise<void> => {
+    const stale = staleAfter(event);
+    if (stale) {
+      await this.condemn(changedBy(event), stale);
     }
   };
 
@@ -56,22 +52,46 @@ export class FileChanges {
   readonly hooks = {
     models: [FILE_UID],
     afterDelete: this.afterDelete,
-    beforeDeleteMany: this.before,
+    beforeDeleteMany: this.beforeDeleteMany,
     afterDeleteMany: this.afterDelete,
     afterUpdate: this.afterUpdate,
-    beforeUpdateMany: this.before,
+    beforeUpdateMany: this.beforeUpdateMany,
     afterUpdateMany: this.afterUpdate,
   };
 
-  private async condemn(ids: readonly number[], only: { crops?: boolean }): Promise<void> {
+  private async idsOf({ params: { where } }: FileEvent): Promise<number[]> {
+    const rows = await this.deps.db
+      .query(FILE_UID)
+      .findMany({ where: where as object, select: ['id'] });
+    return rows.map(({ id }: { id: number }) => id);
+  }
+
+  private async condemn(ids: readonly number[], stale: Stale): Promise<void> {
     const { db, table, sources, budget } = this.deps;
     if (ids.length === 0) {
       return;
     }
-    await table.condemnOf(ids, only);
+    await table.condemnOf(ids, { crops: stale === 'crops' });
     await afterCommit(db, async () => {
       sources.forget(ids);
       budget.removeSoon();
     });
   }
+}
+
+/** Which variants of a file are no longer used. */
+type Stale = 'all' | 'crops';
+
+/** Which variants an update makes stale; null if none. */
+function staleAfter({ params: { data = {} } }: FileEvent): Stale | null {
+  if (BYTES.some((column) => column in data)) {
+    return 'all';
+  }
+  return 'focalPoint' in data ? 'crops' : null;
+}
+
+/** Ids of the changed rows. A project's hooks may have taken the id out of the result. */
+function changedBy({ result, params: { where }, state }: FileEvent): number[] {
+  const id = result?.id ?? (where as { id?: unknown } | undefined)?.id;
+  return state.variantsOf ?? (typeof id === 'number' ? [id] : []);
 }

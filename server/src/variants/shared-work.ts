@@ -1,3 +1,5 @@
+import { unlessAborted } from '../util/signals';
+
 /** Work that several callers wait for. */
 interface Running<T> {
   result: Promise<T>;
@@ -26,15 +28,9 @@ export class SharedWork<T> {
     signal?.throwIfAborted();
     const work = this.running.get(key) ?? this.begin(key, start);
     work.callers += 1;
-    let leave = () => {};
-    const left = new Promise<never>((_resolve, reject) => {
-      leave = () => reject(signal?.reason as Error);
-      signal?.addEventListener('abort', leave, { once: true });
-    });
     try {
-      return await Promise.race([work.result, left]);
+      return await unlessAborted(work.result, signal);
     } finally {
-      signal?.removeEventListener('abort', leave);
       work.callers -= 1;
       if (work.callers === 0) {
         // A caller that comes now must not join work that is being stopped.

@@ -62,7 +62,7 @@ const ROW_LIFE = 10_000;
 /** Finds the image that a URL names, and what a variant needs to know of it. A hit asks no database. */
 export class Sources {
   private readonly rows = new Lru<{ row: FoundRow | null; at: number }>(MOST);
-  private readonly images = new Lru<{ image: Image | null }>(MOST);
+  private readonly images = new Lru<Promise<Image | null>>(MOST);
   /** Keys of the objects of a file, so that a change of the file can forget them. */
   private readonly keysOf = new Map<number, Set<string>>();
   private changes = 0;
@@ -140,13 +140,16 @@ export class Sources {
     this.keysOf.set(fileId, keys.add(url));
   }
 
-  private async imageOf(state: string, path: string, mime: string): Promise<Image | null> {
+  /** Reads the header of an image, once for all requests at the same time. */
+  private imageOf(state: string, path: string, mime: string): Promise<Image | null> {
     const known = this.images.get(state);
     if (known) {
-      return known.image;
+      return known;
     }
-    const image = await probe(path, mime);
-    this.images.set(state, { image });
+    const image = probe(path, mime);
+    this.images.set(state, image);
+    // A fault of the machine says nothing about the image.
+    image.catch(() => this.images.delete(state));
     return image;
   }
 }

@@ -112,7 +112,11 @@ export class Variants {
       if (!output) {
         return this.cannotDecode(source);
       }
-      return await this.store({ source, made, place }, output.data);
+      const found = await this.store({ source, made, place }, output.data);
+      if ('place' in found) {
+        image.giveBack();
+      }
+      return found;
     } catch (error) {
       if (error instanceof Undecodable) {
         return this.cannotDecode(source);

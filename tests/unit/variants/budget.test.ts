@@ -124,6 +124,31 @@ it('removes the least recently used variants first, with their bytes', async () 
   expect([...bytes].sort()).toEqual((await recipes()).map((recipe) => `h/${recipe}`));
 });
 
+it('removes also what is condemned while a removal is running', async () => {
+  const one = processOf();
+  await filled(one, ['a', 'b']);
+  await one.table.condemn([await idOf('a')]);
+  one.budget.removeSoon();
+  await one.table.condemn([await idOf('b')]);
+  one.budget.removeSoon();
+  await one.budget.idle();
+  expect([await recipes(), [...bytes]]).toEqual([[], []]);
+});
+
+it('asks for the sum of all sizes only if the budget may be full', async () => {
+  const one = processOf();
+  options = { maxBytes: 1_000_000 };
+  await filled(one, ['a']);
+  const sum = jest.spyOn(one.table, 'total');
+  await filled(one, ['b', 'c']);
+  await one.budget.tidy();
+  one.budget.removeSoon();
+  await one.budget.idle();
+  expect(sum).not.toHaveBeenCalled();
+  await filled(one, ['d'], 25_000);
+  expect(sum).toHaveBeenCalledTimes(1);
+});
+
 it('shrinks to a budget that became smaller', async () => {
   const one = processOf();
   await filled(one, ['a', 'b', 'c', 'd']);

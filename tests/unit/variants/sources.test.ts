@@ -55,6 +55,12 @@ it('a hit asks no database, for ten seconds', async () => {
   expect(queries).toBe(2);
 });
 
+it('the header is read once for fifty requests at the same time', async () => {
+  const sources = sourcesOf();
+  const found = await Promise.all(Array.from({ length: 50 }, () => sources.of(OBJECT)));
+  expect(new Set(found.map((source) => source?.image)).size).toBe(1);
+});
+
 it('a change counts at once', async () => {
   const sources = sourcesOf();
   await sources.of(OBJECT);

@@ -17,7 +17,10 @@ function setUp() {
     hasRoom: async () => true,
     isCurrent: async () => true,
     sizeOfRow: async (): Promise<number | null> => 4,
-    render: async () => ({ formats: [{ data: new Uint8Array(4) }] }),
+    render: async () => ({
+      formats: [{ data: new Uint8Array(4) }],
+      giveBack: () => void log.push('given back'),
+    }),
     publish: async () => {},
     sizeOnDisk: null as number | null,
   };
@@ -56,7 +59,8 @@ const IN_MEMORY = { bytes: new Uint8Array(4), etag: '"r-4"' };
 it('records a variant, and then gives it its name', async () => {
   const { variants, log } = setUp();
   expect(await variants.make(WANTED)).toEqual(STORED);
-  expect(log).toEqual(['recorded', 'published']);
+  // The memory of the image is free again only after that.
+  expect(log).toEqual(['recorded', 'published', 'given back']);
 });
 
 it('publishes nothing if the file was deleted or replaced meanwhile', async () => {
@@ -113,7 +117,7 @@ it('is made once for fifty callers', async () => {
 
 it.each([
   ['an error', () => Promise.reject(new Undecodable('broken'))],
-  ['no output', async () => ({ formats: [] })],
+  ['no output', async () => ({ formats: [], giveBack: () => undefined })],
 ])('remembers an image that cannot be decoded: %s', async (_what, fail) => {
   const { variants, state, render } = setUp();
   state.render = fail;

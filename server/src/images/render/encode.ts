@@ -57,7 +57,10 @@ export function encodeAs(
     case 'gif':
       return output.gif({ effort: EFFORT.gif });
     case 'tiff':
-      return output.tiff({ quality });
+      // The library's default compression is JPEG, which drops transparency.
+      return output.tiff(
+        image.hasAlpha ? { compression: 'lzw', predictor: 'horizontal' } : { quality }
+      );
     default:
       return output.jpeg({
         quality,
