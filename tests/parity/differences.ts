@@ -606,9 +606,31 @@ const SERVING: Difference[] = [
       'serves an SVG',
       'serves a PDF',
       'serves JSON',
+      'serves a text with a width in the query',
+      'serves a photo with another query',
+      'serves a photo with a width in the query',
     ],
     paths: ['1.headers.etag'],
     reason: 'Clients need not fetch again what they have.',
+  },
+  {
+    cases: ['serves a photo with a width in the query'],
+    paths: ['1.body', 'disk'],
+    reason:
+      'The query of an image asks for a variant. The built-in ignores it (`transforms: false`).',
+  },
+  {
+    cases: ['serves a photo with a wrong width in the query'],
+    paths: [
+      '1.body',
+      '1.headers.accept-ranges',
+      '1.headers.cache-control',
+      '1.headers.content-type',
+      '1.headers.last-modified',
+      '1.status 200→400',
+    ],
+    reason: 'The developer learns which parameter is wrong, and which values it can have.',
+    restore: 'transforms: false',
   },
   {
     cases: ['serves HTML', 'serves a script'],

@@ -1,4 +1,5 @@
 import { cases, file, get, head, postForm, type Step } from '../harness/case';
+import * as pictures from '../harness/pictures';
 
 const text = (content = '0123456789'): Step => postForm('/api/upload', file('a.txt', content));
 
@@ -11,6 +12,12 @@ const fetched = (headers: Record<string, string> = {}): Step[] => [
 const typed = (name: string, content: string, type: string): Step[] => [
   postForm('/api/upload', file(name, content, type)),
   (seen) => get(seen.url(0)),
+];
+
+/** Steps that upload a photo and then fetch it with a query. */
+const photoWith = (query: string): Step[] => [
+  async () => postForm('/api/upload', file('p.jpg', await pictures.photo(), 'image/jpeg')),
+  (seen) => get(`${seen.url(0)}?${query}`),
 ];
 
 export const serving = cases({
@@ -31,6 +38,10 @@ export const serving = cases({
   'serves an SVG': typed('a.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/svg+xml'),
   'serves a PDF': typed('a.pdf', '%PDF-1.4\n%%EOF\n', 'application/pdf'),
   'serves JSON': typed('a.json', '{}', 'application/json'),
+  'serves a text with a width in the query': [text(), (seen) => get(`${seen.url(0)}?width=64`)],
+  'serves a photo with another query': photoWith('v=1&utm_source=a'),
+  'serves a photo with a width in the query': photoWith('width=64'),
+  'serves a photo with a wrong width in the query': photoWith('width=wide'),
   'serves a file that is not there': get('/uploads/nothing.txt'),
   'serves a path above the folder': get('/uploads/..%2f..%2fpackage.json'),
   'serves the folder': get('/uploads/'),

@@ -131,8 +131,10 @@ async function reset(server: Server, config: Record<string, unknown>): Promise<v
       for (const name of ['files_related_mph', 'files', 'upload_folders']) {
         await table(name).delete();
       }
-      if (await strapi.db.connection.schema.hasTable('upload_ledger')) {
-        await table('upload_ledger').delete();
+      for (const name of ['upload_ledger', 'upload_variants']) {
+        if (await strapi.db.connection.schema.hasTable(name)) {
+          await table(name).delete();
+        }
       }
       await table('strapi_core_store_settings').where('key', 'plugin_upload_api-folder').delete();
       for (const { key, ...entry } of parityStart.store) {
@@ -141,6 +143,7 @@ async function reset(server: Server, config: Record<string, unknown>): Promise<v
       strapi.config.set('plugin::upload', { ...structuredClone(parityStart.config), ...config });
 
       const uploads = path.join(strapi.dirs.static.public, 'uploads');
+      fs.rmSync(path.join(uploads, '.derived'), { recursive: true, force: true });
       for (const folder of [uploads, temp]) {
         for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
           if (entry.isFile() && entry.name !== '.gitkeep') {
