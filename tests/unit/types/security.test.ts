@@ -6,6 +6,7 @@ import { extensionOf } from '../../../server/src/types/signatures/extensions';
 import { judgeType, matchesAny } from '../../../server/src/types/type-policy';
 import { fuzzRuns } from '../../support/fuzz-runs';
 import * as samples from '../../support/samples';
+import { cpuTime } from '../../support/cpu-time';
 
 describe('cleanName', () => {
   it.each([
@@ -24,10 +25,9 @@ describe('cleanName', () => {
     ['.htaccess', '.htaccess'],
   ])('%j becomes %j', (raw, clean) => expect(cleanName(raw)).toBe(clean));
 
-  it('takes no time over a million combining marks', () => {
-    const started = process.cpuUsage();
-    cleanName(`${'\u0315\u0300'.repeat(500_000)}.txt`);
-    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
+  it('takes no time over a million combining marks', async () => {
+    const name = `${'\u0315\u0300'.repeat(500_000)}.txt`;
+    expect(await cpuTime(() => cleanName(name), 1000)).toBeLessThan(1000);
   });
 
   it('never leaves half a character', () => {

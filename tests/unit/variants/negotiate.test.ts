@@ -4,6 +4,7 @@ import {
   type FormatRules,
 } from '../../../server/src/variants/negotiate';
 import type { AskedFormat } from '../../../server/src/variants/asked';
+import { cpuTime } from '../../support/cpu-time';
 
 const RULES: FormatRules = { formats: ['avif', 'webp', 'jpg', 'png'], negotiate: true };
 const NONE = { avif: false, webp: false };
@@ -53,10 +54,9 @@ describe('acceptedTypes', () => {
 
   it.each([',', ';', ' ', 'image/webp;', 'image/webp,', 'q=', ';q ', '"'])(
     'takes linear time for a megabyte of "%s"',
-    (part) => {
-      const begun = performance.now();
-      acceptedTypes(part.repeat(Math.ceil(2 ** 20 / part.length)));
-      expect(performance.now() - begun).toBeLessThan(2000);
+    async (part) => {
+      const header = part.repeat(Math.ceil(2 ** 20 / part.length));
+      expect(await cpuTime(() => acceptedTypes(header), 2000)).toBeLessThan(2000);
     }
   );
 });

@@ -1,6 +1,7 @@
 import { UrlSigner } from '../../../server/src/signing/url-signer';
 import { readQuery, type Asked } from '../../../server/src/variants/asked';
 import { queryOf, VariantSignatures } from '../../../server/src/variants/signatures';
+import { cpuTime } from '../../support/cpu-time';
 
 const START = 1_800_000_000_000;
 let now = START;
@@ -117,13 +118,13 @@ it('a signature of a file itself signs no variant', () => {
   expect(signatures.secondsLeft(STORED, `width=333&${file}`)).toBeNull();
 });
 
-it('takes linear time for long queries', () => {
-  const begun = performance.now();
+it('takes linear time for long queries', async () => {
   for (const part of ['kid=', '&kid=a', 'expires=1&', '&kid=a&sig=']) {
     const query = `width=1&sig=&${part.repeat(100_000)}`;
-    expect(() => signatures.isSigned(STORED, query, { width: 1 })).toThrow('signature');
+    const reads = () =>
+      expect(() => signatures.isSigned(STORED, query, { width: 1 })).toThrow('signature');
+    expect(await cpuTime(reads, 500)).toBeLessThan(500);
   }
-  expect(performance.now() - begun).toBeLessThan(2000);
 });
 
 it.each<[Asked, string]>([
