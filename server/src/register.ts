@@ -7,6 +7,7 @@ import { guardMutations } from './access/mutations';
 import { leaveFormsToRoutes } from './http/body-parser';
 import { isLocal, localOptions, parseConfig } from './config';
 import { CONFIG_KEY } from './config/constants';
+import { PRIVATE_FOLDER } from './config/private';
 import { RouterLayers } from './http/forms/router-layers';
 import { ledgerModel } from './ledger/model';
 import { variantsModel } from './variants/model';
@@ -43,6 +44,10 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
       log: strapi.log,
     });
   }
+  // The files of another provider may be private, too. Their variants lie where the local disk would have private files.
+  const variantsOfPrivate = isLocal(config)
+    ? ofPrivate
+    : path.resolve(app.root, PRIVATE_FOLDER);
   const layers = new RouterLayers(strapi);
   layers.watch();
   const codeAround = new CodeAround(strapi, layers);
@@ -54,6 +59,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
     {
       uploads,
       privateFiles: ofPrivate,
+      variantsOfPrivate,
     }
   );
 
@@ -69,6 +75,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
     : loaded;
   serveFiles(strapi, config, {
     uploads,
+    privateRoot: variantsOfPrivate,
     closed: privateFiles && ofPrivate ? { folder: ofPrivate, privateFiles } : null,
     variants: images.variants.delivery,
   });

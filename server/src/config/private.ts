@@ -84,6 +84,9 @@ export const privateSchema = z.strictObject(
   { error: () => 'an object such as { expiresIn: 900 }' }
 );
 
+/** Folder of private files, relative to the project. */
+export const PRIVATE_FOLDER = '.private-uploads';
+
 /** Options of the local provider for private files. */
 export const localOptionsSchema = z.looseObject({
   private: z
@@ -96,7 +99,7 @@ export const localOptionsSchema = z.looseObject({
   privateDir: z
     .string({ error: () => 'a path outside of the public folder' })
     .min(1, 'a path outside of the public folder')
-    .default('.private-uploads')
+    .default(PRIVATE_FOLDER)
     .describe(
       'The folder of private files, relative to the project. It must not be inside the public folder. If it is ' +
         'on another file system than `public/uploads`, files whose `fileInfo` decides whether they are private are ' +

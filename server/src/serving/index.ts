@@ -9,11 +9,13 @@ import { serveEarly, watchCors } from './early';
 import { servePrivateFiles } from './private-files';
 import { servePublicFiles } from './public-files';
 import type { ProjectHeaders, ServeFile } from './serve-file';
-import type { VariantLookup } from './variants';
+import type { VariantLookup } from './variant-lookup';
 
 /** Folders of stored files, as absolute paths. */
 interface ServedFolders {
   uploads: string;
+  /** The folder in which variants of private files lie; null if there are none. */
+  privateRoot: string | null;
   /** The folder of private files, and who may read them; null if there are no private files. */
   closed: { folder: string; privateFiles: PrivateFiles } | null;
   /** Finds or makes variants of images. */
@@ -45,11 +47,14 @@ export function serveFiles(
   ]);
 }
 
-function serverOf(config: UploadConfig, { uploads, closed, variants }: ServedFolders): ServeFile {
+function serverOf(
+  config: UploadConfig,
+  { uploads, privateRoot, closed, variants }: ServedFolders
+): ServeFile {
   const { setHeaders } = (config.providerOptions.localServer ?? {}) as {
     setHeaders?: ProjectHeaders;
   };
-  const open = servePublicFiles(uploads, variants, {
+  const open = servePublicFiles({ root: uploads, privateRoot }, variants, {
     cacheControl: cacheControlOf(config),
     projectHeaders: setHeaders,
   });

@@ -2,7 +2,9 @@ import type { Context } from 'koa';
 import type { PrivateFiles } from '../signing/private-files';
 import { privateKeyIn } from '../storage/local-url';
 import type { ProjectHeaders, ServeFile } from './serve-file';
-import { serveWithVariants, type VariantLookup } from './variants';
+import { PRIVATE_MESSAGE, refuse } from './variant-answers';
+import type { VariantLookup } from './variant-lookup';
+import { serveWithVariants } from './variants';
 
 /** The folder of private files, and who may read them. */
 interface ClosedFolder {
@@ -22,12 +24,12 @@ export function servePrivateFiles(
   lookup: VariantLookup,
   projectHeaders: ProjectHeaders | undefined
 ): ServeFile {
-  const serve = serveWithVariants({ root: folder, isPrivate: true, lookup });
+  const serve = serveWithVariants({ root: folder, privateRoot: folder, isPrivate: true, lookup });
   return async (ctx, name) => {
     const key = privateKeyIn(name);
     const left = key === null ? null : openFor(ctx, key);
     if (key === null || left === null) {
-      refuse(ctx);
+      refuse(ctx, 403, PRIVATE_MESSAGE);
       return true;
     }
     return serve(ctx, key, (path, stats) => {
@@ -43,16 +45,4 @@ export function servePrivateFiles(
       lookup.opens(key, querystring)
     );
   }
-}
-
-/**
- * Refuses a request, in the format of Strapi's errors. If files are served early, no other middleware would use this
- * format.
- */
-function refuse(ctx: Context): void {
-  const message =
-    'The file is private. The signature of this URL is missing, not valid or expired.';
-  ctx.status = 403;
-  ctx.set('Cache-Control', 'no-store');
-  ctx.body = { data: null, error: { status: 403, name: 'ForbiddenError', message, details: {} } };
 }

@@ -1,5 +1,6 @@
 import type { ProjectHeaders, ServeFile } from './serve-file';
-import { serveWithVariants, type VariantLookup } from './variants';
+import type { VariantLookup } from './variant-lookup';
+import { serveWithVariants } from './variants';
 
 /** Headers of the answers with public files. */
 interface PublicHeaders {
@@ -12,14 +13,15 @@ interface PublicHeaders {
 /**
  * Serves the files of a folder, and the variants of its images, to all clients.
  *
- * @param root absolute path of the folder
+ * @param folders absolute paths of the folder, and of the folder in which variants of private files lie; null if there
+ *   are none
  */
 export function servePublicFiles(
-  root: string,
+  { root, privateRoot }: { root: string; privateRoot: string | null },
   lookup: VariantLookup,
   { cacheControl, projectHeaders }: PublicHeaders
 ): ServeFile {
-  const serve = serveWithVariants({ root, isPrivate: false, lookup });
+  const serve = serveWithVariants({ root, privateRoot, isPrivate: false, lookup });
   return (ctx, name) =>
     serve(ctx, name, (path, stats, ofVariant) => {
       ctx.set('Cache-Control', ofVariant ?? cacheControl);

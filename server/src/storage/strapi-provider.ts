@@ -6,7 +6,11 @@ import { replaceIn, uploadTo, type UploadTarget } from './provider/calls';
 import { fetchFrom, type Fetch } from './provider/fetch-from';
 import type { ProviderFile } from './provider/interface';
 import type { PatientProvider } from './provider/patience';
+import { describeStored } from './provider/stored-file';
 import type { SpoolFolder } from './spool-folder';
+
+/** Timeout for reading one file, in ms. */
+const READ_PATIENCE = 300_000;
 
 /**
  * A storage that uses any npm upload provider with Strapi's interface. Files are spooled first, since providers need a
@@ -70,7 +74,8 @@ export class StrapiProviderStorage implements Storage {
   }
 
   open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {
-    return fetchFrom(this.provider.current(), describeStored(stored), this.fetch);
+    const patience = READ_PATIENCE;
+    return fetchFrom(this.provider.current(), describeStored(stored), { fetch: this.fetch, patience });
   }
 
   discard(staged: StagedObject): Promise<void> {
@@ -124,11 +129,6 @@ function describe({ staged, address, about }: Publication): ProviderFile {
     getStream: () => createReadStream(staged.path),
   };
 }
-
-const describeStored = ({ about, ...stored }: StoredObject): ProviderFile => ({
-  ...about,
-  ...stored,
-});
 
 /** Properties that a provider may correct, for example because it stores images in another format. */
 const CORRECTABLE = ['name', 'hash', 'ext', 'mime', 'width', 'height', 'size'] as const;

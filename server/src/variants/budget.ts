@@ -1,4 +1,5 @@
-import { statfs } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
+import { codeOf } from '../storage/disk';
 import type { VariantPlace } from './model';
 import type { VariantFolder } from './variant-folder';
 import type { VariantTable } from './variant-table';
@@ -34,6 +35,9 @@ const USE_STEP = 3_600_000;
 /** Number of uses that are kept in memory before they are recorded. */
 const MOST_USES = 10_000;
 
+/** How long the copy of an original that another provider keeps stays, in ms. */
+const ORIGINAL_LIFE = 600_000;
+
 /** Number of variants that are removed at a time. */
 const PAGE = 100;
 
@@ -59,7 +63,7 @@ export class VariantBudget {
       return false;
     }
     if (this.free.until < now()) {
-      const { bavail, blocks } = await statfs(disk);
+      const { bavail, blocks } = await sizeOf(disk);
       // Some network disks do not tell their size.
       const isEnough = blocks === 0 || bavail / blocks > LEAST_FREE;
       this.free = { isEnough, until: now() + FREE_LIFE };
@@ -97,6 +101,7 @@ export class VariantBudget {
    */
   async tidy(): Promise<void> {
     await this.recordUses();
+    await this.removeOriginals(ORIGINAL_LIFE);
     await this.removeOld();
     await this.removeTooMany();
     await this.removeCondemned();
@@ -192,6 +197,24 @@ export class VariantBudget {
     }
   }
 
+  /** Removes the copies of originals that are older than `life` ms. What is known of the originals stays. */
+  private async removeOriginals(life: number): Promise<void> {
+    const { table, now } = this.deps;
+    for (;;) {
+      const old = await table.originalsBefore(now() - life, PAGE);
+      const removed: number[] = [];
+      for (const original of old) {
+        if (await this.removeBytes(original)) {
+          removed.push(original.id);
+        }
+      }
+      await table.dropOriginals(removed);
+      if (old.length < PAGE || removed.length === 0) {
+        return;
+      }
+    }
+  }
+
   private async removeTooMany(): Promise<void> {
     const { table, options } = this.deps;
     if (!this.mayBeFull) {
@@ -203,6 +226,9 @@ export class VariantBudget {
     if (this.total <= maxBytes) {
       return;
     }
+    // Originals can be fetched again, so they go first.
+    await this.removeOriginals(0);
+    this.total = await table.total();
     while (this.total > maxBytes * AFTER_REMOVAL) {
       const ids: number[] = [];
       for (const { id, bytes } of await table.oldest(PAGE)) {
@@ -217,5 +243,18 @@ export class VariantBudget {
       }
       await table.condemn(ids);
     }
+  }
+}
+
+/** Sizes of the disk of a folder, which is made if it is missing. */
+async function sizeOf(folder: string): Promise<{ bavail: number; blocks: number }> {
+  try {
+    return await statfs(folder);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') {
+      throw error;
+    }
+    await mkdir(folder, { recursive: true });
+    return statfs(folder);
   }
 }

@@ -8,7 +8,8 @@ import type {
   VariantOutcome,
   VariantRequest,
   VariantTerms,
-} from '../serving/variants';
+} from '../serving/variant-lookup';
+import { UnreadableObject } from '../storage/port';
 import { storedUrl } from '../storage/local-url';
 import { BadQuery, readQuery, withoutVariant, type Asked, type AskedByQuery } from './asked';
 import { acceptedTypes, outputFormat, type Accepted } from './negotiate';
@@ -16,11 +17,13 @@ import { planVariant, type EncoderOptions, type VariantPlan } from './plan-varia
 import { rounded } from './rounding';
 import type { VariantSignatures } from './signatures';
 import type { SlowFormats } from './slow-formats';
-import type { Source, Sources } from './sources';
+import type { RemoteAccess } from './sources/remote-access';
+import type { Source, Sources } from './sources/sources';
 import type { FoundVariant, Variants, WantedVariant } from './variants';
 
 interface DeliveryDeps {
   sources: Sources;
+  remote: RemoteAccess;
   variants: Variants;
   signatures: VariantSignatures;
   slowFormats: SlowFormats;
@@ -37,6 +40,11 @@ interface Settings {
 
 type Outcome = VariantOutcome & VariantTerms;
 
+/** A request, and whether its object is private at its provider. */
+interface ClosableRequest extends VariantRequest {
+  isClosed: boolean;
+}
+
 /** Largest original that is sent if its variant cannot be made now, in bytes. */
 const LARGEST_INSTEAD = 2_000_000;
 
@@ -49,21 +57,25 @@ export class Delivery implements VariantLookup {
     if (options === null) {
       return null;
     }
+    const settings = { options, encoder: this.deps.encoder() };
+    const isClosed = await this.deps.remote.isClosed(request);
     try {
       const asked = readQuery(request.query);
-      return (
-        asked && (await this.answer(request, asked, { options, encoder: this.deps.encoder() }))
-      );
+      return asked && (await this.lookUpAsked({ ...request, isClosed }, asked, settings));
     } catch (error) {
       if (error instanceof BadQuery) {
-        return { kind: 'wrong', message: error.message };
-      }
-      if (error instanceof MachineFault) {
-        // The file was deleted meanwhile, or the machine lacks files or memory.
-        return { kind: 'instead', key: null };
+        return isClosed ? { kind: 'forbidden' } : { kind: 'wrong', message: error.message };
       }
       throw error;
     }
+  }
+
+  async elsewhere(key: string): Promise<string | null> {
+    const object = { key, isPrivate: false };
+    if (this.deps.options() === null || (await this.deps.remote.isClosed(object))) {
+      return null;
+    }
+    return this.deps.remote.urlOf(object);
   }
 
   withoutVariant(query: string): string {
@@ -74,8 +86,55 @@ export class Delivery implements VariantLookup {
     return this.deps.options() && this.deps.signatures.secondsLeft(storedUrl(key, true), query);
   }
 
+  private async lookUpAsked(
+    request: ClosableRequest,
+    asked: AskedByQuery,
+    settings: Settings
+  ): Promise<Outcome> {
+    const { key, query, isClosed } = request;
+    const left = isClosed ? this.deps.signatures.secondsLeft(storedUrl(key, true), query) : null;
+    if (isClosed && left === null) {
+      return { kind: 'forbidden' };
+    }
+    const outcome = await this.answerUnlessFault(request, asked, settings);
+    const where = await this.whereElse(request, outcome);
+    return { ...(where ?? outcome), ...(left === null ? {} : { privateFor: left }) };
+  }
+
+  private async answerUnlessFault(
+    ...[request, asked, settings]: Parameters<Delivery['answer']>
+  ): Promise<Outcome> {
+    try {
+      return await this.answer(request, asked, settings);
+    } catch (error) {
+      if (error instanceof MachineFault) {
+        // The file was deleted meanwhile, or the machine lacks files or memory.
+        return { kind: 'instead', key: null };
+      }
+      throw error;
+    }
+  }
+
+  /** Where a client finds an object that is sent as it is stored, if another provider keeps it; null otherwise. */
+  private async whereElse(request: ClosableRequest, outcome: Outcome): Promise<Outcome | null> {
+    if (outcome.kind !== 'stored' && outcome.kind !== 'instead') {
+      return null;
+    }
+    const key = (outcome.kind === 'instead' && outcome.key) || request.key;
+    const { isPrivate } = request;
+    try {
+      const url = await this.deps.remote.urlOf({ key, isPrivate });
+      return url === null ? null : { kind: 'elsewhere', url };
+    } catch (error) {
+      if (error instanceof UnreadableObject) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
   private async answer(
-    request: VariantRequest,
+    request: ClosableRequest,
     asked: AskedByQuery,
     settings: Settings
   ): Promise<Outcome> {
@@ -85,8 +144,9 @@ export class Delivery implements VariantLookup {
       return { kind: 'stored' };
     }
     const varies = values.format === 'auto' && settings.options.negotiate;
+    const isPrivate = request.isPrivate || request.isClosed;
     const wanted = (accepted: Accepted) =>
-      wantedOf(source, { values, isExact, accepted, isPrivate: request.isPrivate }, settings);
+      wantedOf(source, { values, isExact, accepted, isPrivate }, settings);
     const accepted = acceptedTypes(request.accept);
     const best = wanted(accepted);
     if (values.format === 'auto' && best?.made.mime === 'image/avif') {
@@ -110,12 +170,13 @@ export class Delivery implements VariantLookup {
    * @returns also whether the values are used as they are; otherwise they are rounded
    */
   private valuesOf(
-    { key, query, isPrivate }: VariantRequest,
+    { key, query, ...request }: ClosableRequest,
     { values, preset }: AskedByQuery,
     { presets }: TransformOptions
   ): { values: Asked; isExact: boolean } {
     if (preset === undefined) {
       const { signatures } = this.deps;
+      const isPrivate = request.isPrivate || request.isClosed;
       const url = storedUrl(key, isPrivate);
       // A private file may also be opened by the signature of the file itself, which says nothing about variants.
       const isExact = isPrivate
@@ -180,7 +241,7 @@ function wantedOf(
 
 const outcomeWith = (found: FoundVariant, { mime, recipe, ext }: VariantPlan): VariantOutcome =>
   'place' in found
-    ? { kind: 'file', name: found.place.name }
+    ? { kind: 'file', ...found.place }
     : { kind: 'bytes', ...found, mime, name: `${recipe}${ext}` };
 
 /**

@@ -2,13 +2,13 @@ import { FILE_UID } from '../config/constants';
 import { afterCommit } from '../database/after-commit';
 import type { Database } from '../database/transactions';
 import type { VariantBudget } from './budget';
-import type { Sources } from './sources';
+import type { SourceRows } from './sources/source-rows';
 import type { VariantTable } from './variant-table';
 
 interface FileChangesDeps {
   db: Database;
   table: VariantTable;
-  sources: Sources;
+  rows: SourceRows;
   budget: VariantBudget;
 }
 
@@ -43,8 +43,11 @@ export class FileChanges {
 
   private readonly afterUpdate = async (event: FileEvent): Promise<void> => {
     const stale = staleAfter(event);
+    const ids = changedBy(event);
     if (stale) {
-      await this.condemn(changedBy(event), stale);
+      await this.condemn(ids, stale);
+    } else if (ids.length > 0) {
+      this.deps.rows.forget(ids);
     }
   };
 
@@ -67,13 +70,13 @@ export class FileChanges {
   }
 
   private async condemn(ids: readonly number[], stale: Stale): Promise<void> {
-    const { db, table, sources, budget } = this.deps;
+    const { db, table, rows, budget } = this.deps;
     if (ids.length === 0) {
       return;
     }
     await table.condemnOf(ids, { crops: stale === 'crops' });
     await afterCommit(db, async () => {
-      sources.forget(ids);
+      rows.forget(ids);
       budget.removeSoon();
     });
   }

@@ -5,9 +5,11 @@ export const VARIANTS_TABLE = 'upload_variants';
  * State of a variant:
  *
  * - `made`: the variant belongs to its file; its bytes may be missing, and are then made again
+ * - `original`: a copy of an image that another provider keeps
+ * - `known`: what is known of such an image, without a copy
  * - `removing`: the variant is no longer used; its bytes are removed, and then the row
  */
-export type VariantState = 'made' | 'removing';
+export type VariantState = 'made' | 'original' | 'known' | 'removing';
 
 /** A variant that is recorded before its bytes are published. */
 export interface NewVariant {
@@ -20,6 +22,12 @@ export interface NewVariant {
   bytes: number;
   /** Whether a part of the image is cut off, so that the variant depends on the focal point. */
   isCrop: boolean;
+}
+
+/** A copy of an image that another provider keeps. */
+export interface NewOriginal extends Omit<NewVariant, 'isCrop'> {
+  /** What is known of the image, as text. */
+  source: string;
 }
 
 /** Where the bytes of a variant lie. */
@@ -43,6 +51,7 @@ export const variantsModel = {
     isPrivate: { type: 'boolean', column: { notNullable: true } },
     isCrop: { type: 'boolean', column: { notNullable: true } },
     bytes: { type: 'integer', column: { notNullable: true } },
+    source: { type: 'text' },
     usedAt: { type: 'biginteger', column: { notNullable: true } },
   },
   indexes: [

@@ -4,13 +4,17 @@ import { codeOf, ignoreMissing, removeFile } from '../storage/disk';
 import { StagingFolder, type StagingOptions } from '../storage/staging-folder';
 import type { VariantPlace } from './model';
 
-/** A variant whose bytes are written, but cannot be found yet. */
-export interface WrittenVariant {
+/** Bytes that are written, but cannot be found yet. */
+export interface WrittenBytes {
   /** Name of the bytes in the folder of unfinished files. */
   id: string;
-  place: VariantPlace;
+  isPrivate: boolean;
+  /** Absolute path of the unfinished file. */
+  path: string;
   /** Size in bytes. */
   bytes: number;
+  /** SHA-256 of the bytes, in hex. */
+  sha256: string;
 }
 
 /** A folder of variants, with its folder of unfinished files. */
@@ -50,23 +54,46 @@ export class VariantFolder {
     this.closed = folders.privateFiles === null ? null : rootOf(folders.privateFiles, true);
   }
 
-  /** Writes the bytes where nobody finds them. */
-  async write(place: VariantPlace, bytes: Uint8Array): Promise<WrittenVariant> {
-    const { id } = await this.rootOf(place).staging.write(onceOf(bytes));
-    return { id, place, bytes: bytes.length };
+  /** Writes bytes where nobody finds them. */
+  async write(body: AsyncIterable<Uint8Array>, isPrivate: boolean): Promise<WrittenBytes> {
+    const { id, path: file, size, sha256 } = await this.rootOf(isPrivate).staging.write(body);
+    return { id, isPrivate, path: file, bytes: size, sha256 };
   }
 
-  /** Gives written bytes their name. */
-  async publish({ id, place }: WrittenVariant): Promise<void> {
+  /**
+   * Gives written bytes their name if they are recorded. Otherwise they are removed.
+   *
+   * @param record records the bytes; returns false if they are no longer wanted
+   * @returns whether the bytes have their name
+   */
+  async publishIf(
+    written: WrittenBytes,
+    place: VariantPlace,
+    record: () => Promise<boolean>
+  ): Promise<boolean> {
+    let isNamed = false;
+    try {
+      if (await record()) {
+        await this.publish(written, place);
+        isNamed = true;
+      }
+    } finally {
+      if (!isNamed) {
+        await this.discard(written);
+      }
+    }
+    return isNamed;
+  }
+
+  private async publish({ path: from }: WrittenBytes, place: VariantPlace): Promise<void> {
     const target = this.pathOf(place);
-    const from = this.rootOf(place).staging.pathOf(id);
     await mkdir(path.dirname(target), { recursive: true, mode: place.isPrivate ? 0o700 : 0o755 });
     await rename(from, target);
   }
 
   /** Removes written bytes that are not published. */
-  async discard({ id, place }: WrittenVariant): Promise<void> {
-    await this.rootOf(place).staging.remove(id);
+  async discard({ id, isPrivate }: WrittenBytes): Promise<void> {
+    await this.rootOf(isPrivate).staging.remove(id);
   }
 
   /** Returns the size of a variant in bytes; null if there are no bytes. */
@@ -100,7 +127,7 @@ export class VariantFolder {
     await this.closed?.staging.close();
   }
 
-  private rootOf({ isPrivate }: VariantPlace): Root {
+  private rootOf(isPrivate: boolean): Root {
     const root = isPrivate ? this.closed : this.open;
     if (root === null) {
       throw new Error('There is no folder for private files.');
@@ -108,11 +135,8 @@ export class VariantFolder {
     return root;
   }
 
-  private pathOf(place: VariantPlace): string {
-    return path.join(this.rootOf(place).folder, ...place.name.split('/'));
+  /** Absolute path of a variant. */
+  pathOf(place: VariantPlace): string {
+    return path.join(this.rootOf(place.isPrivate).folder, ...place.name.split('/'));
   }
-}
-
-async function* onceOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

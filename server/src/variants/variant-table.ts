@@ -1,7 +1,13 @@
 import { chunks } from '../database/chunks';
 import { onTable, type Table } from '../database/on-table';
 import type { Database } from '../database/transactions';
-import { VARIANTS_TABLE, type NewVariant, type VariantPlace } from './model';
+import {
+  VARIANTS_TABLE,
+  type NewOriginal,
+  type NewVariant,
+  type VariantPlace,
+  type VariantState,
+} from './model';
 
 /** Columns of a row, by their names in the table. */
 type Columns = Record<string, unknown>;
@@ -18,6 +24,14 @@ export interface CondemnedVariant extends VariantPlace {
   id: number;
 }
 
+/** What is known of an image that another provider keeps, and where its copy is. */
+export interface FoundOriginal extends VariantPlace {
+  /** What is known, as text. */
+  source: string;
+  /** Size of the copy in bytes; 0 if there is none. */
+  bytes: number;
+}
+
 interface VariantTableOptions {
   db: Database;
   now(): number;
@@ -28,18 +42,70 @@ export class VariantTable {
   constructor(private readonly options: VariantTableOptions) {}
 
   /** Records a variant. If it is recorded already, the row gets the new values. */
-  async record({ fileId, recipe, place, bytes, isCrop }: NewVariant): Promise<void> {
+  async record({ isCrop, ...variant }: NewVariant): Promise<void> {
+    await this.put(variant, { state: 'made', is_crop: isCrop });
+  }
+
+  /** Records a copy of an image that another provider keeps. */
+  async recordOriginal({ source, ...variant }: NewOriginal): Promise<void> {
+    await this.put(variant, { state: 'original', is_crop: false, source });
+  }
+
+  private async put(
+    { fileId, recipe, place, bytes }: Omit<NewVariant, 'isCrop'>,
+    others: Columns
+  ): Promise<void> {
     const row = {
       file_id: fileId,
       recipe,
-      state: 'made',
       name: place.name,
       is_private: place.isPrivate,
-      is_crop: isCrop,
       bytes,
       used_at: this.options.now(),
+      ...others,
     };
     await this.run((table) => table().insert(row).onConflict(['file_id', 'recipe']).merge());
+  }
+
+  /** Finds what is known of an image that another provider keeps, and its copy; null if nothing is known. */
+  async original(fileId: number, recipe: string): Promise<FoundOriginal | null> {
+    const [row] = await this.run((table) =>
+      table()
+        .where({ file_id: fileId, recipe })
+        .whereIn('state', ['original', 'known'])
+        .select('state', 'source', 'name', 'is_private', 'bytes')
+    );
+    return row
+      ? {
+          ...{ name: String(row.name), isPrivate: Boolean(row.is_private) },
+          source: String(row.source),
+          bytes: row.state === 'original' ? Number(row.bytes) : 0,
+        }
+      : null;
+  }
+
+  /** Returns copies of originals that were made before a time. */
+  async originalsBefore(time: number, most: number): Promise<CondemnedVariant[]> {
+    const rows = await this.run((table) =>
+      table()
+        .where({ state: 'original' })
+        .where('used_at', '<', time)
+        .limit(most)
+        .select('id', 'name', 'is_private')
+    );
+    return rows.map(placed);
+  }
+
+  /** Notes that the copies of originals are removed. */
+  async dropOriginals(ids: readonly number[]): Promise<void> {
+    for (const some of chunks(ids)) {
+      await this.run((table) =>
+        table()
+          .whereIn('id', some)
+          .where({ state: 'original' })
+          .update({ state: 'known', bytes: 0 })
+      );
+    }
   }
 
   /** Finds a made variant; null if there is none. */
@@ -54,7 +120,7 @@ export class VariantTable {
   async condemnOf(fileIds: readonly number[], only: { crops?: boolean } = {}): Promise<void> {
     for (const some of chunks(fileIds)) {
       await this.run((table) => {
-        const query = table().whereIn('file_id', some).where({ state: 'made' });
+        const query = table().whereIn('file_id', some).whereIn('state', USED);
         return (only.crops ? query.where({ is_crop: true }) : query).update({ state: 'removing' });
       });
     }
@@ -83,11 +149,7 @@ export class VariantTable {
         .limit(most)
         .select('id', 'name', 'is_private')
     );
-    return rows.map((row: Columns) => ({
-      id: Number(row.id),
-      name: String(row.name),
-      isPrivate: Boolean(row.is_private),
-    }));
+    return rows.map(placed);
   }
 
   /** Deletes the rows of variants whose bytes are removed. A variant that was made again meanwhile stays. */
@@ -97,9 +159,11 @@ export class VariantTable {
     }
   }
 
-  /** Number of bytes of all made variants. */
+  /** Number of bytes of all variants, and of the copies of originals. */
   async total(): Promise<number> {
-    const [row] = await this.run((table) => table().where({ state: 'made' }).sum('bytes as total'));
+    const [row] = await this.run((table) =>
+      table().whereIn('state', WITH_BYTES).sum('bytes as total')
+    );
     return Number(row?.total ?? 0);
   }
 
@@ -130,3 +194,13 @@ export class VariantTable {
     return onTable(this.options.db, VARIANTS_TABLE, work);
   }
 }
+
+/** States of rows that are in use, and of those that have bytes. */
+const USED: VariantState[] = ['made', 'original', 'known'];
+const WITH_BYTES: VariantState[] = ['made', 'original'];
+
+const placed = (row: Columns): CondemnedVariant => ({
+  id: Number(row.id),
+  name: String(row.name),
+  isPrivate: Boolean(row.is_private),
+});

@@ -1,6 +1,8 @@
 import { keyAt, storedUrl } from '../storage/local-url';
+import { keyOf } from '../storage/port';
 import { BadQuery, readQuery, type Asked } from './asked';
 import { queryOf, type VariantSignatures } from './signatures';
+import type { ObjectKey } from './sources/source-rows';
 
 /** The columns of a file, or of one of its sizes, that its URLs need. */
 export interface UrlFile {
@@ -25,6 +27,8 @@ interface VariantUrlsDeps {
   baseUrl(): string | undefined;
   /** Seconds for which URLs of private files are valid. */
   privateLife(): number;
+  /** Whether the project's provider keeps its files private. */
+  isClosed(): boolean;
 }
 
 /** Makes signed URLs of variants, whose values are not rounded. */
@@ -38,29 +42,32 @@ export class VariantUrls {
    *   secret to sign with
    */
   url(file: UrlFile, { expires, ...values }: UrlOptions): string {
-    const { signatures, baseUrl, privateLife } = this.deps;
+    const { signatures, baseUrl, privateLife, isClosed } = this.deps;
     const object = objectOf(file);
+    const isPrivate = object.isPrivate || (object.isRemote && isClosed());
     const checked = readQuery(queryOf(values))?.values ?? {};
     if (expires !== undefined && !(expires >= 1)) {
       throw new BadQuery(`"expires" is ${String(expires)}; allowed: a number of seconds from 1.`);
     }
-    const life = expires ?? (object.isPrivate ? privateLife() : undefined);
+    const life = expires ?? (isPrivate ? privateLife() : undefined);
     const bare = storedUrl(object.key, object.isPrivate);
-    const query = [signatures.sign(bare, checked, life), versionOf(file)];
+    // The signature of a file that is private at its provider never opens a public file of the same name.
+    const signed = signatures.sign(storedUrl(object.key, isPrivate), checked, life);
+    const query = [signed, versionOf(file)];
     return `${baseUrl() ?? ''}${bare}?${query.filter(Boolean).join('&')}`;
   }
 }
 
-function objectOf({ url, hash, ext }: UrlFile): { key: string; isPrivate: boolean } {
+function objectOf({ url, hash, ext }: UrlFile): ObjectKey & { isRemote: boolean } {
   const [bare = ''] = url.split('?');
   const local = keyAt(bare);
   if (local) {
-    return local;
+    return { ...local, isRemote: false };
   }
   if (!hash) {
     throw new Error('The URL of a variant needs the columns "hash" and "ext" of the file.');
   }
-  return { key: `${hash}${ext ?? ''}`, isPrivate: false };
+  return { key: keyOf({ hash, ext: ext ?? '' }), isPrivate: false, isRemote: true };
 }
 
 /** The parameter `v`, which changes with the file. */

@@ -6,8 +6,8 @@ import type { VariantBudget } from './budget';
 import type { VariantPlace } from './model';
 import type { VariantPlan } from './plan-variant';
 import { SharedWork } from './shared-work';
-import type { Source } from './sources';
-import type { VariantFolder, WrittenVariant } from './variant-folder';
+import type { Source } from './sources/sources';
+import type { VariantFolder } from './variant-folder';
 import type { MadeVariant, VariantTable } from './variant-table';
 
 /** A variant of an image, and the image from which it is made. */
@@ -31,6 +31,12 @@ interface VariantsDeps {
    * transaction ends.
    */
   isCurrent(source: Source): Promise<boolean>;
+  /**
+   * Returns the path of the bytes of a source.
+   *
+   * @throws MachineFault if they can no longer be read
+   */
+  pathOf(source: Source): Promise<string>;
   log: { warn(message: string): void };
 }
 
@@ -105,8 +111,8 @@ export class Variants {
     how: 'renderInTime' | 'renderPatiently',
     signal: AbortSignal
   ): Promise<FoundVariant | null> {
-    const file = { path: source.path, name: source.hash };
     try {
+      const file = { path: await this.deps.pathOf(source), name: source.hash };
       const image = await this.deps.imageMaker[how](file, made.plan, signal);
       const [output] = image.formats;
       if (!output) {
@@ -135,14 +141,13 @@ export class Variants {
    * is made again.
    */
   private async store(wanted: WantedVariant, bytes: Uint8Array): Promise<FoundVariant> {
-    const { folder, budget, log } = this.deps;
+    const { budget, log } = this.deps;
     const inMemory = { bytes, etag: `"${wanted.made.recipe}-${bytes.length.toString(36)}"` };
     try {
       if (!(await budget.hasRoom(bytes.length))) {
         return inMemory;
       }
-      const isPublished = await this.publish(wanted, await folder.write(wanted.place, bytes));
-      return isPublished ? { place: wanted.place } : inMemory;
+      return (await this.publish(wanted, bytes)) ? { place: wanted.place } : inMemory;
     } catch (error) {
       log.warn(
         `upload: a variant of "${wanted.source.hash}" could not be stored: ${String(error)}`
@@ -156,19 +161,13 @@ export class Variants {
    *
    * @returns false if the variant is no longer wanted
    */
-  private async publish(wanted: WantedVariant, written: WrittenVariant): Promise<boolean> {
+  private async publish(wanted: WantedVariant, bytes: Uint8Array): Promise<boolean> {
     const { folder } = this.deps;
-    let isNamed = false;
-    try {
-      if (await this.record(wanted, written.bytes)) {
-        await folder.publish(written);
-        isNamed = true;
-      }
-    } finally {
-      if (!isNamed) {
-        await folder.discard(written);
-      }
-    }
+    const { place } = wanted;
+    const written = await folder.write(onceOf(bytes), place.isPrivate);
+    const isNamed = await folder.publishIf(written, place, () =>
+      this.record(wanted, written.bytes)
+    );
     return isNamed && this.isStillWanted(wanted);
   }
 
@@ -204,3 +203,7 @@ export class Variants {
 
 const nameOf = ({ name, isPrivate }: VariantPlace): string =>
   `${isPrivate ? 'private' : 'public'} ${name}`;
+
+async function* onceOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,16 +1,13 @@
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
-import { FILE_UID } from '../config/constants';
-import { lockRows } from '../database/lock-rows';
 import { VARIANTS_FOLDER } from '../serving/variants';
 import { signerOf } from '../signing/create-private-files';
-import { isKey } from '../storage/local-url';
 import { VariantBudget } from '../variants/budget';
 import { Delivery } from '../variants/delivery';
 import { FileChanges } from '../variants/file-changes';
 import { VariantSignatures } from '../variants/signatures';
 import { SlowFormats } from '../variants/slow-formats';
-import { Sources } from '../variants/sources';
+import type { RemoteFiles } from '../variants/sources/remote-files';
 import { VariantFolder } from '../variants/variant-folder';
 import { VariantTable } from '../variants/variant-table';
 import { VariantUrls } from '../variants/variant-urls';
@@ -19,6 +16,7 @@ import type { ImageParts } from './images';
 import type { LedgerParts } from './ledger';
 import type { SettingsParts } from './settings';
 import type { StorageParts } from './storage';
+import { sourceParts } from './variant-sources';
 
 /** The parts that make variants of images. */
 export interface VariantParts {
@@ -26,6 +24,7 @@ export interface VariantParts {
   budget: VariantBudget;
   urls: VariantUrls;
   changes: FileChanges;
+  remoteFiles: RemoteFiles;
   /** Ends the background work. */
   close(): Promise<void>;
 }
@@ -33,8 +32,10 @@ export interface VariantParts {
 /** Absolute paths of the folders of stored files. */
 export interface StoredFolders {
   uploads: string;
-  /** Null if there are no private files. */
+  /** Null if the local disk has no private files. */
   privateFiles: string | null;
+  /** Folder in which variants of private files lie; null if there can be none. */
+  variantsOfPrivate: string | null;
 }
 
 /** The parts that variants use. */
@@ -47,18 +48,22 @@ interface Below {
 
 export function variantParts(
   strapi: Core.Strapi,
-  { setting, atStart }: SettingsParts,
+  settings: SettingsParts,
   { stored, journal, images, folders }: Below
 ): VariantParts {
+  const { setting, atStart } = settings;
   const { db, log } = strapi;
-  const { uploads, privateFiles } = folders;
+  const { uploads, variantsOfPrivate } = folders;
   const { transaction } = journal.transactions;
   const options = () => setting('transforms') || null;
   const now = () => Date.now();
   const table = new VariantTable({ db, now });
   const below = (folder: string) => path.join(folder, VARIANTS_FOLDER);
   const folder = new VariantFolder(
-    { publicFiles: below(uploads), privateFiles: privateFiles && below(privateFiles) },
+    {
+      publicFiles: below(uploads),
+      privateFiles: variantsOfPrivate && below(variantsOfPrivate),
+    },
     stored.staging
   );
   const budget = new VariantBudget({
@@ -69,14 +74,9 @@ export function variantParts(
     now,
     log,
   });
-  const sources = new Sources({
-    db,
-    pathOf({ key, isPrivate }) {
-      const root = isPrivate ? privateFiles : uploads;
-      return root !== null && isKey(key) ? path.join(root, key) : null;
-    },
-    limits: () => options() ?? { maxPixels: 0, maxBytes: 0 },
-    now,
+  const { sources, rows, remote, remoteFiles, isCurrent } = sourceParts(strapi, settings, {
+    ...{ stored, journal, folders },
+    cache: { folder, table, budget },
   });
   const signatures = new VariantSignatures(signerOf(strapi, atStart));
   const variants = new Variants({
@@ -85,8 +85,8 @@ export function variantParts(
     table,
     budget,
     transaction,
-    isCurrent: async (source) =>
-      (await lockRows(FILE_UID, [source.fileId], db)) === 1 && sources.isUnchanged(source),
+    isCurrent,
+    pathOf: (source) => sources.pathOf(source),
     log,
   });
   const { imageMaker } = images;
@@ -97,6 +97,7 @@ export function variantParts(
   });
   const delivery = new Delivery({
     sources,
+    remote,
     variants,
     signatures,
     slowFormats,
@@ -107,11 +108,12 @@ export function variantParts(
     signatures,
     baseUrl: () => options()?.baseUrl,
     privateLife: () => setting('private').expiresIn,
+    isClosed: () => remoteFiles.wasClosed,
   });
-  const changes = new FileChanges({ db, table, sources, budget });
+  const changes = new FileChanges({ db, table, rows, budget });
   const close = async () => {
     await slowFormats.close();
     await budget.close();
   };
-  return { delivery, budget, urls, changes, close };
+  return { delivery, budget, urls, changes, remoteFiles, close };
 }

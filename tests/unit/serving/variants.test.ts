@@ -4,11 +4,8 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import Koa from 'koa';
-import {
-  serveWithVariants,
-  type VariantLookup,
-  type VariantRequest,
-} from '../../../server/src/serving/variants';
+import type { VariantLookup, VariantRequest } from '../../../server/src/serving/variant-lookup';
+import { serveWithVariants } from '../../../server/src/serving/variants';
 
 type Outcome = Awaited<ReturnType<VariantLookup['lookUp']>>;
 
@@ -26,8 +23,11 @@ beforeAll(async () => {
   const app = new Koa();
   app.on('error', errors);
   app.use(async (ctx) => {
-    const lookup = { lookUp: (request: VariantRequest) => lookUp(request) } as VariantLookup;
-    const serve = serveWithVariants({ root: folder, isPrivate, lookup });
+    const lookup = {
+      lookUp: (request: VariantRequest) => lookUp(request),
+      elsewhere: async (key: string) => (key === 'far.txt' ? 'https://bucket.example/far.txt' : null),
+    } as VariantLookup;
+    const serve = serveWithVariants({ root: folder, privateRoot: null, isPrivate, lookup });
     await serve(ctx, ctx.path.slice(1), (_path, _stats, cacheControl) =>
       ctx.set('Cache-Control', cacheControl ?? 'configured')
     );
@@ -77,7 +77,7 @@ it.each<[string, Outcome, string, unknown[]]>([
   ],
   [
     'a variant that was removed meanwhile',
-    { kind: 'file', name: 'h/none.jpg' },
+    { kind: 'file', name: 'h/none.jpg', isPrivate: false },
     'v=1',
     [200, 'no-store', 'stored'],
   ],
@@ -96,6 +96,7 @@ it.each<[string, Outcome, string, unknown[]]>([
 
 it.each<[string, Outcome, number]>([
   ['a full renderer', { kind: 'busy' }, 503],
+  ['a private file', { kind: 'forbidden' }, 403],
   ['a wrong query', { kind: 'wrong', message: 'no' }, 400],
 ])('no cache keeps the answer to %s', async (_what, outcome, status) => {
   expect((await get(outcome, 'v=1')).slice(0, 2)).toEqual([status, 'no-store']);

@@ -4,7 +4,10 @@ import { fetchFrom, type Fetch } from '../../../server/src/storage/provider/fetc
 const provider = {} as UploadProvider;
 const file = { name: 'a.txt', hash: 'a', url: 'https://bucket.example/a.txt' };
 const open = (answer: () => Promise<Response>) =>
-  fetchFrom(provider, file as Parameters<typeof fetchFrom>[1], answer as unknown as Fetch);
+  fetchFrom(provider, file as Parameters<typeof fetchFrom>[1], {
+    fetch: answer as unknown as Fetch,
+    patience: 300_000,
+  });
 
 /** A transfer has a time limit of some minutes. The timer of this limit must not outlive the transfer. */
 describe('a transfer from a storage leaves no timer', () => {

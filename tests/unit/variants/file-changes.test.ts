@@ -19,7 +19,7 @@ function setUp() {
       condemnOf: async (ids: number[], { crops }: { crops: boolean }) =>
         void log.push(`${crops ? 'crops' : 'all'} of ${ids.join()}`),
     },
-    sources: { forget: (ids: number[]) => void log.push(`forget ${ids.join()}`) },
+    rows: { forget: (ids: number[]) => void log.push(`forget ${ids.join()}`) },
     budget: { removeSoon() {} },
   } as unknown as Deps);
   return { log, hooks: changes.hooks };
@@ -32,9 +32,9 @@ const update = (data: object, result: object | null = { id: 1 }) =>
 it.each([
   ['a replacement', { url: '/uploads/a.jpg', size: 1 }, ['all of 1', 'forget 1']],
   ['a new focal point', { focalPoint: { x: 0, y: 0 } }, ['crops of 1', 'forget 1']],
-  ['a new caption', { caption: 'New' }, []],
-  ['new sizes', { formats: {} }, []],
-  ['nothing', undefined, []],
+  ['a new caption', { caption: 'New' }, ['forget 1']],
+  ['new sizes', { formats: {} }, ['forget 1']],
+  ['nothing', undefined, ['forget 1']],
 ])('after %s', async (_what, data, expected) => {
   const { log, hooks } = setUp();
   await hooks.afterUpdate(update(data as object));

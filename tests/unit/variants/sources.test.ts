@@ -2,7 +2,8 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Database } from '../../../server/src/database/transactions';
-import { Sources } from '../../../server/src/variants/sources';
+import { SourceRows } from '../../../server/src/variants/sources/source-rows';
+import { isUsableImage, Sources } from '../../../server/src/variants/sources/sources';
 import { quarters } from '../../support/pixels';
 
 let folder: string;
@@ -31,15 +32,18 @@ const select = () => {
 };
 const db = {
   metadata: { get: () => ({ tableName: 'files' }) },
+  inTransaction: () => false,
   getConnection: () => ({ whereIn: () => ({ select }) }),
 } as unknown as Database;
 
+let rows: SourceRows;
 const sourcesOf = (limits = { maxPixels: 1e6, maxBytes: 1e6 }) =>
   new Sources({
-    db,
+    rows: (rows = new SourceRows({ db, now: () => now })),
+    originals: {} as never,
     pathOf: ({ key }) => path.join(folder, key),
-    limits: () => limits,
-    now: () => now,
+    maxBytes: () => limits.maxBytes,
+    isUsable: (image): image is NonNullable<typeof image> => isUsableImage(image, limits.maxPixels),
   });
 
 const OBJECT = { key: 'a_1.jpg', isPrivate: false };
@@ -65,7 +69,7 @@ it('a change counts at once', async () => {
   const sources = sourcesOf();
   await sources.of(OBJECT);
   answers = [Promise.resolve([rowWith(90)])];
-  sources.forget([7]);
+  rows.forget([7]);
   expect(await sources.of(OBJECT)).toMatchObject({ focalPoint: { x: 90 } });
 });
 
@@ -78,7 +82,7 @@ it('a row that was read before a change is not kept', async () => {
   while (queries === 0) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  sources.forget([7]);
+  rows.forget([7]);
   read([rowWith(10)]);
   await before;
   expect(await sources.of(OBJECT)).toMatchObject({ focalPoint: { x: 90 } });
@@ -103,8 +107,9 @@ it('knows whether the bytes are still the same', async () => {
   const sources = sourcesOf();
   const source = (await sources.of(OBJECT))!;
   expect(await sources.isUnchanged(source)).toBe(true);
-  await utimes(source.path, 1, 1);
+  const file = await sources.pathOf(source);
+  await utimes(file, 1, 1);
   expect(await sources.isUnchanged(source)).toBe(false);
-  await rm(source.path);
+  await rm(file);
   expect(await sources.isUnchanged(source)).toBe(false);
 });

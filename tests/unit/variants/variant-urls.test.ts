@@ -8,8 +8,16 @@ import {
 } from '../../../server/src/variants/variant-urls';
 
 const signatures = new VariantSignatures(new UrlSigner([{ id: 'k', secret: 's'.repeat(32) }]));
+let isClosed: boolean;
+beforeEach(() => (isClosed = false));
+
 const urls = (baseUrl?: string) =>
-  new VariantUrls({ signatures, baseUrl: () => baseUrl, privateLife: () => 900 });
+  new VariantUrls({
+    signatures,
+    baseUrl: () => baseUrl,
+    privateLife: () => 900,
+    isClosed: () => isClosed,
+  });
 
 const OPEN: UrlFile = { url: '/uploads/a_1.jpg' };
 const CLOSED: UrlFile = { url: '/uploads/private/a_1.jpg' };
@@ -40,6 +48,14 @@ it.each<[string, UrlFile, string]>([
   ],
 ])('%s with the columns %j has the path %s', (_what, file, path) => {
   expect(parts(file, { width: 5 }).path).toBe(path);
+});
+
+it('a URL of a file that is private at its provider ends, and opens no public file of the same name', () => {
+  isClosed = true;
+  const { path, query } = parts({ url: 'https://cdn.test/x.jpg', hash: 'a_1', ext: '.jpg' }, { width: 5 });
+  expect(path).toBe('/uploads/a_1.jpg');
+  expect(signatures.secondsLeft('/uploads/private/a_1.jpg', query)).toBeGreaterThan(800);
+  expect(() => signatures.isSigned('/uploads/a_1.jpg', query, { width: 5 })).toThrow('signature');
 });
 
 it('the signature is that of the values', () => {

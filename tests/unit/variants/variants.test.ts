@@ -5,7 +5,7 @@ import { Variants, type WantedVariant } from '../../../server/src/variants/varia
 type Deps = ConstructorParameters<typeof Variants>[0];
 
 const WANTED = {
-  source: { fileId: 1, hash: 'h', path: '/h.jpg', state: 'one' },
+  source: { fileId: 1, hash: 'h', state: 'one' },
   made: { recipe: 'r', ext: '.webp', mime: 'image/webp', plan: { formats: [{ crop: null }] } },
   place: { name: 'h/r.webp', isPrivate: false },
 } as unknown as WantedVariant;
@@ -30,12 +30,21 @@ function setUp() {
     imageMaker: { renderInTime: render, renderPatiently: render },
     folder: {
       sizeOf: async () => state.sizeOnDisk,
-      write: async (place: object, bytes: Uint8Array) => ({ id: 'i', place, bytes: bytes.length }),
-      publish: async () => {
-        await state.publish();
-        log.push('published');
+      write: async (_body: AsyncIterable<Uint8Array>, isPrivate: boolean) => ({
+        ...{ id: 'i', isPrivate, bytes: 4 },
+      }),
+      publishIf: async (_written: object, _place: object, record: () => Promise<boolean>) => {
+        let isNamed = false;
+        try {
+          if (await record()) {
+            await state.publish();
+            isNamed = true;
+          }
+        } finally {
+          log.push(isNamed ? 'published' : 'discarded');
+        }
+        return isNamed;
       },
-      discard: async () => void log.push('discarded'),
       remove: async () => void log.push('removed'),
     },
     table: {
@@ -48,6 +57,7 @@ function setUp() {
     budget: { hasRoom: () => state.hasRoom(), added() {}, used() {} },
     transaction: (work: () => Promise<unknown>) => work(),
     isCurrent: () => state.isCurrent(),
+    pathOf: async () => '/h.jpg',
     log: { warn },
   } as unknown as Deps);
   return { variants, log, state, warn, render };

@@ -3,12 +3,17 @@ import type { ReadableStream } from 'node:stream/web';
 import { timeLimit } from '../../util/signals';
 import { UnreadableObject } from '../port';
 import type { ProviderFile, UploadProvider } from './interface';
+import { readableUrl } from './stored-file';
 
 /** Type of the platform's `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Timeout for the transfer of one file, in ms. */
-const PATIENCE = 300_000;
+/** How a file is fetched. */
+export interface Fetching {
+  fetch: Fetch;
+  /** Timeout for the transfer of one file, in ms. */
+  patience: number;
+}
 
 /**
  * Fetches the bytes of a stored file from its URL, since Strapi's provider interface has no method for reading. The URL
@@ -17,20 +22,12 @@ const PATIENCE = 300_000;
  * @throws UnreadableObject if the URL does not return the bytes
  */
 export async function fetchFrom(
-  provider: UploadProvider,
+  provider: Pick<UploadProvider, 'isPrivate' | 'getSignedUrl'>,
   file: ProviderFile,
-  fetch: Fetch
+  { fetch, patience }: Fetching
 ): Promise<AsyncIterable<Uint8Array>> {
-  const isPrivate = await provider.isPrivate?.();
-  const signed = isPrivate ? await provider.getSignedUrl?.(file) : undefined;
-  const url = signed?.url ?? file.url ?? '';
-  if (!/^https?:/.test(url)) {
-    // The signed URL must not be in the message: users and logs get this message.
-    throw new UnreadableObject(
-      `The URL "${file.url}" of the stored file is not an http or https URL.`
-    );
-  }
-  const limit = timeLimit(PATIENCE);
+  const url = await readableUrl(provider, file);
+  const limit = timeLimit(patience);
   try {
     const body = await request(url, { signal: limit.signal }, fetch);
     return chunksOf(body, limit.end);

@@ -1,0 +1,155 @@
+import { probe, type Image } from '../../images/header/probe';
+import { MachineFault } from '../../images/render/machine-fault';
+import { Lru } from '../../util/lru';
+import { Places } from '../../util/places';
+import { SharedWork } from '../shared-work';
+import type { KnownOriginal, OriginalCopies, RemoteRow } from './original-copies';
+import type { RemoteFiles } from './remote-files';
+
+interface OriginalsDeps {
+  files: RemoteFiles;
+  copies: OriginalCopies;
+  /** Limit above which a file is not fetched, in bytes. */
+  maxBytes(): number;
+  /** Whether an image can be transformed. */
+  isUsable(image: Image | null): image is Image;
+  log: { warn(message: string): void };
+}
+
+/** Number of originals whose header is kept in memory. */
+const MOST = 10_000;
+
+/** How long an original is not fetched again, in ms. */
+const PAUSE = { unreadable: 30_000, unusable: 600_000 };
+
+/** Number of originals that are fetched at a time. */
+const AT_ONCE = 4;
+
+/** Thrown if a file is too large to be fetched. */
+class TooLarge extends Error {}
+
+/** Fetches the originals that other providers keep, once for all variants that are asked for at the same time. */
+export class Originals {
+  private readonly known = new Lru<KnownOriginal>(MOST);
+  /** Times in ms until which originals are not fetched, by their names. */
+  private readonly pauses = new Lru<number>(MOST);
+  private readonly running = new SharedWork<KnownOriginal | null>();
+  private readonly places = new Places(AT_ONCE);
+
+  constructor(private readonly deps: OriginalsDeps) {}
+
+  /**
+   * Returns what is known of an original. Fetches it if nothing is known.
+   *
+   * @returns null if it cannot be read or transformed
+   * @throws MachineFault
+   */
+  async of(row: RemoteRow): Promise<KnownOriginal | null> {
+    const name = nameOf(row);
+    const known = this.known.get(name);
+    if (known || (this.pauses.get(name) ?? 0) > Date.now()) {
+      return known ?? null;
+    }
+    return this.running.join(name, async () => (await this.recorded(row)) ?? this.fetched(row));
+  }
+
+  /**
+   * Returns the path of a copy of an original. Fetches it if there is none.
+   *
+   * @param state of the original, which the copy must have
+   * @throws MachineFault if the original has changed, or cannot be fetched
+   */
+  async pathOf(row: RemoteRow, state: string): Promise<string> {
+    const { copies } = this.deps;
+    const path = await copies.pathOf(row, state);
+    if (path !== null) {
+      return path;
+    }
+    await this.running.join(`again ${nameOf(row)}`, () => this.fetched(row));
+    const fetched = await copies.pathOf(row, state);
+    if (fetched === null) {
+      throw new MachineFault('ESTALE', 'The original has changed, or cannot be fetched.');
+    }
+    return fetched;
+  }
+
+  /** Whether the bytes of an original are still the same, as far as this project has changed them. */
+  async isUnchanged(row: RemoteRow, state: string): Promise<boolean> {
+    return (await this.deps.copies.known(row))?.state === state;
+  }
+
+  /** Reads what another process, or this one earlier, has recorded of an original. */
+  private async recorded(row: RemoteRow): Promise<KnownOriginal | null> {
+    const known = await this.deps.copies.known(row);
+    if (known) {
+      this.known.set(nameOf(row), known);
+    }
+    return known;
+  }
+
+  private async fetched(row: RemoteRow): Promise<KnownOriginal | null> {
+    const name = nameOf(row);
+    this.known.delete(name);
+    try {
+      const found = await this.places.run(() => this.fetch(row));
+      if (found) {
+        this.known.set(name, found);
+      } else {
+        this.pauses.set(name, Date.now() + PAUSE.unusable);
+      }
+      return found;
+    } catch (error) {
+      if (error instanceof MachineFault) {
+        throw error;
+      }
+      const pause = error instanceof TooLarge ? PAUSE.unusable : PAUSE.unreadable;
+      this.pauses.set(name, Date.now() + pause);
+      this.deps.log.warn(
+        `upload: no variants of "${row.hash}" can be made, since its original cannot be fetched: ${String(error)}`
+      );
+      return null;
+    }
+  }
+
+  private async fetch(row: RemoteRow): Promise<KnownOriginal | null> {
+    const { files, copies, isUsable, maxBytes } = this.deps;
+    const isPrivate = await files.isPrivate(row.remote);
+    const body = limited(await files.open(row.remote), maxBytes());
+    const written = await copies.write(body, isPrivate);
+    let isKept = false;
+    try {
+      // The header alone decides, so no pixels of a hostile image are decoded.
+      const image = await probe(written.path, row.mime);
+      if (!isUsable(image) || !(await copies.hasRoom(written))) {
+        return null;
+      }
+      const known = { state: written.sha256, image, bytes: written.bytes };
+      // `keep` removes what it does not keep.
+      isKept = true;
+      if (!(await copies.keep(row, written, known))) {
+        throw new MachineFault('ESTALE', 'The file was changed while it was fetched.');
+      }
+      return known;
+    } finally {
+      if (!isKept) {
+        await copies.discard(written);
+      }
+    }
+  }
+}
+
+/** Names the bytes that a row describes. */
+const nameOf = ({ fileId, remote }: RemoteRow): string =>
+  JSON.stringify([fileId, remote.hash, remote.ext, remote.version]);
+
+/** Passes bytes on. @throws TooLarge after more than `most` bytes */
+async function* limited(body: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > most) {
+      throw new TooLarge(`it has more than ${most} bytes (transforms.maxBytes)`);
+    }
+    yield chunk;
+  }
+}

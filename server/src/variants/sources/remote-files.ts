@@ -1,0 +1,67 @@
+import { fetchFrom, type Fetch } from '../../storage/provider/fetch-from';
+import type { UploadProvider } from '../../storage/provider/interface';
+import { describeStored, readableUrl } from '../../storage/provider/stored-file';
+import type { RemoteObject } from './source-rows';
+
+interface RemoteFilesDeps {
+  /** The provider of the project, including wrappers. Its calls have a timeout. */
+  provider(): Pick<UploadProvider, 'isPrivate' | 'getSignedUrl'>;
+  providerName(): string;
+  /** Strapi's `fetch`, which uses the project's proxy. */
+  fetch: Fetch;
+}
+
+/** Longest time for fetching one file, in ms. */
+const PATIENCE = 30_000;
+
+/** The files that other providers than the local disk keep. */
+export class RemoteFiles {
+  private lastAnswer = false;
+
+  constructor(private readonly deps: RemoteFilesDeps) {}
+
+  /** Whether files of the project's provider can be read only with signed URLs. */
+  async isClosed(): Promise<boolean> {
+    const { provider, providerName } = this.deps;
+    // The local disk has folders for private files, and needs no answer for all files.
+    this.lastAnswer = providerName() !== 'local' && Boolean(await provider().isPrivate?.());
+    return this.lastAnswer;
+  }
+
+  /** The result of the last {@link isClosed}; at first false. For callers that cannot wait. */
+  get wasClosed(): boolean {
+    return this.lastAnswer;
+  }
+
+  /** Whether an object can be read only with signed URLs. Files of former providers count as public. */
+  async isPrivate({ provider }: RemoteObject): Promise<boolean> {
+    return provider === this.deps.providerName() && this.isClosed();
+  }
+
+  /**
+   * The URL from which a client can read an object.
+   *
+   * @throws UnreadableObject if there is none
+   */
+  urlOf(object: RemoteObject): Promise<string> {
+    return readableUrl(this.providerOf(object), describeStored(object));
+  }
+
+  /**
+   * Opens the bytes of an object.
+   *
+   * @throws UnreadableObject if they cannot be read within 30 seconds; also while they are being read
+   */
+  open(object: RemoteObject): Promise<AsyncIterable<Uint8Array>> {
+    const { fetch } = this.deps;
+    return fetchFrom(this.providerOf(object), describeStored(object), {
+      fetch,
+      patience: PATIENCE,
+    });
+  }
+
+  /** The provider of an object. The URLs of a former provider can only be used as they are. */
+  private providerOf({ provider }: RemoteObject): Pick<UploadProvider, 'isPrivate'> {
+    return provider === this.deps.providerName() ? this.deps.provider() : {};
+  }
+}
