@@ -5,7 +5,8 @@ import { FileBusy } from '../errors';
 import type { SizeOptions } from '../images/plan/sizes';
 import { RendererEnded } from '../images/render/renderer';
 import { commitHeldFile, placeOver, type CommitDeps } from '../upload/commit/commit';
-import { addressOf, formatsOf, orNull, placementOf, withPrivacy } from '../upload/commit/row';
+import { addressOf, withPrivacy } from '../storage/stored-objects';
+import { formatsOf, orNull, placementOf } from '../upload/commit/row';
 import type { DeriveDeps } from '../upload/derive/derive';
 import { deriveFormats } from '../upload/derive/derive-file';
 import {

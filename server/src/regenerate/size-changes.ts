@@ -2,7 +2,7 @@ import type { LedgerObject, LedgerRow } from '../ledger/model';
 import { keyOf } from '../storage/port';
 import { withRandom } from '../types/file-name';
 import type { FileFormat, FileRow } from '../types/rows';
-import { withPrivacy } from '../upload/commit/row';
+import { withPrivacy } from '../storage/stored-objects';
 import type { AddressedFormat } from '../upload/derive/derived-file';
 
 /** Decides which of an image's existing sizes are kept, removed or replaced. */

@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger';
 import type { LedgerObject } from '../ledger/model';
 import { keyOf, type StagedObject, type Storage } from '../storage/port';
 import type { FileRow } from '../types/rows';
-import { addressOf, storedObjects } from '../upload/commit/row';
+import { addressOf, storedObjects } from '../storage/stored-objects';
 
 /** A stored image: its row, and a staged copy of its bytes. */
 export interface Source {

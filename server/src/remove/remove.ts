@@ -7,7 +7,7 @@ import type { CommitDeps } from '../upload/commit/commit';
 import type { Usage } from '../usage/usage';
 import { asOwnDeletion } from './own-deletion';
 import { guardUsed, UNGUARDED, type UseGuard } from './refuse-used';
-import { storedObjects } from '../upload/commit/row';
+import { storedObjects } from '../storage/stored-objects';
 
 /**
  * Database work around the deletion of the rows, in the same transaction. The function calls `deleteRows` itself.

@@ -5,7 +5,7 @@ import type { FileRow } from '../types/rows';
 import { nextTurn } from '../util/turns';
 import { chunks } from '../database/chunks';
 import type { Database } from '../database/transactions';
-import { storedObjects } from '../upload/commit/row';
+import { storedObjects } from '../storage/stored-objects';
 import type { Ledger } from '../ledger/ledger';
 import { LEDGER_TABLE, type LedgerRow } from '../ledger/model';
 import { carryOutRemoval } from '../ledger/removal';

@@ -75,7 +75,10 @@ export class StrapiProviderStorage implements Storage {
 
   open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {
     const patience = READ_PATIENCE;
-    return fetchFrom(this.provider.current(), describeStored(stored), { fetch: this.fetch, patience });
+    return fetchFrom(this.provider.current(), describeStored(stored), {
+      fetch: this.fetch,
+      patience,
+    });
   }
 
   discard(staged: StagedObject): Promise<void> {

@@ -5,6 +5,11 @@ export class Places {
   /** @param free how much work may run at a time */
   constructor(private free: number) {}
 
+  /** How much work waits. */
+  get queued(): number {
+    return this.waiting.length;
+  }
+
   /** Runs some work when there is a place for it. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.free === 0) {

@@ -1,5 +1,4 @@
-import { mkdir, statfs } from 'node:fs/promises';
-import { codeOf } from '../storage/disk';
+import { FreeSpace } from './free-space';
 import type { VariantPlace } from './model';
 import type { VariantFolder } from './variant-folder';
 import type { VariantTable } from './variant-table';
@@ -23,12 +22,6 @@ const AFTER_REMOVAL = 0.95;
  */
 const UNCOUNTED = 0.02;
 
-/** Free part of the disk below which no variant is stored. */
-const LEAST_FREE = 0.05;
-
-/** How long the free part of the disk is taken as known, in ms. */
-const FREE_LIFE = 10_000;
-
 /** How often a use of a variant is recorded at most, in ms. */
 const USE_STEP = 3_600_000;
 
@@ -46,7 +39,7 @@ export class VariantBudget {
   /** Bytes that this process has added since it last asked for the total. */
   private uncounted = 0;
   private total: number | null = null;
-  private free = { isEnough: true, until: 0 };
+  private readonly space: FreeSpace;
   /** Ids of used variants that are not recorded yet, and times in ms of the last records. */
   private readonly uses = new Set<number>();
   private readonly recorded = new Map<number, number>();
@@ -54,21 +47,13 @@ export class VariantBudget {
   /** Whether there is more to remove than the running removal may find. */
   private isWanted = false;
 
-  constructor(private readonly deps: BudgetDeps) {}
+  constructor(private readonly deps: BudgetDeps) {
+    this.space = new FreeSpace(deps.disk, deps.now);
+  }
 
   /** Whether a variant may be stored. */
   async hasRoom(bytes: number): Promise<boolean> {
-    const { options, disk, now } = this.deps;
-    if (bytes > options().maxBytes) {
-      return false;
-    }
-    if (this.free.until < now()) {
-      const { bavail, blocks } = await sizeOf(disk);
-      // Some network disks do not tell their size.
-      const isEnough = blocks === 0 || bavail / blocks > LEAST_FREE;
-      this.free = { isEnough, until: now() + FREE_LIFE };
-    }
-    return this.free.isEnough;
+    return bytes <= this.deps.options().maxBytes && this.space.isEnough();
   }
 
   /** Notes that a variant was stored. Removes other variants if the budget is full. */
@@ -243,18 +228,5 @@ export class VariantBudget {
       }
       await table.condemn(ids);
     }
-  }
-}
-
-/** Sizes of the disk of a folder, which is made if it is missing. */
-async function sizeOf(folder: string): Promise<{ bavail: number; blocks: number }> {
-  try {
-    return await statfs(folder);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') {
-      throw error;
-    }
-    await mkdir(folder, { recursive: true });
-    return statfs(folder);
   }
 }

@@ -13,13 +13,14 @@ import { UnreadableObject } from '../storage/port';
 import { storedUrl } from '../storage/local-url';
 import { BadQuery, readQuery, withoutVariant, type Asked, type AskedByQuery } from './asked';
 import { acceptedTypes, outputFormat, type Accepted } from './negotiate';
-import { planVariant, type EncoderOptions, type VariantPlan } from './plan-variant';
+import { instead, outcomeWith } from './outcomes';
+import { planVariant, type EncoderOptions } from './plan-variant';
 import { rounded } from './rounding';
 import type { VariantSignatures } from './signatures';
 import type { SlowFormats } from './slow-formats';
 import type { RemoteAccess } from './sources/remote-access';
 import type { Source, Sources } from './sources/sources';
-import type { FoundVariant, Variants, WantedVariant } from './variants';
+import type { Variants, WantedVariant } from './variants';
 
 interface DeliveryDeps {
   sources: Sources;
@@ -44,9 +45,6 @@ type Outcome = VariantOutcome & VariantTerms;
 interface ClosableRequest extends VariantRequest {
   isClosed: boolean;
 }
-
-/** Largest original that is sent if its variant cannot be made now, in bytes. */
-const LARGEST_INSTEAD = 2_000_000;
 
 /** Answers requests for variants: reads the query, and finds or makes the variant. */
 export class Delivery implements VariantLookup {
@@ -237,29 +235,4 @@ function wantedOf(
   return (
     made && { source, made, place: { name: `${source.hash}/${made.recipe}${made.ext}`, isPrivate } }
   );
-}
-
-const outcomeWith = (found: FoundVariant, { mime, recipe, ext }: VariantPlan): VariantOutcome =>
-  'place' in found
-    ? { kind: 'file', ...found.place }
-    : { kind: 'bytes', ...found, mime, name: `${recipe}${ext}` };
-
-/**
- * What is sent if a variant cannot be made now: the nearest larger size that is stored. If there is none, the original,
- * unless it is large.
- *
- * @param isForGood whether the variant can never be made; then a large original is sent, too
- */
-function instead(
-  { sizes, bytes }: Source,
-  { plan }: VariantPlan,
-  isForGood: boolean
-): VariantOutcome {
-  const [format] = plan.formats;
-  const wanted = (format?.canvas ?? format?.crop ?? format?.scaled)?.width ?? 0;
-  const larger = sizes.filter(({ width }) => width >= wanted).sort((a, b) => a.width - b.width);
-  if (larger[0]) {
-    return { kind: 'instead', key: larger[0].key };
-  }
-  return isForGood || bytes <= LARGEST_INSTEAD ? { kind: 'instead', key: null } : { kind: 'busy' };
 }

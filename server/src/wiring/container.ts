@@ -19,7 +19,8 @@ import { receivingPart } from './receiving';
 import { settingsParts, type SettingsParts } from './settings';
 import { requestSignal, stepParts, type StepParts } from './steps';
 import { storageParts, type StorageParts } from './storage';
-import { variantParts, type StoredFolders, type VariantParts } from './variants';
+import type { StoredFolders } from './stored-folders';
+import { variantParts, type VariantParts } from './variants';
 
 /**
  * The plugin's parts, created once in `register`. The code in Strapi's layout (controllers, services and so on)

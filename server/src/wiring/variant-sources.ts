@@ -17,7 +17,7 @@ import type { VariantTable } from '../variants/variant-table';
 import type { LedgerParts } from './ledger';
 import type { SettingsParts } from './settings';
 import type { StorageParts } from './storage';
-import type { StoredFolders } from './variants';
+import type { StoredFolders } from './stored-folders';
 
 /** The parts that find the images from which variants are made. */
 export interface SourceParts {

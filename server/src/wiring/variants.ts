@@ -16,6 +16,7 @@ import type { ImageParts } from './images';
 import type { LedgerParts } from './ledger';
 import type { SettingsParts } from './settings';
 import type { StorageParts } from './storage';
+import type { StoredFolders } from './stored-folders';
 import { sourceParts } from './variant-sources';
 
 /** The parts that make variants of images. */
@@ -27,15 +28,6 @@ export interface VariantParts {
   remoteFiles: RemoteFiles;
   /** Ends the background work. */
   close(): Promise<void>;
-}
-
-/** Absolute paths of the folders of stored files. */
-export interface StoredFolders {
-  uploads: string;
-  /** Null if the local disk has no private files. */
-  privateFiles: string | null;
-  /** Folder in which variants of private files lie; null if there can be none. */
-  variantsOfPrivate: string | null;
 }
 
 /** The parts that variants use. */

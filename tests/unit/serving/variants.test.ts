@@ -25,7 +25,8 @@ beforeAll(async () => {
   app.use(async (ctx) => {
     const lookup = {
       lookUp: (request: VariantRequest) => lookUp(request),
-      elsewhere: async (key: string) => (key === 'far.txt' ? 'https://bucket.example/far.txt' : null),
+      elsewhere: async (key: string) =>
+        key === 'far.txt' ? 'https://bucket.example/far.txt' : null,
     } as VariantLookup;
     const serve = serveWithVariants({ root: folder, privateRoot: null, isPrivate, lookup });
     await serve(ctx, ctx.path.slice(1), (_path, _stats, cacheControl) =>

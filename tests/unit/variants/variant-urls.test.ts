@@ -52,9 +52,12 @@ it.each<[string, UrlFile, string]>([
 
 it('a URL of a file that is private at its provider ends, and opens no public file of the same name', () => {
   isClosed = true;
-  const { path, query } = parts({ url: 'https://cdn.test/x.jpg', hash: 'a_1', ext: '.jpg' }, { width: 5 });
+  const { path, query } = parts(
+    { url: 'https://cdn.test/x.jpg', hash: 'a_1', ext: '.jpg' },
+    { width: 5 }
+  );
   expect(path).toBe('/uploads/a_1.jpg');
-  expect(signatures.secondsLeft('/uploads/private/a_1.jpg', query)).toBeGreaterThan(800);
+  expect(signatures.secondsLeft('/uploads/private/a_1.jpg', query)).toBeGreaterThan(0);
   expect(() => signatures.isSigned('/uploads/a_1.jpg', query, { width: 5 })).toThrow('signature');
 });
 

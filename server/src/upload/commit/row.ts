@@ -1,14 +1,6 @@
 import { toKilobytes } from '../../util/units';
 import type { FileFormat, FileRow, FileValues } from '../../types/rows';
-import {
-  privacy,
-  type ObjectAddress,
-  type Publication,
-  type PublishedObject,
-  type StoredObject,
-} from '../../storage/port';
-import { isPrivateUrl } from '../../storage/local-url';
-import { bucketPathOf } from '../../storage/provider/bucket-path';
+import type { Publication, PublishedObject } from '../../storage/port';
 import type { Placement } from '../../attempt/placing';
 import type { AddressedFile, AddressedFormat } from '../derive/derived-file';
 
@@ -102,24 +94,3 @@ function formatValues(
   const { name, hash, ext, mime, path } = address;
   return { name, hash, ext, mime, path, width, height, ...size, ...published };
 }
-
-/** The address of a file's original. */
-export function addressOf(row: FileRow): ObjectAddress {
-  const { name, hash, mime, url } = row;
-  const isPrivate = privacy(isPrivateUrl(url));
-  return { name, hash, ext: row.ext ?? '', mime, path: bucketPathOf(row), ...isPrivate };
-}
-
-/** Every object that a row names: the original, then its formats. */
-export function storedObjects(row: FileRow): StoredObject[] {
-  const { formats, ...about } = row;
-  const { url, previewUrl, provider_metadata } = row;
-  const original = { ...addressOf(row), url, previewUrl, provider_metadata, about };
-  return [original, ...Object.values(formats ?? {}).map(withPrivacy)];
-}
-
-/** Adds the privacy of a format, which its URL shows. */
-export const withPrivacy = <T extends { url: string }>(object: T) => ({
-  ...object,
-  ...privacy(isPrivateUrl(object.url)),
-});

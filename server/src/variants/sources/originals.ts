@@ -25,6 +25,9 @@ const PAUSE = { unreadable: 30_000, unusable: 600_000 };
 /** Number of originals that are fetched at a time. */
 const AT_ONCE = 4;
 
+/** Number of originals that wait to be fetched. Variants of further ones are not made now. */
+const MOST_WAITING = 100;
+
 /** Thrown if a file is too large to be fetched. */
 class TooLarge extends Error {}
 
@@ -89,6 +92,9 @@ export class Originals {
 
   private async fetched(row: RemoteRow): Promise<KnownOriginal | null> {
     const name = nameOf(row);
+    if (this.places.queued >= MOST_WAITING) {
+      throw new MachineFault('EBUSY', 'Too many originals are being fetched.');
+    }
     this.known.delete(name);
     try {
       const found = await this.places.run(() => this.fetch(row));

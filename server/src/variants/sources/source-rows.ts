@@ -4,7 +4,7 @@ import { FILE_UID } from '../../config/constants';
 import { keyAt, storedUrl } from '../../storage/local-url';
 import { keyOf, type StoredObject } from '../../storage/port';
 import type { FileFormat, FileRow, FocalPoint } from '../../types/rows';
-import { storedObjects } from '../../upload/commit/row';
+import { storedObjects } from '../../storage/stored-objects';
 import { Lru } from '../../util/lru';
 
 /** The stored object that a URL names. */
