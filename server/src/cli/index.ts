@@ -2,6 +2,8 @@ import { init } from './init';
 import type { CliIo } from './io';
 import { regenerate } from './regenerate';
 import { REGENERATE_OPTIONS, REGENERATE_SUMMARY } from './regenerate-options';
+import { url } from './url';
+import { URL_OPTIONS, URL_SUMMARY } from './url-options';
 import { UsageError } from './usage-error';
 
 interface Command {
@@ -17,6 +19,7 @@ interface Command {
 const commands = new Map<string, Command>([
   ['init', { summary: 'switch strapi-upload on in the Strapi project of this folder', run: init }],
   ['regenerate', { summary: REGENERATE_SUMMARY, options: REGENERATE_OPTIONS, run: regenerate }],
+  ['url', { summary: URL_SUMMARY, options: URL_OPTIONS, run: url }],
 ]);
 
 const isHelp = (arg: string): boolean => arg === '--help' || arg === '-h';

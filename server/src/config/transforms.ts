@@ -28,6 +28,12 @@ const presetSchema = z.strictObject(
       .boolean({ error: () => 'true or false' })
       .optional()
       .describe('`false`: small images are enlarged.'),
+    eager: z
+      .boolean({ error: () => 'true or false' })
+      .optional()
+      .describe(
+        '`true`: the variant is made when an image is uploaded or replaced, and not when it is first asked for.'
+      ),
   },
   { error: () => 'an object such as { width: 1600, height: 900, fit: "cover" }' }
 );

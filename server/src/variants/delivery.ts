@@ -2,7 +2,6 @@ import type { TransformOptions } from '../config/transforms';
 import { NeverRoom, NoRoom } from '../images/render/fair-queue';
 import { MachineFault } from '../images/render/machine-fault';
 import { RendererEnded } from '../images/render/renderer';
-import { uprightSize } from '../images/header/probe';
 import type {
   VariantLookup,
   VariantOutcome,
@@ -12,15 +11,16 @@ import type {
 import { UnreadableObject } from '../storage/port';
 import { storedUrl } from '../storage/local-url';
 import { BadQuery, readQuery, withoutVariant, type Asked, type AskedByQuery } from './asked';
-import { acceptedTypes, outputFormat, type Accepted } from './negotiate';
+import { acceptedTypes, type Accepted } from './negotiate';
 import { instead, outcomeWith } from './outcomes';
-import { planVariant, type EncoderOptions } from './plan-variant';
-import { rounded } from './rounding';
+import type { EncoderOptions } from './plan-variant';
 import type { VariantSignatures } from './signatures';
 import type { SlowFormats } from './slow-formats';
 import type { RemoteAccess } from './sources/remote-access';
-import type { Source, Sources } from './sources/sources';
+import type { ObjectKey } from './sources/source-rows';
+import type { Sources } from './sources/sources';
 import type { Variants, WantedVariant } from './variants';
+import { wantedOf, type Settings } from './wanted';
 
 interface DeliveryDeps {
   sources: Sources;
@@ -31,12 +31,6 @@ interface DeliveryDeps {
   /** The settings; null if variants are switched off. */
   options(): TransformOptions | null;
   encoder(): EncoderOptions;
-}
-
-/** The settings for one request. */
-interface Settings {
-  options: TransformOptions;
-  encoder: EncoderOptions;
 }
 
 type Outcome = VariantOutcome & VariantTerms;
@@ -82,6 +76,22 @@ export class Delivery implements VariantLookup {
 
   opens(key: string, query: string): number | null {
     return this.deps.options() && this.deps.signatures.secondsLeft(storedUrl(key, true), query);
+  }
+
+  /** Makes the variant of a preset before anybody asks for it, unless it is made already. */
+  async prepare({ key, isPrivate }: ObjectKey, preset: string): Promise<void> {
+    const options = this.deps.options();
+    if (options === null) {
+      return;
+    }
+    const isClosed = await this.deps.remote.isClosed({ key, isPrivate });
+    const { signal } = new AbortController();
+    const request = { key, isPrivate, isClosed, query: '', makes: true, signal };
+    const settings = { options, encoder: this.deps.encoder() };
+    // A variant with `format: 'auto'` is made as WebP now. Its AVIF is made later, as after two requests for it.
+    for (const accept of ['image/webp', 'image/avif,image/webp', 'image/avif,image/webp']) {
+      await this.answerUnlessFault({ ...request, accept }, { values: {}, preset }, settings);
+    }
   }
 
   private async lookUpAsked(
@@ -213,26 +223,4 @@ export class Delivery implements VariantLookup {
       throw error;
     }
   }
-}
-
-/** What is asked for, and what the client accepts. */
-interface Wish {
-  values: Asked;
-  isExact: boolean;
-  accepted: Accepted;
-  isPrivate: boolean;
-}
-
-/** Plans a variant; null if it would be the stored object itself. */
-function wantedOf(
-  source: Source,
-  { values, isExact, accepted, isPrivate }: Wish,
-  { options, encoder }: Settings
-): WantedVariant | null {
-  const exact = isExact ? values : rounded(values, uprightSize(source.image), options);
-  const format = outputFormat(exact.format, source.image, { ...options, accepted });
-  const made = planVariant(source, { ...exact, format }, encoder);
-  return (
-    made && { source, made, place: { name: `${source.hash}/${made.recipe}${made.ext}`, isPrivate } }
-  );
 }

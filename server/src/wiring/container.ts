@@ -68,13 +68,14 @@ export function fillContainer(
   const signal = requestSignal(strapi);
   const library = libraryParts(strapi, { ...settings, signal }, journal);
   const access = accessParts(strapi, settings, { ...library, ...journal });
-  const below = { settings, stored, journal, images, library, dayCounts: access.dayCounts };
+  const variants = variantParts(strapi, settings, { stored, journal, images, folders });
+  const made = { settings, stored, journal, images, library, variants };
+  const below = { ...made, dayCounts: access.dayCounts };
   const steps = stepParts(strapi, { ...below, requestSignal: signal });
   const sweepOtherForms = sweeperOf(() =>
     settings.setting('otherForms') === 'tidy' ? bodyParser.temporaryFolder() : null
   );
-  const variants = variantParts(strapi, settings, { stored, journal, images, folders });
-  const background = backgroundParts(strapi, { ...below, steps, variants }, sweepOtherForms);
+  const background = backgroundParts(strapi, { ...below, steps }, sweepOtherForms);
   const { derive } = steps.store;
 
   const parts: Container = {

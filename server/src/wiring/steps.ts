@@ -15,6 +15,7 @@ import type { LedgerParts } from './ledger';
 import type { LibraryParts } from './library';
 import type { SettingsParts } from './settings';
 import type { StorageParts } from './storage';
+import type { VariantParts } from './variants';
 
 /** Dependencies of the steps that store, change and remove files. */
 export interface StepParts {
@@ -30,6 +31,7 @@ interface Below {
   journal: LedgerParts;
   images: ImageParts;
   library: LibraryParts;
+  variants: VariantParts;
   dayCounts: DayCounts;
   /** Returns a signal that is aborted when the client of the current request disconnects. */
   requestSignal(): AbortSignal | undefined;
@@ -46,14 +48,20 @@ export const requestSignal = (strapi: Core.Strapi): (() => AbortSignal | undefin
   );
 
 export function stepParts(strapi: Core.Strapi, below: Below): StepParts {
-  const { settings, stored, journal, library, dayCounts } = below;
+  const { settings, stored, journal, library, variants, dayCounts } = below;
+  const announce = announcer(strapi);
   const { setting } = settings;
   const commit: CommitDeps = {
     db: journal.transactions.db,
     transaction: journal.transactions.transaction,
     provider: stored.providerName,
     count: (files) => dayCounts.count(files),
-    announce: announcer(strapi),
+    async announce(event, file) {
+      await announce(event, file);
+      if (event !== 'media.delete') {
+        await variants.eager.makeFor(file);
+      }
+    },
     log: strapi.log,
   };
   const { ownFileNames } = below.images;

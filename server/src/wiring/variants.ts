@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import { VARIANTS_FOLDER } from '../serving/variants';
 import { signerOf } from '../signing/create-private-files';
 import { VariantBudget } from '../variants/budget';
+import { EagerPresets } from '../variants/eager-presets';
 import { Delivery } from '../variants/delivery';
 import { FileChanges } from '../variants/file-changes';
 import { VariantSignatures } from '../variants/signatures';
@@ -25,6 +26,7 @@ export interface VariantParts {
   budget: VariantBudget;
   urls: VariantUrls;
   changes: FileChanges;
+  eager: EagerPresets;
   remoteFiles: RemoteFiles;
   /** Ends the background work. */
   close(): Promise<void>;
@@ -103,9 +105,10 @@ export function variantParts(
     isClosed: () => remoteFiles.wasClosed,
   });
   const changes = new FileChanges({ db, table, rows, budget });
+  const eager = new EagerPresets({ delivery, presets: () => options()?.presets ?? {}, log });
   const close = async () => {
     await slowFormats.close();
     await budget.close();
   };
-  return { delivery, budget, urls, changes, remoteFiles, close };
+  return { delivery, budget, urls, changes, eager, remoteFiles, close };
 }

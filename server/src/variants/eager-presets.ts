@@ -1,0 +1,44 @@
+import type { Preset } from '../config/transforms';
+import { isProcessed } from '../images/header/probe';
+import { keyAt } from '../storage/local-url';
+import { keyOf } from '../storage/port';
+import type { FileRow } from '../types/rows';
+import type { Delivery } from './delivery';
+
+interface EagerPresetsDeps {
+  delivery: Pick<Delivery, 'prepare'>;
+  /** The configured presets; none if variants are switched off. */
+  presets(): Record<string, Preset>;
+  log: { warn(message: string): void };
+}
+
+/** Makes the variants of presets with `eager: true` when an image is stored. */
+export class EagerPresets {
+  constructor(private readonly deps: EagerPresetsDeps) {}
+
+  /**
+   * Makes the variants of a new or changed file that are not made yet. A variant that cannot be made now is made when it is
+   * asked for, so this never fails.
+   */
+  async makeFor(row: FileRow): Promise<void> {
+    const { delivery, presets, log } = this.deps;
+    const names = Object.keys(presets()).filter((name) => presets()[name]?.eager);
+    if (names.length === 0 || !isProcessed(row.mime)) {
+      return;
+    }
+    const object = keyAt(row.url) ?? {
+      key: keyOf({ hash: row.hash, ext: row.ext ?? '' }),
+      isPrivate: false,
+    };
+    // One after the other: one upload must not fill the renderer.
+    for (const name of names) {
+      try {
+        await delivery.prepare(object, name);
+      } catch (error) {
+        log.warn(
+          `upload: the preset "${name}" of "${row.hash}" was not made at upload: ${String(error)}`
+        );
+      }
+    }
+  }
+}
