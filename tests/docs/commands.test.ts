@@ -37,4 +37,11 @@ describe('npx strapi-upload --help', () => {
 
     expect(listed).toEqual(matches(text, /^\| `(--[a-z-]+)/gm));
   });
+
+  it('lists the options of url that docs/delivery.md describes', () => {
+    const { text } = readPage('docs/delivery.md');
+    const listed = matches(section('Options of url').join('\n'), /^ {2}(--\S+)/gm);
+
+    expect(listed).toEqual(matches(text, /[|,] `(--[a-z-]+)/g));
+  });
 });
