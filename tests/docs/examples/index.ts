@@ -64,6 +64,7 @@ export const TRIED: Record<string, Try> = {
   'docs/front-end.md, Next.js, js 2': loadsInNext,
   'docs/front-end.md, Next.js, jsx': loadsInNext,
   'docs/front-end.md, Nuxt, vue': rendersInNuxt,
+  'docs/front-end.md, unpic, js': printsItsComments,
   'docs/front-end.md, Astro, astro': rendersInAstro,
   'docs/front-end.md, SvelteKit, svelte': rendersInSvelte,
   'docs/front-end.md, Vue, vue': rendersInVue,
