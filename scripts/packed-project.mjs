@@ -10,17 +10,17 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { cp, lstat, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { passed } from './support/checks.mjs';
 import { installed, MANAGERS } from './support/package-managers.mjs';
 import { UID, writeProject } from './support/new-project.mjs';
 import { newestStrapi } from './support/newest-strapi.mjs';
 import { offerDriver } from './support/prebuilt-driver.mjs';
-import { atExit, launch, run, signal, tail } from './support/processes.mjs';
+import { atExit, run } from './support/processes.mjs';
+import { startServer as launchServer } from './support/servers.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const MANIFEST = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
@@ -35,7 +35,6 @@ const PATIENCE = {
   install: 480 * SECOND,
   build: 300 * SECOND,
   start: 90 * SECOND,
-  stop: 15 * SECOND,
   request: 30 * SECOND,
 };
 
@@ -91,47 +90,17 @@ async function copiesOf(name) {
 
 let server;
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
+async function startServer() {
+  server = await launchServer(bin('strapi'), () => ['start'], {
+    cwd: project,
+    patience: PATIENCE.start,
+    path: '/_health',
   });
 }
 
-async function startServer() {
-  const port = await freePort();
-  // A plugin of another vendor needs HOST and PORT: it requests the stored files at this address.
-  const env = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port) };
-  const { pid, output, ended } = launch(bin('strapi'), ['start'], { cwd: project, env });
-  server = { pid, ended, url: `http://127.0.0.1:${port}` };
-  const gone = ended.then((code) => assert.fail(`it ended with ${code}:\n${tail(output)}`));
-  await Promise.race([gone, untilHealthy(output)]);
-}
-
-async function untilHealthy(output) {
-  const deadline = Date.now() + PATIENCE.start;
-  while (Date.now() < deadline) {
-    const status = await get('/_health').then(
-      ({ status }) => status,
-      () => 0
-    );
-    if (status === 204) return;
-    await sleep(250);
-  }
-  assert.fail(`no answer within ${PATIENCE.start / SECOND} seconds:\n${tail(output)}`);
-}
-
 async function stopServer() {
-  if (!server) return;
-  const { pid, ended } = server;
+  await server?.stop();
   server = undefined;
-  signal(pid, 'SIGTERM');
-  const timer = setTimeout(() => signal(pid, 'SIGKILL'), PATIENCE.stop);
-  await ended;
-  clearTimeout(timer);
 }
 
 const request = (route, options) =>
@@ -565,36 +534,6 @@ const CHECKS = [
   { name: 'the entry has its picture still', work: coverIsThere },
   { name: 'the built-in plugin takes an upload', work: uploadToBuiltin },
 ];
-
-const indent = (text) => text.replace(/^/gm, '    ');
-
-/** Runs one check. Returns whether it passed. */
-async function passes({ name, work }) {
-  const start = Date.now();
-  try {
-    await work();
-    console.log(`ok - ${name} (${((Date.now() - start) / SECOND).toFixed(1)} s)`);
-    return true;
-  } catch (error) {
-    console.log(`not ok - ${name}\n${indent(error.message)}`);
-    return false;
-  }
-}
-
-/** Runs all checks. Returns how many passed. */
-async function passed(checks) {
-  let count = 0;
-  for (const [index, check] of checks.entries()) {
-    if (await passes(check)) {
-      count += 1;
-    } else if (check.needed) {
-      const rest = checks.slice(index + 1);
-      rest.forEach(({ name }) => console.log(`not ok - ${name}\n    not reached`));
-      break;
-    }
-  }
-  return count;
-}
 
 // If one package manager fails, the others are still tested.
 const groups = [CHECKS, NEWEST, ...MANAGERS.map(checksWith)];

@@ -10,6 +10,7 @@ const ACTIONS = [
   'plugin::upload.content-api.upload',
   'plugin::upload.content-api.find',
   `${UID}.create`,
+  `${UID}.find`,
   `${UID}.findOne`,
   `${UID}.update`,
   'plugin::media.controller.uploadMedia',

@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import { imageProps, pictureSources } from '../../client/src';
 import { storeFile } from '../support/api';
+import { candidatesOf, imageAt } from '../support/candidates';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { quarters } from '../support/pixels';
 import type { Server } from '../support/server';
@@ -15,20 +15,6 @@ beforeAll(async () => {
   file = (await storeFile(server, 'photo.jpg', photo)) as unknown as typeof file;
 });
 
-/** The candidates of a `srcset`: their URLs, and their widths in pixels. */
-const candidatesOf = (srcSet = ''): Array<[url: string, width: number]> =>
-  srcSet.split(', ').map((candidate) => {
-    const [url = '', width = ''] = candidate.split(' ');
-    return [url, Number.parseInt(width, 10)];
-  });
-
-const imageAt = async (url: string, accept = '*/*') => {
-  const answer = await fetch(server.url + url, { headers: { accept } });
-  expect(answer.status).toBe(200);
-  const { width, height, format } = await sharp(await answer.arrayBuffer()).metadata();
-  return { width, height, format, cacheControl: answer.headers.get('cache-control') };
-};
-
 describe('the helpers for front ends', () => {
   it.each([
     ['of the whole width', {}, 4 / 3],
@@ -39,8 +25,8 @@ describe('the helpers for front ends', () => {
     const { srcSet } = imageProps(file, options);
     const candidates = candidatesOf(srcSet);
     expect(candidates.length).toBeGreaterThan(1);
-    for (const [url, width] of candidates) {
-      const image = await imageAt(url);
+    for (const { url, width } of candidates) {
+      const image = await imageAt(server, url);
       // No image is enlarged, so the last candidate may be as wide as the largest crop.
       const widest = Math.round(Math.min(1600, 1200 * ratio));
       expect(image.width).toBe(Math.min(width, widest));
@@ -53,10 +39,10 @@ describe('the helpers for front ends', () => {
     const { sources, img } = pictureSources(file, { width: 150 });
     expect(sources.map(({ type }) => type)).toEqual(['image/avif', 'image/webp']);
     for (const { type, srcSet } of sources) {
-      for (const [url] of candidatesOf(srcSet)) {
-        expect((await imageAt(url)).format).toBe(type === 'image/avif' ? 'heif' : 'webp');
+      for (const { url } of candidatesOf(srcSet)) {
+        expect((await imageAt(server, url)).format).toBe(type === 'image/avif' ? 'heif' : 'webp');
       }
     }
-    expect((await imageAt(img.src)).format).toBe('jpeg');
+    expect((await imageAt(server, img.src)).format).toBe('jpeg');
   });
 });

@@ -9,6 +9,8 @@ const setting = (code: string): string =>
  * of blocks.
  */
 const COMPLETED: Record<string, (code: string) => string> = {
+  // Nuxt declares this function for its configuration.
+  'docs/front-end.md, Nuxt, js': (code) => `const defineNuxtConfig = (config) => config;\n${code}`,
   'docs/images.md, Settings, js': setting,
   'docs/limits-and-ownership.md, How much callers may upload, js': setting,
   'docs/limits-and-ownership.md, Callers who may change only their own files, js': setting,

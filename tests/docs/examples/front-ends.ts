@@ -9,15 +9,23 @@ import { inPage } from './pages';
 import { addressed, type Place, type Try } from './place';
 import { run } from './programs';
 
-/** Runs a module of Node.js in a folder where the package is installed. Returns what the module prints. */
+/** Packages that the examples of front ends import, and their folders. */
+const PACKAGES = {
+  'strapi-upload': ROOT,
+  '@unpic': path.join(ROOT, 'node_modules/@unpic'),
+};
+
+/** Runs a module of Node.js in a folder where the packages are installed. Returns what the module prints. */
 async function printedBy(code: string, place: Place): Promise<string> {
   const modules = path.join(place.folder, 'node_modules');
   await mkdir(modules, { recursive: true });
-  await symlink(ROOT, path.join(modules, 'strapi-upload')).catch((error) => {
-    if (error.code !== 'EEXIST') {
-      throw error;
-    }
-  });
+  for (const [name, folder] of Object.entries(PACKAGES)) {
+    await symlink(folder, path.join(modules, name)).catch((error) => {
+      if (error.code !== 'EEXIST') {
+        throw error;
+      }
+    });
+  }
   const file = path.join(place.folder, 'front-end.mjs');
   await writeFile(file, code);
   return run(process.execPath, [file], place);

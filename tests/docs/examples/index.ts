@@ -64,6 +64,7 @@ export const TRIED: Record<string, Try> = {
   'docs/front-end.md, Next.js, js 2': loadsInNext,
   'docs/front-end.md, Next.js, jsx': loadsInNext,
   'docs/front-end.md, Nuxt, vue': rendersInNuxt,
+  'docs/front-end.md, unpic, js': printsItsComments,
   'docs/front-end.md, Astro, astro': rendersInAstro,
   'docs/front-end.md, SvelteKit, svelte': rendersInSvelte,
   'docs/front-end.md, Vue, vue': rendersInVue,
@@ -100,8 +101,12 @@ export const OUTSIDE: Record<string, string> = {
     'It builds the admin panel. scripts/packed-project.mjs does so in new projects.',
   'README.md, Install it into your project, command 4':
     'It needs a project that npm has installed. scripts/packed-project.mjs gives such projects back to the built-in.',
-  'docs/front-end.md, Front ends, command':
-    'It needs the registry of npm. scripts/packed-project.mjs installs the packed package.',
+  'docs/front-end.md, Install, command':
+    'It needs the registry of npm. scripts/front-ends.mjs installs the packed package.',
+  'docs/front-end.md, Nuxt, js':
+    'It needs the packages of Nuxt. scripts/front-ends.mjs builds a project with it.',
+  'docs/front-end.md, Nuxt, vue 2':
+    'It needs the packages of Nuxt. scripts/front-ends.mjs builds a project with it.',
   'docs/contributing.md, Contributing, command':
     'It needs the registry of npm, and runs the tests.',
 };
