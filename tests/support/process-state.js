@@ -61,6 +61,12 @@ function watchEnvironment() {
 }
 
 /**
+ * Forgets the requests that Strapi has counted. Strapi allows five logins in five minutes, and its counts stay in the memory
+ * of the process.
+ */
+const forgetRequests = () => require('koa2-ratelimit/src/MemoryStore.js').cleanAll();
+
+/**
  * Records the environment variables, the global variables, and the functions of Node.js.
  *
  * @returns function that restores them
@@ -71,7 +77,10 @@ function watchProcess() {
     watchGlobals(),
     ...[...REPLACED, process, console, Date, Math, performance].map(watchFunctions),
   ];
-  return () => restores.forEach((restore) => restore());
+  return () => {
+    restores.forEach((restore) => restore());
+    forgetRequests();
+  };
 }
 
 module.exports = { watchFunctions, watchGlobals, watchProcess };
