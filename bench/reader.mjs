@@ -38,11 +38,11 @@ export async function readRange(url, start, end) {
  * one request after the other on one connection, and reads only the length of each answer.
  */
 export async function lightClient(url, headers = {}) {
-  const { hostname, port, host, pathname } = new URL(url);
+  const { hostname, port, host, pathname, search } = new URL(url);
   const fields = Object.entries({ host, ...headers }).map(
     ([name, value]) => `${name}: ${value}\r\n`
   );
-  const request = `GET ${pathname} HTTP/1.1\r\n${fields.join('')}\r\n`;
+  const request = `GET ${pathname}${search} HTTP/1.1\r\n${fields.join('')}\r\n`;
   const socket = net.connect(Number(port), hostname);
   await once(socket, 'connect');
   let left = 0;

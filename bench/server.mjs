@@ -12,6 +12,7 @@ const HERE = import.meta.dirname;
  * Starts one of the compared servers in a fresh process. The caller of this function stops the server.
  *
  * @param options.database result of `createDatabase`; default: SQLite
+ * @param options.project a project that an earlier server of this function has kept; default: a new one
  */
 export async function start(options) {
   const { directus, raw, floor, builtin, config, front, plugins, database, env = {} } = options;
@@ -23,23 +24,30 @@ export async function start(options) {
     await mkdir(home, { recursive: true });
     const folder = await mkdtemp(path.join(home, 'raw-'));
     const remove = () => rm(folder, { recursive: true });
+    const own = { remove, uploads: folder };
     return floor
-      ? run('static-server.cjs', [folder], {}, remove, folder)
-      : run('raw-server.cjs', [folder, raw], {}, remove, folder);
+      ? run('static-server.cjs', [folder], own)
+      : run('raw-server.cjs', [folder, raw], own);
   }
-  const project = await createProject({ builtin, config, front, plugins });
+  const project = options.project ?? (await createProject({ builtin, config, front, plugins }));
   const settings = { HOST: '127.0.0.1', PORT: '0', SERVE_ADMIN: 'false', TMPDIR: project.dir };
-  const server = await run(
-    'strapi-server.cjs',
-    [project.dir],
-    { ...settings, ...database?.env, ...env },
-    project.remove,
-    path.join(project.dir, 'public/uploads')
-  );
-  return { ...server, database: database?.connection };
+  const server = await run('strapi-server.cjs', [project.dir], {
+    env: { ...settings, ...database?.env, ...env },
+    remove: project.remove,
+    uploads: path.join(project.dir, 'public/uploads'),
+  });
+  return { ...server, project, database: database?.connection };
 }
 
-async function run(script, args, env, remove, uploads) {
+/**
+ * Starts a script of this folder in a process of its own, and waits for its first message, which has its port if it is
+ * a server.
+ *
+ * @param args arguments of the script. The first is the folder in which it runs
+ * @param options.remove removes what belongs to the script, when it has stopped
+ * @param options.uploads folder of the stored files
+ */
+export async function run(script, args, { env = {}, remove = () => {}, uploads } = {}) {
   const child = fork(path.join(HERE, script), args, {
     cwd: args[0],
     stdio: ['ignore', process.env.BENCH_VERBOSE ? 'inherit' : 'ignore', 'inherit', 'ipc'],
@@ -53,11 +61,20 @@ async function run(script, args, env, remove, uploads) {
     /** Folder of the stored files. */
     uploads,
     ...figuresOf(child.pid),
-    async stop() {
+    /** Sends a message to a script that answers each message. Only one call at a time. Returns the answer. */
+    async ask(message) {
+      const answer = once(child, 'message');
+      child.send(message);
+      return (await answer)[0];
+    },
+    /** Stops the process. `keep`: what belongs to it stays, for a server with the same project. */
+    async stop({ keep = false } = {}) {
       const closed = once(child, 'close');
       child.kill('SIGKILL');
       await closed;
-      await remove();
+      if (!keep) {
+        await remove();
+      }
     },
   };
 }

@@ -4,6 +4,7 @@
 
 const http = require('node:http');
 const send = require('send');
+const { tellFigures } = require('./told.cjs');
 
 const [root] = process.argv.slice(2);
 const server = http.createServer((req, res) => {
@@ -11,5 +12,6 @@ const server = http.createServer((req, res) => {
     res
   );
 });
+tellFigures();
 process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
