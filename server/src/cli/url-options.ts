@@ -56,9 +56,10 @@ function orderOf(args: string[]): UrlOrder {
   if (file === undefined || others.length > 0) {
     throw new Error('name one file: its id, its documentId or its URL in the database.');
   }
-  const query = PARAMETERS.filter((name) => values[name] !== undefined)
-    .map((name) => `${name}=${encodeURIComponent(values[name]!)}`)
-    .concat(values.enlarge ? ['withoutEnlargement=false'] : []);
+  const query = PARAMETERS.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`];
+  }).concat(values.enlarge ? ['withoutEnlargement=false'] : []);
   const options: UrlOptions = { ...readQuery(query.join('&'))?.values };
   if (values.expires !== undefined) {
     options.expires = secondsIn(values.expires);

@@ -14,12 +14,12 @@ export type SetHeaders = (path: string, stats: () => Stats) => void;
 /**
  * Answers with a file.
  *
- * @param name decoded URL path below the folder
+ * @param file decoded URL path below the folder; with a size in bytes, a file of another size counts as missing
  * @returns false if the file does not exist or may not be served; the response is not changed then
  */
 export type ServeLocalFile = (
   ctx: Context,
-  name: string,
+  file: string | { name: string; size: number },
   setHeaders: SetHeaders
 ) => Promise<boolean>;
 
@@ -47,13 +47,14 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  */
 export function serveLocalFiles(root: string): ServeLocalFile {
   const files = new LocalFiles();
-  return async (ctx, name, setHeaders) => {
+  return async (ctx, wanted, setHeaders) => {
+    const { name, size } = typeof wanted === 'string' ? { name: wanted, size: null } : wanted;
     const file = pathBelow(root, name);
     if (file === null) {
       return false;
     }
     const stats = await ifThere(stat(file, { bigint: true }));
-    if (!stats?.isFile()) {
+    if (!stats?.isFile() || (size !== null && Number(stats.size) !== size)) {
       return false;
     }
     const ownHeaders = (of: BigIntStats) => () => setHeaders(file, () => plainStats(of));

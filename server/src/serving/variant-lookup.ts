@@ -9,16 +9,16 @@ export interface VariantRequest {
   accept: string | undefined;
   /** Whether a missing variant is made. A HEAD makes none. */
   makes: boolean;
-  /** Aborts when the client disconnects. */
-  signal: AbortSignal;
+  /** Aborts when the client disconnects. Made at the first access, since a hit needs no signal. */
+  readonly signal: AbortSignal;
 }
 
 /** What a request for a variant gets. */
 export type VariantOutcome =
   /** The object as it is stored. */
   | { kind: 'stored' }
-  /** A file in the folder of variants, of public or of private files. */
-  | { kind: 'file'; name: string; isPrivate: boolean }
+  /** A file of `size` bytes in the folder of variants, of public or of private files. */
+  | { kind: 'file'; name: string; isPrivate: boolean; size: number }
   | { kind: 'bytes'; bytes: Uint8Array; etag: string; mime: string; name: string }
   /** A variant that is not made yet, and that this request does not make. */
   | { kind: 'unmade'; mime: string }
@@ -47,6 +47,8 @@ export interface VariantTerms {
 export interface VariantLookup {
   /** Returns the outcome; null if the request asks for no variant. */
   lookUp(request: VariantRequest): Promise<(VariantOutcome & VariantTerms) | null>;
+  /** Notes that the file of an outcome is missing, or has another size. */
+  lost(file: { name: string; isPrivate: boolean }): void;
   /** Returns the URL of a public file that another provider keeps; null if there is no such file. */
   elsewhere(key: string): Promise<string | null>;
   /** Returns a query without the parameters of a variant. */

@@ -38,40 +38,60 @@ export function serveWithVariants(folder: TransformedFolder): ServeObject {
   const variantsIn = (home: string) => serveLocalFiles(path.join(home, VARIANTS_FOLDER));
   const serveVariant = variantsIn(root);
   const servePrivate = privateRoot === null ? serveVariant : variantsIn(privateRoot);
-  return async (ctx, key, setHeaders) => {
-    const outcome = ctx.querystring
-      ? await outcomeOf(lookup, requestOf(ctx, key, isPrivate))
-      : null;
-    if (outcome === null) {
-      const isServed = await serveStored(ctx, key, (of, stats) => setHeaders(of, stats, null));
-      return isServed || (!isPrivate && redirectElsewhere(ctx, await lookup.elsewhere(key)));
-    }
+
+  /** Answers with an outcome. Returns false if its file does not exist. */
+  async function answer(ctx: Context, key: string, { outcome, setHeaders }: Answered) {
     if (outcome.varies) {
       ctx.vary('Accept');
     }
     const cacheControl = cacheControlFor(ctx, outcome);
     const setOwn: SetHeaders = (of, stats) => setHeaders(of, stats, cacheControl);
-    const serveInstead = (other: string) =>
-      serveStored(ctx, other, (of, stats) => {
-        setOwn(of, stats);
-        ctx.set('Cache-Control', NO_STORE);
-      });
     switch (outcome.kind) {
       case 'stored':
         return serveStored(ctx, key, setOwn);
       case 'file':
-        // The variant may have been removed since it was found.
-        return (
-          (await (outcome.isPrivate ? servePrivate : serveVariant)(ctx, outcome.name, setOwn)) ||
-          serveInstead(key)
-        );
+        return (outcome.isPrivate ? servePrivate : serveVariant)(ctx, outcome, setOwn);
       case 'instead':
-        return (await serveInstead(outcome.key ?? key)) || serveInstead(key);
+        return (
+          (await serveInstead(ctx, outcome.key ?? key, setOwn)) || serveInstead(ctx, key, setOwn)
+        );
       default:
         await answerWithoutFile(ctx, outcome, isPrivate || outcome.privateFor !== undefined);
         return true;
     }
+  }
+
+  const serveInstead = (ctx: Context, key: string, setOwn: SetHeaders) =>
+    serveStored(ctx, key, (of, stats) => {
+      setOwn(of, stats);
+      ctx.set('Cache-Control', NO_STORE);
+    });
+
+  return async (ctx, key, setHeaders) => {
+    const request = ctx.querystring ? requestOf(ctx, key, isPrivate) : null;
+    const outcome = request && (await outcomeOf(lookup, request));
+    if (request === null || outcome === null) {
+      const isServed = await serveStored(ctx, key, (of, stats) => setHeaders(of, stats, null));
+      return isServed || (!isPrivate && redirectElsewhere(ctx, await lookup.elsewhere(key)));
+    }
+    const isAnswered = await answer(ctx, key, { outcome, setHeaders });
+    if (isAnswered || outcome.kind !== 'file') {
+      return isAnswered;
+    }
+    // The lookup remembers variants without a look at the disk. This one was removed or damaged, so it is made again.
+    lookup.lost(outcome);
+    const again = await outcomeOf(lookup, request);
+    return (
+      (again !== null && (await answer(ctx, key, { outcome: again, setHeaders }))) ||
+      serveInstead(ctx, key, (of, stats) => setHeaders(of, stats, null))
+    );
   };
+}
+
+/** An outcome, and how the headers of its answer are set. */
+interface Answered {
+  outcome: VariantOutcome & VariantTerms;
+  setHeaders: SetCachedHeaders;
 }
 
 /** Returns the outcome of a request. A client that is gone gets no answer, and is no error. */
@@ -89,14 +109,19 @@ async function outcomeOf(
   }
 }
 
-const requestOf = (ctx: Context, key: string, isPrivate: boolean): VariantRequest => ({
-  key,
-  isPrivate,
-  query: ctx.querystring,
-  accept: ctx.headers.accept,
-  makes: ctx.method === 'GET',
-  signal: signalOf(ctx),
-});
+function requestOf(ctx: Context, key: string, isPrivate: boolean): VariantRequest {
+  let signal: AbortSignal | undefined;
+  return {
+    key,
+    isPrivate,
+    query: ctx.querystring,
+    accept: ctx.headers.accept,
+    makes: ctx.method === 'GET',
+    get signal() {
+      return (signal ??= signalOf(ctx));
+    },
+  };
+}
 
 /** A URL with `v` changes with the file, so its answer never changes (RFC 8246). */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
@@ -120,10 +145,15 @@ function cacheControlFor(ctx: Context, { isTemporary, privateFor }: VariantTerms
 /** A signal that aborts when the client disconnects before it has its answer. */
 function signalOf({ res }: Context): AbortSignal {
   const gone = new AbortController();
-  res.once('close', () => {
+  const abort = () => {
     if (!res.writableFinished) {
       gone.abort(new Error('The client has disconnected.'));
     }
-  });
+  };
+  if (res.closed) {
+    abort();
+  } else {
+    res.once('close', abort);
+  }
   return gone.signal;
 }

@@ -20,7 +20,7 @@ import type { RemoteAccess } from './sources/remote-access';
 import type { ObjectKey } from './sources/source-rows';
 import type { Sources } from './sources/sources';
 import type { Variants, WantedVariant } from './variants';
-import { wantedOf, type Settings } from './wanted';
+import { WantedVariants, type Settings } from './wanted-variants';
 
 interface DeliveryDeps {
   sources: Sources;
@@ -42,6 +42,8 @@ interface ClosableRequest extends VariantRequest {
 
 /** Answers requests for variants: reads the query, and finds or makes the variant. */
 export class Delivery implements VariantLookup {
+  private readonly plans = new WantedVariants();
+
   constructor(private readonly deps: DeliveryDeps) {}
 
   async lookUp(request: VariantRequest): Promise<Outcome | null> {
@@ -53,7 +55,10 @@ export class Delivery implements VariantLookup {
     const isClosed = await this.deps.remote.isClosed(request);
     try {
       const asked = readQuery(request.query);
-      return asked && (await this.lookUpAsked({ ...request, isClosed }, asked, settings));
+      // No copy of the request: that would make its signal.
+      return (
+        asked && (await this.lookUpAsked(Object.assign(request, { isClosed }), asked, settings))
+      );
     } catch (error) {
       if (error instanceof BadQuery) {
         return isClosed ? { kind: 'forbidden' } : { kind: 'wrong', message: error.message };
@@ -72,6 +77,10 @@ export class Delivery implements VariantLookup {
 
   withoutVariant(query: string): string {
     return this.deps.options() ? withoutVariant(query) : query;
+  }
+
+  lost(file: { name: string; isPrivate: boolean }): void {
+    this.deps.variants.lost(file);
   }
 
   opens(key: string, query: string): number | null {
@@ -154,7 +163,7 @@ export class Delivery implements VariantLookup {
     const varies = values.format === 'auto' && settings.options.negotiate;
     const isPrivate = request.isPrivate || request.isClosed;
     const wanted = (accepted: Accepted) =>
-      wantedOf(source, { values, isExact, accepted, isPrivate }, settings);
+      this.plans.of(source, { values, isExact, accepted, isPrivate }, settings);
     const accepted = acceptedTypes(request.accept);
     const best = wanted(accepted);
     if (values.format === 'auto' && best?.made.mime === 'image/avif') {

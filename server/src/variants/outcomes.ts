@@ -12,7 +12,7 @@ export const outcomeWith = (
   { mime, recipe, ext }: VariantPlan
 ): VariantOutcome =>
   'place' in found
-    ? { kind: 'file', ...found.place }
+    ? { kind: 'file', ...found.place, size: found.size }
     : { kind: 'bytes', ...found, mime, name: `${recipe}${ext}` };
 
 /**

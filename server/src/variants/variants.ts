@@ -18,7 +18,8 @@ export interface WantedVariant {
 }
 
 /** The bytes of a variant: in the folder of variants, or in memory if they could not be stored. */
-export type FoundVariant = { place: VariantPlace } | { bytes: Uint8Array; etag: string };
+export type FoundVariant =
+  { place: VariantPlace; size: number } | { bytes: Uint8Array; etag: string };
 
 interface VariantsDeps {
   imageMaker: Pick<ImageMaker, 'renderInTime' | 'renderPatiently'>;
@@ -55,25 +56,32 @@ export class Variants {
 
   constructor(private readonly deps: VariantsDeps) {}
 
-  /** Returns a variant that is made already; null if there is none. */
+  /**
+   * Returns a variant that is made already; null if there is none. The bytes of a variant that this process knows may have
+   * been removed or damaged meanwhile. Its reader sees that by their size, and calls `lost`. So a hit looks at the disk once.
+   */
   async find({ source, made, place }: WantedVariant): Promise<FoundVariant | null> {
     const { folder, table, budget } = this.deps;
     const name = nameOf(place);
+    const known = this.known.get(name);
+    if (known) {
+      budget.used(known.id);
+      return { place, size: known.bytes };
+    }
     const size = await folder.sizeOf(place);
-    if (size === null) {
+    const row = size === null ? null : await table.find(source.fileId, made.recipe);
+    // A variant that a power cut has damaged has another size than its row.
+    if (size === null || row?.bytes !== size) {
       return null;
     }
-    let row = this.known.get(name) ?? null;
-    if (row?.bytes !== size) {
-      row = await table.find(source.fileId, made.recipe);
-      // A variant that a power cut has damaged has another size than its row.
-      if (row?.bytes !== size) {
-        return null;
-      }
-      this.known.set(name, row);
-    }
+    this.known.set(name, row);
     budget.used(row.id);
-    return { place };
+    return { place, size };
+  }
+
+  /** Notes that the bytes of a variant are missing or damaged. */
+  lost(place: VariantPlace): void {
+    this.known.delete(nameOf(place));
   }
 
   /**
@@ -147,7 +155,9 @@ export class Variants {
       if (!(await budget.hasRoom(bytes.length))) {
         return inMemory;
       }
-      return (await this.publish(wanted, bytes)) ? { place: wanted.place } : inMemory;
+      return (await this.publish(wanted, bytes))
+        ? { place: wanted.place, size: bytes.length }
+        : inMemory;
     } catch (error) {
       log.warn(
         `upload: a variant of "${wanted.source.hash}" could not be stored: ${String(error)}`

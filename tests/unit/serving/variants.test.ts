@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -14,6 +14,7 @@ let server: Server;
 let address: string;
 let isPrivate: boolean;
 let lookUp: (request: VariantRequest) => Promise<Outcome>;
+const lost = jest.fn();
 const errors = jest.fn();
 
 beforeAll(async () => {
@@ -25,9 +26,10 @@ beforeAll(async () => {
   app.use(async (ctx) => {
     const lookup = {
       lookUp: (request: VariantRequest) => lookUp(request),
+      lost,
       elsewhere: async (key: string) =>
         key === 'far.txt' ? 'https://bucket.example/far.txt' : null,
-    } as VariantLookup;
+    } as unknown as VariantLookup;
     const serve = serveWithVariants({ root: folder, privateRoot: null, isPrivate, lookup });
     await serve(ctx, ctx.path.slice(1), (_path, _stats, cacheControl) =>
       ctx.set('Cache-Control', cacheControl ?? 'configured')
@@ -44,6 +46,7 @@ afterAll(async () => {
 beforeEach(() => {
   isPrivate = false;
   errors.mockClear();
+  lost.mockClear();
 });
 
 const get = async (outcome: Outcome, query = 'width=1', method = 'GET') => {
@@ -78,7 +81,7 @@ it.each<[string, Outcome, string, unknown[]]>([
   ],
   [
     'a variant that was removed meanwhile',
-    { kind: 'file', name: 'h/none.jpg', isPrivate: false },
+    { kind: 'file', name: 'h/none.jpg', isPrivate: false, size: 4 },
     'v=1',
     [200, 'no-store', 'stored'],
   ],
@@ -93,6 +96,27 @@ it.each<[string, Outcome, string, unknown[]]>([
   ['bytes', BYTES, 'v=1', [200, 'no-cache', 'made']],
 ])('answers with %s', async (_what, outcome, query, expected) => {
   expect(await get(outcome, query)).toEqual(expected);
+});
+
+it.each([
+  ['was removed meanwhile', { name: 'h/none.txt', size: 4 }],
+  ['has another size', { name: 'h/there.txt', size: 5 }],
+])('looks again for a variant that %s', async (_what, file) => {
+  await mkdir(path.join(folder, '.derived/h'), { recursive: true });
+  await writeFile(path.join(folder, '.derived/h/there.txt'), 'four');
+  const outcomes: Outcome[] = [{ kind: 'file', isPrivate: false, ...file }, BYTES];
+  lookUp = async () => outcomes.shift() ?? null;
+  const answer = await fetch(`${address}/a.txt?width=1`);
+  expect(await answer.text()).toBe('made');
+  expect(lost).toHaveBeenCalledTimes(1);
+});
+
+it('sends a variant of the right size', async () => {
+  await mkdir(path.join(folder, '.derived/h'), { recursive: true });
+  await writeFile(path.join(folder, '.derived/h/there.txt'), 'four');
+  const outcome = { kind: 'file', isPrivate: false, name: 'h/there.txt', size: 4 } as const;
+  expect(await get(outcome)).toEqual([200, 'configured', 'four']);
+  expect(lost).not.toHaveBeenCalled();
 });
 
 it.each<[string, Outcome, number]>([

@@ -8,7 +8,7 @@ function setUp() {
   const made: string[] = [];
   const state = {
     isIdle: true,
-    make: async ({ place }: WantedVariant): Promise<FoundVariant | null> => ({ place }),
+    make: async ({ place }: WantedVariant): Promise<FoundVariant | null> => ({ place, size: 1 }),
   };
   const warn = jest.fn();
   const slow = new SlowFormats({

@@ -59,10 +59,27 @@ it('a hit asks no database, for ten seconds', async () => {
   expect(queries).toBe(2);
 });
 
-it('the header is read once for fifty requests at the same time', async () => {
+it('row and header are read once for fifty requests at the same time', async () => {
   const sources = sourcesOf();
-  const found = await Promise.all(Array.from({ length: 50 }, () => sources.of(OBJECT)));
+  let read = (_rows: object[]) => {};
+  answers = [new Promise<object[]>((resolve) => (read = resolve))];
+  const all = Array.from({ length: 50 }, () => sources.of(OBJECT));
+  read([rowWith(10)]);
+  const found = await Promise.all(all);
   expect(new Set(found.map((source) => source?.image)).size).toBe(1);
+  expect(queries).toBe(1);
+});
+
+it('a request after a change does not share the row from before it', async () => {
+  const sources = sourcesOf();
+  let read = (_rows: object[]) => {};
+  answers = [new Promise<object[]>((resolve) => (read = resolve)), Promise.resolve([rowWith(90)])];
+  const before = sources.of(OBJECT);
+  rows.forget([7]);
+  const after = sources.of(OBJECT);
+  read([rowWith(10)]);
+  await before;
+  expect(await after).toMatchObject({ focalPoint: { x: 90 } });
 });
 
 it('a change counts at once', async () => {

@@ -63,7 +63,7 @@ function setUp() {
   return { variants, log, state, warn, render };
 }
 
-const STORED = { place: WANTED.place };
+const STORED = { place: WANTED.place, size: 4 };
 const IN_MEMORY = { bytes: new Uint8Array(4), etag: '"r-4"' };
 
 it('records a variant, and then gives it its name', async () => {
@@ -113,9 +113,17 @@ it('finds a variant only if its bytes are as long as its row says', async () => 
   expect(await variants.find(WANTED)).toBeNull();
   state.sizeOnDisk = 4;
   expect(await variants.find(WANTED)).toEqual(STORED);
-  // A hit asks no database.
+});
+
+it('finds a known variant without the disk and the database, until it is lost', async () => {
+  const { variants, state } = setUp();
+  state.sizeOnDisk = 4;
+  await variants.find(WANTED);
+  state.sizeOnDisk = null;
   state.sizeOfRow = () => Promise.reject(new Error('asked'));
   expect(await variants.find(WANTED)).toEqual(STORED);
+  variants.lost(WANTED.place);
+  expect(await variants.find(WANTED)).toBeNull();
 });
 
 it('is made once for fifty callers', async () => {

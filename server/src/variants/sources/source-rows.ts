@@ -49,6 +49,8 @@ const ROW_LIFE = 10_000;
 /** The rows of the files to which objects belong. Known rows cost no query. */
 export class SourceRows {
   private readonly rows = new Lru<{ row: FoundRow | null; at: number }>(MOST);
+  /** Rows that are being read, and the number of changes when the reading began. */
+  private readonly reading = new Map<string, { row: Promise<FoundRow | null>; changes: number }>();
   /** Keys of the objects of a file, so that a change of the file can forget them. */
   private readonly keysOf = new Map<number, Set<string>>();
   private changes = 0;
@@ -61,19 +63,36 @@ export class SourceRows {
       return null;
     }
     const url = storedUrl(object.key, object.isPrivate);
-    const now = this.deps.now();
     const known = this.rows.get(url);
-    if (known && now - known.at < ROW_LIFE) {
+    if (known && this.deps.now() - known.at < ROW_LIFE) {
       return known.row;
     }
     const { changes } = this;
-    const row = await findRow(this.deps.db, object);
-    if (changes !== this.changes) {
-      return row;
+    const running = this.reading.get(url);
+    if (running?.changes === changes) {
+      return running.row;
     }
-    this.rows.set(url, { row, at: now });
-    if (row) {
-      this.remember(row.fileId, url);
+    const reading = { row: this.read(object, url), changes };
+    this.reading.set(url, reading);
+    try {
+      return await reading.row;
+    } finally {
+      if (this.reading.get(url) === reading) {
+        this.reading.delete(url);
+      }
+    }
+  }
+
+  private async read(object: ObjectKey, url: string): Promise<FoundRow | null> {
+    const { changes } = this;
+    const at = this.deps.now();
+    const row = await findRow(this.deps.db, object);
+    // A row that was read during a change may be the one before it.
+    if (changes === this.changes) {
+      this.rows.set(url, { row, at });
+      if (row) {
+        this.remember(row.fileId, url);
+      }
     }
     return row;
   }
@@ -146,7 +165,10 @@ async function findRow(db: Database, object: ObjectKey): Promise<FoundRow | null
 type OneObject = Pick<FileFormat, 'hash' | 'ext' | 'mime' | 'url'>;
 
 const objectsIn = (row: Columns): OneObject[] => [
-  row as unknown as OneObject,
+  {
+    ...{ hash: String(row.hash), ext: String(row.ext ?? '') },
+    ...{ mime: String(row.mime), url: String(row.url) },
+  },
   ...Object.values(formatsOf(row)),
 ];
 
