@@ -302,6 +302,7 @@ describe('the strapi-upload command line', () => {
       expect(lines).toEqual([
         expect.stringMatching(/^ {2}init {2,}\S/),
         expect.stringMatching(/^ {2}regenerate {2,}\S/),
+        expect.stringMatching(/^ {2}url {2,}\S/),
       ]);
     }
   );
