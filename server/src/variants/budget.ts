@@ -1,11 +1,13 @@
 import { FreeSpace } from './free-space';
 import type { VariantPlace } from './model';
+import type { Orphans } from './orphans';
 import type { VariantFolder } from './variant-folder';
 import type { VariantTable } from './variant-table';
 
 interface BudgetDeps {
   table: VariantTable;
   folder: VariantFolder;
+  orphans: Pick<Orphans, 'removeSometimes'>;
   /** Absolute path of a folder on the disk of the variants. */
   disk: string;
   options(): { maxBytes: number; maxAge?: number | undefined };
@@ -91,6 +93,7 @@ export class VariantBudget {
     await this.removeTooMany();
     await this.removeCondemned();
     await this.deps.folder.sweep();
+    await this.deps.orphans.removeSometimes();
   }
 
   /** Resolves when no removal is running. */

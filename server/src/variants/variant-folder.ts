@@ -1,4 +1,4 @@
-import { mkdir, rename, rmdir, stat } from 'node:fs/promises';
+import { mkdir, opendir, readdir, rename, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, ignoreMissing, removeFile } from '../storage/disk';
 import { StagingFolder, type StagingOptions } from '../storage/staging-folder';
@@ -100,6 +100,39 @@ export class VariantFolder {
   async sizeOf(place: VariantPlace): Promise<number | null> {
     const found = await stat(this.pathOf(place)).catch(ignoreMissing);
     return found ? found.size : null;
+  }
+
+  /** The folders of files that have variants, some at a time. The folder of a file is named by its hash. */
+  async *folders(isPrivate: boolean, some: number): AsyncGenerator<string[]> {
+    const root = isPrivate ? this.closed : this.open;
+    const all = root && (await opendir(root.folder).catch(ignoreMissing));
+    let names: string[] = [];
+    for await (const entry of all ?? []) {
+      if (entry.isDirectory() && entry.name !== UNFINISHED) {
+        names.push(entry.name);
+      }
+      if (names.length === some) {
+        yield names;
+        names = [];
+      }
+    }
+    yield names;
+  }
+
+  /** Names of the variants of a file that were written before a time in ms. */
+  async namesIn(
+    hash: string,
+    { isPrivate, before }: { isPrivate: boolean; before: number }
+  ): Promise<string[]> {
+    const { folder } = this.rootOf(isPrivate);
+    const found: string[] = [];
+    for (const name of (await readdir(path.join(folder, hash)).catch(ignoreMissing)) ?? []) {
+      const stats = await stat(path.join(folder, hash, name)).catch(ignoreMissing);
+      if (stats && stats.mtimeMs < before) {
+        found.push(`${hash}/${name}`);
+      }
+    }
+    return found;
   }
 
   /** Removes a variant. Idempotent. */

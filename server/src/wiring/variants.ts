@@ -6,6 +6,7 @@ import { VariantBudget } from '../variants/budget';
 import { EagerPresets } from '../variants/eager-presets';
 import { Delivery } from '../variants/delivery';
 import { FileChanges } from '../variants/file-changes';
+import { Orphans } from '../variants/orphans';
 import { VariantSignatures } from '../variants/signatures';
 import { SlowFormats } from '../variants/slow-formats';
 import type { RemoteFiles } from '../variants/sources/remote-files';
@@ -26,6 +27,7 @@ export interface VariantParts {
   budget: VariantBudget;
   urls: VariantUrls;
   changes: FileChanges;
+  orphans: Orphans;
   eager: EagerPresets;
   remoteFiles: RemoteFiles;
   /** Ends the background work. */
@@ -60,9 +62,9 @@ export function variantParts(
     },
     stored.staging
   );
+  const orphans = new Orphans({ table, folder, now });
   const budget = new VariantBudget({
-    table,
-    folder,
+    ...{ table, folder, orphans },
     disk: uploads,
     options: () => options()?.cache ?? { maxBytes: 0 },
     now,
@@ -110,5 +112,5 @@ export function variantParts(
     await slowFormats.close();
     await budget.close();
   };
-  return { delivery, budget, urls, changes, eager, remoteFiles, close };
+  return { delivery, budget, urls, changes, orphans, eager, remoteFiles, close };
 }

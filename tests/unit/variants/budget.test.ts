@@ -71,6 +71,7 @@ function processOf() {
   const budget = new VariantBudget({
     table,
     folder: { remove, sweep: close, close } as unknown as VariantFolder,
+    orphans: { removeSometimes: async () => {} },
     disk: folder,
     options: () => options,
     now: () => now,
