@@ -1,7 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { LEDGER_TABLE } from './ledger/model';
 import { VARIANTS_TABLE } from './variants/model';
-import type { RemoteFiles } from './variants/sources/remote-files';
 import { containerOf } from './wiring/container';
 import { warnAtStart } from './wiring/warn-at-start';
 
@@ -17,7 +16,8 @@ export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Pr
   const { settings, background, images } = containerOf(strapi);
   strapi.db.lifecycles.subscribe(images.variants.changes.hooks as never);
   background.caretaker.start();
-  await askPrivacy(images.variants.remoteFiles, strapi);
+  // URLs of variants are made without waiting for the provider's answer, so it is asked now.
+  await images.variants.remoteFiles.isClosed();
   await warnAtStart(strapi, settings.config());
 }
 
@@ -32,14 +32,5 @@ async function keepTables(strapi: Core.Strapi): Promise<void> {
   const missing = KEPT.filter((name) => !names.includes(name));
   if (missing.length > 0) {
     await strapi.store.set({ ...entry, value: [...tables, ...missing] });
-  }
-}
-
-/** Asks the provider whether its files are private, so that URLs of variants can be made without waiting. */
-async function askPrivacy(files: RemoteFiles, strapi: Core.Strapi): Promise<void> {
-  try {
-    await files.isClosed();
-  } catch (error) {
-    strapi.log.warn(`upload: the provider does not tell whether its files are private: ${error}`);
   }
 }

@@ -45,7 +45,7 @@ export default async function register({ strapi }: { strapi: Core.Strapi }): Pro
     });
   }
   // The files of another provider may be private, too. Their variants lie where the local disk would have private files.
-  const variantsOfPrivate = isLocal(config) ? ofPrivate : path.resolve(app.root, PRIVATE_FOLDER);
+  const variantsOfPrivate = ofPrivate ?? path.resolve(app.root, PRIVATE_FOLDER);
   const layers = new RouterLayers(strapi);
   layers.watch();
   const codeAround = new CodeAround(strapi, layers);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { storeFile } from '../support/api';
@@ -167,6 +167,68 @@ describe('files of another provider', () => {
     expect(bucket.reads).toEqual([keyOf(file)]);
   });
 
+  it('keep the variants that are made already when their provider fails', async () => {
+    const file = await storedIn(bucket, server, 'outage.jpg');
+    const made = `/uploads/${keyOf(file)}?width=256`;
+    expect((await get(server, made)).status).toBe(200);
+    await server.inside((strapi) =>
+      strapi.db
+        .getConnection('upload_variants')
+        .where({ state: 'original' })
+        .update({ used_at: Date.now() - 600_001 })
+    );
+    await tidied(server);
+    bucket.status = 500;
+    expect((await get(server, `/uploads/${keyOf(file)}?width=128`)).status).toBe(302);
+    expect((await get(server, made)).status).toBe(200);
+  });
+
+  it('whose copy was removed while the variant was being read are made again, or are at their own URL', async () => {
+    const file = await storedIn(bucket, server, 'lost.jpg');
+    const url = `/uploads/${keyOf(file)}?width=256`;
+    await get(server, url);
+    const folder = path.join(server.project.uploads, '.derived', file.hash);
+    for (const name of readdirSync(folder)) {
+      writeFileSync(path.join(folder, name), 'damaged');
+    }
+    const { status, bytes } = await get(server, url);
+    expect(status).toBe(200);
+    expect((await sharp(bytes).metadata()).width).toBe(256);
+  });
+
+  it.each([
+    '%00.jpg',
+    'a%00b?width=5',
+    '.git%2Fconfig',
+    'a/b/c.jpg?width=5',
+    `${'x'.repeat(300)}?width=5`,
+  ])('that no name can be are a 404, and ask no database: %s', async (name) => {
+    await server.inside((strapi) => {
+      const store = globalThis as unknown as { queries: string[] };
+      store.queries = [];
+      strapi.db.connection.on('query', ({ sql }: { sql: string }) => void store.queries.push(sql));
+    });
+    expect((await get(server, `/uploads/${name}`)).status).toBe(404);
+    const queries = await server.inside(
+      () => (globalThis as unknown as { queries: string[] }).queries
+    );
+    expect(queries.filter((sql) => sql.includes('hash'))).toEqual([]);
+  });
+
+  it('whose URL is none are a 404', async () => {
+    const file = await storedIn(bucket, server, 'nowhere.jpg');
+    await server.inside(
+      (strapi, id) =>
+        strapi.db
+          .query('plugin::upload.file')
+          .update({ where: { id }, data: { url: '//cdn.example/a.jpg' } }),
+      file.id
+    );
+    for (const query of ['', '?width=100']) {
+      expect((await get(server, `/uploads/${keyOf(file)}${query}`)).status).toBe(404);
+    }
+  });
+
   it('show their new pixels after a replacement, and leave nothing of the old ones', async () => {
     const file = await storedIn(bucket, server, 'replaced.jpg');
     const url = (key: string) => `/uploads/${key}?width=256`;
@@ -228,6 +290,10 @@ describe('files of another provider', () => {
       rowsOf(server).then((rows) => rows.filter(({ state }) => state === 'original').length);
     expect(await original()).toBeGreaterThan(0);
     try {
+      // A younger copy may be in use.
+      await server.inside((strapi) =>
+        strapi.db.getConnection('upload_variants').update({ used_at: Date.now() - 60_001 })
+      );
       await set({ cache: { maxBytes: 10_000 } });
       await server.inside((strapi) => {
         strapi.get('strapi-upload.container').images.variants.budget.added(1_000_000);
@@ -292,6 +358,30 @@ describe('files of a private provider', () => {
     }
   );
 
+  it('cannot be signed for longer than a week', async () => {
+    await expect(signed({ width: 5, expires: 700_000 })).rejects.toThrow('"expires" is 700000');
+  });
+
+  it('give no byte if the provider does not tell whether they are private', async () => {
+    await server.inside((strapi) => {
+      const { provider } = strapi.plugin('upload');
+      const kept = globalThis as unknown as { isPrivate: unknown };
+      kept.isPrivate = provider.isPrivate;
+      provider.isPrivate = async () => {
+        throw new Error('no answer');
+      };
+    });
+    try {
+      expect((await get(server, `/uploads/${keyOf(file)}?width=64`)).status).toBe(403);
+      expect((await get(server, `/uploads/${keyOf(file)}`)).status).toBe(404);
+    } finally {
+      await server.inside((strapi) => {
+        const kept = globalThis as unknown as { isPrivate: () => boolean };
+        strapi.plugin('upload').provider.isPrivate = kept.isPrivate;
+      });
+    }
+  });
+
   it('are read with a signature, for a while, by this client only', async () => {
     const url = await signed({ width: 333 });
     const { status, headers, bytes } = await get(server, url);
@@ -309,8 +399,10 @@ describe('files of a private provider', () => {
   });
 
   it('are at a URL that the provider has signed if they are not transformed', async () => {
-    const { status, headers } = await get(server, await signed({ width: 1600 }));
-    expect([status, headers.get('cache-control')]).toEqual([302, 'no-store']);
-    expect(headers.get('location')).toMatch(/\?signature=good%2F$/);
+    for (const options of [{ width: 1600 }, {}]) {
+      const { status, headers } = await get(server, await signed(options));
+      expect([status, headers.get('cache-control')]).toEqual([302, 'no-store']);
+      expect(headers.get('location')).toMatch(/\?signature=good%2F$/);
+    }
   });
 });

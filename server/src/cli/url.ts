@@ -24,7 +24,8 @@ export async function url(args: string[], io: CliIo): Promise<number> {
 }
 
 async function fileOf(strapi: Core.Strapi, { file, size }: UrlOrder): Promise<UrlFile> {
-  const id = /^\d{1,15}$/.test(file) ? [{ id: Number(file) }] : [];
+  // Larger numbers are no ids: the column has 32 bits on PostgreSQL and MariaDB.
+  const id = /^\d{1,10}$/.test(file) && Number(file) < 2 ** 31 ? [{ id: Number(file) }] : [];
   const where = { $or: [...id, { documentId: file }, { url: file }] };
   const row = (await strapi.db.query(FILE_UID).findOne({ where })) as FileRow | null;
   if (!row) {
@@ -38,5 +39,5 @@ async function fileOf(strapi: Core.Strapi, { file, size }: UrlOrder): Promise<Ur
     const names = Object.keys(row.formats ?? {}).join(', ') || 'none';
     throw new Error(`"${row.name}" has no size "${size}"; its sizes: ${names}.`);
   }
-  return { ...found, updatedAt: row.updatedAt as string };
+  return { ...found, provider: row.provider, updatedAt: row.updatedAt as string };
 }

@@ -45,7 +45,13 @@ export function serveWithVariants(folder: TransformedFolder): ServeObject {
       ctx.vary('Accept');
     }
     const cacheControl = cacheControlFor(ctx, outcome);
-    const setOwn: SetHeaders = (of, stats) => setHeaders(of, stats, cacheControl);
+    const setOwn: SetHeaders = (of, stats) => {
+      setHeaders(of, stats, cacheControl);
+      if (outcome.privateFor !== undefined) {
+        // After the project's headers: no shared cache may keep a private file.
+        ctx.set('Cache-Control', privateFor(outcome.privateFor));
+      }
+    };
     switch (outcome.kind) {
       case 'stored':
         return serveStored(ctx, key, setOwn);
@@ -83,7 +89,8 @@ export function serveWithVariants(folder: TransformedFolder): ServeObject {
     const again = await outcomeOf(lookup, request);
     return (
       (again !== null && (await answer(ctx, key, { outcome: again, setHeaders }))) ||
-      serveInstead(ctx, key, (of, stats) => setHeaders(of, stats, null))
+      (await serveInstead(ctx, key, (of, stats) => setHeaders(of, stats, null))) ||
+      (!isPrivate && redirectElsewhere(ctx, await lookup.elsewhere(key)))
     );
   };
 }
@@ -131,10 +138,15 @@ const TEMPORARY = 'public, max-age=60';
 
 const isVersioned = (query: string): boolean => /(^|&)v=[^&]/.test(query);
 
+const privateFor = (seconds: number): string => `private, max-age=${Math.floor(seconds)}`;
+
 /** How long public caches may keep an outcome; null: as long as the file itself. */
-function cacheControlFor(ctx: Context, { isTemporary, privateFor }: VariantTerms): string | null {
-  if (privateFor !== undefined) {
-    return `private, max-age=${Math.floor(privateFor)}`;
+function cacheControlFor(
+  ctx: Context,
+  { isTemporary, privateFor: seconds }: VariantTerms
+): string | null {
+  if (seconds !== undefined) {
+    return privateFor(seconds);
   }
   if (isTemporary) {
     return TEMPORARY;

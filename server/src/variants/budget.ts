@@ -33,6 +33,9 @@ const MOST_USES = 10_000;
 /** How long the copy of an original that another provider keeps stays, in ms. */
 const ORIGINAL_LIFE = 600_000;
 
+/** How long the copy of an original may be in use, in ms. */
+const IN_USE = 60_000;
+
 /** Number of variants that are removed at a time. */
 const PAGE = 100;
 
@@ -188,16 +191,18 @@ export class VariantBudget {
   /** Removes the copies of originals that are older than `life` ms. What is known of the originals stays. */
   private async removeOriginals(life: number): Promise<void> {
     const { table, now } = this.deps;
+    let last = 0;
     for (;;) {
-      const old = await table.originalsBefore(now() - life, PAGE);
+      const old = await table.originalsBefore(now() - life, { most: PAGE, after: last });
       const removed: number[] = [];
       for (const original of old) {
+        last = original.id;
         if (await this.removeBytes(original)) {
           removed.push(original.id);
         }
       }
       await table.dropOriginals(removed);
-      if (old.length < PAGE || removed.length === 0) {
+      if (old.length < PAGE) {
         return;
       }
     }
@@ -214,8 +219,8 @@ export class VariantBudget {
     if (this.total <= maxBytes) {
       return;
     }
-    // Originals can be fetched again, so they go first.
-    await this.removeOriginals(0);
+    // Originals can be fetched again, so they go first, except those that may be in use.
+    await this.removeOriginals(IN_USE);
     this.total = await table.total();
     while (this.total > maxBytes * AFTER_REMOVAL) {
       const ids: number[] = [];

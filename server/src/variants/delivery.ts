@@ -8,7 +8,6 @@ import type {
   VariantRequest,
   VariantTerms,
 } from '../serving/variant-lookup';
-import { UnreadableObject } from '../storage/port';
 import { storedUrl } from '../storage/local-url';
 import { BadQuery, readQuery, withoutVariant, type Asked, type AskedByQuery } from './asked';
 import { acceptedTypes, type Accepted } from './negotiate';
@@ -56,15 +55,22 @@ export class Delivery implements VariantLookup {
     try {
       const asked = readQuery(request.query);
       // No copy of the request: that would make its signal.
-      return (
-        asked && (await this.lookUpAsked(Object.assign(request, { isClosed }), asked, settings))
-      );
+      const closable = Object.assign(request, { isClosed });
+      return asked ? await this.lookUpAsked(closable, asked, settings) : this.ofWhole(closable);
     } catch (error) {
       if (error instanceof BadQuery) {
         return isClosed ? { kind: 'forbidden' } : { kind: 'wrong', message: error.message };
       }
       throw error;
     }
+  }
+
+  /** The outcome of a signed request for a whole file that is private at its provider; null for all other requests. */
+  private async ofWhole(request: ClosableRequest): Promise<Outcome | null> {
+    const { key, query, isClosed } = request;
+    const isOpen =
+      isClosed && this.deps.signatures.secondsLeft(storedUrl(key, true), query) !== null;
+    return isOpen ? this.whereElse(request, { kind: 'stored' }) : null;
   }
 
   async elsewhere(key: string): Promise<string | null> {
@@ -139,15 +145,8 @@ export class Delivery implements VariantLookup {
     }
     const key = (outcome.kind === 'instead' && outcome.key) || request.key;
     const { isPrivate } = request;
-    try {
-      const url = await this.deps.remote.urlOf({ key, isPrivate });
-      return url === null ? null : { kind: 'elsewhere', url };
-    } catch (error) {
-      if (error instanceof UnreadableObject) {
-        return null;
-      }
-      throw error;
-    }
+    const url = await this.deps.remote.urlOf({ key, isPrivate });
+    return url === null ? null : { kind: 'elsewhere', url };
   }
 
   private async answer(
@@ -211,7 +210,7 @@ export class Delivery implements VariantLookup {
 
   private async outcomeOf(
     wanted: WantedVariant | null,
-    { makes, signal }: VariantRequest
+    request: VariantRequest
   ): Promise<VariantOutcome> {
     if (wanted === null) {
       return { kind: 'stored' };
@@ -219,11 +218,11 @@ export class Delivery implements VariantLookup {
     const { variants } = this.deps;
     const { source, made } = wanted;
     const found = await variants.find(wanted);
-    if (found || !makes) {
+    if (found || !request.makes) {
       return found ? outcomeWith(found, made) : { kind: 'unmade', mime: made.mime };
     }
     try {
-      const now = await variants.make(wanted, signal);
+      const now = await variants.make(wanted, request.signal);
       return now ? outcomeWith(now, made) : { kind: 'stored' };
     } catch (error) {
       if (error instanceof NoRoom || error instanceof RendererEnded) {

@@ -1,11 +1,15 @@
 import type { Preset } from '../config/transforms';
+import { afterCommit } from '../database/after-commit';
+import type { Database } from '../database/transactions';
 import { isProcessed } from '../images/header/probe';
 import { keyAt } from '../storage/local-url';
 import { keyOf } from '../storage/port';
 import type { FileRow } from '../types/rows';
+import { Places } from '../util/places';
 import type { Delivery } from './delivery';
 
 interface EagerPresetsDeps {
+  db: Database;
   delivery: Pick<Delivery, 'prepare'>;
   /** The configured presets; none if variants are switched off. */
   presets(): Record<string, Preset>;
@@ -14,14 +18,16 @@ interface EagerPresetsDeps {
 
 /** Makes the variants of presets with `eager: true` when an image is stored. */
 export class EagerPresets {
+  private readonly places = new Places(1);
+
   constructor(private readonly deps: EagerPresetsDeps) {}
 
   /**
    * Makes the variants of a new or changed file that are not made yet. A variant that cannot be made now is made when it is
-   * asked for, so this never fails.
+   * asked for, so this never fails. Inside a transaction of the caller, the work begins after its commit.
    */
   async makeFor(row: FileRow): Promise<void> {
-    const { delivery, presets, log } = this.deps;
+    const { db, delivery, presets, log } = this.deps;
     const names = Object.keys(presets()).filter((name) => presets()[name]?.eager);
     if (names.length === 0 || !isProcessed(row.mime)) {
       return;
@@ -30,15 +36,17 @@ export class EagerPresets {
       key: keyOf({ hash: row.hash, ext: row.ext ?? '' }),
       isPrivate: false,
     };
-    // One after the other: one upload must not fill the renderer.
-    for (const name of names) {
-      try {
-        await delivery.prepare(object, name);
-      } catch (error) {
-        log.warn(
-          `upload: the preset "${name}" of "${row.hash}" was not made at upload: ${String(error)}`
-        );
+    await afterCommit(db, async () => {
+      for (const name of names) {
+        try {
+          // One after the other: one upload of many images must not fill the renderer.
+          await this.places.run(() => delivery.prepare(object, name));
+        } catch (error) {
+          log.warn(
+            `upload: the preset "${name}" of "${row.hash}" was not made at upload: ${String(error)}`
+          );
+        }
       }
-    }
+    });
   }
 }

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { VariantFolder } from './variant-folder';
-import type { VariantTable } from './variant-table';
+import type { OrphanRows } from './orphan-rows';
 
 interface OrphansDeps {
-  table: Pick<VariantTable, 'condemnOfDeleted' | 'namesOf' | 'lastId'>;
+  rows: Pick<OrphanRows, 'condemnOfDeleted' | 'namesOf' | 'lastId'>;
   folder: Pick<VariantFolder, 'folders' | 'namesIn' | 'remove'>;
   now(): number;
 }
@@ -41,10 +41,10 @@ export class Orphans {
 
   /** Searches all rows and folders, in pieces between which others get their turn. */
   async remove(): Promise<void> {
-    const { table, folder } = this.deps;
-    const last = await table.lastId();
+    const { rows, folder } = this.deps;
+    const last = await rows.lastId();
     for (let from = 0; from <= last; from += ROWS) {
-      await table.condemnOfDeleted(from, from + ROWS);
+      await rows.condemnOfDeleted(from, from + ROWS);
       await setImmediate();
     }
     for (const isPrivate of [false, true]) {
@@ -55,13 +55,13 @@ export class Orphans {
   }
 
   private async removeIn(hashes: readonly string[], isPrivate: boolean): Promise<void> {
-    const { table, folder, now } = this.deps;
+    const { rows, folder, now } = this.deps;
     // The names come first: what gets a name after this has a row already.
     const old: string[] = [];
     for (const hash of hashes) {
       old.push(...(await folder.namesIn(hash, { isPrivate, before: now() - OLD })));
     }
-    const used = await table.namesOf(hashes);
+    const used = await rows.namesOf(hashes);
     for (const name of old) {
       if (!used.has(name)) {
         await folder.remove({ name, isPrivate });

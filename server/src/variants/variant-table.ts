@@ -1,4 +1,3 @@
-import { FILE_UID } from '../config/constants';
 import { chunks } from '../database/chunks';
 import { onTable, type Table } from '../database/on-table';
 import type { Database } from '../database/transactions';
@@ -85,12 +84,17 @@ export class VariantTable {
       : null;
   }
 
-  /** Returns copies of originals that were made before a time. */
-  async originalsBefore(time: number, most: number): Promise<CondemnedVariant[]> {
+  /** Returns copies of originals that were made before a time, with ids above `after`. */
+  async originalsBefore(
+    time: number,
+    { most, after }: { most: number; after: number }
+  ): Promise<CondemnedVariant[]> {
     const rows = await this.run((table) =>
       table()
         .where({ state: 'original' })
         .where('used_at', '<', time)
+        .where('id', '>', after)
+        .orderBy('id')
         .limit(most)
         .select('id', 'name', 'is_private')
     );
@@ -189,43 +193,6 @@ export class VariantTable {
     for (const some of chunks(ids)) {
       await this.run((table) => table().whereIn('id', some).update({ used_at: usedAt }));
     }
-  }
-
-  /** Largest id; 0 if there is no row. */
-  async lastId(): Promise<number> {
-    const [row] = await this.run((table) => table().max('id as last'));
-    return Number(row?.last ?? 0);
-  }
-
-  /** Marks rows with ids from `from` to below `to` as no longer used if their file does not exist. */
-  async condemnOfDeleted(from: number, to: number): Promise<void> {
-    const { db } = this.options;
-    const files = db.metadata.get(FILE_UID).tableName;
-    const range = (table: Table) => table().where('id', '>=', from).where('id', '<', to);
-    const rows = await this.run((table) => range(table).whereIn('state', USED).distinct('file_id'));
-    const ids = rows.map((row: Columns) => Number(row.file_id));
-    const there = new Set<number>();
-    for (const some of chunks<number>(ids)) {
-      const found = await onTable(db, files, (table) => table().whereIn('id', some).select('id'));
-      found.forEach((row: Columns) => there.add(Number(row.id)));
-    }
-    await this.condemnOf(ids.filter((id: number) => !there.has(id)));
-  }
-
-  /** Names of all variants of the files with these hashes. */
-  async namesOf(hashes: readonly string[]): Promise<Set<string>> {
-    const { db } = this.options;
-    const names = new Set<string>();
-    for (const some of chunks(hashes)) {
-      const files: Columns[] = await onTable(db, db.metadata.get(FILE_UID).tableName, (table) =>
-        table().whereIn('hash', some).select('id')
-      );
-      for (const ids of chunks(files.map(({ id }) => Number(id)))) {
-        const rows = await this.run((table) => table().whereIn('file_id', ids).select('name'));
-        rows.forEach((row: Columns) => names.add(String(row.name)));
-      }
-    }
-    return names;
   }
 
   private run<T>(work: (table: Table) => PromiseLike<T>): Promise<T> {

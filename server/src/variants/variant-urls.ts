@@ -1,4 +1,5 @@
 import { keyAt, storedUrl } from '../storage/local-url';
+import { LONGEST_LIFE } from '../config/private';
 import { keyOf } from '../storage/port';
 import { BadQuery, readQuery, type Asked } from './asked';
 import { queryOf, type VariantSignatures } from './signatures';
@@ -9,6 +10,8 @@ export interface UrlFile {
   url: string;
   hash?: string | null | undefined;
   ext?: string | null | undefined;
+  /** Name of the provider; without it, the file is taken for one of the project's provider. */
+  provider?: string | null | undefined;
   updatedAt?: string | number | Date | null | undefined;
 }
 
@@ -27,8 +30,8 @@ interface VariantUrlsDeps {
   baseUrl(): string | undefined;
   /** Seconds for which URLs of private files are valid. */
   privateLife(): number;
-  /** Whether the project's provider keeps its files private. */
-  isClosed(): boolean;
+  /** Whether files of a provider are private there; of the project's own provider if none is named. */
+  isClosed(provider: string | null | undefined): boolean;
 }
 
 /** Makes signed URLs of variants, whose values are not rounded. */
@@ -44,10 +47,15 @@ export class VariantUrls {
   url(file: UrlFile, { expires, ...values }: UrlOptions): string {
     const { signatures, baseUrl, privateLife, isClosed } = this.deps;
     const object = objectOf(file);
-    const isPrivate = object.isPrivate || (object.isRemote && isClosed());
+    const isPrivate = object.isPrivate || (object.isRemote && isClosed(file.provider));
     const checked = readQuery(queryOf(values))?.values ?? {};
     if (expires !== undefined && !(expires >= 1)) {
       throw new BadQuery(`"expires" is ${String(expires)}; allowed: a number of seconds from 1.`);
+    }
+    if (isPrivate && expires !== undefined && expires > LONGEST_LIFE) {
+      throw new BadQuery(
+        `"expires" is ${expires}; allowed for private files: at most ${LONGEST_LIFE}.`
+      );
     }
     const life = expires ?? (isPrivate ? privateLife() : undefined);
     const bare = storedUrl(object.key, object.isPrivate);

@@ -57,6 +57,7 @@ export function sourceParts(
     provider: stored.provider,
     providerName: stored.providerName,
     fetch: (url, init) => projectFetch(strapi).fetch(url, init),
+    log,
   });
   const isSameRow = async ({ fileId, remote }: RemoteRow) => {
     const key = `${remote.hash}${remote.ext}`;

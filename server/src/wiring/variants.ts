@@ -6,6 +6,7 @@ import { VariantBudget } from '../variants/budget';
 import { EagerPresets } from '../variants/eager-presets';
 import { Delivery } from '../variants/delivery';
 import { FileChanges } from '../variants/file-changes';
+import { OrphanRows } from '../variants/orphan-rows';
 import { Orphans } from '../variants/orphans';
 import { VariantSignatures } from '../variants/signatures';
 import { SlowFormats } from '../variants/slow-formats';
@@ -62,7 +63,7 @@ export function variantParts(
     },
     stored.staging
   );
-  const orphans = new Orphans({ table, folder, now });
+  const orphans = new Orphans({ rows: new OrphanRows({ db, table }), folder, now });
   const budget = new VariantBudget({
     ...{ table, folder, orphans },
     disk: uploads,
@@ -104,10 +105,11 @@ export function variantParts(
     signatures,
     baseUrl: () => options()?.baseUrl,
     privateLife: () => setting('private').expiresIn,
-    isClosed: () => remoteFiles.wasClosed,
+    isClosed: (provider) =>
+      remoteFiles.wasClosed && (provider == null || provider === stored.providerName()),
   });
   const changes = new FileChanges({ db, table, rows, budget });
-  const eager = new EagerPresets({ delivery, presets: () => options()?.presets ?? {}, log });
+  const eager = new EagerPresets({ db, delivery, presets: () => options()?.presets ?? {}, log });
   const close = async () => {
     await slowFormats.close();
     await budget.close();

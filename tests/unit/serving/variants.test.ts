@@ -32,7 +32,10 @@ beforeAll(async () => {
     } as unknown as VariantLookup;
     const serve = serveWithVariants({ root: folder, privateRoot: null, isPrivate, lookup });
     await serve(ctx, ctx.path.slice(1), (_path, _stats, cacheControl) =>
-      ctx.set('Cache-Control', cacheControl ?? 'configured')
+      ctx.set(
+        'Cache-Control',
+        cacheControl?.startsWith('private') ? 'public' : (cacheControl ?? 'configured')
+      )
     );
   });
   server = app.listen(0, '127.0.0.1');
@@ -130,6 +133,18 @@ it.each<[string, Outcome, number]>([
 it('no cache keeps the answer to a HEAD of a variant that is not made', async () => {
   const answer = await get({ kind: 'unmade', mime: 'image/webp' }, 'v=1', 'HEAD');
   expect(answer).toEqual([200, 'no-store', '']);
+});
+
+it('no shared cache keeps a variant of a file that is private at its provider', async () => {
+  await mkdir(path.join(folder, '.derived/h'), { recursive: true });
+  await writeFile(path.join(folder, '.derived/h/there.txt'), 'four');
+  const file = { kind: 'file', isPrivate: false, name: 'h/there.txt', size: 4 } as const;
+  // The handler of these tests sets its own Cache-Control, as a project can.
+  expect(await get({ ...file, privateFor: 90.5 }, 'v=1')).toEqual([
+    200,
+    'private, max-age=90',
+    'four',
+  ]);
 });
 
 it('no shared cache keeps the bytes of a private file', async () => {

@@ -1,3 +1,4 @@
+import type { Database } from '../../../server/src/database/transactions';
 import type { FileRow } from '../../../server/src/types/rows';
 import { EagerPresets } from '../../../server/src/variants/eager-presets';
 
@@ -11,6 +12,7 @@ function setUp(prepare = async (..._args: unknown[]) => {}) {
   const asked: unknown[] = [];
   const warn = jest.fn();
   const presets = new EagerPresets({
+    db: { inTransaction: () => false } as Database,
     delivery: {
       prepare: async (object, name) => {
         asked.push([object, name]);

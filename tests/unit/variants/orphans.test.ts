@@ -7,7 +7,7 @@ function setUp() {
   let now = 1_800_000_000_000;
   const searches = jest.fn(async () => 0);
   const orphans = new Orphans({
-    table: { lastId: searches, condemnOfDeleted: async () => {}, namesOf: async () => new Set() },
+    rows: { lastId: searches, condemnOfDeleted: async () => {}, namesOf: async () => new Set() },
     folder: { async *folders() {}, namesIn: async () => [], remove: async () => {} },
     now: () => now,
   });
@@ -35,7 +35,7 @@ it('are searched in pieces', async () => {
   const looked: string[][] = [];
   const removed: string[] = [];
   const orphans = new Orphans({
-    table: {
+    rows: {
       lastId: async () => 12_000,
       condemnOfDeleted: async (...range) => void ranges.push(range),
       namesOf: async (hashes) => {

@@ -29,7 +29,9 @@ export async function fetchFrom(
   const url = await readableUrl(provider, file);
   const limit = timeLimit(patience);
   try {
-    const body = await request(url, { signal: limit.signal }, fetch);
+    // A CDN in front of a bucket may still have the bytes that were there before a replacement.
+    const headers = { 'Cache-Control': 'no-cache' };
+    const body = await request(url, { signal: limit.signal, headers }, fetch);
     return chunksOf(body, limit.end);
   } catch (error) {
     limit.end();

@@ -19,7 +19,7 @@ export async function readableUrl(
   const isPrivate = await provider.isPrivate?.();
   const signed = isPrivate ? await provider.getSignedUrl?.(file) : undefined;
   const url = signed?.url ?? file.url ?? '';
-  if (!/^https?:/.test(url)) {
+  if (!/^https?:/.test(url) || !URL.canParse(url)) {
     // The signed URL must not be in the message: users and logs get this message.
     throw new UnreadableObject(
       `The URL "${file.url}" of the stored file is not an http or https URL.`

@@ -43,11 +43,17 @@ export class OriginalCopies {
     return found && (JSON.parse(found.source) as KnownOriginal);
   }
 
-  /** Returns the path of a copy whose bytes are those of `state`; null if there is none. */
-  async pathOf(row: RemoteRow, state: string): Promise<string | null> {
+  /** Returns the path of a copy whose bytes are those of `state`, and that is as private; null if there is none. */
+  async pathOf(
+    row: RemoteRow,
+    { state, isPrivate }: { state: string; isPrivate: boolean }
+  ): Promise<string | null> {
     const { table, folder } = this.deps;
     const found = await table.original(row.fileId, recipeOf(row));
-    if (!found || (JSON.parse(found.source) as KnownOriginal).state !== state) {
+    if (
+      found?.isPrivate !== isPrivate ||
+      (JSON.parse(found.source) as KnownOriginal).state !== state
+    ) {
       return null;
     }
     const size = await folder.sizeOf(found);
@@ -95,9 +101,12 @@ export class OriginalCopies {
   }
 }
 
+/** Changes with each change of what is recorded of an image. */
+const VERSION = 1;
+
 /** Names an original among the variants of its file. */
 const recipeOf = ({ remote: { hash, ext } }: RemoteRow): string =>
-  `original-${digest(`${hash}${ext}`)}`;
+  `original-${digest(`${VERSION} ${hash}${ext}`)}`;
 
 const placeOf = ({ hash, remote }: RemoteRow, written: WrittenBytes): VariantPlace => ({
   name: `${hash}/original-${digest(`${remote.hash} ${written.sha256}`)}`,

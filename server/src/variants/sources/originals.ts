@@ -1,5 +1,6 @@
 import { probe, type Image } from '../../images/header/probe';
 import { MachineFault } from '../../images/render/machine-fault';
+import { atMost } from '../../util/at-most';
 import { Lru } from '../../util/lru';
 import { Places } from '../../util/places';
 import { SharedWork } from '../shared-work';
@@ -24,6 +25,9 @@ const PAUSE = { unreadable: 30_000, unusable: 600_000 };
 
 /** Number of originals that are fetched at a time. */
 const AT_ONCE = 4;
+
+/** Longest time that a caller waits for an original, in ms. */
+const LONGEST_WAIT = 30_000;
 
 /** Number of originals that wait to be fetched. Variants of further ones are not made now. */
 const MOST_WAITING = 100;
@@ -50,10 +54,7 @@ export class Originals {
   async of(row: RemoteRow): Promise<KnownOriginal | null> {
     const name = nameOf(row);
     const known = this.known.get(name);
-    if (known || (this.pauses.get(name) ?? 0) > Date.now()) {
-      return known ?? null;
-    }
-    return this.running.join(name, async () => (await this.recorded(row)) ?? this.fetched(row));
+    return known ?? this.inTime(name, async () => (await this.recorded(row)) ?? this.fetched(row));
   }
 
   /**
@@ -63,17 +64,31 @@ export class Originals {
    * @throws MachineFault if the original has changed, or cannot be fetched
    */
   async pathOf(row: RemoteRow, state: string): Promise<string> {
-    const { copies } = this.deps;
-    const path = await copies.pathOf(row, state);
+    const { copies, files } = this.deps;
+    const isPrivate = await files.isPrivate(row.remote);
+    const path = await copies.pathOf(row, { state, isPrivate });
     if (path !== null) {
       return path;
     }
-    await this.running.join(`again ${nameOf(row)}`, () => this.fetched(row));
-    const fetched = await copies.pathOf(row, state);
+    await this.inTime(`again ${nameOf(row)}`, () => this.fetched(row));
+    const fetched = await copies.pathOf(row, { state, isPrivate });
     if (fetched === null) {
       throw new MachineFault('ESTALE', 'The original has changed, or cannot be fetched.');
     }
     return fetched;
+  }
+
+  /** Shares work between callers. No caller waits longer than for one fetch. */
+  private async inTime(
+    name: string,
+    work: () => Promise<KnownOriginal | null>
+  ): Promise<KnownOriginal | null> {
+    const shared = this.running.join(name, work);
+    if (!(await atMost(LONGEST_WAIT, shared))) {
+      shared.catch(() => {});
+      throw new MachineFault('ETIMEDOUT', 'The original could not be fetched in time.');
+    }
+    return shared;
   }
 
   /** Whether the bytes of an original are still the same, as far as this project has changed them. */
@@ -90,17 +105,21 @@ export class Originals {
     return known;
   }
 
+  /** Fetches an original, unless that has failed just before. What is known of it stays if it cannot be fetched. */
   private async fetched(row: RemoteRow): Promise<KnownOriginal | null> {
     const name = nameOf(row);
+    if ((this.pauses.get(name) ?? 0) > Date.now()) {
+      return null;
+    }
     if (this.places.queued >= MOST_WAITING) {
       throw new MachineFault('EBUSY', 'Too many originals are being fetched.');
     }
-    this.known.delete(name);
     try {
       const found = await this.places.run(() => this.fetch(row));
       if (found) {
         this.known.set(name, found);
       } else {
+        this.known.delete(name);
         this.pauses.set(name, Date.now() + PAUSE.unusable);
       }
       return found;
@@ -111,7 +130,7 @@ export class Originals {
       const pause = error instanceof TooLarge ? PAUSE.unusable : PAUSE.unreadable;
       this.pauses.set(name, Date.now() + pause);
       this.deps.log.warn(
-        `upload: no variants of "${row.hash}" can be made, since its original cannot be fetched: ${String(error)}`
+        `upload: no variants of "${row.hash}" can be made now, since its original cannot be fetched: ${String(error)}`
       );
       return null;
     }
@@ -126,8 +145,11 @@ export class Originals {
     try {
       // The header alone decides, so no pixels of a hostile image are decoded.
       const image = await probe(written.path, row.mime);
-      if (!isUsable(image) || !(await copies.hasRoom(written))) {
+      if (!isUsable(image)) {
         return null;
+      }
+      if (!(await copies.hasRoom(written))) {
+        throw new Error('there is no room for a copy (transforms.cache.maxBytes, or the disk)');
       }
       const known = { state: written.sha256, image, bytes: written.bytes };
       // `keep` removes what it does not keep.

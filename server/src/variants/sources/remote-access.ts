@@ -31,11 +31,7 @@ export class RemoteAccess {
     return path === null || !(await stat(path).catch(ignoreMissing));
   }
 
-  /**
-   * The URL at which a provider keeps an object; null if no provider keeps it.
-   *
-   * @throws UnreadableObject if the provider gives no URL
-   */
+  /** The URL at which a provider keeps an object; null if there is none. */
   async urlOf(object: ObjectKey): Promise<string | null> {
     const row = await this.deps.rows.of(object);
     return row?.remote ? this.deps.files.urlOf(row.remote) : null;

@@ -9,6 +9,7 @@ interface RemoteFilesDeps {
   providerName(): string;
   /** Strapi's `fetch`, which uses the project's proxy. */
   fetch: Fetch;
+  log: { warn(message: string): void };
 }
 
 /** Longest time for fetching one file, in ms. */
@@ -24,8 +25,20 @@ export class RemoteFiles {
   async isClosed(): Promise<boolean> {
     const { provider, providerName } = this.deps;
     // The local disk has folders for private files, and needs no answer for all files.
-    this.lastAnswer = providerName() !== 'local' && Boolean(await provider().isPrivate?.());
+    this.lastAnswer = providerName() !== 'local' && (await this.isPrivateNow(provider()));
     return this.lastAnswer;
+  }
+
+  /** What the provider says. If it does not answer, its files count as private. */
+  private async isPrivateNow(provider: Pick<UploadProvider, 'isPrivate'>): Promise<boolean> {
+    try {
+      return Boolean(await provider.isPrivate?.());
+    } catch (error) {
+      this.deps.log.warn(
+        `upload: the provider does not tell whether its files are private: ${String(error)}`
+      );
+      return true;
+    }
   }
 
   /** The result of the last {@link isClosed}; at first false. For callers that cannot wait. */
@@ -38,13 +51,14 @@ export class RemoteFiles {
     return provider === this.deps.providerName() && this.isClosed();
   }
 
-  /**
-   * The URL from which a client can read an object.
-   *
-   * @throws UnreadableObject if there is none
-   */
-  urlOf(object: RemoteObject): Promise<string> {
-    return readableUrl(this.providerOf(object), describeStored(object));
+  /** The URL from which a client can read an object; null if the provider gives none. */
+  async urlOf(object: RemoteObject): Promise<string | null> {
+    try {
+      return await readableUrl(this.providerOf(object), describeStored(object));
+    } catch (error) {
+      this.deps.log.warn(`upload: "${object.hash}" has no URL at its provider: ${String(error)}`);
+      return null;
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
 import { onTable } from '../../database/on-table';
 import type { Database } from '../../database/transactions';
 import { FILE_UID } from '../../config/constants';
-import { keyAt, storedUrl } from '../../storage/local-url';
+import { isKey, keyAt, storedUrl } from '../../storage/local-url';
 import { keyOf, type StoredObject } from '../../storage/port';
 import type { FileFormat, FileRow, FocalPoint } from '../../types/rows';
 import { storedObjects } from '../../storage/stored-objects';
@@ -37,6 +37,9 @@ export interface FoundRow {
 /** Longest name that an object can have, in characters, because no file system has longer ones. */
 const LONGEST_KEY = 255;
 
+/** Number of objects without a row that are remembered. */
+const MOST_MISSING = 1000;
+
 /** Number of objects whose row is kept in memory, each with about a kilobyte. */
 const MOST = 10_000;
 
@@ -48,7 +51,9 @@ const ROW_LIFE = 10_000;
 
 /** The rows of the files to which objects belong. Known rows cost no query. */
 export class SourceRows {
-  private readonly rows = new Lru<{ row: FoundRow | null; at: number }>(MOST);
+  private readonly rows = new Lru<{ row: FoundRow; at: number }>(MOST);
+  /** Objects without a row, apart from the others, so that requests for unknown names forget no known row. */
+  private readonly missing = new Lru<{ row: null; at: number }>(MOST_MISSING);
   /** Rows that are being read, and the number of changes when the reading began. */
   private readonly reading = new Map<string, { row: Promise<FoundRow | null>; changes: number }>();
   /** Keys of the objects of a file, so that a change of the file can forget them. */
@@ -59,11 +64,11 @@ export class SourceRows {
 
   /** Returns the row of an object; null if the object belongs to no file. */
   async of(object: ObjectKey): Promise<FoundRow | null> {
-    if (object.key.length > LONGEST_KEY) {
+    if (object.key.length > LONGEST_KEY || !isKey(object.key)) {
       return null;
     }
     const url = storedUrl(object.key, object.isPrivate);
-    const known = this.rows.get(url);
+    const known = this.rows.get(url) ?? this.missing.get(url);
     if (known && this.deps.now() - known.at < ROW_LIFE) {
       return known.row;
     }
@@ -89,9 +94,12 @@ export class SourceRows {
     const row = await findRow(this.deps.db, object);
     // A row that was read during a change may be the one before it.
     if (changes === this.changes) {
-      this.rows.set(url, { row, at });
       if (row) {
+        this.rows.set(url, { row, at });
         this.remember(row.fileId, url);
+      } else {
+        this.rows.delete(url);
+        this.missing.set(url, { row, at });
       }
     }
     return row;
@@ -110,6 +118,8 @@ export class SourceRows {
       this.keysOf.get(id)?.forEach((key) => this.rows.delete(key));
       this.keysOf.delete(id);
     }
+    // The file of an object that had none may be there now.
+    this.missing.clear();
   }
 
   private remember(fileId: number, url: string): void {

@@ -61,7 +61,10 @@ export class Sources {
     const about = { fileId, hash, focalPoint, sizes, object };
     if (isRemote(row)) {
       const known = await originals.of(row);
-      return known && { ...about, ...known, at: { row } };
+      const { isUsable, maxBytes } = this.deps;
+      // The limits may have changed since it was fetched.
+      const isAllowed = known && isUsable(known.image) && known.bytes <= maxBytes();
+      return isAllowed ? { ...about, ...known, at: { row } } : null;
     }
     const found = await this.onDisk(object, path, row.mime);
     return found && { ...about, ...found };
