@@ -23,12 +23,28 @@ export async function signUp(page: Page, server: Server): Promise<void> {
   await page.getByRole('button', { name: 'Close the banner.' }).click();
 }
 
-/** Clicks an element that opens the browser's file chooser, and chooses files there. */
+/** How often an element is clicked until the file chooser opens, and how long it may take each time, in ms. */
+const TRIES = 2;
+const PATIENCE = 15_000;
+
+/**
+ * Clicks an element that opens the browser's file chooser, and chooses files there. On a busy machine, Strapi's page may
+ * draw a menu anew at the moment of the click, and the click is lost. Then it is clicked again, as a user does.
+ */
 export async function chooseFiles(
   page: Page,
   files: ChosenFile[],
   open: () => Promise<void>
 ): Promise<void> {
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), open()]);
-  await chooser.setFiles(files);
+  for (let tries = 1; ; tries += 1) {
+    const opened = page.waitForEvent('filechooser', { timeout: PATIENCE });
+    // Its failure is awaited below, also if `open` fails first.
+    opened.catch(() => {});
+    await open();
+    const chooser = await (tries < TRIES ? opened.catch(() => null) : opened);
+    if (chooser) {
+      return chooser.setFiles(files);
+    }
+    await page.keyboard.press('Escape');
+  }
 }
