@@ -1,8 +1,12 @@
 import type { Core } from '@strapi/strapi';
 import { LEDGER_TABLE } from './ledger/model';
 import { VARIANTS_TABLE } from './variants/model';
+import { atMost } from './util/at-most';
 import { containerOf } from './wiring/container';
 import { warnAtStart } from './wiring/warn-at-start';
+
+/** Longest time that the start waits for the provider, in ms. */
+const LONGEST_WAIT = 2000;
 
 /**
  * Adds the plugin's hooks and starts its background work, such as the recovery of work that other processes have
@@ -16,8 +20,9 @@ export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Pr
   const { settings, background, images } = containerOf(strapi);
   strapi.db.lifecycles.subscribe(images.variants.changes.hooks as never);
   background.caretaker.start();
-  // URLs of variants are made without waiting for the provider's answer, so it is asked now.
-  await images.variants.remoteFiles.isClosed();
+  // URLs of variants are made without waiting for the provider's answer, so it is asked now. A slow provider must not delay
+  // the start.
+  await atMost(LONGEST_WAIT, images.variants.remoteFiles.isClosed());
   await warnAtStart(strapi, settings.config());
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { startPublicServer, storeFile } from '../support/api';
@@ -81,6 +81,47 @@ describe('presets with eager: true', () => {
       'the former variants are removed'
     );
   });
+
+  it.each([true, false])(
+    'wait for the transaction of the caller, committed: %s',
+    async (commits) => {
+      const filepath = path.join(server.project.dir, `caller-${commits}.jpg`);
+      writeFileSync(filepath, await photo());
+      const hash = (await server.inside(
+        async (strapi, { filepath, commits }) => {
+          let stored: { hash: string } | undefined;
+          const work = async () => {
+            const file = {
+              filepath,
+              originalFilename: 'caller.jpg',
+              mimetype: 'image/jpeg',
+              size: 1,
+            };
+            const service = strapi.plugin('upload').service('upload');
+            [stored] = await service.upload({ data: {}, files: file });
+            // Changing a file announces it inside the transaction.
+            await service.updateFileInfo((stored as unknown as { id: number }).id, {
+              caption: 'New',
+            });
+            if (!commits) {
+              throw new Error('rolled back');
+            }
+          };
+          await strapi.db.transaction(work).catch(() => {});
+          return stored!.hash;
+        },
+        { filepath, commits }
+      )) as string;
+      if (commits) {
+        await eventually(
+          async () => (await variantsOf({ hash })).includes('500x100 jpeg'),
+          'the variant is made after the commit'
+        );
+      } else {
+        expect(await variantsOf({ hash })).toEqual([]);
+      }
+    }
+  );
 
   it('make no difference for files that are no images', async () => {
     const file = (await storeFile(server, 'a.txt', Buffer.from('text'))) as StoredFile;

@@ -32,6 +32,17 @@ const rowsOf = (server: Server) =>
 const tidied = (server: Server) =>
   server.inside((strapi) => strapi.get('strapi-upload.container').images.variants.budget.tidy());
 
+/** Lets ten minutes pass for the copies of originals. */
+async function copiesExpired(server: Server): Promise<void> {
+  await server.inside((strapi) =>
+    strapi.db
+      .getConnection('upload_variants')
+      .where({ state: 'original' })
+      .update({ used_at: Date.now() - 600_001 })
+  );
+  await tidied(server);
+}
+
 const keyOf = ({ hash, ext }: { hash: string; ext: string }) => `${hash}${ext}`;
 
 /** Stores an image, and forgets which objects were read until then. */
@@ -118,13 +129,7 @@ describe('files of another provider', () => {
     const file = await storedIn(bucket, server, 'hit.jpg');
     const url = `/uploads/${keyOf(file)}?width=256`;
     await get(server, url);
-    await server.inside((strapi) =>
-      strapi.db
-        .getConnection('upload_variants')
-        .where({ state: 'original' })
-        .update({ used_at: Date.now() - 600_001 })
-    );
-    await tidied(server);
+    await copiesExpired(server);
     const folder = path.join(server.project.uploads, '.derived', file.hash);
     expect(readdirSync(folder).filter((name) => name.startsWith('original'))).toEqual([]);
     expect((await get(server, url)).status).toBe(200);
@@ -171,13 +176,7 @@ describe('files of another provider', () => {
     const file = await storedIn(bucket, server, 'outage.jpg');
     const made = `/uploads/${keyOf(file)}?width=256`;
     expect((await get(server, made)).status).toBe(200);
-    await server.inside((strapi) =>
-      strapi.db
-        .getConnection('upload_variants')
-        .where({ state: 'original' })
-        .update({ used_at: Date.now() - 600_001 })
-    );
-    await tidied(server);
+    await copiesExpired(server);
     bucket.status = 500;
     expect((await get(server, `/uploads/${keyOf(file)}?width=128`)).status).toBe(302);
     expect((await get(server, made)).status).toBe(200);

@@ -113,6 +113,15 @@ onEveryDatabase((kind) => {
     expect(read.length).toBe(3);
   });
 
+  it('a variant, of which neither the image nor its file exists', async () => {
+    await noteStatements(server);
+    // Each part of the name may be the beginning of the key of a file.
+    await get(server, '/uploads/thumbnail_one_two_three_four_five_0123456789.jpg?width=100');
+    const read = await readings(server, { ...LIBRARY, few: [...LIBRARY.few, 'hash'] });
+    expect(read.length).toBe(1);
+    expect(read.filter(({ rows }) => rows > FEW)).toEqual([]);
+  });
+
   it('a deletion', async () => {
     await noteStatements(server);
     await request(server.url).delete(`/api/upload/files/${id}`).expect(200);

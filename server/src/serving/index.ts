@@ -14,8 +14,8 @@ import type { VariantLookup } from './variant-lookup';
 /** Folders of stored files, as absolute paths. */
 interface ServedFolders {
   uploads: string;
-  /** The folder in which variants of private files lie; null if there are none. */
-  privateRoot: string | null;
+  /** The folder in which variants of private files lie. */
+  privateRoot: string;
   /** The folder of private files, and who may read them; null if there are no private files. */
   closed: { folder: string; privateFiles: PrivateFiles } | null;
   /** Finds or makes variants of images. */

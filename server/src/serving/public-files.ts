@@ -13,11 +13,10 @@ interface PublicHeaders {
 /**
  * Serves the files of a folder, and the variants of its images, to all clients.
  *
- * @param folders absolute paths of the folder, and of the folder in which variants of private files lie; null if there
- *   are none
+ * @param folders absolute paths of the folder, and of the folder in which variants of private files lie
  */
 export function servePublicFiles(
-  { root, privateRoot }: { root: string; privateRoot: string | null },
+  { root, privateRoot }: { root: string; privateRoot: string },
   lookup: VariantLookup,
   { cacheControl, projectHeaders }: PublicHeaders
 ): ServeFile {

@@ -8,8 +8,8 @@ import type { VariantLookup, VariantOutcome, VariantRequest, VariantTerms } from
 interface TransformedFolder {
   /** Absolute path. */
   root: string;
-  /** Absolute path of the folder in which the variants of private files lie; null if there are none. */
-  privateRoot: string | null;
+  /** Absolute path of the folder in which the variants of private files lie. */
+  privateRoot: string;
   isPrivate: boolean;
   lookup: VariantLookup;
 }
@@ -37,7 +37,7 @@ export function serveWithVariants(folder: TransformedFolder): ServeObject {
   const serveStored = serveLocalFiles(root);
   const variantsIn = (home: string) => serveLocalFiles(path.join(home, VARIANTS_FOLDER));
   const serveVariant = variantsIn(root);
-  const servePrivate = privateRoot === null ? serveVariant : variantsIn(privateRoot);
+  const servePrivate = variantsIn(privateRoot);
 
   /** Answers with an outcome. Returns false if its file does not exist. */
   async function answer(ctx: Context, key: string, { outcome, setHeaders }: Answered) {

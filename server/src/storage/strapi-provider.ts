@@ -74,11 +74,8 @@ export class StrapiProviderStorage implements Storage {
   }
 
   open(stored: StoredObject): Promise<AsyncIterable<Uint8Array>> {
-    const patience = READ_PATIENCE;
-    return fetchFrom(this.provider.current(), describeStored(stored), {
-      fetch: this.fetch,
-      patience,
-    });
+    const fetching = { fetch: this.fetch, patience: READ_PATIENCE };
+    return fetchFrom(this.provider.current(), describeStored(stored), fetching);
   }
 
   discard(staged: StagedObject): Promise<void> {

@@ -2,7 +2,7 @@ import { FreeSpace } from './free-space';
 import type { VariantPlace } from './model';
 import type { Orphans } from './orphans';
 import type { VariantFolder } from './variant-folder';
-import type { VariantTable } from './variant-table';
+import type { CondemnedVariant, VariantTable } from './variant-table';
 
 interface BudgetDeps {
   table: VariantTable;
@@ -13,6 +13,12 @@ interface BudgetDeps {
   options(): { maxBytes: number; maxAge?: number | undefined };
   now(): number;
   log: { warn(message: string): void };
+}
+
+/** How to read the variants whose bytes are removed, and how to change their rows afterwards. */
+interface Removal {
+  next(page: { most: number; after: number }): Promise<CondemnedVariant[]>;
+  forget(ids: readonly number[]): Promise<void>;
 }
 
 /** Part of the budget to which variants are removed when it is full. */
@@ -117,19 +123,33 @@ export class VariantBudget {
    */
   async removeCondemned(): Promise<void> {
     const { table } = this.deps;
+    await this.removePages({
+      next: (page) => table.condemned(page),
+      forget: (ids) => table.forget(ids),
+    });
+  }
+
+  /**
+   * Removes the bytes of variants, page by page, and then changes their rows.
+   *
+   * @returns number of bytes that were removed
+   */
+  private async removePages({ next, forget }: Removal): Promise<number> {
     let last = 0;
+    let bytes = 0;
     for (;;) {
-      const some = await table.condemned(PAGE, last);
-      const removed: number[] = [];
-      for (const variant of some) {
+      const page = await next({ most: PAGE, after: last });
+      const removed: CondemnedVariant[] = [];
+      for (const variant of page) {
         last = variant.id;
         if (await this.removeBytes(variant)) {
-          removed.push(variant.id);
+          removed.push(variant);
+          bytes += variant.bytes;
         }
       }
-      await table.forget(removed);
-      if (some.length < PAGE) {
-        return;
+      await forget(removed.map(({ id }) => id));
+      if (page.length < PAGE) {
+        return bytes;
       }
     }
   }
@@ -189,23 +209,13 @@ export class VariantBudget {
   }
 
   /** Removes the copies of originals that are older than `life` ms. What is known of the originals stays. */
-  private async removeOriginals(life: number): Promise<void> {
+  private removeOriginals(life: number): Promise<number> {
     const { table, now } = this.deps;
-    let last = 0;
-    for (;;) {
-      const old = await table.originalsBefore(now() - life, { most: PAGE, after: last });
-      const removed: number[] = [];
-      for (const original of old) {
-        last = original.id;
-        if (await this.removeBytes(original)) {
-          removed.push(original.id);
-        }
-      }
-      await table.dropOriginals(removed);
-      if (old.length < PAGE) {
-        return;
-      }
-    }
+    const before = now() - life;
+    return this.removePages({
+      next: (page) => table.originalsBefore(before, page),
+      forget: (ids) => table.dropOriginals(ids),
+    });
   }
 
   private async removeTooMany(): Promise<void> {
@@ -220,8 +230,7 @@ export class VariantBudget {
       return;
     }
     // Originals can be fetched again, so they go first, except those that may be in use.
-    await this.removeOriginals(IN_USE);
-    this.total = await table.total();
+    this.total -= await this.removeOriginals(IN_USE);
     while (this.total > maxBytes * AFTER_REMOVAL) {
       const ids: number[] = [];
       for (const { id, bytes } of await table.oldest(PAGE)) {

@@ -75,10 +75,12 @@ export class Delivery implements VariantLookup {
 
   async elsewhere(key: string): Promise<string | null> {
     const object = { key, isPrivate: false };
-    if (this.deps.options() === null || (await this.deps.remote.isClosed(object))) {
+    const { options, remote } = this.deps;
+    // With the local disk, a missing file must not cost a query.
+    if (options() === null || !remote.isElsewhere || (await remote.isClosed(object))) {
       return null;
     }
-    return this.deps.remote.urlOf(object);
+    return remote.urlOf(object);
   }
 
   withoutVariant(query: string): string {
@@ -104,7 +106,9 @@ export class Delivery implements VariantLookup {
     const request = { key, isPrivate, isClosed, query: '', makes: true, signal };
     const settings = { options, encoder: this.deps.encoder() };
     // A variant with `format: 'auto'` is made as WebP now. Its AVIF is made later, as after two requests for it.
-    for (const accept of ['image/webp', 'image/avif,image/webp', 'image/avif,image/webp']) {
+    const avif = 'image/avif,image/webp';
+    const isAuto = options.presets[preset]?.format === 'auto';
+    for (const accept of isAuto ? ['image/webp', avif, avif] : [undefined]) {
       await this.answerUnlessFault({ ...request, accept }, { values: {}, preset }, settings);
     }
   }

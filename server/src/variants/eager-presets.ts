@@ -18,9 +18,15 @@ interface EagerPresetsDeps {
 
 /** Makes the variants of presets with `eager: true` when an image is stored. */
 export class EagerPresets {
-  private readonly places = new Places(1);
+  private readonly places: Places;
 
-  constructor(private readonly deps: EagerPresetsDeps) {}
+  /** @param atOnce number of variants that are made at the same time */
+  constructor(
+    private readonly deps: EagerPresetsDeps,
+    atOnce: number
+  ) {
+    this.places = new Places(atOnce);
+  }
 
   /**
    * Makes the variants of a new or changed file that are not made yet. A variant that cannot be made now is made when it is
@@ -39,7 +45,7 @@ export class EagerPresets {
     await afterCommit(db, async () => {
       for (const name of names) {
         try {
-          // One after the other: one upload of many images must not fill the renderer.
+          // Not all at once: one upload of many images must not fill the renderer.
           await this.places.run(() => delivery.prepare(object, name));
         } catch (error) {
           log.warn(

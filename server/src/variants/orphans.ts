@@ -15,7 +15,7 @@ const PAUSE = 24 * 3_600_000;
 const OLD = 3_600_000;
 
 /** Number of rows, and of folders, that are looked at in one piece. */
-const ROWS = 5000;
+const ROWS = 1000;
 const FOLDERS = 50;
 
 /**

@@ -32,16 +32,13 @@ const UNFINISHED = '.staging';
  */
 export class VariantFolder {
   private readonly open: Root;
-  private readonly closed: Root | null;
+  private readonly closed: Root;
 
   /**
-   * @param folders folders of the variants of public files and of private files; null if there are no private files
+   * @param folders folders of the variants of public files and of private files; they may not exist yet
    * @param options name and lease of this process
    */
-  constructor(
-    folders: { publicFiles: string; privateFiles: string | null },
-    options: StagingOptions
-  ) {
+  constructor(folders: { publicFiles: string; privateFiles: string }, options: StagingOptions) {
     const rootOf = (folder: string, isPrivate: boolean): Root => ({
       folder,
       staging: new StagingFolder(path.join(folder, UNFINISHED), {
@@ -51,7 +48,7 @@ export class VariantFolder {
       }),
     });
     this.open = rootOf(folders.publicFiles, false);
-    this.closed = folders.privateFiles === null ? null : rootOf(folders.privateFiles, true);
+    this.closed = rootOf(folders.privateFiles, true);
   }
 
   /** Writes bytes where nobody finds them. */
@@ -104,8 +101,7 @@ export class VariantFolder {
 
   /** The folders of files that have variants, some at a time. The folder of a file is named by its hash. */
   async *folders(isPrivate: boolean, some: number): AsyncGenerator<string[]> {
-    const root = isPrivate ? this.closed : this.open;
-    const all = root && (await opendir(root.folder).catch(ignoreMissing));
+    const all = await opendir(this.rootOf(isPrivate).folder).catch(ignoreMissing);
     let names: string[] = [];
     for await (const entry of all ?? []) {
       if (entry.isDirectory() && entry.name !== UNFINISHED) {
@@ -151,21 +147,17 @@ export class VariantFolder {
   /** Removes what dead processes have left unfinished. */
   async sweep(): Promise<void> {
     await this.open.staging.sweep([]);
-    await this.closed?.staging.sweep([]);
+    await this.closed.staging.sweep([]);
   }
 
   /** Ends the use of the folders. */
   async close(): Promise<void> {
     await this.open.staging.close();
-    await this.closed?.staging.close();
+    await this.closed.staging.close();
   }
 
   private rootOf(isPrivate: boolean): Root {
-    const root = isPrivate ? this.closed : this.open;
-    if (root === null) {
-      throw new Error('There is no folder for private files.');
-    }
-    return root;
+    return isPrivate ? this.closed : this.open;
   }
 
   /** Absolute path of a variant. */

@@ -22,6 +22,14 @@ export interface MadeVariant {
 /** A variant whose bytes are to be removed. */
 export interface CondemnedVariant extends VariantPlace {
   id: number;
+  /** Size in bytes. */
+  bytes: number;
+}
+
+/** A part of the rows: at most some, with ids above `after`. */
+interface Page {
+  most: number;
+  after: number;
 }
 
 /** What is known of an image that another provider keeps, and where its copy is. */
@@ -84,21 +92,11 @@ export class VariantTable {
       : null;
   }
 
-  /** Returns copies of originals that were made before a time, with ids above `after`. */
-  async originalsBefore(
-    time: number,
-    { most, after }: { most: number; after: number }
-  ): Promise<CondemnedVariant[]> {
-    const rows = await this.run((table) =>
-      table()
-        .where({ state: 'original' })
-        .where('used_at', '<', time)
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(most)
-        .select('id', 'name', 'is_private')
+  /** Returns copies of originals that were made before a time, by their ids. */
+  originalsBefore(time: number, page: Page): Promise<CondemnedVariant[]> {
+    return this.page(page, (table) =>
+      table().where({ state: 'original' }).where('used_at', '<', time)
     );
-    return rows.map(placed);
   }
 
   /** Notes that the copies of originals are removed. */
@@ -140,21 +138,26 @@ export class VariantTable {
     }
   }
 
-  /**
-   * Returns variants that are no longer used, by their ids.
-   *
-   * @param after only variants with larger ids
-   */
-  async condemned(most: number, after: number): Promise<CondemnedVariant[]> {
-    const rows = await this.run((table) =>
-      table()
-        .where({ state: 'removing' })
+  /** Returns variants that are no longer used, by their ids. */
+  condemned(page: Page): Promise<CondemnedVariant[]> {
+    return this.page(page, (table) => table().where({ state: 'removing' }));
+  }
+
+  private async page(
+    { most, after }: Page,
+    some: (table: Table) => ReturnType<Table>
+  ): Promise<CondemnedVariant[]> {
+    const rows: Columns[] = await this.run((table) =>
+      some(table)
         .where('id', '>', after)
         .orderBy('id')
         .limit(most)
-        .select('id', 'name', 'is_private')
+        .select('id', 'name', 'is_private', 'bytes')
     );
-    return rows.map(placed);
+    return rows.map((row) => ({
+      ...{ id: Number(row.id), bytes: Number(row.bytes) },
+      ...{ name: String(row.name), isPrivate: Boolean(row.is_private) },
+    }));
   }
 
   /** Deletes the rows of variants whose bytes are removed. A variant that was made again meanwhile stays. */
@@ -203,9 +206,3 @@ export class VariantTable {
 /** States of rows that are in use, and of those that have bytes. */
 const USED: VariantState[] = ['made', 'original', 'known'];
 const WITH_BYTES: VariantState[] = ['made', 'original'];
-
-const placed = (row: Columns): CondemnedVariant => ({
-  id: Number(row.id),
-  name: String(row.name),
-  isPrivate: Boolean(row.is_private),
-});

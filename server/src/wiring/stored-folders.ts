@@ -3,6 +3,6 @@ export interface StoredFolders {
   uploads: string;
   /** Null if the local disk has no private files. */
   privateFiles: string | null;
-  /** Folder in which variants of private files lie; null if there can be none. */
-  variantsOfPrivate: string | null;
+  /** Folder in which variants of private files lie. It may not exist yet. */
+  variantsOfPrivate: string;
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Core } from '@strapi/strapi';
+import { threadsForImages } from '../images/render/admission';
 import { VARIANTS_FOLDER } from '../serving/variants';
 import { signerOf } from '../signing/create-private-files';
 import { VariantBudget } from '../variants/budget';
@@ -59,7 +60,7 @@ export function variantParts(
   const folder = new VariantFolder(
     {
       publicFiles: below(uploads),
-      privateFiles: variantsOfPrivate && below(variantsOfPrivate),
+      privateFiles: below(variantsOfPrivate),
     },
     stored.staging
   );
@@ -109,7 +110,10 @@ export function variantParts(
       remoteFiles.wasClosed && (provider == null || provider === stored.providerName()),
   });
   const changes = new FileChanges({ db, table, rows, budget });
-  const eager = new EagerPresets({ db, delivery, presets: () => options()?.presets ?? {}, log });
+  const eager = new EagerPresets(
+    { db, delivery, presets: () => options()?.presets ?? {}, log },
+    threadsForImages(process.env)
+  );
   const close = async () => {
     await slowFormats.close();
     await budget.close();

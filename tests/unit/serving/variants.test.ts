@@ -30,7 +30,7 @@ beforeAll(async () => {
       elsewhere: async (key: string) =>
         key === 'far.txt' ? 'https://bucket.example/far.txt' : null,
     } as unknown as VariantLookup;
-    const serve = serveWithVariants({ root: folder, privateRoot: null, isPrivate, lookup });
+    const serve = serveWithVariants({ root: folder, privateRoot: folder, isPrivate, lookup });
     await serve(ctx, ctx.path.slice(1), (_path, _stats, cacheControl) =>
       ctx.set(
         'Cache-Control',

@@ -314,7 +314,7 @@ it('a variant that was made again meanwhile stays', async () => {
   const one = processOf();
   await filled(one, ['a']);
   await one.table.condemnOf([1]);
-  const condemned = await one.table.condemned(10, 0);
+  const condemned = await one.table.condemned({ most: 10, after: 0 });
   await store(one, 'a', 100);
   await one.table.forget(condemned.map(({ id }) => id));
   expect(await rows()).toMatchObject([{ recipe: 'a', state: 'made' }]);

@@ -11,17 +11,20 @@ const PRESETS = {
 function setUp(prepare = async (..._args: unknown[]) => {}) {
   const asked: unknown[] = [];
   const warn = jest.fn();
-  const presets = new EagerPresets({
-    db: { inTransaction: () => false } as Database,
-    delivery: {
-      prepare: async (object, name) => {
-        asked.push([object, name]);
-        await prepare();
+  const presets = new EagerPresets(
+    {
+      db: { inTransaction: () => false } as Database,
+      delivery: {
+        prepare: async (object, name) => {
+          asked.push([object, name]);
+          await prepare();
+        },
       },
+      presets: () => PRESETS,
+      log: { warn },
     },
-    presets: () => PRESETS,
-    log: { warn },
-  });
+    2
+  );
   return { presets, asked, warn };
 }
 

@@ -36,7 +36,7 @@ it('are searched in pieces', async () => {
   const removed: string[] = [];
   const orphans = new Orphans({
     rows: {
-      lastId: async () => 12_000,
+      lastId: async () => 2400,
       condemnOfDeleted: async (...range) => void ranges.push(range),
       namesOf: async (hashes) => {
         looked.push([...hashes]);
@@ -57,9 +57,9 @@ it('are searched in pieces', async () => {
   });
   await orphans.remove();
   expect(ranges).toEqual([
-    [0, 5000],
-    [5000, 10_000],
-    [10_000, 15_000],
+    [0, 1000],
+    [1000, 2000],
+    [2000, 3000],
   ]);
   expect(looked).toEqual([['a'], ['b']]);
   expect(removed).toEqual(['a/left', 'b/used', 'b/left']);

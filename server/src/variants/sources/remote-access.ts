@@ -14,6 +14,11 @@ interface RemoteAccessDeps {
 export class RemoteAccess {
   constructor(private readonly deps: RemoteAccessDeps) {}
 
+  /** Whether new files go to another provider than the local disk. */
+  get isElsewhere(): boolean {
+    return this.deps.files.isElsewhere;
+  }
+
   /**
    * Whether an object is, or would be, private at its provider. Objects that do not exist count as private if the
    * project's provider is private, so that nobody learns which ones exist.

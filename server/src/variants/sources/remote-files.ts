@@ -21,11 +21,15 @@ export class RemoteFiles {
 
   constructor(private readonly deps: RemoteFilesDeps) {}
 
+  /** Whether the project's provider is another one than the local disk. */
+  get isElsewhere(): boolean {
+    return this.deps.providerName() !== 'local';
+  }
+
   /** Whether files of the project's provider can be read only with signed URLs. */
   async isClosed(): Promise<boolean> {
-    const { provider, providerName } = this.deps;
     // The local disk has folders for private files, and needs no answer for all files.
-    this.lastAnswer = providerName() !== 'local' && (await this.isPrivateNow(provider()));
+    this.lastAnswer = this.isElsewhere && (await this.isPrivateNow(this.deps.provider()));
     return this.lastAnswer;
   }
 

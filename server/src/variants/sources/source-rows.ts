@@ -6,6 +6,7 @@ import { keyOf, type StoredObject } from '../../storage/port';
 import type { FileFormat, FileRow, FocalPoint } from '../../types/rows';
 import { storedObjects } from '../../storage/stored-objects';
 import { Lru } from '../../util/lru';
+import { SharedWork } from '../shared-work';
 
 /** The stored object that a URL names. */
 export interface ObjectKey {
@@ -40,7 +41,7 @@ const LONGEST_KEY = 255;
 /** Number of objects without a row that are remembered. */
 const MOST_MISSING = 1000;
 
-/** Number of objects whose row is kept in memory, each with about a kilobyte. */
+/** Number of objects whose row is kept in memory, each with one to five kilobytes. */
 const MOST = 10_000;
 
 /**
@@ -54,8 +55,7 @@ export class SourceRows {
   private readonly rows = new Lru<{ row: FoundRow; at: number }>(MOST);
   /** Objects without a row, apart from the others, so that requests for unknown names forget no known row. */
   private readonly missing = new Lru<{ row: null; at: number }>(MOST_MISSING);
-  /** Rows that are being read, and the number of changes when the reading began. */
-  private readonly reading = new Map<string, { row: Promise<FoundRow | null>; changes: number }>();
+  private readonly reading = new SharedWork<FoundRow | null>();
   /** Keys of the objects of a file, so that a change of the file can forget them. */
   private readonly keysOf = new Map<number, Set<string>>();
   private changes = 0;
@@ -72,20 +72,8 @@ export class SourceRows {
     if (known && this.deps.now() - known.at < ROW_LIFE) {
       return known.row;
     }
-    const { changes } = this;
-    const running = this.reading.get(url);
-    if (running?.changes === changes) {
-      return running.row;
-    }
-    const reading = { row: this.read(object, url), changes };
-    this.reading.set(url, reading);
-    try {
-      return await reading.row;
-    } finally {
-      if (this.reading.get(url) === reading) {
-        this.reading.delete(url);
-      }
-    }
+    // A request after a change must not get the row from before it.
+    return this.reading.join(`${this.changes} ${url}`, () => this.read(object, url));
   }
 
   private async read(object: ObjectKey, url: string): Promise<FoundRow | null> {
