@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { nextTurn } from '../util/turns';
 import type { VariantFolder } from './variant-folder';
 import type { OrphanRows } from './orphan-rows';
 
@@ -45,11 +45,12 @@ export class Orphans {
     const last = await rows.lastId();
     for (let from = 0; from <= last; from += ROWS) {
       await rows.condemnOfDeleted(from, from + ROWS);
-      await setImmediate();
+      await nextTurn();
     }
     for (const isPrivate of [false, true]) {
       for await (const some of folder.folders(isPrivate, FOLDERS)) {
         await this.removeIn(some, isPrivate);
+        await nextTurn();
       }
     }
   }

@@ -55,6 +55,9 @@ afterEach(() => jest.restoreAllMocks());
 const db = {
   inTransaction: () => false,
   getConnection: (name: string) => connection(name),
+  get connection() {
+    return connection;
+  },
 } as unknown as Database;
 
 /** A process with a budget of its own. All processes share the table and the folder. */
@@ -148,6 +151,24 @@ it('asks for the sum of all sizes only if the budget may be full', async () => {
   expect(sum).not.toHaveBeenCalled();
   await filled(one, ['d'], 25_000);
   expect(sum).toHaveBeenCalledTimes(1);
+});
+
+it('adds up the sizes of many rows in pieces, between which others get their turn', async () => {
+  // Every third row is no longer used. The ids have gaps of several pieces.
+  await connection.raw(`
+    with recursive n(g) as (select 1 union all select g + 1 from n where g < 25000)
+    insert into ${VARIANTS_TABLE} (id, file_id, recipe, state, name, is_private, is_crop, bytes, used_at)
+    select g + (g / 12000) * 50000, g, 'r', case when g % 3 = 0 then 'removing' else 'made' end, 'n', 0, 0, 2, 0
+    from n`);
+  let turns = 0;
+  const count = () => {
+    turns += 1;
+    turning = setImmediate(count);
+  };
+  let turning = setImmediate(count);
+  expect(await processOf().table.total()).toBe(2 * (25_000 - 8333));
+  clearImmediate(turning);
+  expect(turns).toBeGreaterThan(2);
 });
 
 it('shrinks to a budget that became smaller', async () => {
