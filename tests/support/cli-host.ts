@@ -1,5 +1,5 @@
 import type { CliEnd } from './cli';
-import { environmentOf } from './environment';
+import { environmentOf, environmentOfProcess } from './environment';
 import type { Project } from './project';
 import { ServerProcess } from './server-process';
 import { warmProcesses } from './shared';
@@ -23,7 +23,7 @@ export function cliHost(
     const { dir } = project();
     const env = { ...environmentOf(project()), ...variables() };
     const warm = warmProcesses();
-    const runner = warm?.take(env) ?? (own ??= ServerProcess.fork(env));
+    const runner = warm?.take() ?? (own ??= ServerProcess.fork(environmentOfProcess()));
     try {
       return await runner.command(dir, env, args);
     } finally {

@@ -10,12 +10,20 @@ const YOUNG = '--max-semi-space-size=32';
 
 const PRELOAD = `--require ${JSON.stringify(path.join(__dirname, 'template/code-cache.js'))}`;
 
-/** The environment in which the processes of a project run: a server, or a command beside it. */
-export const environmentOf = (project: Project): NodeJS.ProcessEnv => ({
+/**
+ * The environment in which a process begins that runs several projects. Nothing in it belongs to one project: after each
+ * project, the process restores this environment.
+ */
+export const environmentOfProcess = (): NodeJS.ProcessEnv => ({
   ...process.env,
   NODE_OPTIONS: `${YOUNG} ${PRELOAD}`,
   TEST_CODE_CACHE: currentTemplate()?.codeCache,
   NODE_ENV: 'production',
+});
+
+/** The environment in which the processes of a project run: a server, or a command beside it. */
+export const environmentOf = (project: Project): NodeJS.ProcessEnv => ({
+  ...environmentOfProcess(),
   SERVE_ADMIN: String(project.adminPanel),
   PLAYGROUND_SEED: 'false',
   PLAYGROUND_ADMIN: 'false',

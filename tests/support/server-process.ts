@@ -55,6 +55,7 @@ export class ServerProcess {
   /**
    * Starts a process.
    *
+   * @param env of the project in `dir`. Without `dir` it must belong to no project, because all projects get it.
    * @param dir of the project that it runs; without one it waits for {@link run}
    */
   static fork(env: NodeJS.ProcessEnv, dir?: string): ServerProcess {

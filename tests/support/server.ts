@@ -56,7 +56,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const env = { ...environmentOf(project), HOST: '127.0.0.1', PORT: '0', ...options.env };
   const isAlone = options.ownProcess || changesPlugins(options);
   const warm = isAlone ? undefined : warmProcesses();
-  const runner = warm ? warm.take(env) : ServerProcess.fork(env, project.dir);
+  const runner = warm ? warm.take() : ServerProcess.fork(env, project.dir);
   const from = runner.output().length;
 
   const stop = async () => {

@@ -1,3 +1,4 @@
+import { environmentOfProcess } from '../environment';
 import { ServerProcess } from '../server-process';
 
 /** Projects that a process runs before it ends. Each one leaves a few megabytes behind. */
@@ -13,11 +14,8 @@ export class WarmProcesses {
   readonly #busy = new Map<ServerProcess, number>();
 
   /** Returns a process that runs no project. */
-  take(env: NodeJS.ProcessEnv): ServerProcess {
-    const [taken, count] = [...this.#idle].find(([{ hasEnded }]) => !hasEnded) ?? [
-      this.begin(env),
-      0,
-    ];
+  take(): ServerProcess {
+    const [taken, count] = [...this.#idle].find(([{ hasEnded }]) => !hasEnded) ?? [this.begin(), 0];
     this.#idle.delete(taken);
     this.#busy.set(taken, count + 1);
     return taken;
@@ -49,8 +47,8 @@ export class WarmProcesses {
     await Promise.all(dropped.map((process) => process.end()));
   }
 
-  private begin(env: NodeJS.ProcessEnv): ServerProcess {
-    const process = ServerProcess.fork(env);
+  private begin(): ServerProcess {
+    const process = ServerProcess.fork(environmentOfProcess());
     // The worker may end while the process waits for its next project.
     process.unref();
     return process;
