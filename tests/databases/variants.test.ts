@@ -100,6 +100,12 @@ onEveryDatabase((kind) => {
       bucket.beforeRead = () => {};
       expect(await widthAt(survivor, at(file, 640))).toBe(640);
       expect(await rows(survivor)).toHaveLength(2);
+      // An instance that starts now finds the header in the database, and the copy on the disk.
+      const late = await far.start();
+      bucket.reads.length = 0;
+      expect(await widthAt(late, at(file, 640))).toBe(640);
+      expect(await widthAt(late, at(file, 128))).toBe(128);
+      expect(bucket.reads).toEqual([]);
     });
   });
 
