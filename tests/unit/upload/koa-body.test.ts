@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import type { File } from 'formidable';
 import type { ReceivedFile } from '../../../server/src/upload/receive/received-file';
@@ -96,8 +97,9 @@ const DIFFERENCES: Difference[] = [
 ];
 
 /**
- * Whether the headers of each part are still complete. Bodies with other headers are not compared: the two parsers
- * treat a damaged Content-Disposition differently, and a file without Content-Type is one of the {@link DIFFERENCES}.
+ * Whether the headers of each part are still complete, and their names valid UTF-8. Other bodies are not compared: the two
+ * parsers treat a damaged Content-Disposition differently, a file without Content-Type is one of the {@link DIFFERENCES},
+ * and of a name that is no UTF-8 the receiver makes Latin-1, but formidable writes U+FFFD.
  */
 function hasWholeHeaders(body: Buffer): boolean {
   const text = body.toString('latin1');
@@ -107,7 +109,11 @@ function hasWholeHeaders(body: Buffer): boolean {
     text.match(
       /\r\nContent-Disposition: form-data; name="[^"\r\n]*"; filename="[^"\r\n]*"\r\nContent-Type: [^\r\n]+\r\n\r\n/g
     ) ?? [];
-  return named.length === fields.length + 2 * files.length;
+  const names = [...fields, ...files].map((headers) => headers.split('Content-Type:')[0]!);
+  return (
+    named.length === fields.length + 2 * files.length &&
+    names.every((name) => isUtf8(Buffer.from(name, 'latin1')))
+  );
 }
 
 /**

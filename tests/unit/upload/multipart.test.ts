@@ -185,6 +185,23 @@ describe('parsePartHeaders', () => {
     expect(parsePartHeaders(Buffer.from(line, 'latin1')).fileName).toBe('ü.txt');
   });
 
+  it.each([
+    ['filename="größe 😀.txt"', 'text/\xff', 'größe 😀.txt', 'text/ÿ'],
+    ['filename=voilà', 'text/voilà', 'voilà', 'text/voilà'],
+    ['filename="größe.txt"; other="\xff"', 'text/plain', 'größe.txt', 'text/plain'],
+    ['filename="\xff"', 'text/größe', 'ÿ', 'text/größe'],
+  ])('decodes %s and %s each alone', (rest, type, fileName, contentType) => {
+    const block = `Content-Disposition: form-data; name="é"; ${rest}\r\nContent-Type: ${type} `;
+    // A `ÿ` stands for the byte FF, which no valid UTF-8 contains. All other letters are UTF-8.
+    const bytes = Buffer.from(
+      Buffer.from(block)
+        .toString('latin1')
+        .replace(/\xc3\xbf/g, '\xff'),
+      'latin1'
+    );
+    expect(parsePartHeaders(bytes)).toMatchObject({ name: 'é', fileName, contentType });
+  });
+
   it('goes on over folded lines', () => {
     const block = 'Content-Disposition: form-data;\r\n name="a"\r\nContent-Type: text/plain';
     expect(parsePartHeaders(Buffer.from(block))).toMatchObject({

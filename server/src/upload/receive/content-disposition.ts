@@ -1,5 +1,9 @@
-/** One parameter of Content-Disposition: `; key=value` or `; key="value"`. */
-const PARAMETER = /\s*;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\["\\]|\\(?!["\\]))*)"|([^\s;"]*))/y;
+/**
+ * One parameter of Content-Disposition: `; key=value` or `; key="value"`. Only blanks and tabs are white space (RFC 9110
+ * section 5.6.3): in a header that is read as Latin-1, the character U+00A0 is a byte of a letter.
+ */
+const PARAMETER =
+  /[ \t]*;[ \t]*([^ \t=;"]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\["\\]|\\(?!["\\]))*)"|([^ \t;"]*))/y;
 
 /**
  * Parses the parameters of a Content-Disposition header (RFC 6266, RFC 7578). Their keys are in lower case.
@@ -8,7 +12,7 @@ const PARAMETER = /\s*;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\["\\]|\\(?!["\\]))*
  */
 export function parametersOf(value: string, kind: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  const word = /^[^\s;]*(?=\s*;)/.exec(value)?.[0];
+  const word = /^[^ \t;]*(?=[ \t]*;)/.exec(value)?.[0];
   if (word?.toLowerCase() !== kind) {
     return parameters;
   }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { errors } from '../../../util/strapi-utils';
 import { decodeForm, fileNameOf, parametersOf } from '../content-disposition';
 
@@ -20,26 +21,30 @@ export interface PartHeaders {
  */
 export function parsePartHeaders(block: Buffer): PartHeaders {
   const headers = new Map<string, string>();
+  // Each value is decoded alone, so that a broken byte in one of them does not change the others.
   // A line that begins with white space continues the line before it (RFC 5322 section 2.2.3).
-  const text = decodeText(block).replace(/\r\n[ \t]+/g, ' ');
+  const text = block.toString('latin1').replace(/\r\n[ \t]+/g, ' ');
   for (const line of text.split('\r\n')) {
     const colon = line.indexOf(':');
     if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(line.slice(0, Math.max(colon, 0)))) {
       throw malformed('a part has a header line that is not valid');
     }
-    headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
+    headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1));
   }
   const { name, fileName } = parseDisposition(headers.get('content-disposition') ?? '');
   return {
     name,
     fileName,
-    contentType: headers.get('content-type') || undefined,
-    encoding: headers.get('content-transfer-encoding')?.toLowerCase(),
+    contentType: decodeText(headers.get('content-type') ?? '').trim() || undefined,
+    encoding: headers.get('content-transfer-encoding')?.trim().toLowerCase(),
   };
 }
 
 function parseDisposition(value: string): Pick<PartHeaders, 'name' | 'fileName'> {
-  const parameters = parametersOf(value, 'form-data');
+  const parameters = parametersOf(value.trimStart(), 'form-data');
+  for (const [key, bytes] of parameters) {
+    parameters.set(key, decodeText(bytes));
+  }
   const name = parameters.get('name');
   if (name === undefined) {
     throw malformed('a part does not name its form field');
@@ -47,13 +52,14 @@ function parseDisposition(value: string): Pick<PartHeaders, 'name' | 'fileName'>
   return { name: decodeForm(name), fileName: fileNameOf(parameters) };
 }
 
-/** Decodes UTF-8, which all browsers send. Bytes that are not valid UTF-8 are decoded as Latin-1. */
-function decodeText(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return bytes.toString('latin1');
-  }
+/**
+ * Decodes UTF-8, which all browsers send. A text that is not valid UTF-8 stays Latin-1.
+ *
+ * @param latin1 the bytes, each as one character
+ */
+function decodeText(latin1: string): string {
+  const bytes = Buffer.from(latin1, 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : latin1;
 }
 
 const malformed = (what: string) =>
