@@ -145,6 +145,7 @@ export class ServerProcess {
 
   /** Ends the process at once with SIGKILL, so that the server cannot finish any work. */
   async kill(): Promise<void> {
+    this.keepsWaiting(true);
     this.child.kill('SIGKILL');
     await this.#closed;
   }
@@ -157,10 +158,15 @@ export class ServerProcess {
 
   /** Lets the process that started this one end while this one still runs. */
   unref(): void {
-    this.child.unref();
     this.child.channel?.unref();
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      (stream as Socket | null)?.unref();
+    this.keepsWaiting(false);
+  }
+
+  /** Whether the process that started this one waits for the end of this one before it ends itself. */
+  private keepsWaiting(waits: boolean): void {
+    const streams = [this.child.stdout, this.child.stderr] as (Socket | null)[];
+    for (const handle of [this.child, ...streams]) {
+      (waits ? handle?.ref : handle?.unref)?.call(handle);
     }
   }
 

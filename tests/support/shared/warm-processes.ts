@@ -32,19 +32,20 @@ export class WarmProcesses {
       await process.stop();
       if (count < MOST) {
         this.#idle.set(process, count);
-        return;
+      } else {
+        await process.kill();
       }
     } catch {
       // The project did not start, or did not end.
+      await process.end();
     }
-    await process.end();
   }
 
-  /** Ends all processes that run no project. */
+  /** Kills all processes that run no project: see `HeldServer.stop` for why they are killed. */
   async drop(): Promise<void> {
     const dropped = [...this.#idle.keys()];
     this.#idle.clear();
-    await Promise.all(dropped.map((process) => process.end()));
+    await Promise.all(dropped.map((process) => process.kill()));
   }
 
   private begin(): ServerProcess {
