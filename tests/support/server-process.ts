@@ -89,10 +89,15 @@ export class ServerProcess {
     return listening!;
   }
 
-  /** Runs a project, in a process that runs none. Returns the port. @throws StartFailed */
-  run(dir: string, env: NodeJS.ProcessEnv): Promise<number> {
+  /**
+   * Runs a project, in a process that runs none. Returns the port.
+   *
+   * @param extended names of the plugins whose objects the project changes
+   * @throws StartFailed
+   */
+  run(dir: string, env: NodeJS.ProcessEnv, extended: string[]): Promise<number> {
     const port = this.listening();
-    this.child.send({ start: { dir, env: { ...env, TMPDIR: this.temp } } });
+    this.child.send({ start: { dir, env: { ...env, TMPDIR: this.temp }, extended } });
     return port;
   }
 

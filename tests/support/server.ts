@@ -54,8 +54,7 @@ export interface ServerOptions extends ProjectOptions {
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const project = options.project ?? (await createProject(options));
   const env = { ...environmentOf(project), HOST: '127.0.0.1', PORT: '0', ...options.env };
-  const isAlone = options.ownProcess || changesPlugins(options);
-  const warm = isAlone ? undefined : warmProcesses();
+  const warm = options.ownProcess ? undefined : warmProcesses();
   const runner = warm ? warm.take() : ServerProcess.fork(env, project.dir);
   const from = runner.output().length;
 
@@ -66,7 +65,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     }
   };
   try {
-    const port = await (warm ? runner.run(project.dir, env) : runner.listening());
+    const port = await (warm
+      ? runner.run(project.dir, env, extendedPlugins(options))
+      : runner.listening());
     const inside = ((work, ...args) => runner.call(work.toString(), args)) as Server['inside'];
     if (options.recovered ?? true) {
       await inside(firstRecovery);
@@ -88,9 +89,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   }
 }
 
-/** Whether a project changes objects of plugins. They stay in the process, and the next project would get them. */
-const changesPlugins = ({ files }: ServerOptions): boolean =>
-  Object.keys(files ?? {}).some((name) => name.startsWith('src/extensions/'));
+/** Names of the plugins that the files of a project extend. */
+const extendedPlugins = ({ files }: ServerOptions): string[] =>
+  Object.keys(files ?? {}).flatMap((name) => /^src\/extensions\/([^/]+)/.exec(name)?.[1] ?? []);
 
 /** Waits for the plugin's background work after a start. The built-in has no such work. */
 const firstRecovery = async (strapi: Core.Strapi): Promise<void> => {

@@ -13,6 +13,9 @@ const Module = require('node:module');
 const { createStrapi } = require('@strapi/strapi');
 const { watchProcess } = require('./process-state');
 
+/** The built code of this plugin's server. */
+const OURS = path.resolve(__dirname, '../../dist') + path.sep;
+
 const [appDir] = process.argv.slice(2);
 
 /** Restores what a project has changed in this process. */
@@ -26,8 +29,9 @@ async function start(appDir) {
 
 /** What the test asks for, by the key of the message. */
 const WORK = {
-  async start({ dir, env }) {
+  async start({ dir, env, extended }) {
     enter(dir, env);
+    changed = extended;
     await start(dir);
   },
   async stop() {
@@ -46,6 +50,9 @@ const WORK = {
 /** The folder of the project that this process runs. */
 let current;
 
+/** Names of the plugins whose objects the project's code may change. */
+let changed = [];
+
 function enter(dir, env) {
   restore ??= watchProcess();
   current = dir;
@@ -63,8 +70,16 @@ function leaveProject() {
   process.removeAllListeners('disconnect');
   listen();
   if (current) {
-    forget(current);
+    forget((file) => file.startsWith(current + path.sep));
   }
+  // The next project gets new objects of these plugins. The code of this plugin is that of `upload`.
+  for (const name of changed) {
+    forget(
+      (file) => file.includes(`/@strapi/${name}/`) || file.includes(`/@strapi/plugin-${name}/`)
+    );
+    forget((file) => name === 'upload' && file.startsWith(OURS));
+  }
+  changed = [];
   restore?.();
 }
 
@@ -92,12 +107,10 @@ function captured(stream, texts) {
   return () => (stream.write = write);
 }
 
-/** Drops a project's modules from the cache: the next project may have other code under the name of a package. */
-function forget(folder) {
-  for (const file of Object.keys(require.cache)) {
-    if (file.startsWith(folder + path.sep)) {
-      delete require.cache[file];
-    }
+/** Drops modules from the cache, by the path of their file: the next project may have other code under the same name. */
+function forget(isIt) {
+  for (const file of Object.keys(require.cache).filter(isIt)) {
+    delete require.cache[file];
   }
 }
 
