@@ -20,6 +20,9 @@ export default async function bootstrap({ strapi }: { strapi: Core.Strapi }): Pr
   const { settings, background, images } = containerOf(strapi);
   strapi.db.lifecycles.subscribe(images.variants.changes.hooks as never);
   background.caretaker.start();
+  // Commands do not listen, and most of them process no images. A project's own settings of sharp, which `bootstrap` of the
+  // project may set, are known by then.
+  strapi.server.httpServer.once('listening', () => images.renderer.prepare());
   // URLs of variants are made without waiting for the provider's answer, so it is asked now. A slow provider must not delay
   // the start.
   await atMost(LONGEST_WAIT, images.variants.remoteFiles.isClosed());

@@ -25,7 +25,7 @@ interface PendingJob {
 }
 
 /**
- * Decodes and renders images in its own thread, which starts with the first image and then stays. In that thread,
+ * Decodes and renders images in its own thread, which starts with the server or with the first image, and then stays. In that thread,
  * neither a database commit nor a garbage collection of the server's large heap delays the next pass. Pixel buffers
  * count towards a small heap that is collected in a few ms. All threads of the process share the libuv threads in which
  * libvips works.
@@ -59,6 +59,18 @@ export class Renderer {
     await this.work({ kind: 'check', path, image });
   }
 
+  /**
+   * Starts the thread, so that the first image does not wait for it. If it cannot be started, the first image tries it again
+   * and fails with the reason.
+   */
+  prepare(): void {
+    try {
+      this.runningThread().unref();
+    } catch {
+      // See above.
+    }
+  }
+
   /** Ends the thread. */
   async close(): Promise<void> {
     await this.thread?.terminate();
@@ -66,7 +78,7 @@ export class Renderer {
 
   private async work(task: Task, signal?: AbortSignal): Promise<RenderedImage> {
     signal?.throwIfAborted();
-    const thread = (this.thread ??= this.start());
+    const thread = this.runningThread();
     const id = (this.count += 1);
     const stop = () => thread.postMessage({ id, stop: true } satisfies Order);
     signal?.addEventListener('abort', stop, { once: true });
@@ -89,6 +101,10 @@ export class Renderer {
         thread.unref();
       }
     }
+  }
+
+  private runningThread(): Worker {
+    return (this.thread ??= this.start());
   }
 
   private start(): Worker {
