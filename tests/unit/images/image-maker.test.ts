@@ -1,11 +1,13 @@
 import { Admission } from '../../../server/src/images/render/admission';
 import { ImageMaker } from '../../../server/src/images/render/image-maker';
-import type { ImagePlan } from '../../../server/src/images/plan/plan';
+import { NeverRoom } from '../../../server/src/images/render/fair-queue';
+import type { FormatPlan, ImagePlan } from '../../../server/src/images/plan/plan';
 import type { RenderedImage } from '../../../server/src/images/render/render';
 import { RendererEnded } from '../../../server/src/images/render/renderer';
 
 const plan = {
   image: { width: 10, height: 10, frames: 1, channels: 3, depth: 1 },
+  formats: [] as FormatPlan[],
 } as ImagePlan;
 const file = { path: '/a.png', name: 'a.png', sha256: 'abc' };
 
@@ -96,5 +98,30 @@ describe('what was made of a picture', () => {
     await expect(first).rejects.toThrow(RendererEnded);
     (await next()).resolve(rendered());
     expect(sizes(await second)).toEqual([3, 1]);
+  });
+});
+
+describe('the memory for outputs that are larger than their image', () => {
+  // The budget is a million bytes.
+  it.each([
+    ['webp', { width: 200, height: 200 }, null, true],
+    ['webp', { width: 300, height: 300 }, null, false],
+    ['jpeg', { width: 300, height: 300 }, null, true],
+    ['jpeg', { width: 500, height: 500 }, null, false],
+    ['jpeg', { width: 10, height: 10 }, { left: 0, top: 0, width: 500, height: 500 }, false],
+    ['webp', { width: 5, height: 5 }, null, true],
+  ])('%s, scaled to %j, on the canvas %j', async (format, scaled, canvas, fits) => {
+    const { made, next } = pictures();
+    const large = {
+      ...plan,
+      formats: [{ key: 'a', format, scaled, canvas, crop: null, quality: 80 }],
+    };
+    const asked = made.renderInTime(file, large);
+    if (fits) {
+      (await next()).resolve(rendered());
+      (await asked).giveBack();
+    } else {
+      await expect(asked).rejects.toThrow(NeverRoom);
+    }
   });
 });

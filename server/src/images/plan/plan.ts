@@ -171,6 +171,24 @@ const COPIES: Record<string, number> = { webp: 3, avif: 3, gif: 2 };
 export const decodedBytes = (image: Image): number =>
   pixelsOf(image) * image.channels * image.depth * (COPIES[image.format] ?? 1);
 
+/** Number of channels and bytes per channel of the pixels that an encoder gets. */
+const ENCODED = 4;
+
+/**
+ * Estimate of the most memory that making a plan's outputs takes, in bytes. Outputs that are no larger than the image fit
+ * into {@link decodedBytes}. A larger output needs its own pixels too, and the copies of its encoder.
+ */
+export const plannedBytes = ({ image, formats }: ImagePlan): number =>
+  decodedBytes(image) + Math.max(0, ...formats.map((format) => enlargedBytes(format, image)));
+
+function enlargedBytes({ scaled, canvas, format }: FormatPlan, image: Image): number {
+  const frames = image.isAnimated ? image.frames : 1;
+  const pixels = Math.max(areaOf(scaled), canvas ? areaOf(canvas) : 0) * frames;
+  return pixels > pixelsOf(image) ? pixels * ENCODED * (1 + (COPIES[format] ?? 1)) : 0;
+}
+
+const areaOf = ({ width, height }: Box) => width * height;
+
 /** Number of pixels that are decoded: those of all frames of an animation, but of only one page of a document. */
 export const pixelsOf = ({ width, height, frames, isAnimated }: Image): number =>
   width * height * (isAnimated ? frames : 1);

@@ -2,7 +2,7 @@ import { unlessAborted } from '../../util/signals';
 import type { Admission } from './admission';
 import { NeverRoom, NoRoom } from './fair-queue';
 import { giveBack } from './memory';
-import { decodedBytes, pixelsOf, type ImagePlan } from '../plan/plan';
+import { decodedBytes, pixelsOf, plannedBytes, type ImagePlan } from '../plan/plan';
 import type { Image } from '../header/probe';
 import { buffersOf, type RenderedImage } from './render';
 import { Undecodable, type Renderer } from './renderer';
@@ -157,7 +157,7 @@ export class ImageMaker {
   ): Promise<RenderedImage> {
     const { renderer, admission, log } = this.deps;
     const work = () => renderer.render(file.path, plan, signal);
-    const made = await admission.admit(decodedBytes(plan.image), work, { signal, maxWait });
+    const made = await admission.admit(plannedBytes(plan), work, { signal, maxWait });
     if (made.undecoded) {
       log.warn(
         `upload: the image "${file.name}" is stored as it is, without formats, because it cannot be decoded: ${firstLine(made.undecoded)}.`
