@@ -1,4 +1,4 @@
-import { FreeSpace } from './free-space';
+import type { FreeSpace } from './free-space';
 import type { VariantPlace } from './model';
 import type { Orphans } from './orphans';
 import type { VariantFolder } from './variant-folder';
@@ -8,8 +8,8 @@ interface BudgetDeps {
   table: VariantTable;
   folder: VariantFolder;
   orphans: Pick<Orphans, 'removeSometimes'>;
-  /** Absolute path of a folder on the disk of the variants. */
-  disk: string;
+  /** The disks of the variants of public files and of private files. */
+  space: { publicFiles: FreeSpace; privateFiles: FreeSpace };
   options(): { maxBytes: number; maxAge?: number | undefined };
   now(): number;
   log: { warn(message: string): void };
@@ -50,7 +50,6 @@ export class VariantBudget {
   /** Bytes that this process has added since it last asked for the total. */
   private uncounted = 0;
   private total: number | null = null;
-  private readonly space: FreeSpace;
   /** Ids of used variants that are not recorded yet, and times in ms of the last records. */
   private readonly uses = new Set<number>();
   private readonly recorded = new Map<number, number>();
@@ -58,13 +57,13 @@ export class VariantBudget {
   /** Whether there is more to remove than the running removal may find. */
   private isWanted = false;
 
-  constructor(private readonly deps: BudgetDeps) {
-    this.space = new FreeSpace(deps.disk, deps.now);
-  }
+  constructor(private readonly deps: BudgetDeps) {}
 
   /** Whether a variant may be stored. */
-  async hasRoom(bytes: number): Promise<boolean> {
-    return bytes <= this.deps.options().maxBytes && this.space.isEnough();
+  async hasRoom(bytes: number, isPrivate: boolean): Promise<boolean> {
+    const { options, space } = this.deps;
+    const disk = isPrivate ? space.privateFiles : space.publicFiles;
+    return bytes <= options().maxBytes && disk.isEnough();
   }
 
   /** Notes that a variant was stored. Removes other variants if the budget is full. */

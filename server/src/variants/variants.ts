@@ -152,7 +152,7 @@ export class Variants {
     const { budget, log } = this.deps;
     const inMemory = { bytes, etag: `"${wanted.made.recipe}-${bytes.length.toString(36)}"` };
     try {
-      if (!(await budget.hasRoom(bytes.length))) {
+      if (!(await budget.hasRoom(bytes.length, wanted.place.isPrivate))) {
         return inMemory;
       }
       return (await this.publish(wanted, bytes))

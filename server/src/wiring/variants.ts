@@ -7,6 +7,7 @@ import { VariantBudget } from '../variants/budget';
 import { EagerPresets } from '../variants/eager-presets';
 import { Delivery } from '../variants/delivery';
 import { FileChanges } from '../variants/file-changes';
+import { FreeSpace } from '../variants/free-space';
 import { OrphanRows } from '../variants/orphan-rows';
 import { Orphans } from '../variants/orphans';
 import { VariantSignatures } from '../variants/signatures';
@@ -67,7 +68,10 @@ export function variantParts(
   const orphans = new Orphans({ rows: new OrphanRows({ db, table }), folder, now });
   const budget = new VariantBudget({
     ...{ table, folder, orphans },
-    disk: uploads,
+    space: {
+      publicFiles: new FreeSpace(uploads, now),
+      privateFiles: new FreeSpace(variantsOfPrivate, now),
+    },
     options: () => options()?.cache ?? { maxBytes: 0 },
     now,
     log,

@@ -6,6 +6,7 @@ import knex, { type Knex } from 'knex';
 import type { Database } from '../../../server/src/database/transactions';
 import { VariantBudget } from '../../../server/src/variants/budget';
 import { VARIANTS_TABLE, type VariantPlace } from '../../../server/src/variants/model';
+import { FreeSpace } from '../../../server/src/variants/free-space';
 import type { VariantFolder } from '../../../server/src/variants/variant-folder';
 import { VariantTable } from '../../../server/src/variants/variant-table';
 
@@ -75,7 +76,10 @@ function processOf() {
     table,
     folder: { remove, sweep: close, close } as unknown as VariantFolder,
     orphans: { removeSometimes: async () => {} },
-    disk: folder,
+    space: {
+      publicFiles: new FreeSpace(folder, () => now),
+      privateFiles: new FreeSpace(`${folder}/private`, () => now),
+    },
     options: () => options,
     now: () => now,
     log: { warn },
@@ -278,25 +282,35 @@ describe('room for a variant', () => {
     [0, 0, true],
   ])('with %i of %i blocks free: %p', async (bavail, blocks, hasRoom) => {
     disk(bavail, blocks);
-    expect(await processOf().budget.hasRoom(10)).toBe(hasRoom);
+    expect(await processOf().budget.hasRoom(10, false)).toBe(hasRoom);
   });
 
   it('is not there for more than the budget', async () => {
     disk(50, 100);
     const { budget } = processOf();
-    expect(await budget.hasRoom(1000)).toBe(true);
-    expect(await budget.hasRoom(1001)).toBe(false);
+    expect(await budget.hasRoom(1000, false)).toBe(true);
+    expect(await budget.hasRoom(1001, false)).toBe(false);
+  });
+
+  it('is that of the disk on which the variant will lie', async () => {
+    const full = `${folder}/private`;
+    jest
+      .spyOn(fs, 'statfs')
+      .mockImplementation(async (on) => ({ bavail: on === full ? 0 : 50, blocks: 100 }) as never);
+    const { budget } = processOf();
+    expect(await budget.hasRoom(10, false)).toBe(true);
+    expect(await budget.hasRoom(10, true)).toBe(false);
   });
 
   it('is measured every ten seconds', async () => {
     const { budget } = processOf();
     const measured = disk(0, 100);
-    expect(await budget.hasRoom(10)).toBe(false);
+    expect(await budget.hasRoom(10, false)).toBe(false);
     disk(50, 100);
-    expect(await budget.hasRoom(10)).toBe(false);
+    expect(await budget.hasRoom(10, false)).toBe(false);
     expect(measured).toHaveBeenCalledTimes(1);
     now += 10_001;
-    expect(await budget.hasRoom(10)).toBe(true);
+    expect(await budget.hasRoom(10, false)).toBe(true);
   });
 });
 

@@ -66,8 +66,8 @@ export class OriginalCopies {
   }
 
   /** Whether there is room for a copy. */
-  hasRoom({ bytes }: WrittenBytes): Promise<boolean> {
-    return this.deps.budget.hasRoom(bytes);
+  hasRoom({ bytes, isPrivate }: WrittenBytes): Promise<boolean> {
+    return this.deps.budget.hasRoom(bytes, isPrivate);
   }
 
   /** Removes written bytes. */
