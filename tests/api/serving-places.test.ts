@@ -1,8 +1,10 @@
 import { appendFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { get } from '../support/api';
+import { get, storeFile } from '../support/api';
 import { pluginsWith } from '../support/config';
 import { eventually } from '../support/ledger';
+import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
+import { quarters } from '../support/pixels';
 import { send } from '../support/raw';
 import { CONTENT, fillFolder, MODIFIED } from '../support/served-files';
 import { startServer, type Server } from '../support/server';
@@ -265,6 +267,22 @@ describe('the options of the static server', () => {
       const unchanged = await ask({ 'if-none-match': '*' });
       expect(unchanged.status).toBe(304);
       expect(unchanged.headers).toMatchObject({ 'cache-control': 'max-age=60', 'x-size': '12' });
+
+      // A variant that is stored, and then one that is sent from memory because no other fits into the cache.
+      await allowPublic(server, UPLOAD_ACTIONS);
+      const { url } = await storeFile(server, 'a.png', await quarters(300, 200).png().toBuffer());
+      for (const [width, maxBytes, cacheControl] of [
+        [64, 1e6, 'max-age=60'],
+        [128, 1, 'no-cache'],
+      ] as const) {
+        await server.inside((strapi, maxBytes) => {
+          strapi.config.set('plugin::upload.transforms', { cache: { maxBytes } });
+        }, maxBytes);
+        const variant = await fetch(`${server.url}${url}?width=${width}`);
+        const { length } = Buffer.from(await variant.arrayBuffer());
+        const headers = ['cache-control', 'x-size', 'x-day'].map((one) => variant.headers.get(one));
+        expect(headers).toEqual([cacheControl, String(length + 1), expect.stringMatching(/GMT$/)]);
+      }
     } finally {
       await server.stop();
     }

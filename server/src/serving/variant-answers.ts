@@ -1,24 +1,22 @@
+import { constants, Stats } from 'node:fs';
 import type { Context } from 'koa';
 import { fileRequest, respond, type ServedFile } from './respond';
 import type { VariantOutcome } from './variant-lookup';
 
 export const NO_STORE = 'no-store';
 
-/** Outcomes that are no stored file. */
-type WithoutFile = Extract<
+/** For variants that could not be stored: clients ask again next time, when they may be stored. */
+export const NO_CACHE = 'no-cache';
+
+/** Outcomes that have no bytes. */
+type WithoutBytes = Extract<
   VariantOutcome,
-  { kind: 'bytes' | 'unmade' | 'elsewhere' | 'forbidden' | 'busy' | 'wrong' }
+  { kind: 'unmade' | 'elsewhere' | 'forbidden' | 'busy' | 'wrong' }
 >;
 
-/** Answers with an outcome that is no stored file. */
-export async function answerWithoutFile(
-  ctx: Context,
-  outcome: WithoutFile,
-  isPrivate: boolean
-): Promise<void> {
+/** Answers with an outcome that has no bytes. */
+export function answerWithoutFile(ctx: Context, outcome: WithoutBytes): void {
   switch (outcome.kind) {
-    case 'bytes':
-      return sendBytes(ctx, outcome, isPrivate);
     case 'unmade':
       ctx.body = null;
       ctx.status = 200;
@@ -64,11 +62,15 @@ export function redirectElsewhere(ctx: Context, url: string | null): boolean {
 /** Seconds after which a client should try again. */
 const RETRY_AFTER = '5';
 
-/** Sends a variant that could not be stored. Clients ask again next time, when it may be stored. */
-async function sendBytes(
+/**
+ * Sends a variant that could not be stored.
+ *
+ * @param setHeaders gets what the `stat` of the file would be
+ */
+export async function sendBytes(
   ctx: Context,
   { bytes, etag, mime, name }: Extract<VariantOutcome, { kind: 'bytes' }>,
-  isPrivate: boolean
+  setHeaders: (stats: () => Stats) => void
 ): Promise<void> {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const file: ServedFile = {
@@ -80,8 +82,17 @@ async function sendBytes(
     read: async ({ start, end }) => body.subarray(start, end + 1),
     close() {},
   };
-  const cacheControl = isPrivate ? 'private, no-cache' : 'no-cache';
-  await respond(fileRequest(ctx), file, () => ctx.set('Cache-Control', cacheControl));
+  await respond(fileRequest(ctx), file, () => setHeaders(() => statsOf(file)));
+}
+
+/** The most important values of a regular file's `Stats`. */
+function statsOf({ size, modified }: ServedFile): Stats {
+  const time = new Date(modified);
+  return Object.assign(Object.create(Stats.prototype), {
+    ...{ size, mode: constants.S_IFREG },
+    ...{ mtime: time, ctime: time, atime: time, birthtime: time },
+    ...{ mtimeMs: modified, ctimeMs: modified, atimeMs: modified, birthtimeMs: modified },
+  });
 }
 
 const NAMES: Record<number, string> = {

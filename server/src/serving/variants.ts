@@ -1,7 +1,13 @@
 import path from 'node:path';
 import type { Context } from 'koa';
 import { serveLocalFiles, type SetHeaders } from './local-files';
-import { answerWithoutFile, NO_STORE, redirectElsewhere } from './variant-answers';
+import {
+  answerWithoutFile,
+  NO_CACHE,
+  NO_STORE,
+  redirectElsewhere,
+  sendBytes,
+} from './variant-answers';
 import type { VariantLookup, VariantOutcome, VariantRequest, VariantTerms } from './variant-lookup';
 
 /** A folder of stored objects. The folder of their variants lies in it. */
@@ -45,10 +51,13 @@ export function serveWithVariants(folder: TransformedFolder): ServeObject {
       ctx.vary('Accept');
     }
     const cacheControl = cacheControlFor(ctx, outcome);
+    const isClosed = isPrivate || outcome.privateFor !== undefined;
     const setOwn: SetHeaders = (of, stats) => {
       setHeaders(of, stats, cacheControl);
-      if (outcome.privateFor !== undefined) {
-        // After the project's headers: no shared cache may keep a private file.
+      // After the project's headers: no shared cache may keep a private file.
+      if (outcome.kind === 'bytes' && isClosed) {
+        ctx.set('Cache-Control', `private, ${NO_CACHE}`);
+      } else if (outcome.privateFor !== undefined) {
         ctx.set('Cache-Control', privateFor(outcome.privateFor));
       }
     };
@@ -61,8 +70,13 @@ export function serveWithVariants(folder: TransformedFolder): ServeObject {
         return (
           (await serveInstead(ctx, outcome.key ?? key, setOwn)) || serveInstead(ctx, key, setOwn)
         );
+      case 'bytes':
+        await sendBytes(ctx, outcome, (stats) =>
+          setOwn(path.join(root, VARIANTS_FOLDER, outcome.name), stats)
+        );
+        return true;
       default:
-        await answerWithoutFile(ctx, outcome, isPrivate || outcome.privateFor !== undefined);
+        answerWithoutFile(ctx, outcome);
         return true;
     }
   }
@@ -143,8 +157,11 @@ const privateFor = (seconds: number): string => `private, max-age=${Math.floor(s
 /** How long public caches may keep an outcome; null: as long as the file itself. */
 function cacheControlFor(
   ctx: Context,
-  { isTemporary, privateFor: seconds }: VariantTerms
+  { kind, isTemporary, privateFor: seconds }: VariantOutcome & VariantTerms
 ): string | null {
+  if (kind === 'bytes') {
+    return NO_CACHE;
+  }
   if (seconds !== undefined) {
     return privateFor(seconds);
   }
