@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
 import { storeFile } from '../support/api';
 import { HttpBucket } from '../support/http-bucket';
+import { eventually } from '../support/ledger';
 import { allowPublic, UPLOAD_ACTIONS } from '../support/permissions';
 import { expectColours, coloursOf, quarters } from '../support/pixels';
 import { startServer, type Server } from '../support/server';
@@ -89,6 +91,68 @@ describe('files of another provider', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual(widths.map(() => 200));
     expect(bucket.reads).toEqual([keyOf(file)]);
+  });
+
+  describe('while the bucket does not answer', () => {
+    const hang = () => {
+      bucket.beforeRead = () => new Promise(() => {});
+    };
+    const reading = (number: number) =>
+      eventually(async () => bucket.reading === number, `${number} objects are being read`);
+
+    it('are fetched no longer once all clients are gone, and again for the next one', async () => {
+      const files = [];
+      for (let index = 0; index < 6; index += 1) {
+        files.push(await storedIn(bucket, server, `gone-${index}.jpg`));
+      }
+      hang();
+      const gone = new AbortController();
+      const urls = files.map((file) => `/uploads/${keyOf(file)}?width=128`);
+      const answers = urls.map((url) => get(server, url, { signal: gone.signal }));
+      // Only four are fetched at a time.
+      await reading(4);
+      gone.abort();
+      expect(await Promise.allSettled(answers)).toEqual(
+        urls.map(() => expect.objectContaining({ status: 'rejected' }))
+      );
+      await reading(0);
+      bucket.beforeRead = () => {};
+      const again = await Promise.all(urls.map((url) => get(server, url)));
+      expect(again.map(({ status }) => status)).toEqual(urls.map(() => 200));
+      expect(server.output()).not.toMatch(/gone_[0-9]/);
+    });
+
+    it('are fetched on for a client who stays', async () => {
+      const file = await storedIn(bucket, server, 'stays.jpg');
+      let release = () => {};
+      bucket.beforeRead = () => new Promise<void>((resolve) => (release = resolve));
+      const gone = new AbortController();
+      const url = `/uploads/${keyOf(file)}?width=128`;
+      const leaves = get(server, url, { signal: gone.signal });
+      await reading(1);
+      const stays = get(server, `${url}&quality=60`);
+      await pause(200);
+      gone.abort();
+      await expect(leaves).rejects.toThrow();
+      await pause(200);
+      expect(bucket.reading).toBe(1);
+      release();
+      expect((await stays).status).toBe(200);
+      expect(bucket.reads).toEqual([keyOf(file)]);
+    });
+
+    it('are fetched no longer for another variant either, when there is no copy', async () => {
+      const file = await storedIn(bucket, server, 'again.jpg');
+      await get(server, `/uploads/${keyOf(file)}?width=128`);
+      await copiesExpired(server);
+      hang();
+      const gone = new AbortController();
+      const leaves = get(server, `/uploads/${keyOf(file)}?width=256`, { signal: gone.signal });
+      await reading(1);
+      gone.abort();
+      await expect(leaves).rejects.toThrow();
+      await reading(0);
+    });
   });
 
   it('are transformed from their sizes, too', async () => {

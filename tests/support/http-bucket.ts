@@ -30,6 +30,8 @@ export class HttpBucket {
   readonly objects = new Map<string, Buffer>();
   /** Names of the objects that clients have read, in their order. */
   readonly reads: string[] = [];
+  /** Number of objects that clients are reading now. */
+  reading = 0;
   /** Runs before an object is sent. */
   beforeRead: (name: string) => Promise<unknown> | void = () => {};
   /** Status of the answers to reads. */
@@ -77,6 +79,8 @@ export class HttpBucket {
       this.objects.delete(name);
     } else {
       this.reads.push(name);
+      this.reading += 1;
+      res.once('close', () => (this.reading -= 1));
       await this.beforeRead(name);
       const isAllowed = !this.isClosed || search === '?signature=good%2F';
       const found = isAllowed ? this.objects.get(name) : undefined;

@@ -10,10 +10,16 @@ export class Places {
     return this.waiting.length;
   }
 
-  /** Runs some work when there is a place for it. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs some work when there is a place for it.
+   *
+   * @param signal ends the wait for a place, but not the work
+   * @throws the signal's reason; the error of the work
+   */
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
     if (this.free === 0) {
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+      await this.place(signal);
     } else {
       this.free -= 1;
     }
@@ -28,5 +34,21 @@ export class Places {
         this.free += 1;
       }
     }
+  }
+
+  /** Waits for a place. */
+  private place(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.waiting.splice(this.waiting.indexOf(enter), 1);
+        reject(signal?.reason as Error);
+      };
+      const enter = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.waiting.push(enter);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
   }
 }

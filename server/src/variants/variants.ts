@@ -37,7 +37,7 @@ interface VariantsDeps {
    *
    * @throws MachineFault if they can no longer be read
    */
-  pathOf(source: Source): Promise<string>;
+  pathOf(source: Source, signal: AbortSignal): Promise<string>;
   log: { warn(message: string): void };
 }
 
@@ -120,7 +120,7 @@ export class Variants {
     signal: AbortSignal
   ): Promise<FoundVariant | null> {
     try {
-      const file = { path: await this.deps.pathOf(source), name: source.hash };
+      const file = { path: await this.deps.pathOf(source, signal), name: source.hash };
       const image = await this.deps.imageMaker[how](file, made.plan, signal);
       const [output] = image.formats;
       if (!output) {

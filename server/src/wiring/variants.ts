@@ -88,7 +88,7 @@ export function variantParts(
     budget,
     transaction,
     isCurrent,
-    pathOf: (source) => sources.pathOf(source),
+    pathOf: (source, signal) => sources.pathOf(source, signal),
     log,
   });
   const { imageMaker } = images;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { timeLimit } from '../../util/signals';
+import { anySignal, timeLimit } from '../../util/signals';
 import { UnreadableObject } from '../port';
 import type { ProviderFile, UploadProvider } from './interface';
 import { readableUrl } from './stored-file';
@@ -13,6 +13,8 @@ export interface Fetching {
   fetch: Fetch;
   /** Timeout for the transfer of one file, in ms. */
   patience: number;
+  /** Ends the transfer. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -24,14 +26,15 @@ export interface Fetching {
 export async function fetchFrom(
   provider: Pick<UploadProvider, 'isPrivate' | 'getSignedUrl'>,
   file: ProviderFile,
-  { fetch, patience }: Fetching
+  { fetch, patience, signal }: Fetching
 ): Promise<AsyncIterable<Uint8Array>> {
   const url = await readableUrl(provider, file);
   const limit = timeLimit(patience);
   try {
     // A CDN in front of a bucket may still have the bytes that were there before a replacement.
     const headers = { 'Cache-Control': 'no-cache' };
-    const body = await request(url, { signal: limit.signal, headers }, fetch);
+    const init = { signal: anySignal(limit.signal, signal)!, headers };
+    const body = await request(url, init, fetch);
     return chunksOf(body, limit.end);
   } catch (error) {
     limit.end();

@@ -32,10 +32,19 @@ const LONGEST_WAIT = 30_000;
 /** Number of originals that wait to be fetched. Variants of further ones are not made now. */
 const MOST_WAITING = 100;
 
+/** A caller that waits for an original. */
+export interface Waiting {
+  /** Aborts when the caller needs the original no more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Thrown if a file is too large to be fetched. */
 class TooLarge extends Error {}
 
-/** Fetches the originals that other providers keep, once for all variants that are asked for at the same time. */
+/**
+ * Fetches the originals that other providers keep, once for all variants that are asked for at the same time. A fetch ends
+ * when no caller waits for it any more.
+ */
 export class Originals {
   private readonly known = new Lru<KnownOriginal>(MOST);
   /** Times in ms until which originals are not fetched, by their names. */
@@ -49,28 +58,29 @@ export class Originals {
    * Returns what is known of an original. Fetches it if nothing is known.
    *
    * @returns null if it cannot be read or transformed
-   * @throws MachineFault
+   * @throws MachineFault; the reason of the caller's signal
    */
-  async of(row: RemoteRow): Promise<KnownOriginal | null> {
+  async of(row: RemoteRow, caller: Waiting): Promise<KnownOriginal | null> {
     const name = nameOf(row);
     const known = this.known.get(name);
-    return known ?? this.inTime(name, async () => (await this.recorded(row)) ?? this.fetched(row));
+    const work = async (all: AbortSignal) => (await this.recorded(row)) ?? this.fetched(row, all);
+    return known ?? this.inTime(name, work, caller);
   }
 
   /**
    * Returns the path of a copy of an original. Fetches it if there is none.
    *
    * @param state of the original, which the copy must have
-   * @throws MachineFault if the original has changed, or cannot be fetched
+   * @throws MachineFault if the original has changed, or cannot be fetched; the reason of the caller's signal
    */
-  async pathOf(row: RemoteRow, state: string): Promise<string> {
+  async pathOf(row: RemoteRow, state: string, caller: Waiting): Promise<string> {
     const { copies, files } = this.deps;
     const isPrivate = await files.isPrivate(row.remote);
     const path = await copies.pathOf(row, { state, isPrivate });
     if (path !== null) {
       return path;
     }
-    await this.inTime(`again ${nameOf(row)}`, () => this.fetched(row));
+    await this.inTime(`again ${nameOf(row)}`, (all) => this.fetched(row, all), caller);
     const fetched = await copies.pathOf(row, { state, isPrivate });
     if (fetched === null) {
       throw new MachineFault('ESTALE', 'The original has changed, or cannot be fetched.');
@@ -81,9 +91,10 @@ export class Originals {
   /** Shares work between callers. No caller waits longer than for one fetch. */
   private async inTime(
     name: string,
-    work: () => Promise<KnownOriginal | null>
+    work: (all: AbortSignal) => Promise<KnownOriginal | null>,
+    { signal }: Waiting
   ): Promise<KnownOriginal | null> {
-    const shared = this.running.join(name, work);
+    const shared = this.running.join(name, work, signal);
     if (!(await atMost(LONGEST_WAIT, shared))) {
       shared.catch(() => {});
       throw new MachineFault('ETIMEDOUT', 'The original could not be fetched in time.');
@@ -106,7 +117,7 @@ export class Originals {
   }
 
   /** Fetches an original, unless that has failed just before. What is known of it stays if it cannot be fetched. */
-  private async fetched(row: RemoteRow): Promise<KnownOriginal | null> {
+  private async fetched(row: RemoteRow, signal: AbortSignal): Promise<KnownOriginal | null> {
     const name = nameOf(row);
     if ((this.pauses.get(name) ?? 0) > Date.now()) {
       return null;
@@ -115,7 +126,7 @@ export class Originals {
       throw new MachineFault('EBUSY', 'Too many originals are being fetched.');
     }
     try {
-      const found = await this.places.run(() => this.fetch(row));
+      const found = await this.places.run(() => this.fetch(row, signal), signal);
       if (found) {
         this.known.set(name, found);
       } else {
@@ -124,6 +135,7 @@ export class Originals {
       }
       return found;
     } catch (error) {
+      signal.throwIfAborted();
       if (error instanceof MachineFault) {
         throw error;
       }
@@ -136,10 +148,10 @@ export class Originals {
     }
   }
 
-  private async fetch(row: RemoteRow): Promise<KnownOriginal | null> {
+  private async fetch(row: RemoteRow, signal: AbortSignal): Promise<KnownOriginal | null> {
     const { files, copies, isUsable, maxBytes } = this.deps;
     const isPrivate = await files.isPrivate(row.remote);
-    const body = limited(await files.open(row.remote), maxBytes());
+    const body = limited(await files.open(row.remote, signal), maxBytes());
     const written = await copies.write(body, isPrivate);
     let isKept = false;
     try {

@@ -68,13 +68,15 @@ export class RemoteFiles {
   /**
    * Opens the bytes of an object.
    *
+   * @param signal ends the transfer
    * @throws UnreadableObject if they cannot be read within 30 seconds; also while they are being read
    */
-  open(object: RemoteObject): Promise<AsyncIterable<Uint8Array>> {
+  open(object: RemoteObject, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const { fetch } = this.deps;
     return fetchFrom(this.providerOf(object), describeStored(object), {
       fetch,
       patience: PATIENCE,
+      signal,
     });
   }
 

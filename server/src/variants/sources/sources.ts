@@ -6,7 +6,7 @@ import { codeOf } from '../../storage/disk';
 import { Lru } from '../../util/lru';
 import type { Original } from '../plan-variant';
 import type { RemoteRow } from './original-copies';
-import type { Originals } from './originals';
+import type { Originals, Waiting } from './originals';
 import type { FoundRow, ObjectKey, SourceRows } from './source-rows';
 
 /** An object that can be transformed. */
@@ -47,9 +47,11 @@ export class Sources {
   /**
    * Returns an object; null if it does not exist, belongs to no file, or cannot be transformed.
    *
-   * @throws MachineFault
+   * @param wanted the object, and the signal of the caller, which is read only if the caller has to wait for another provider
+   * @throws MachineFault; the signal's reason
    */
-  async of({ key, isPrivate }: ObjectKey): Promise<Source | null> {
+  async of(wanted: ObjectKey & Waiting): Promise<Source | null> {
+    const { key, isPrivate } = wanted;
     const object = { key, isPrivate };
     const { rows, originals, pathOf } = this.deps;
     const path = pathOf(object);
@@ -60,7 +62,7 @@ export class Sources {
     const { fileId, hash, focalPoint, sizes } = row;
     const about = { fileId, hash, focalPoint, sizes, object };
     if (isRemote(row)) {
-      const known = await originals.of(row);
+      const known = await originals.of(row, wanted);
       const { isUsable, maxBytes } = this.deps;
       // The limits may have changed since it was fetched.
       const isAllowed = known && isUsable(known.image) && known.bytes <= maxBytes();
@@ -82,10 +84,10 @@ export class Sources {
   /**
    * Returns the path of the bytes of a source.
    *
-   * @throws MachineFault if they can no longer be read
+   * @throws MachineFault if they can no longer be read; the signal's reason
    */
-  async pathOf({ at, state }: Source): Promise<string> {
-    return 'row' in at ? this.deps.originals.pathOf(at.row, state) : at.path;
+  async pathOf({ at, state }: Source, signal?: AbortSignal): Promise<string> {
+    return 'row' in at ? this.deps.originals.pathOf(at.row, state, { signal }) : at.path;
   }
 
   /** Reads what a variant needs to know of an object on the local disk; null if it cannot be transformed. */
