@@ -3,6 +3,7 @@ import { compareCase } from './harness/run';
 import { createWorld, type World } from './harness/world';
 import { formidable } from './projects/formidable';
 import { front } from './projects/front';
+import { remote } from './projects/remote';
 import { openRoute, replacedRoute, route } from './projects/route';
 import { wrappers } from './projects/wrappers';
 
@@ -12,7 +13,7 @@ import { wrappers } from './projects/wrappers';
  * the requests must be equal, except for the project's list of differences.
  */
 
-describe.each([front, route, replacedRoute, openRoute, formidable, wrappers])(
+describe.each([front, route, replacedRoute, openRoute, formidable, wrappers, remote])(
   'a project $name',
   ({ files, cases, differences = [] }) => {
     let worlds: World[];

@@ -110,11 +110,14 @@ export class StrapiProviderStorage implements Storage {
     const file = { ...told };
     await work(file);
     await this.discard(publication.staged);
+    const { url = '', previewUrl } = file;
+    const metadata = withBucketPath(file.provider_metadata, publication.address.path);
+    // A format has only the keys that the provider has set, as with the built-in.
     return {
       ...changedFacts(told, file),
-      url: file.url ?? '',
-      previewUrl: file.previewUrl ?? null,
-      provider_metadata: withBucketPath(file.provider_metadata, publication.address.path),
+      url,
+      ...(previewUrl == null ? {} : { previewUrl }),
+      ...(metadata === null ? {} : { provider_metadata: metadata }),
     };
   }
 }
