@@ -70,11 +70,12 @@ export function serveWithVariants(folder: TransformedFolder): ServeObject {
         return (
           (await serveInstead(ctx, outcome.key ?? key, setOwn)) || serveInstead(ctx, key, setOwn)
         );
-      case 'bytes':
-        await sendBytes(ctx, outcome, (stats) =>
-          setOwn(path.join(root, VARIANTS_FOLDER, outcome.name), stats)
-        );
+      case 'bytes': {
+        const home = outcome.privateFor === undefined ? root : privateRoot;
+        const wouldBe = path.join(home, VARIANTS_FOLDER, outcome.name);
+        await sendBytes(ctx, outcome, (stats) => setOwn(wouldBe, stats));
         return true;
+      }
       default:
         answerWithoutFile(ctx, outcome);
         return true;

@@ -25,8 +25,8 @@ interface PendingJob {
 }
 
 /**
- * Decodes and renders images in its own thread, which starts with the server or with the first image, and then stays. In that thread,
- * neither a database commit nor a garbage collection of the server's large heap delays the next pass. Pixel buffers
+ * Decodes and renders images in its own thread, which starts with the server or with the first image, and then stays.
+ * In that thread, neither a database commit nor a garbage collection of the server's large heap delays the next pass. Pixel buffers
  * count towards a small heap that is collected in a few ms. All threads of the process share the libuv threads in which
  * libvips works.
  */
