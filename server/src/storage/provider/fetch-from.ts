@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { anySignal, timeLimit } from '../../util/signals';
+import { timeLimit } from '../../util/signals';
 import { UnreadableObject } from '../port';
 import type { ProviderFile, UploadProvider } from './interface';
 import { readableUrl } from './stored-file';
@@ -33,8 +33,8 @@ export async function fetchFrom(
   try {
     // A CDN in front of a bucket may still have the bytes that were there before a replacement.
     const headers = { 'Cache-Control': 'no-cache' };
-    const init = { signal: anySignal(limit.signal, signal)!, headers };
-    const body = await request(url, init, fetch);
+    const either = signal ? AbortSignal.any([limit.signal, signal]) : limit.signal;
+    const body = await request(url, { signal: either, headers }, fetch);
     return chunksOf(body, limit.end);
   } catch (error) {
     limit.end();
