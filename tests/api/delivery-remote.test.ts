@@ -69,6 +69,7 @@ describe('files of another provider', () => {
   afterEach(() => {
     bucket.status = 200;
     bucket.beforeRead = () => {};
+    bucket.stopsHalfway = false;
   });
 
   it('have variants, on the server of Strapi', async () => {
@@ -120,6 +121,25 @@ describe('files of another provider', () => {
       const again = await Promise.all(urls.map((url) => get(server, url)));
       expect(again.map(({ status }) => status)).toEqual(urls.map(() => 200));
       expect(server.output()).not.toMatch(/"gone_.*cannot be fetched/);
+    });
+
+    it('leave nothing of a fetch that ends in the middle of its bytes', async () => {
+      const file = await storedIn(bucket, server, 'half.jpg');
+      const url = `/uploads/${keyOf(file)}?width=128`;
+      const unfinished = path.join(server.project.uploads, '.derived/.staging');
+      const files = () =>
+        existsSync(unfinished) ? readdirSync(unfinished, { recursive: true }) : [];
+      const before = files();
+      bucket.stopsHalfway = true;
+      const gone = new AbortController();
+      const leaves = get(server, url, { signal: gone.signal });
+      await eventually(async () => files().length > before.length, 'bytes have come');
+      gone.abort();
+      await expect(leaves).rejects.toThrow();
+      await reading(0);
+      await eventually(async () => files().length === before.length, 'they are removed');
+      bucket.stopsHalfway = false;
+      expect((await get(server, url)).status).toBe(200);
     });
 
     it('are fetched on for a client who stays', async () => {

@@ -34,6 +34,8 @@ export class HttpBucket {
   reading = 0;
   /** Runs before an object is sent. */
   beforeRead: (name: string) => Promise<unknown> | void = () => {};
+  /** Whether answers to reads stop in the middle, without an end. */
+  stopsHalfway = false;
   /** Status of the answers to reads. */
   status = 200;
   private readonly server: http.Server;
@@ -85,6 +87,10 @@ export class HttpBucket {
       const isAllowed = !this.isClosed || search === '?signature=good%2F';
       const found = isAllowed ? this.objects.get(name) : undefined;
       res.statusCode = !isAllowed ? 403 : found ? this.status : 404;
+      if (this.stopsHalfway && found) {
+        res.write(found.subarray(0, found.length / 2));
+        return;
+      }
       res.end(res.statusCode === 200 ? found : undefined);
       return;
     }

@@ -35,7 +35,7 @@ interface VariantsDeps {
   /**
    * Returns the path of the bytes of a source.
    *
-   * @throws MachineFault if they can no longer be read
+   * @throws MachineFault if they can no longer be read; the signal's reason
    */
   pathOf(source: Source, signal: AbortSignal): Promise<string>;
   log: { warn(message: string): void };
